@@ -1,0 +1,110 @@
+// Scanners of single leaves, at offsets of a latin1 window. Each gives the leaf as the event has it, or undefined:
+// an unread number is no number. Their languages, length included, are subsets of the schema's (a property test shows it).
+
+const SPACE = 32
+const ZERO = 48
+const NINE = 57
+
+/** Offset of the first byte at or after `start` that is no decimal digit. */
+export function digitsEnd(text: string, start: number): number {
+  let at = start
+  for (let c = text.charCodeAt(at); c >= ZERO && c <= NINE; c = text.charCodeAt(at)) at++
+  return at
+}
+
+/** Offset of the first byte at or after `start` that is no hexadecimal digit, of either case. */
+export function hexEnd(text: string, start: number): number {
+  let at = start
+  while (isHex(text.charCodeAt(at))) at++
+  return at
+}
+
+/** Offset of the first byte at or after `start` that is no blank (0x20). */
+export function blanksEnd(text: string, start: number): number {
+  let at = start
+  while (text.charCodeAt(at) === SPACE) at++
+  return at
+}
+
+/** A decimal digit. */
+export function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE
+}
+
+/** A hexadecimal digit of either case. */
+export function isHex(code: number): boolean {
+  return (code >= ZERO && code <= NINE) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70)
+}
+
+/** A letter, digit or `_` of ASCII. */
+export function isWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= ZERO && code <= NINE) || code === 95
+}
+
+/** All of `[start, end)` as a decimal integer, when it is digits only and a safe integer. */
+export function uint(text: string, start: number, end: number): number | undefined {
+  if (end <= start || end - start > 16) return undefined
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - ZERO
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+  }
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+/** All of `[start, end)`, hexadecimal digits without `0x`, as a safe integer. */
+export function hexInt(text: string, start: number, end: number): number | undefined {
+  if (end <= start || end - start > 16 || hexEnd(text, start) < end) return undefined
+  const value = Number.parseInt(text.slice(start, end), 16)
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+/**
+ * A pointer as tools print it, as the event has it: `0xffff88811f6a7068`, `ffff88811f6a7068`, `(nil)` → `0x0`.
+ * Lower-case hex, no leading zeros. 1 to 16 digits.
+ */
+export function pointer(text: string, start: number, end: number): string | undefined {
+  let at = start
+  if (text.charCodeAt(at) === ZERO && (text.charCodeAt(at + 1) | 32) === 120) {
+    at += 2
+    if (end - at > 16 || end <= at) return undefined
+    // The common case, all lower case and no leading zero, is the source's own text.
+    const first = text.charCodeAt(at)
+    if (first !== ZERO && text.charCodeAt(start + 1) === 120 && lowerHex(text, at, end)) return text.slice(start, end)
+  } else if (end - start === 5 && text.startsWith('(nil)', start)) return '0x0'
+  if (end <= at || end - at > 16 || hexEnd(text, at) < end) return undefined
+  while (at < end - 1 && text.charCodeAt(at) === ZERO) at++
+  return `0x${text.slice(at, end).toLowerCase()}`
+}
+
+function lowerHex(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const c = text.charCodeAt(at)
+    if (!((c >= ZERO && c <= NINE) || (c >= 97 && c <= 102))) return false
+  }
+  return true
+}
+
+/**
+ * Seconds with 6 or 9 fraction digits, `[start, end)`, as decimal nanoseconds: `340.799805` → `340799805000`.
+ * Six fraction digits are cut, not rounded, by perf; nine with `--ns` (perf 5.10 to 7.2, runs). At most 10 digits of
+ * seconds, so that the result fits 64 bits.
+ */
+export function secondsToNs(text: string, start: number, end: number): string | undefined {
+  const dot = digitsEnd(text, start)
+  const fraction = end - dot - 1
+  if (dot === start || dot - start > 10 || text.charCodeAt(dot) !== 46) return undefined
+  if ((fraction !== 6 && fraction !== 9) || digitsEnd(text, dot + 1) !== end) return undefined
+  let from = start
+  while (from < dot - 1 && text.charCodeAt(from) === ZERO) from++
+  const fractionText = text.slice(dot + 1, end)
+  if (text.charCodeAt(from) !== ZERO) {
+    return text.slice(from, dot) + (fraction === 6 ? `${fractionText}000` : fractionText)
+  }
+  // Below one second: no leading zeros in the result.
+  let rest = 0
+  while (rest < fraction - 1 && fractionText.charCodeAt(rest) === ZERO) rest++
+  const digits = fractionText.slice(rest)
+  return digits === '0' ? '0' : fraction === 6 ? `${digits}000` : digits
+}
