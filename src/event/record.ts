@@ -43,6 +43,9 @@ export class EventRecord {
   capture: Part | undefined = undefined
   id: Part | undefined = undefined
 
+  /** The line of our own NDJSON that the record was read from, latin1, while no stage has changed it: it is written as it came. */
+  source: string | undefined = undefined
+
   constructor(kind: Kind) {
     this.kind = kind
   }

@@ -1,0 +1,139 @@
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { createGunzip } from 'node:zlib'
+import { InputError } from '../errors.ts'
+
+const CHUNK_BYTES = 64 * 1024
+
+/** Unpackers by the first bytes of what they unpack. Archives and these are read in a later version. */
+const PACKED: readonly { magic: readonly number[]; name: string; command: string }[] = [
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd', command: 'zstd -dc' },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], name: 'xz', command: 'xz -dc' },
+  { magic: [0x42, 0x5a, 0x68], name: 'bzip2', command: 'bzip2 -dc' },
+  { magic: [0x50, 0x4b, 0x03, 0x04], name: 'zip', command: 'unzip -p' },
+]
+
+/**
+ * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the next one is asked
+ * for. Ends early, without error, when `stop` is aborted (a live pipe that was interrupted).
+ *
+ * Throws InputError: cannot open or read, a directory, packed in a way that is not read, broken gzip.
+ */
+export async function* openInput(path: string, stop?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const raw = rawBytes(path, stop)
+  const first = await raw.next()
+  if (first.done === true) return
+  refusePacked(first.value, path)
+  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
+  if (isGzip) yield* gunzip(rejoin(first.value, raw), path)
+  else yield* rejoin(first.value, raw)
+}
+
+async function* rejoin(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* rest
+}
+
+function refusePacked(head: Uint8Array, path: string): void {
+  for (const { magic, name, command } of PACKED) {
+    if (magic.every((byte, index) => head[index] === byte)) {
+      const how = path === '-' ? `… | ${command} | tracenorm` : `${command} ${path} | tracenorm`
+      throw new InputError(`${path}: ${name} is not read`, how)
+    }
+  }
+}
+
+async function* rawBytes(path: string, stop: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  const fd = path === '-' ? 0 : open(path)
+  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+  const stopped = new Promise<number>((resolve) => stop?.addEventListener('abort', () => resolve(0), { once: true }))
+  try {
+    const isFile = stat(fd, path)
+    while (stop?.aborted !== true) {
+      // A file's pages are read at once; a pipe is waited for without holding up signals.
+      const bytes = isFile ? readFile(fd, buffer, path) : await readPipe(fd, buffer, path, stopped)
+      if (bytes === 0) return
+      yield buffer.subarray(0, bytes)
+    }
+  } finally {
+    if (fd !== 0) closeSync(fd)
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    throw cannotRead(path, error)
+  }
+}
+
+function stat(fd: number, path: string): boolean {
+  const stats = fstatSync(fd)
+  if (stats.isDirectory()) throw new InputError(`${path}: is a directory`, 'name the files in it')
+  return stats.isFile()
+}
+
+function readFile(fd: number, buffer: Buffer, path: string): number {
+  try {
+    return readSync(fd, buffer, 0, buffer.length, null)
+  } catch (error) {
+    throw cannotRead(path, error)
+  }
+}
+
+async function readPipe(fd: number, buffer: Buffer, path: string, stopped: Promise<number>): Promise<number> {
+  for (;;) {
+    const result = await Promise.race([readOnce(fd, buffer), stopped])
+    if (typeof result === 'number') return result
+    // Another process may have made the pipe non-blocking: then an empty one says EAGAIN.
+    if (codeOf(result) !== 'EAGAIN') throw cannotRead(path, result)
+    await setTimeout(5)
+  }
+}
+
+function readOnce(fd: number, buffer: Buffer): Promise<number | Error> {
+  return new Promise((resolve) => {
+    read(fd, buffer, 0, buffer.length, null, (error, bytes) => resolve(error ?? bytes))
+  })
+}
+
+async function* gunzip(packed: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  const stream = createGunzip({ chunkSize: CHUNK_BYTES })
+  const feeding = feed(packed, stream)
+  try {
+    for await (const chunk of stream) yield chunk
+    await feeding
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`${path}: broken gzip: ${messageOf(error)}`, 'what came before was read')
+  }
+}
+
+/** Not `pipeline`: the chunks are one buffer that is filled again, so each is written as a copy and waited for. */
+async function feed(packed: AsyncIterable<Uint8Array>, stream: ReturnType<typeof createGunzip>): Promise<void> {
+  try {
+    for await (const chunk of packed) {
+      if (stream.destroyed) return
+      if (!stream.write(Buffer.from(chunk))) await new Promise((resolve) => stream.once('drain', resolve).once('close', resolve))
+    }
+    stream.end()
+  } catch (error) {
+    stream.destroy(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+function cannotRead(path: string, error: unknown): InputError {
+  const code = codeOf(error)
+  if (code === 'ENOENT') return new InputError(`${path}: no such file`)
+  if (code === 'EISDIR') return new InputError(`${path}: is a directory`, 'name the files in it')
+  if (code === 'EACCES') return new InputError(`${path}: permission denied`)
+  return new InputError(`${path}: cannot read: ${messageOf(error)}`)
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,25 @@
+import type { Reader } from '../contract.ts'
+
+/**
+ * Reads what no adapter knows: prompts, and anybody else's text. Each line is a possible seam.
+ */
+export const nobody: Reader = {
+  read(window, out) {
+    const { text, last } = window
+    let start = 0
+    while (start < text.length) {
+      const lf = text.indexOf('\n', start)
+      if (lf < 0 && !last) return
+      const end = lf < 0 ? text.length : lf + 1
+      const line = text.slice(start, lf < 0 ? end : lf).replace(/\r$/, '')
+      if (line.trim() === '') out.claim('blank', end)
+      else if (!out.message(line, end, 'info', isPrompt(line) ? 'prompt' : 'foreign')) return
+      start = end
+    }
+  },
+}
+
+/** A shell's prompt with or without a command: `# perf script`, `$ sudo …`, `root@host:~# …`, `[root@host ~]# …`. */
+export function isPrompt(line: string): boolean {
+  return /^(\[[^\]\n]*@[^\]\n]*\]|[\w.-]+@[\w.-]+(:[^\s#$%>]*)?|\([\w.-]+\) [\w.-]+@\S+)?\s*[#$%](\s|$)/.test(line)
+}
