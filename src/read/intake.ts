@@ -5,16 +5,30 @@ import { replaced, utf8 } from '../text/utf8.ts'
 import type { Ledger, UnitClass } from './ledger.ts'
 
 /** The unit claimed last, in the words of `capture`. */
-export interface Unit {
+export class Unit {
   /** 1-based, of its first line. */
-  line: number
+  line = 1
   /** Bytes in the decompressed input before it. */
-  offset: number
-  /** Its bytes in the window. */
-  start: number
-  end: number
-  /** How many records came of it so far. */
-  records: number
+  offset = 0
+  /** How many records came of it before the one at hand. */
+  index = 0
+  private window = ''
+  private start = 0
+  private end = 0
+
+  /** The unit's bytes, latin1. */
+  bytes(): string {
+    return this.window.slice(this.start, this.end)
+  }
+
+  set(line: number, offset: number, window: string, start: number, end: number): void {
+    this.line = line
+    this.offset = offset
+    this.index = 0
+    this.window = window
+    this.start = start
+    this.end = end
+  }
 }
 
 export interface Rejected {
@@ -46,7 +60,7 @@ export interface Seam {
  */
 export class Intake implements Out {
   /** The bytes claimed last. */
-  readonly unit: Unit = { line: 1, offset: 0, start: 0, end: 0, records: 0 }
+  readonly unit = new Unit()
   /** Set when another adapter is sure of the line at `claimed`: the core changes readers. */
   seam: Seam | undefined = undefined
   /** Set when nothing more is to be read: `limit`, too many rejects. */
@@ -76,11 +90,6 @@ export class Intake implements Out {
     this.claimed = 0
   }
 
-  /** The window's text that a claim covers. */
-  bytesOf(unit: Unit): string {
-    return this.window.slice(unit.start, unit.end)
-  }
-
   /** A reader takes over; `others` may take over from it. */
   enter(others: readonly Adapter[]): void {
     this.others = others
@@ -88,8 +97,14 @@ export class Intake implements Out {
     this.seamOffset = this.offset
   }
 
-  get position(): { readonly line: number; readonly offset: number } {
-    return { line: this.line, offset: this.offset }
+  /** 1-based, of the first byte not yet claimed. */
+  get nextLine(): number {
+    return this.line
+  }
+
+  /** Bytes of the decompressed input before it. */
+  get nextOffset(): number {
+    return this.offset
   }
 
   claim(as: 'data' | 'structure' | 'blank', end: number): void {
@@ -100,7 +115,7 @@ export class Intake implements Out {
     if (this.stopped) return
     this.ledger.made++
     this.receiver.record(record, form)
-    this.unit.records++
+    this.unit.index++
   }
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
@@ -121,10 +136,15 @@ export class Intake implements Out {
 
   reject(why: Reject, end: number, at: number): boolean {
     if (this.stopped || this.changesReader()) return false
-    const { line, offset, claimed: start } = this
-    this.close('rejected', end)
-    this.receiver.rejected({ why, line, offset, bytes: this.window.slice(start, end), column: at - start + 1 })
+    this.refuse(why, end, at)
     return true
+  }
+
+  /** A reject that no other reader is asked about. */
+  refuse(why: Reject, end: number, at: number): void {
+    const column = at - this.claimed + 1
+    this.close('rejected', end)
+    this.receiver.rejected({ why, line: this.unit.line, offset: this.unit.offset, bytes: this.unit.bytes(), column })
   }
 
   learn(facts: Facts): void {
@@ -144,11 +164,7 @@ export class Intake implements Out {
   private close(as: UnitClass, end: number): number {
     const { unit, claimed: start, window } = this
     if (!(end > start) || end > window.length) throw new RangeError(`a claim from ${start} to ${end} in a window of ${window.length}`)
-    unit.line = this.line
-    unit.offset = this.offset
-    unit.start = start
-    unit.end = end
-    unit.records = 0
+    unit.set(this.line, this.offset, window, start, end)
     const tally = this.ledger.units[as]
     tally.units++
     tally.bytes += end - start

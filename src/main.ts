@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import v8 from 'node:v8'
+
+// Before anything is allocated: Node's young generation grows to 140 MiB resident in the hot loop, and to 84 MiB with this, for 7 % of the speed.
+v8.setFlagsFromString('--semi-space-growth-factor=1')
+
+const words = process.argv.slice(2)
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+  process.stdout.write(`${versionOf()}\n`)
+} else {
+  // On demand: commands and validators take longer to load than the version to print.
+  const { main } = await import('./program.ts')
+  await main(words, versionOf())
+}
+
+function versionOf(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : ''
+}

@@ -1,0 +1,47 @@
+import { Command, CommanderError } from 'commander'
+import { adapters } from '../adapters/registry.ts'
+import { adaptersCommand } from './commands/adapters.ts'
+import { convertCommand } from './commands/convert.ts'
+import { detectCommand } from './commands/detect.ts'
+import { schemaCommand } from './commands/schema.ts'
+import { validateCommand } from './commands/validate.ts'
+import { InternalError, TracenormError } from './errors.ts'
+import { BrokenPipe } from './sinks/output.ts'
+
+const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
+
+/** Runs the command line `words`; leaves the process with its exit status. */
+export async function main(words: readonly string[], version: string): Promise<void> {
+  const program = new Command('tracenorm').description(SUMMARY).version(version, '-V, --version').exitOverride()
+  program.addCommand(convertCommand(adapters), { isDefault: true })
+  program.addCommand(validateCommand(adapters))
+  program.addCommand(detectCommand(adapters))
+  program.addCommand(schemaCommand())
+  program.addCommand(adaptersCommand(adapters))
+  for (const command of program.commands) command.exitOverride()
+  try {
+    await program.parseAsync(words, { from: 'user' })
+  } catch (error) {
+    process.exitCode = statusOf(error)
+  }
+  // A read of stdin that nobody waits for any more would keep the process.
+  process.exit()
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof BrokenPipe) return dieOfPipe()
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const known = error instanceof TracenormError ? error : new InternalError(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const hint = known.hint === undefined ? '' : `; ${known.hint}`
+  process.stderr.write(`tracenorm: ${known.message}${hint}\n`)
+  return known.code
+}
+
+/** Quietly, by SIGPIPE, as `cat` would. Node ignores the signal; a handler put up and taken down restores the default. */
+function dieOfPipe(): number {
+  const nothing = (): void => {}
+  process.on('SIGPIPE', nothing)
+  process.removeListener('SIGPIPE', nothing)
+  process.kill(process.pid, 'SIGPIPE')
+  return 141
+}

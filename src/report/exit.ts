@@ -1,0 +1,23 @@
+/** What a run came to, as far as its exit status goes. */
+export interface RunCounts {
+  /** Books that do not balance, records of ours that the schema refused. */
+  readonly internal: number
+  /** Inputs or outputs that failed. */
+  readonly failed: number
+  /** Stopped at `--max-rejects` or `--on-reject fail`. */
+  readonly stopped: boolean
+  readonly rejected: number
+  /** Inputs of which most, or all but undecoded text, was not understood. */
+  readonly notUnderstood: number
+}
+
+export type OnReject = 'keep-going' | 'fail' | 'ignore'
+
+/** The exit status of a conversion, the first that applies (DESIGN section 5). Wrong usage, 2, never gets here. */
+export function exitStatus(counts: RunCounts, onReject: OnReject): 0 | 1 | 3 | 4 | 70 {
+  if (counts.internal > 0) return 70
+  if (counts.failed > 0) return 1
+  if (counts.stopped) return 4
+  if (onReject !== 'ignore' && (counts.rejected > 0 || counts.notUnderstood > 0)) return 3
+  return 0
+}

@@ -1,0 +1,307 @@
+import type { Adapter, Facts, Reader, Side, Verdict } from '../contract.ts'
+import { faultOf } from '../event/line.ts'
+import type { EventRecord } from '../event/record.ts'
+import { InputError } from '../errors.ts'
+import { findReader } from '../read/detect.ts'
+import { Intake, type Rejected, type Seam } from '../read/intake.ts'
+import { imbalance, type Ledger, openLedger } from '../read/ledger.ts'
+import { nobody } from '../read/nobody.ts'
+import { Unclaimed } from '../read/window.ts'
+import type { Sink } from '../sinks/sink.ts'
+import { type InputNames, type Source, Stamp, type StampOptions } from '../stages/stamp.ts'
+import type { Stage } from '../stages/stage.ts'
+import type { Timekeeper } from '../time/clock.ts'
+
+/** What one input is converted with. */
+export interface Conversion {
+  readonly adapters: readonly Adapter[]
+  /** The reader that the user named: no other is tried. */
+  readonly from: { readonly adapter: Adapter; readonly format: string } | undefined
+  readonly side: Side
+  readonly stamp: StampOptions
+  /** A fresh one for each reader of an input. */
+  readonly timekeeper: () => Timekeeper
+  /** What a header says of the kernel, for the names of reasons. */
+  readonly learnKernel: (release: string) => void
+  readonly stages: readonly Stage[]
+  readonly sink: Sink
+  readonly proof: (record: EventRecord) => string | undefined
+  /** Told of each rejected unit and of each record that was refused; true: stop. */
+  readonly rejected: (unit: Rejected, reader: string | undefined, path: string) => boolean
+}
+
+/** What became of an input. */
+export interface InputOutcome {
+  readonly path: string
+  readonly ledger: Ledger
+  /** Where each reader took over. */
+  readonly readers: { readonly line: number; readonly name: string; readonly format: string; readonly why: string }[]
+  /** Reason numbers that got no name, with their counts. */
+  readonly codesLeft: Map<number, number>
+  readonly conflicts: Map<string, number>
+  readonly hints: Set<string>
+  /** Records written, by kind. */
+  readonly kinds: Map<string, number>
+  /** The sum of `drop.count` over the drop records made. */
+  dropped: number
+  /** Half or more of its lines were foreign, or all that came was undecoded. */
+  notUnderstood: boolean
+  /** Why it could not be read to its end. */
+  failure: string | undefined
+  /** Our bugs. */
+  readonly bugs: string[]
+}
+
+/** A reader at work, with what it has been taught. */
+interface Stretch {
+  /** Undefined: nobody reads. */
+  readonly name: string | undefined
+  readonly reader: Reader
+  readonly source: Source
+  readonly stamp: Stamp
+}
+
+/**
+ * Wires one input through: bytes → windows → reader → records → stamp → stages → sink. Data goes one way and synchronously from window
+ * to sink; the only waiting is between two windows. An input that fails is read as far as it came, and `failure` says why; what the
+ * output throws is thrown.
+ */
+export async function convertInput(chunks: AsyncIterable<Uint8Array>, path: string, job: Conversion): Promise<InputOutcome> {
+  const run = new InputRun(path, job)
+  const source = chunks[Symbol.asyncIterator]()
+  while (!run.stopped) {
+    let next: IteratorResult<Uint8Array>
+    try {
+      next = await source.next()
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      run.outcome.failure = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
+      break
+    }
+    if (next.done === true) break
+    await run.take(next.value)
+  }
+  await source.return?.()
+  await run.finish()
+  return run.outcome
+}
+
+const TOO_LONG = { word: 'too_long', text: 'longer than 1 MiB' } as const
+const CUT = { word: 'truncated', text: 'the input ends within it' } as const
+
+class InputRun {
+  readonly outcome: InputOutcome
+  private readonly job: Conversion
+  private readonly input: InputNames
+  private readonly unclaimed = new Unclaimed()
+  private readonly intake: Intake
+  private readonly stretches = new Map<string, Stretch>()
+  private current: Stretch | undefined
+  /** Within a line longer than a window can be. */
+  private inLongLine = false
+
+  constructor(path: string, job: Conversion) {
+    this.job = job
+    this.input = { path, firstLine: '' }
+    this.outcome = emptyOutcome(path)
+    this.intake = new Intake(this.outcome.ledger, {
+      record: (record, form) => this.deliver(record, form),
+      rejected: (unit) => this.rejected(unit),
+      learn: (facts) => this.learn(facts),
+      hint: (text) => this.outcome.hints.add(text),
+    })
+  }
+
+  get stopped(): boolean {
+    return this.intake.stopped
+  }
+
+  async take(chunk: Uint8Array): Promise<void> {
+    let at = 0
+    while (at < chunk.length && !this.stopped) {
+      const bytes = chunk.subarray(at, at + this.unclaimed.room)
+      this.unclaimed.append(bytes)
+      this.outcome.ledger.bytesRead += bytes.length
+      at += bytes.length
+      await this.readWindow(false)
+      await this.job.sink.flush()
+    }
+  }
+
+  /** Reads what is left, and closes the books. */
+  async finish(): Promise<void> {
+    if (!this.stopped) await this.readWindow(true)
+    if (this.stopped) {
+      this.intake.show(this.unclaimed.window())
+      this.intake.unread()
+    }
+    await this.job.sink.flush()
+    const { outcome } = this
+    const { foreign, all } = this.intake.lines
+    const { ledger } = outcome
+    const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
+    outcome.notUnderstood = (foreign > 0 && 2 * foreign >= all) || onlyUndecoded
+    const fault = imbalance(ledger)
+    if (fault !== undefined) outcome.bugs.push(`the books do not balance: ${fault}`)
+  }
+
+  private async readWindow(last: boolean): Promise<void> {
+    for (;;) {
+      const text = this.unclaimed.window()
+      if (text.length === 0) return
+      this.intake.show(text)
+      const goesOn = this.inLongLine ? this.skipLongLine(text, last) : await this.readText(text, last)
+      this.unclaimed.drop(this.intake.claimed)
+      if (!goesOn || this.stopped) return
+    }
+  }
+
+  /** Shows the window to its reader; true when what is left must be shown again. */
+  private async readText(text: string, last: boolean): Promise<boolean> {
+    if (this.intake.nextOffset === 0) this.input.firstLine = firstLineOf(text)
+    if (this.current === undefined) {
+      const { from, adapters } = this.job
+      const found = from === undefined ? findReader(text, last, adapters) : { adapter: from.adapter, verdict: given(from.format) }
+      if (found === 'more') return false
+      await this.enter(found === 'nobody' ? undefined : found)
+    }
+    const { intake } = this
+    this.current?.reader.read({ text, last }, intake)
+    if (intake.seam !== undefined) {
+      await this.enter(intake.seam)
+      return true
+    }
+    if (this.stopped || intake.claimed === text.length) return false
+    if (last) {
+      if (intake.claimed > 0) return true
+      if (!intake.reject(CUT, text.length, text.length) && intake.seam !== undefined) await this.enter(intake.seam)
+      return intake.claimed === 0
+    }
+    if (intake.claimed > 0 || !this.unclaimed.isFull) return false
+    const lf = text.indexOf('\n')
+    this.inLongLine = lf < 0
+    intake.refuse(TOO_LONG, lf < 0 ? text.length : lf + 1, 0)
+    return true
+  }
+
+  /** Rejects a line that no window can hold, piecewise, to its end. */
+  private skipLongLine(text: string, last: boolean): boolean {
+    const lf = text.indexOf('\n')
+    if (lf < 0 && !last && !this.unclaimed.isFull) return false
+    this.inLongLine = lf < 0
+    this.intake.refuse(TOO_LONG, lf < 0 ? text.length : lf + 1, 0)
+    return true
+  }
+
+  /** The reader that takes over, with the state in which it was left. */
+  private async enter(found: Seam | undefined): Promise<void> {
+    const name = found?.adapter.name
+    const key = `${name}:${found?.verdict.format}`
+    let stretch = this.stretches.get(key)
+    if (stretch === undefined) {
+      const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, this.job.side)
+      const source = { tool: name, format: found?.verdict.format, host: undefined, kernel: undefined, time: this.job.timekeeper() }
+      const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => count(this.outcome.conflicts, conflict))
+      stretch = { name, reader, source, stamp }
+      this.stretches.set(key, stretch)
+    }
+    this.current = stretch
+    const { from, adapters } = this.job
+    this.intake.enter(from !== undefined ? [] : adapters.filter((adapter) => adapter.name !== name))
+    if (found !== undefined) {
+      const { format, why } = found.verdict
+      this.outcome.readers.push({ line: this.intake.nextLine, name: found.adapter.name, format, why })
+    }
+  }
+
+  private deliver(record: EventRecord, form: string | undefined): void {
+    const { outcome, job } = this
+    const { ledger } = outcome
+    if (record.source === undefined) this.current?.stamp.stamp(record, this.intake.unit, form)
+    const fault = faultOf(record) ?? job.proof(record)
+    if (fault !== undefined) {
+      ledger.leftOut.invalid++
+      this.refuseInvalid(fault)
+      return
+    }
+    this.count(record)
+    for (const stage of job.stages) {
+      const kept = stage.take(record)
+      if (stage.isDone?.() === true) this.intake.stopped = true
+      if (kept === undefined) {
+        ledger.leftOut[stage.cause]++
+        return
+      }
+    }
+    job.sink.write(record)
+    ledger.written++
+    count(outcome.kinds, record.kind)
+  }
+
+  private count(record: EventRecord): void {
+    const { drop } = record
+    if (drop === undefined) return
+    if (record.kind === 'drop') {
+      const packets = drop.get('count')
+      if (typeof packets === 'number') this.outcome.dropped += packets
+    }
+    const code = drop.get('code')
+    if (typeof code !== 'number') return
+    const reason = drop.get('reason')
+    if (reason === undefined) count(this.outcome.codesLeft, code)
+    else if (drop.notes?.flags?.includes('reason_conflict') === true) {
+      count(this.outcome.conflicts, `reason ${String(reason)} has another number than ${code} in the table in use`)
+    }
+  }
+
+  private refuseInvalid(fault: string): void {
+    const { unit } = this.intake
+    this.outcome.bugs.push(`line ${unit.line}: a record of ours fails the schema: ${fault}`)
+    this.rejected({ why: { word: 'invalid', text: fault }, line: unit.line, offset: unit.offset, bytes: unit.bytes(), column: 1 })
+  }
+
+  private rejected(unit: Rejected): void {
+    if (this.job.rejected(unit, this.current?.name, this.outcome.path)) this.intake.stopped = true
+  }
+
+  private learn(facts: Facts): void {
+    const { current } = this
+    if (current === undefined) return
+    if (facts.host !== undefined) current.source.host = facts.host
+    if (facts.kernel !== undefined) {
+      current.source.kernel = facts.kernel
+      this.job.learnKernel(facts.kernel)
+    }
+    if (facts.clock !== undefined) current.source.time.learn(facts.clock)
+    current.stamp.learned()
+  }
+}
+
+function emptyOutcome(path: string): InputOutcome {
+  return {
+    path,
+    ledger: openLedger(),
+    readers: [],
+    codesLeft: new Map(),
+    conflicts: new Map(),
+    hints: new Set(),
+    kinds: new Map(),
+    dropped: 0,
+    notUnderstood: false,
+    failure: undefined,
+    bugs: [],
+  }
+}
+
+function given(format: string): Verdict {
+  return { format, score: 100, why: 'given by --from' }
+}
+
+function firstLineOf(text: string): string {
+  const lf = text.indexOf('\n')
+  return lf < 0 ? text : text.slice(0, lf)
+}
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}

@@ -1,0 +1,64 @@
+import { openInput } from '../input/open.ts'
+import type { Rejected } from '../read/intake.ts'
+import { exitStatus, type OnReject } from '../report/exit.ts'
+import type { Quarantined } from '../sinks/quarantine.ts'
+import { type Conversion, convertInput, type InputOutcome } from './convert-input.ts'
+
+/** A run over several inputs. */
+export interface Job extends Omit<Conversion, 'rejected'> {
+  /** Files in order; `-` is stdin. */
+  readonly paths: readonly string[]
+  readonly onReject: OnReject
+  /** Undefined: any number. */
+  readonly maxRejects: number | undefined
+  readonly quarantine: ((unit: Quarantined) => void) | undefined
+  /** Told of each rejected unit, for people. */
+  readonly tellRejected: (unit: Quarantined) => void
+  /** Ends the reading of a live pipe; what came is finished. */
+  readonly stop: AbortSignal | undefined
+}
+
+export interface RunOutcome {
+  readonly inputs: readonly InputOutcome[]
+  /** Stopped at `--max-rejects` or `--on-reject fail`. */
+  readonly stopped: boolean
+  readonly status: 0 | 1 | 3 | 4 | 70
+}
+
+/**
+ * Converts inputs in order, each from a fresh state; one that cannot be read does not stop the rest. The sink is flushed, not ended.
+ * Throws what the output throws.
+ */
+export async function convert(job: Job): Promise<RunOutcome> {
+  const inputs: InputOutcome[] = []
+  let rejects = 0
+  let stopped = false
+  const rejected = (unit: Rejected, reader: string | undefined, path: string): boolean => {
+    const { line, offset, bytes, column, why } = unit
+    const quarantined = { path, line, offset, bytes, reader, why: why.word, text: why.text, column }
+    job.quarantine?.(quarantined)
+    job.tellRejected(quarantined)
+    rejects++
+    stopped = job.onReject === 'fail' || (job.maxRejects !== undefined && rejects > job.maxRejects)
+    return stopped
+  }
+  for (const path of job.paths) {
+    if (stopped || job.stop?.aborted === true || job.stages.some((stage) => stage.isDone?.() === true)) break
+    inputs.push(await convertInput(openInput(path, job.stop), path, { ...job, rejected }))
+  }
+  return { inputs, stopped, status: statusOf(inputs, stopped, job.onReject) }
+}
+
+function statusOf(inputs: readonly InputOutcome[], stopped: boolean, onReject: OnReject): RunOutcome['status'] {
+  return exitStatus(
+    {
+      internal: inputs.reduce((sum, input) => sum + input.bugs.length, 0),
+      failed: inputs.filter((input) => input.failure !== undefined).length,
+      stopped,
+      rejected: inputs.reduce((sum, input) => sum + input.ledger.units.rejected.units, 0),
+      notUnderstood: inputs.filter((input) => input.notUnderstood).length,
+    },
+    onReject,
+  )
+}
+

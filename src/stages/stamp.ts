@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto'
+import { Mould, type Part, seal, tsPart } from '../event/part.ts'
+import type { EventRecord } from '../event/record.ts'
+import type { ClockId } from '../event/words.ts'
+import { replaced, utf8 } from '../text/utf8.ts'
+import type { Timekeeper } from '../time/clock.ts'
+
+/** What the user adds to every record, and how much of its origin a record tells. */
+export interface StampOptions {
+  readonly host: string | undefined
+  readonly labels: Readonly<Record<string, string>> | undefined
+  /** `full`: offset, length and raw bytes in `capture`. */
+  readonly provenance: 'line' | 'full'
+  /** Undefined: no `id`. */
+  readonly idSalt: string | undefined
+}
+
+/** Where a record is from, as the books know it. */
+export interface Origin {
+  readonly line: number
+  readonly offset: number
+  /** Of the records of one unit. */
+  readonly index: number
+  /** The unit's bytes, latin1. */
+  bytes(): string
+}
+
+/** An input as a whole. */
+export interface InputNames {
+  readonly path: string
+  /** Its bytes up to the first line end, latin1. */
+  firstLine: string
+}
+
+/** What is known of a reader's input beyond its text. Changes when a header teaches something. */
+export interface Source {
+  /** Absent before any tool is known. */
+  readonly tool: string | undefined
+  readonly format: string | undefined
+  host: string | undefined
+  kernel: string | undefined
+  readonly time: Timekeeper
+}
+
+/** A number of bytes of `raw` beyond which the line of output could not hold it. */
+const LONGEST_RAW = 128 * 1024
+
+/**
+ * Puts on a record what its reader does not know: `capture`, `host`, `labels`, `clock`, `ts` and `id`. One for each reader of an input.
+ */
+export class Stamp {
+  private readonly source: Source
+  private readonly options: StampOptions
+  private readonly input: InputNames
+  private readonly warn: (conflict: string) => void
+  private readonly labels: Part | undefined
+  private hostPart: Part | undefined
+  private captureForm: string | undefined
+  private captureMould: Mould<'capture'> | undefined
+
+  constructor(source: Source, options: StampOptions, input: InputNames, warn: (conflict: string) => void) {
+    this.source = source
+    this.options = options
+    this.input = input
+    this.warn = warn
+    this.labels = options.labels === undefined ? undefined : seal('labels', options.labels)
+    this.learned()
+  }
+
+  /** The source's host or kernel changed. */
+  learned(): void {
+    const name = this.hostName
+    const { kernel } = this.source
+    this.hostPart =
+      name === undefined && kernel === undefined
+        ? undefined
+        : seal('host', { ...(name !== undefined && { name }), ...(kernel !== undefined && { kernel }) })
+  }
+
+  stamp(record: EventRecord, origin: Origin, form: string | undefined): void {
+    record.host = this.hostPart
+    record.labels = this.labels
+    if (record.ns !== undefined && record.clockId !== undefined) this.stampClock(record, record.clockId, record.ns)
+    else if (record.local !== undefined) this.stampLocal(record, record.local)
+    record.capture = this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.lineCapture(origin.line, form)
+    if (this.options.idSalt !== undefined) record.id = seal('id', this.idOf(origin, this.options.idSalt))
+  }
+
+  private get hostName(): string | undefined {
+    return this.options.host ?? this.source.host
+  }
+
+  private stampClock(record: EventRecord, given: ClockId, ns: string): void {
+    const { time } = this.source
+    const id = time.idOf(given)
+    const ts = time.tsOf(id, ns)
+    if (ts !== undefined) record.ts = tsPart(ts)
+    if (record.local === undefined && record.resolutionNs === undefined) record.clock = CLOCKS[id].fill(ns)
+    else {
+      record.clock = seal('clock', {
+        id,
+        ns,
+        ...(record.local !== undefined && { local: record.local }),
+        ...(record.resolutionNs !== undefined && { resolution_ns: record.resolutionNs }),
+      })
+    }
+  }
+
+  private stampLocal(record: EventRecord, local: string): void {
+    const { ts, zone, flag, conflict } = this.source.time.localTs(local)
+    if (ts !== undefined) record.ts = tsPart(ts)
+    if (flag !== undefined) record.flags = [...(record.flags ?? []), flag]
+    if (conflict !== undefined) this.warn(conflict)
+    const resolution = record.resolutionNs
+    record.clock = seal('clock', {
+      id: record.clockId ?? 'unknown',
+      local,
+      ...(zone !== undefined && { zone }),
+      ...(resolution !== undefined && { resolution_ns: resolution }),
+    })
+  }
+
+  private lineCapture(line: number, form: string | undefined): Part {
+    if (this.captureMould === undefined || form !== this.captureForm) {
+      this.captureMould = new Mould('capture', { ...this.place(form), line: 1 }, ['line'])
+      this.captureForm = form
+    }
+    return this.captureMould.fill(line)
+  }
+
+  private fullCapture(origin: Origin, form: string | undefined): Part {
+    const bytes = origin.bytes()
+    const raw = bytes.length > LONGEST_RAW ? undefined : replaced(bytes) ? Buffer.from(bytes, 'latin1').toString('base64') : utf8(bytes)
+    return seal('capture', {
+      ...this.place(form),
+      line: origin.line,
+      offset: origin.offset,
+      length: bytes.length,
+      ...(raw !== undefined && { raw }),
+    })
+  }
+
+  private place(form: string | undefined): { tool?: string; format?: string; path: string } {
+    const { tool, format } = this.source
+    if (tool === undefined) return { path: this.input.path }
+    return { tool, format: form ?? format ?? 'text', path: this.input.path }
+  }
+
+  /** Every part with its length before it, so that no two lists of parts give the same bytes. */
+  private idOf(origin: Origin, salt: string): string {
+    const hash = createHash('sha256')
+    const put = (part: Buffer): void => {
+      hash.update(`${part.length}:`)
+      hash.update(part)
+    }
+    put(Buffer.from(this.hostName ?? '', 'utf8'))
+    put(Buffer.from(salt, 'utf8'))
+    put(Buffer.from(this.input.firstLine, 'latin1'))
+    put(Buffer.from(String(origin.offset)))
+    put(Buffer.from(origin.bytes(), 'latin1'))
+    put(Buffer.from(String(origin.index)))
+    return hash.digest('hex').slice(0, 32)
+  }
+}
+
+const CLOCKS: Readonly<Record<ClockId, Mould<'clock'>>> = {
+  realtime: clockMould('realtime'),
+  monotonic: clockMould('monotonic'),
+  boottime: clockMould('boottime'),
+  tai: clockMould('tai'),
+  monotonic_raw: clockMould('monotonic_raw'),
+  perf: clockMould('perf'),
+  unknown: clockMould('unknown'),
+  relative: clockMould('relative'),
+}
+
+function clockMould(id: ClockId): Mould<'clock'> {
+  return new Mould('clock', { id, ns: '0' }, ['ns'])
+}
