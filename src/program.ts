@@ -14,7 +14,7 @@ const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into on
 export async function main(words: readonly string[], version: string): Promise<void> {
   const program = new Command('tracenorm').description(SUMMARY).version(version, '-V, --version').exitOverride()
   program.addCommand(convertCommand(adapters), { isDefault: true })
-  program.addCommand(validateCommand(adapters))
+  program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
   program.addCommand(schemaCommand())
   program.addCommand(adaptersCommand(adapters))

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { InputError } from '../errors.ts'
 
@@ -49,8 +49,9 @@ async function* rawBytes(path: string, stop: AbortSignal | undefined): AsyncGene
   const stopped = new Promise<number>((resolve) => stop?.addEventListener('abort', () => resolve(0), { once: true }))
   try {
     const isFile = stat(fd, path)
-    while (stop?.aborted !== true) {
-      // A file's pages are read at once; a pipe is waited for without holding up signals.
+    for (let chunks = 1; stop?.aborted !== true; chunks++) {
+      // A file's pages are read at once, with a look at signals each megabyte; a pipe is waited for.
+      if (isFile && chunks % 16 === 0) await setImmediate()
       const bytes = isFile ? readFile(fd, buffer, path) : await readPipe(fd, buffer, path, stopped)
       if (bytes === 0) return
       yield buffer.subarray(0, bytes)

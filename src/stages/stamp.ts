@@ -11,8 +11,8 @@ export interface StampOptions {
   readonly labels: Readonly<Record<string, string>> | undefined
   /** `full`: offset, length and raw bytes in `capture`. */
   readonly provenance: 'line' | 'full'
-  /** Undefined: no `id`. */
-  readonly idSalt: string | undefined
+  /** Undefined: no `id`. Without a salt of the user's it is the path. */
+  readonly id: { readonly salt: string | undefined } | undefined
 }
 
 /** Where a record is from, as the books know it. */
@@ -83,7 +83,8 @@ export class Stamp {
     if (record.ns !== undefined && record.clockId !== undefined) this.stampClock(record, record.clockId, record.ns)
     else if (record.local !== undefined) this.stampLocal(record, record.local)
     record.capture = this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.lineCapture(origin.line, form)
-    if (this.options.idSalt !== undefined) record.id = seal('id', this.idOf(origin, this.options.idSalt))
+    const { id } = this.options
+    if (id !== undefined) record.id = seal('id', this.idOf(origin, id.salt ?? this.input.path))
   }
 
   private get hostName(): string | undefined {

@@ -1,0 +1,23 @@
+import { Command } from 'commander'
+import type { Adapter } from '../contract.ts'
+
+/** `tracenorm adapters`: the sources that are read. */
+export function adaptersCommand(adapters: readonly Adapter[]): Command {
+  return new Command('adapters')
+    .description('lists the readers, the versions that each was tried on, and their flags')
+    .option('--json', 'as one JSON array')
+    .action((flags: { readonly json?: true }) => {
+      const text = flags.json === true ? JSON.stringify(adapters.map(plain), undefined, 2) : adapters.map(inWords).join('\n\n')
+      process.stdout.write(`${text}\n`)
+    })
+}
+
+function plain({ name, formats, flags }: Adapter): unknown {
+  return { name, formats, flags: flags.map(({ flag, help }) => ({ flag, help })) }
+}
+
+function inWords({ name, formats, flags }: Adapter): string {
+  const forms = formats.map((format) => `${name}:${format.name}  ${format.title}\n    seen: ${format.versions}\n    e.g.  ${format.example}`)
+  const own = flags.map(({ flag, help }) => `  ${flag}  ${help}`)
+  return [...forms, ...own].join('\n')
+}

@@ -1,0 +1,74 @@
+import { Command, Option } from 'commander'
+import type { Adapter } from '../contract.ts'
+import { UsageError } from '../errors.ts'
+import { proofOf } from '../event/proof.ts'
+import { convert, type RunOutcome } from '../run/convert.ts'
+import { openSide } from '../run/side.ts'
+import { ndjsonSink } from '../sinks/ndjson.ts'
+import { fileOutput, stdoutOutput } from '../sinks/output.ts'
+import { quarantineFile } from '../sinks/quarantine.ts'
+import type { Sink } from '../sinks/sink.ts'
+import { kindStage } from '../stages/kind.ts'
+import { adapterFlags, addRecordFlags, addRunFlags, addSourceFlags, type ConvertFlags, readerOf } from './convert-flags.ts'
+import { interruption } from './interruption.ts'
+import { Told } from './told.ts'
+
+/** `tracenorm convert [FILE...]`: sources to records. */
+export function convertCommand(adapters: readonly Adapter[]): Command {
+  const command = new Command('convert')
+    .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
+    .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
+  addSourceFlags(command, adapters)
+  command
+    .addOption(new Option('--to <form>', 'what is written').choices(['ndjson']).default('ndjson'))
+    .option('-o, --output <file>', 'instead of stdout; written beside its place and renamed when complete; .gz compresses')
+  addRecordFlags(command)
+  addRunFlags(command)
+  return command.action(async (files: readonly string[], flags: ConvertFlags) => {
+    process.exitCode = await runConvert(files.length === 0 ? ['-'] : files, flags, adapters)
+  })
+}
+
+async function runConvert(paths: readonly string[], flags: ConvertFlags, adapters: readonly Adapter[]): Promise<number> {
+  if (flags.id === true && flags.idSalt === undefined && paths.includes('-')) {
+    throw new UsageError('--id on stdin needs --id-salt TEXT', 'stdin has no name that would keep its ids apart from those of equal bytes')
+  }
+  const told = new Told(flags.quiet !== true)
+  const side = await openSide({ flags: adapterFlags(flags, adapters) })
+  const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
+  const sink = ndjsonSink(flags.output === undefined ? stdoutOutput() : fileOutput(flags.output))
+  let outcome: RunOutcome
+  try {
+    outcome = await convert({
+      paths,
+      adapters,
+      from: readerOf(flags.from, adapters),
+      side: side.side,
+      timekeeper: side.timekeeper,
+      learnKernel: side.learnKernel,
+      stamp: {
+        host: flags.host,
+        labels: flags.label,
+        provenance: flags.provenance,
+        id: flags.id === true ? { salt: flags.idSalt } : undefined,
+      },
+      stages: [kindStage(flags.kind)],
+      sink,
+      proof: proofOf(flags.validate),
+      onReject: flags.onReject,
+      maxRejects: flags.maxRejects,
+      quarantine: quarantine?.put,
+      tellRejected: (unit) => told.rejected(unit, flags.quarantine),
+      stop: interruption(),
+    })
+    await sink.end()
+    await quarantine?.end()
+  } catch (error) {
+    sink.discard()
+    quarantine?.discard()
+    throw error
+  }
+  if (flags.report !== undefined) await writeReport(flags.report, outcome)
+  told.outcome(outcome)
+  return outcome.status
+}

@@ -1,0 +1,61 @@
+import type { RunOutcome } from '../run/convert.ts'
+import type { Quarantined } from '../sinks/quarantine.ts'
+
+/** Only the first rejected units are told of; the rest is in the count, the report and the quarantine. */
+const FIRST_REJECTS = 5
+
+/** What people hear on stderr of a run: the first rejects, hints, and one line at the end. */
+export class Told {
+  private readonly speaks: boolean
+  private rejects = 0
+
+  constructor(speaks: boolean) {
+    this.speaks = speaks
+  }
+
+  rejected(unit: Quarantined, quarantine: string | undefined): void {
+    this.rejects++
+    if (this.rejects > FIRST_REJECTS) return
+    const { path, line, column, text } = unit
+    this.say(`${path}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${quarantine}`}`)
+  }
+
+  outcome(outcome: RunOutcome): void {
+    if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
+    for (const { path, failure, bugs, hints } of outcome.inputs) {
+      // A failure is told even where nothing else is.
+      if (failure !== undefined) process.stderr.write(`tracenorm: ${failure}\n`)
+      for (const bug of bugs.slice(0, FIRST_REJECTS)) process.stderr.write(`tracenorm: ${path}: ${bug}\n`)
+      for (const hint of hints) this.say(hint)
+    }
+    this.say(summaryOf(outcome))
+  }
+
+  private say(sentence: string): void {
+    if (this.speaks) process.stderr.write(`tracenorm: ${sentence}\n`)
+  }
+}
+
+/** `2 records of 1 input: 2 drop (2 packets); nothing rejected`. */
+function summaryOf({ inputs, stopped }: RunOutcome): string {
+  const sum = (of: (input: RunOutcome['inputs'][number]) => number): number => inputs.reduce((total, input) => total + of(input), 0)
+  const kinds = new Map<string, number>()
+  for (const input of inputs) for (const [kind, count] of input.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count)
+  const made = sum((input) => input.ledger.made)
+  const written = sum((input) => input.ledger.written)
+  const dropped = sum((input) => input.dropped)
+  const rejected = sum((input) => input.ledger.units.rejected.units)
+  const undecoded = sum((input) => input.ledger.undecoded)
+  const foreign = sum((input) => input.ledger.foreign)
+  const parts = [
+    `${written} ${written === 1 ? 'record' : 'records'}${kinds.size > 0 ? ` (${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')})` : ''}`,
+    ...(dropped > 0 ? [`${dropped} packets dropped`] : []),
+    ...(made > written ? [`${made - written} left out`] : []),
+    ...(undecoded > 0 ? [`${undecoded} lines undecoded`] : []),
+    ...(foreign > 0 ? [`${foreign} foreign`] : []),
+    `${rejected === 0 ? 'nothing' : rejected} rejected`,
+    ...(inputs.some((input) => input.notUnderstood) ? ['most of the input was not understood'] : []),
+    ...(stopped ? ['stopped there'] : []),
+  ]
+  return parts.join(', ')
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+import { SchemaError } from '../errors.ts'
+import { type Fault, validateFile } from '../run/validate.ts'
+
+/** Faults beyond these are counted only. */
+const FIRST_FAULTS = 20
+
+/** `tracenorm validate [FILE...]`: are these lines events? Ends with 5 when one is not. */
+export function validateCommand(): Command {
+  return new Command('validate')
+    .description('checks NDJSON against the schema of the events; says line, field, and why')
+    .argument('[files...]', 'NDJSON, plain or gzip; none, or -, is stdin')
+    .option('--strict', 'refuses members that the schema does not name, too')
+    .option('-q, --quiet', 'only the exit status')
+    .action(async (files: readonly string[], flags: { readonly strict?: true; readonly quiet?: true }) => {
+      let faults = 0
+      let lines = 0
+      const tell = ({ path, line, field, why }: Fault): void => {
+        faults++
+        if (flags.quiet !== true && faults <= FIRST_FAULTS) process.stderr.write(`tracenorm: ${path}: line ${line}: ${field}${field === '' ? '' : ' '}${why}\n`)
+      }
+      for (const path of files.length === 0 ? ['-'] : files) lines += await validateFile(path, flags.strict === true ? 'strict' : 'open', tell)
+      if (faults > 0) throw new SchemaError(`${faults} of ${lines} records are not valid`)
+      if (flags.quiet !== true) process.stderr.write(`tracenorm: ${lines} records, all valid\n`)
+    })
+}
