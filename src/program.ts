@@ -31,7 +31,10 @@ export async function main(words: readonly string[], version: string): Promise<v
 function statusOf(error: unknown): number {
   if (error instanceof BrokenPipe) return dieOfPipe()
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const known = error instanceof TracenormError ? error : new InternalError(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const known =
+    error instanceof TracenormError
+      ? error
+      : new InternalError(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const hint = known.hint === undefined ? '' : `; ${known.hint}`
   process.stderr.write(`tracenorm: ${known.message}${hint}\n`)
   return known.code

@@ -7,7 +7,8 @@ export function adaptersCommand(adapters: readonly Adapter[]): Command {
     .description('lists the readers, the versions that each was tried on, and their flags')
     .option('--json', 'as one JSON array')
     .action((flags: { readonly json?: true }) => {
-      const text = flags.json === true ? JSON.stringify(adapters.map(plain), undefined, 2) : adapters.map(inWords).join('\n\n')
+      const text =
+        flags.json === true ? JSON.stringify(adapters.map(plain), undefined, 2) : adapters.map(inWords).join('\n\n')
       process.stdout.write(`${text}\n`)
     })
 }
@@ -17,7 +18,9 @@ function plain({ name, formats, flags }: Adapter): unknown {
 }
 
 function inWords({ name, formats, flags }: Adapter): string {
-  const forms = formats.map((format) => `${name}:${format.name}  ${format.title}\n    seen: ${format.versions}\n    e.g.  ${format.example}`)
+  const forms = formats.map(
+    (format) => `${name}:${format.name}  ${format.title}\n    seen: ${format.versions}\n    e.g.  ${format.example}`,
+  )
   const own = flags.map(({ flag, help }) => `  ${flag}  ${help}`)
   return [...forms, ...own].join('\n')
 }

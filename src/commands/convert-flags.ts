@@ -28,7 +28,9 @@ export interface ConvertFlags {
 /** Flags that say what is read, and how. */
 export function addSourceFlags(command: Command, adapters: readonly Adapter[]): Command {
   command.addOption(
-    new Option('--from <reader>', 'the reader, instead of finding it by content').default('auto').argParser((text) => checkFrom(text, adapters)),
+    new Option('--from <reader>', 'the reader, instead of finding it by content')
+      .default('auto')
+      .argParser((text) => checkFrom(text, adapters)),
   )
   for (const adapter of adapters) {
     for (const { flag, help, parse } of adapter.flags) {
@@ -42,27 +44,56 @@ export function addSourceFlags(command: Command, adapters: readonly Adapter[]): 
 /** Flags that say what is added to each record. */
 export function addRecordFlags(command: Command): Command {
   return command
-    .addOption(new Option('--kind <kinds>', 'kinds of records to write, a list of drop,trace,metric,loss,message, or all').argParser(kindsOf).default(DEFAULT_KINDS, 'all but message'))
+    .addOption(
+      new Option('--kind <kinds>', 'kinds of records to write, a list of drop,trace,metric,loss,message, or all')
+        .argParser(kindsOf)
+        .default(DEFAULT_KINDS, 'all but message'),
+    )
     .option('--host <name>', 'host.name of every record')
     .addOption(new Option('--label <key=value>', 'adds to labels; may be repeated').argParser(addLabel))
-    .addOption(new Option('--provenance <extent>', 'line: capture.line; full: offset, length and raw bytes too').choices(['line', 'full']).default('line'))
+    .addOption(
+      new Option('--provenance <extent>', 'line: capture.line; full: offset, length and raw bytes too')
+        .choices(['line', 'full'])
+        .default('line'),
+    )
     .option('--id', 'gives each record an id that is the same in every conversion of the same input')
     .option('--id-salt <text>', 'keeps ids of inputs with equal bytes apart (default: the path; stdin needs it)')
-    .addOption(new Option('--validate <extent>', 'spot: the first 1,000 records and one in 1,024 are read back and checked whole; full: all').choices(['spot', 'full']).default('spot'))
+    .addOption(
+      new Option(
+        '--validate <extent>',
+        'spot: the first 1,000 records and one in 1,024 are read back and checked whole; full: all',
+      )
+        .choices(['spot', 'full'])
+        .default('spot'),
+    )
 }
 
 /** Flags that say what becomes of input that cannot be read, and what is told of the run. */
 export function addRunFlags(command: Command): Command {
   return command
     .option('--quarantine <file>', 'rejected bytes, exactly, as NDJSON')
-    .addOption(new Option('--on-reject <what>', 'keep-going: status 3 at the end; fail: stop at the first, status 4; ignore: status 0').choices(['keep-going', 'fail', 'ignore']).default('keep-going'))
-    .addOption(new Option('--max-rejects <n>', 'stop, with status 4, when more than this many units were rejected').argParser(naturalOf))
+    .addOption(
+      new Option(
+        '--on-reject <what>',
+        'keep-going: status 3 at the end; fail: stop at the first, status 4; ignore: status 0',
+      )
+        .choices(['keep-going', 'fail', 'ignore'])
+        .default('keep-going'),
+    )
+    .addOption(
+      new Option('--max-rejects <n>', 'stop, with status 4, when more than this many units were rejected').argParser(
+        naturalOf,
+      ),
+    )
     .option('--report <file>', 'what was read, made, written and left out, as JSON')
     .option('-q, --quiet', 'no summary and no hints on stderr')
 }
 
 /** The adapters' flags among those that were typed. */
-export function adapterFlags(flags: ConvertFlags, adapters: readonly Adapter[]): Readonly<Record<string, FlagValue | undefined>> {
+export function adapterFlags(
+  flags: ConvertFlags,
+  adapters: readonly Adapter[],
+): Readonly<Record<string, FlagValue | undefined>> {
   const own: Record<string, FlagValue | undefined> = {}
   for (const { flag } of adapters.flatMap((adapter) => adapter.flags)) {
     const name = new Option(flag).attributeName()
@@ -73,11 +104,15 @@ export function adapterFlags(flags: ConvertFlags, adapters: readonly Adapter[]):
 }
 
 /** `perf`, or `perf:script` for one of an adapter's formats. */
-export function readerOf(name: string, adapters: readonly Adapter[]): { readonly adapter: Adapter; readonly format: string } | undefined {
+export function readerOf(
+  name: string,
+  adapters: readonly Adapter[],
+): { readonly adapter: Adapter; readonly format: string } | undefined {
   if (name === 'auto') return undefined
   const [word, wanted] = name.split(':', 2)
   const adapter = adapters.find((candidate) => candidate.name === word)
-  const format = wanted === undefined ? adapter?.formats[0] : adapter?.formats.find((candidate) => candidate.name === wanted)
+  const format =
+    wanted === undefined ? adapter?.formats[0] : adapter?.formats.find((candidate) => candidate.name === wanted)
   if (adapter === undefined || format === undefined) {
     const known = adapters.flatMap((one) => [one.name, ...one.formats.map((form) => `${one.name}:${form.name}`)])
     throw new UsageError(`--from ${name}: no such reader`, `there are auto, ${known.join(', ')}`)
@@ -91,11 +126,15 @@ function kindsOf(text: string): ReadonlySet<Kind> {
   if (text === 'all') return new Set(KINDS)
   const words = text.split(',')
   const kinds = KINDS.filter((kind) => words.includes(kind))
-  if (kinds.length !== new Set(words).size) throw new InvalidArgumentError(`it is a list of ${KINDS.join(', ')}, or all`)
+  if (kinds.length !== new Set(words).size)
+    throw new InvalidArgumentError(`it is a list of ${KINDS.join(', ')}, or all`)
   return new Set(kinds)
 }
 
-function addLabel(text: string, before: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+function addLabel(
+  text: string,
+  before: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
   const equals = text.indexOf('=')
   if (equals < 1) throw new InvalidArgumentError('it is KEY=VALUE')
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) }
@@ -122,5 +161,8 @@ function asCommander<T>(parse: () => T): T {
 }
 
 function isFlagValue(value: unknown): value is FlagValue {
-  return ['string', 'number', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  return (
+    ['string', 'number', 'boolean'].includes(typeof value) ||
+    (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  )
 }

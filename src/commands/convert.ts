@@ -7,9 +7,15 @@ import { openSide } from '../run/side.ts'
 import { ndjsonSink } from '../sinks/ndjson.ts'
 import { fileOutput, stdoutOutput } from '../sinks/output.ts'
 import { quarantineFile } from '../sinks/quarantine.ts'
-import type { Sink } from '../sinks/sink.ts'
 import { kindStage } from '../stages/kind.ts'
-import { adapterFlags, addRecordFlags, addRunFlags, addSourceFlags, type ConvertFlags, readerOf } from './convert-flags.ts'
+import {
+  adapterFlags,
+  addRecordFlags,
+  addRunFlags,
+  addSourceFlags,
+  type ConvertFlags,
+  readerOf,
+} from './convert-flags.ts'
 import { interruption } from './interruption.ts'
 import { Told } from './told.ts'
 
@@ -21,7 +27,10 @@ export function convertCommand(adapters: readonly Adapter[]): Command {
   addSourceFlags(command, adapters)
   command
     .addOption(new Option('--to <form>', 'what is written').choices(['ndjson']).default('ndjson'))
-    .option('-o, --output <file>', 'instead of stdout; written beside its place and renamed when complete; .gz compresses')
+    .option(
+      '-o, --output <file>',
+      'instead of stdout; written beside its place and renamed when complete; .gz compresses',
+    )
   addRecordFlags(command)
   addRunFlags(command)
   return command.action(async (files: readonly string[], flags: ConvertFlags) => {
@@ -29,9 +38,16 @@ export function convertCommand(adapters: readonly Adapter[]): Command {
   })
 }
 
-async function runConvert(paths: readonly string[], flags: ConvertFlags, adapters: readonly Adapter[]): Promise<number> {
+async function runConvert(
+  paths: readonly string[],
+  flags: ConvertFlags,
+  adapters: readonly Adapter[],
+): Promise<number> {
   if (flags.id === true && flags.idSalt === undefined && paths.includes('-')) {
-    throw new UsageError('--id on stdin needs --id-salt TEXT', 'stdin has no name that would keep its ids apart from those of equal bytes')
+    throw new UsageError(
+      '--id on stdin needs --id-salt TEXT',
+      'stdin has no name that would keep its ids apart from those of equal bytes',
+    )
   }
   const told = new Told(flags.quiet !== true)
   const side = await openSide({ flags: adapterFlags(flags, adapters) })

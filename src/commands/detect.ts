@@ -34,7 +34,11 @@ async function detectIn(path: string, adapters: readonly Adapter[]): Promise<Det
   return { path, reader: `${adapter.name}:${verdict.format}`, score: verdict.score, why: verdict.why }
 }
 
-async function find(path: string, unclaimed: Unclaimed, adapters: readonly Adapter[]): Promise<ReturnType<typeof findReader>> {
+async function find(
+  path: string,
+  unclaimed: Unclaimed,
+  adapters: readonly Adapter[],
+): Promise<ReturnType<typeof findReader>> {
   for await (const chunk of openInput(path)) {
     unclaimed.append(chunk.subarray(0, unclaimed.room))
     const found = findReader(unclaimed.window(), false, adapters)

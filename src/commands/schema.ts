@@ -9,6 +9,8 @@ export function schemaCommand(): Command {
     .description('prints the JSON Schema of the events')
     .addOption(new Option('--of <name>', 'another of the schemas').choices(NAMES).default('event'))
     .action((flags: { readonly of: (typeof NAMES)[number] }) => {
-      process.stdout.write(readFileSync(new URL(`../../../schemas/${flags.of}.v1.schema.json`, import.meta.url), 'utf8'))
+      process.stdout.write(
+        readFileSync(new URL(`../../../schemas/${flags.of}.v1.schema.json`, import.meta.url), 'utf8'),
+      )
     })
 }

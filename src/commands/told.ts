@@ -17,7 +17,9 @@ export class Told {
     this.rejects++
     if (this.rejects > FIRST_REJECTS) return
     const { path, line, column, text } = unit
-    this.say(`${path}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${quarantine}`}`)
+    this.say(
+      `${path}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${quarantine}`}`,
+    )
   }
 
   outcome(outcome: RunOutcome): void {
@@ -38,7 +40,8 @@ export class Told {
 
 /** `2 records of 1 input: 2 drop (2 packets); nothing rejected`. */
 function summaryOf({ inputs, stopped }: RunOutcome): string {
-  const sum = (of: (input: RunOutcome['inputs'][number]) => number): number => inputs.reduce((total, input) => total + of(input), 0)
+  const sum = (of: (input: RunOutcome['inputs'][number]) => number): number =>
+    inputs.reduce((total, input) => total + of(input), 0)
   const kinds = new Map<string, number>()
   for (const input of inputs) for (const [kind, count] of input.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count)
   const made = sum((input) => input.ledger.made)

@@ -17,9 +17,11 @@ export function validateCommand(): Command {
       let lines = 0
       const tell = ({ path, line, field, why }: Fault): void => {
         faults++
-        if (flags.quiet !== true && faults <= FIRST_FAULTS) process.stderr.write(`tracenorm: ${path}: line ${line}: ${field}${field === '' ? '' : ' '}${why}\n`)
+        if (flags.quiet !== true && faults <= FIRST_FAULTS)
+          process.stderr.write(`tracenorm: ${path}: line ${line}: ${field}${field === '' ? '' : ' '}${why}\n`)
       }
-      for (const path of files.length === 0 ? ['-'] : files) lines += await validateFile(path, flags.strict === true ? 'strict' : 'open', tell)
+      for (const path of files.length === 0 ? ['-'] : files)
+        lines += await validateFile(path, flags.strict === true ? 'strict' : 'open', tell)
       if (faults > 0) throw new SchemaError(`${faults} of ${lines} records are not valid`)
       if (flags.quiet !== true) process.stderr.write(`tracenorm: ${lines} records, all valid\n`)
     })

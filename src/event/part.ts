@@ -79,7 +79,12 @@ export class Mould<N extends MemberName> {
   private readonly notes: Notes | undefined
   private readonly fault: Notes
 
-  constructor(name: N, specimen: MemberTypes[N], holes: readonly [Leaf] | readonly [Leaf, Leaf] | readonly [Leaf, Leaf, Leaf], ...flags: readonly FlagWord[]) {
+  constructor(
+    name: N,
+    specimen: MemberTypes[N],
+    holes: readonly [Leaf] | readonly [Leaf, Leaf] | readonly [Leaf, Leaf, Leaf],
+    ...flags: readonly FlagWord[]
+  ) {
     const fault = faultOf(name, specimen)
     this.specimen = specimen
     this.holes = holes
@@ -129,7 +134,14 @@ class Filled implements Part {
   private readonly b: string | number
   private readonly c: string | number
 
-  constructor(mould: Mould<MemberName>, text: string, notes: Notes | undefined, a: string | number, b: string | number, c: string | number) {
+  constructor(
+    mould: Mould<MemberName>,
+    text: string,
+    notes: Notes | undefined,
+    a: string | number,
+    b: string | number,
+    c: string | number,
+  ) {
     this.text = text
     this.notes = notes
     this.mould = mould
@@ -212,7 +224,8 @@ function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly
       piece = quote
     }
   }
-  if (pieces.length !== holes.length) throw new TypeError(`mould of ${key}: holes must be members of the specimen, in its order`)
+  if (pieces.length !== holes.length)
+    throw new TypeError(`mould of ${key}: holes must be members of the specimen, in its order`)
   pieces.push(`${piece}}`)
   const [p0 = '', p1 = '', p2 = '', p3 = ''] = pieces
   return [p0, p1, p2, p3]

@@ -1,6 +1,6 @@
-import type { Json } from './part.ts'
 import { validateStrict } from './generated/validators.ts'
 import { lineOf } from './line.ts'
+import type { Json } from './part.ts'
 import type { EventRecord } from './record.ts'
 
 const FIRST = 1000

@@ -57,7 +57,9 @@ function replaceText(value: Json, text: string, by: string): Json {
   if (value === text) return by
   if (isList(value)) return value.map((item) => replaceText(item, text, by))
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, item === undefined ? item : replaceText(item, text, by)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, item === undefined ? item : replaceText(item, text, by)]),
+  )
 }
 
 function isList(value: Json | undefined): value is readonly Json[] {

@@ -106,7 +106,9 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>, path: string): AsyncGe
     for await (const chunk of stream) yield chunk
     await feeding
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError(`${path}: broken gzip: ${messageOf(error)}`, 'what came before was read')
+    throw error instanceof InputError
+      ? error
+      : new InputError(`${path}: broken gzip: ${messageOf(error)}`, 'what came before was read')
   }
 }
 
@@ -115,7 +117,8 @@ async function feed(packed: AsyncIterable<Uint8Array>, stream: ReturnType<typeof
   try {
     for await (const chunk of packed) {
       if (stream.destroyed) return
-      if (!stream.write(Buffer.from(chunk))) await new Promise((resolve) => stream.once('drain', resolve).once('close', resolve))
+      if (!stream.write(Buffer.from(chunk)))
+        await new Promise((resolve) => stream.once('drain', resolve).once('close', resolve))
     }
     stream.end()
   } catch (error) {

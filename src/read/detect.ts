@@ -1,6 +1,6 @@
 import type { Adapter } from '../contract.ts'
-import { LONGEST_UNIT_BYTES } from './window.ts'
 import type { Seam } from './intake.ts'
+import { LONGEST_UNIT_BYTES } from './window.ts'
 
 const FIRST_LINES = 16
 /** Only this tool prints such a line. */

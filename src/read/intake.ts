@@ -163,7 +163,8 @@ export class Intake implements Out {
   /** Claims up to `end`; gives the number of lines that are not blank. */
   private close(as: UnitClass, end: number): number {
     const { unit, claimed: start, window } = this
-    if (!(end > start) || end > window.length) throw new RangeError(`a claim from ${start} to ${end} in a window of ${window.length}`)
+    if (!(end > start) || end > window.length)
+      throw new RangeError(`a claim from ${start} to ${end} in a window of ${window.length}`)
     unit.set(this.line, this.offset, window, start, end)
     const tally = this.ledger.units[as]
     tally.units++

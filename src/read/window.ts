@@ -26,7 +26,7 @@ export class Unclaimed {
 
   /** All of it: made of the bytes in one go, since a rest joined with a chunk would be copied again to be searched. */
   window(): string {
-    this.text ??= this.bytes.latin1Slice(0, this.length)
+    this.text ??= this.bytes.toString('latin1', 0, this.length)
     return this.text
   }
 

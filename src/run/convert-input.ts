@@ -1,15 +1,15 @@
 import type { Adapter, Facts, Reader, Side, Verdict } from '../contract.ts'
+import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
-import { InputError } from '../errors.ts'
 import { findReader } from '../read/detect.ts'
 import { Intake, type Rejected, type Seam } from '../read/intake.ts'
 import { imbalance, type Ledger, openLedger } from '../read/ledger.ts'
 import { nobody } from '../read/nobody.ts'
 import { Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
-import { type InputNames, type Source, Stamp, type StampOptions } from '../stages/stamp.ts'
 import type { Stage } from '../stages/stage.ts'
+import { type InputNames, type Source, Stamp, type StampOptions } from '../stages/stamp.ts'
 import type { Timekeeper } from '../time/clock.ts'
 
 /** What one input is converted with. */
@@ -66,7 +66,11 @@ interface Stretch {
  * to sink; the only waiting is between two windows. An input that fails is read as far as it came, and `failure` says why; what the
  * output throws is thrown.
  */
-export async function convertInput(chunks: AsyncIterable<Uint8Array>, path: string, job: Conversion): Promise<InputOutcome> {
+export async function convertInput(
+  chunks: AsyncIterable<Uint8Array>,
+  path: string,
+  job: Conversion,
+): Promise<InputOutcome> {
   const run = new InputRun(path, job)
   const source = chunks[Symbol.asyncIterator]()
   while (!run.stopped) {
@@ -161,7 +165,8 @@ class InputRun {
     if (this.intake.nextOffset === 0) this.input.firstLine = firstLineOf(text)
     if (this.current === undefined) {
       const { from, adapters } = this.job
-      const found = from === undefined ? findReader(text, last, adapters) : { adapter: from.adapter, verdict: given(from.format) }
+      const found =
+        from === undefined ? findReader(text, last, adapters) : { adapter: from.adapter, verdict: given(from.format) }
       if (found === 'more') return false
       await this.enter(found === 'nobody' ? undefined : found)
     }
@@ -200,7 +205,13 @@ class InputRun {
     let stretch = this.stretches.get(key)
     if (stretch === undefined) {
       const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, this.job.side)
-      const source = { tool: name, format: found?.verdict.format, host: undefined, kernel: undefined, time: this.job.timekeeper() }
+      const source = {
+        tool: name,
+        format: found?.verdict.format,
+        host: undefined,
+        kernel: undefined,
+        time: this.job.timekeeper(),
+      }
       const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => count(this.outcome.conflicts, conflict))
       stretch = { name, reader, source, stamp }
       this.stretches.set(key, stretch)
@@ -257,7 +268,13 @@ class InputRun {
   private refuseInvalid(fault: string): void {
     const { unit } = this.intake
     this.outcome.bugs.push(`line ${unit.line}: a record of ours fails the schema: ${fault}`)
-    this.rejected({ why: { word: 'invalid', text: fault }, line: unit.line, offset: unit.offset, bytes: unit.bytes(), column: 1 })
+    this.rejected({
+      why: { word: 'invalid', text: fault },
+      line: unit.line,
+      offset: unit.offset,
+      bytes: unit.bytes(),
+      column: 1,
+    })
   }
 
   private rejected(unit: Rejected): void {

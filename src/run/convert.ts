@@ -61,4 +61,3 @@ function statusOf(inputs: readonly InputOutcome[], stopped: boolean, onReject: O
     onReject,
   )
 }
-

@@ -12,7 +12,11 @@ export interface Fault {
 }
 
 /** Checks NDJSON line by line; `tell` hears of each fault. Gives the number of lines that were checked. Throws InputError. */
-export async function validateFile(path: string, extent: 'open' | 'strict', tell: (fault: Fault) => void): Promise<number> {
+export async function validateFile(
+  path: string,
+  extent: 'open' | 'strict',
+  tell: (fault: Fault) => void,
+): Promise<number> {
   const validate = extent === 'strict' ? validateStrict : validateOpen
   let line = 0
   for await (const text of linesOf(path)) {

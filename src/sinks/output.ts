@@ -129,6 +129,7 @@ function attempt<T>(path: string, action: () => T): T {
 function cannotWrite(path: string, error: unknown): TracenormError {
   if (error instanceof TracenormError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const reason = code === 'ENOSPC' ? 'no space left on the device' : error instanceof Error ? error.message : String(error)
+  const reason =
+    code === 'ENOSPC' ? 'no space left on the device' : error instanceof Error ? error.message : String(error)
   return new InputError(`${path}: cannot write: ${reason}`)
 }

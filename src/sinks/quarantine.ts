@@ -18,7 +18,11 @@ export interface Quarantined {
 }
 
 /** The quarantine file: NDJSON by `schemas/quarantine.v1.schema.json`, byte-exact. */
-export function quarantineFile(output: Output): { put(unit: Quarantined): void; end(): Promise<void>; discard(): void } {
+export function quarantineFile(output: Output): {
+  put(unit: Quarantined): void
+  end(): Promise<void>
+  discard(): void
+} {
   return {
     put(unit) {
       const pieces = Math.max(1, Math.ceil(unit.bytes.length / PIECE_BYTES))
@@ -45,5 +49,5 @@ function pieceOf(unit: Quarantined, piece: number, pieces: number): string {
     text,
     column,
   }
-  return Buffer.from(JSON.stringify(entry), 'utf8').latin1Slice()
+  return Buffer.from(JSON.stringify(entry), 'utf8').toString('latin1')
 }

@@ -82,7 +82,8 @@ export class Stamp {
     record.labels = this.labels
     if (record.ns !== undefined && record.clockId !== undefined) this.stampClock(record, record.clockId, record.ns)
     else if (record.local !== undefined) this.stampLocal(record, record.local)
-    record.capture = this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.lineCapture(origin.line, form)
+    record.capture =
+      this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.lineCapture(origin.line, form)
     const { id } = this.options
     if (id !== undefined) record.id = seal('id', this.idOf(origin, id.salt ?? this.input.path))
   }
@@ -131,7 +132,12 @@ export class Stamp {
 
   private fullCapture(origin: Origin, form: string | undefined): Part {
     const bytes = origin.bytes()
-    const raw = bytes.length > LONGEST_RAW ? undefined : replaced(bytes) ? Buffer.from(bytes, 'latin1').toString('base64') : utf8(bytes)
+    const raw =
+      bytes.length > LONGEST_RAW
+        ? undefined
+        : replaced(bytes)
+          ? Buffer.from(bytes, 'latin1').toString('base64')
+          : utf8(bytes)
     return seal('capture', {
       ...this.place(form),
       line: origin.line,

@@ -54,5 +54,5 @@ export function intern<T>(make: (text: string) => T): Memo<T> {
 
 /** A key that is no view into its window: a kept slice of 13 chars or more keeps its whole chunk (64 KiB) alive. */
 function copyOf(text: string): string {
-  return Buffer.from(text, 'latin1').latin1Slice()
+  return Buffer.from(text, 'latin1').toString('latin1')
 }

@@ -26,7 +26,7 @@ export function replaced(bytes: string): boolean {
 
 /** Text as latin1 "UTF-8 bytes, one char a byte": what parts and lines are made of. */
 export function latin1(text: string): string {
-  return isPlain(text) ? text : Buffer.from(text, 'utf8').latin1Slice()
+  return isPlain(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
 }
 
 /** ASCII without NUL. */
