@@ -1,0 +1,123 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import standalone from 'ajv/dist/standalone/index.js'
+import { type EventSchema, memberNames, type Schema, type Schemas } from './schema.ts'
+
+/** Sections whose keys are anybody's. */
+const OPEN_SECTIONS = ['args', 'labels', 'sample']
+const HEAD = '// Generated from the schemas by scripts/generate.ts.\n'
+
+export interface Validators {
+  /** What ajv made: JavaScript. */
+  readonly code: string
+  /** The module that types it. */
+  readonly typed: string
+}
+
+/** The validators of the event: each member by the strict variant, and whole records by both. */
+export function eventValidators(schema: EventSchema): Validators {
+  const strict = strictVariant(schema)
+  const ajv = compiler()
+  ajv.addSchema(withoutTexts(schema))
+  ajv.addSchema(withoutTexts(strict))
+  const members = memberNames(schema)
+  const code = moduleOf(ajv, {
+    validateOpen: schema.$id,
+    validateStrict: strict.$id,
+    ...Object.fromEntries(members.map((name) => [`member_${name}`, `${strict.$id}#/$defs/${name}`])),
+  })
+  const typed = `${HEAD}import * as made from './event-validators.js'
+import type { MemberName } from './types.ts'
+
+export interface Fault {
+  /** \`/drop/count\`. */
+  readonly instancePath: string
+  readonly keyword: string
+  readonly message?: string
+}
+
+/** ajv's verdict; \`errors\` are those of the last call. */
+export interface Validate {
+  (value: unknown): boolean
+  errors?: readonly Fault[] | null
+}
+
+/** Whole records: the published schema, which lets unknown members pass. */
+export const validateOpen: Validate = made.validateOpen
+/** Whole records, and nothing in them that the schema does not name. */
+export const validateStrict: Validate = made.validateStrict
+
+/** Members by the strict variant. */
+export const memberValidators: Readonly<Record<MemberName, Validate>> = {
+${members.map((name) => `  ${name}: made.member_${name},`).join('\n')}
+}
+`
+  return { code, typed }
+}
+
+/** The validator of another document of ours: a report, a snapshot. */
+export function documentValidator(name: string, schema: Schema): Validators {
+  const ajv = compiler()
+  ajv.addSchema(withoutTexts(schema), name)
+  const code = moduleOf(ajv, { validate: name })
+  const typed = `${HEAD}import * as made from './${name}-validator.js'
+import type { Validate } from './validators.ts'
+
+/** schemas/${name}.v1.schema.json. */
+export const validate${name[0]?.toUpperCase()}${name.slice(1)}: Validate = made.validate
+`
+  return { code, typed }
+}
+
+/**
+ * The same schema, closed: every object refuses what it does not name, but for `args`, `labels` and `sample`. It guards what adapters
+ * emit.
+ */
+export function strictVariant(schema: EventSchema): EventSchema {
+  const $defs = Object.fromEntries(
+    Object.entries(schema.$defs).map(([name, definition]) => [
+      name,
+      OPEN_SECTIONS.includes(name) ? definition : closed(definition),
+    ]),
+  )
+  return { ...schema, $id: schema.$id.replace('.schema.json', '.strict.schema.json'), $defs }
+}
+
+function closed(schema: Schema): Schema {
+  if (schema.items !== undefined) return { ...schema, items: closed(schema.items) }
+  if (schema.properties === undefined) return schema
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties).map(([name, property]) => [name, closed(property)]),
+  )
+  return { ...schema, properties, additionalProperties: schema.additionalProperties ?? false }
+}
+
+/** ajv copies whole schemas into its code: what is for people stays out. */
+function withoutTexts(schema: Schema): Schema {
+  const { description: _, examples: __, title: ___, $defs, properties, ...rest } = schema
+  return {
+    ...rest,
+    ...(properties !== undefined && { properties: withoutTextsIn(properties) }),
+    ...($defs !== undefined && { $defs: withoutTextsIn($defs) }),
+    ...(rest.items !== undefined && { items: withoutTexts(rest.items) }),
+  }
+}
+
+function withoutTextsIn(schemas: Schemas): Schemas {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutTexts(schema)]))
+}
+
+function compiler(): Ajv2020 {
+  return new Ajv2020({
+    code: { source: true, esm: true, lines: true },
+    strict: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+  })
+}
+
+function moduleOf(ajv: Ajv2020, names: Record<string, string>): string {
+  const code = standalone.default(ajv, names)
+  if (/\brequire\(/.test(code))
+    throw new Error('the validators would need ajv at run time: use pattern, not minLength or maxLength')
+  return `${HEAD}${code}`
+}
