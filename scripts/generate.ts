@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { columnsModule } from './generate/columns.ts'
 import { fieldReference } from './generate/reference.ts'
 import type { EventSchema, Schema } from './generate/schema.ts'
-import { typesModule } from './generate/types.ts'
+import { documentTypes, typesModule } from './generate/types.ts'
 import { documentValidator, eventValidators } from './generate/validators.ts'
 import { emitReasonTables } from './reasons.ts'
 
@@ -37,9 +37,10 @@ write('docs/event-format.md', fieldReference(event))
 for (const file of readdirSync(values.schemas)) {
   const name = /^([a-z]+)\.v1\.schema\.json$/.exec(file)?.[1]
   if (name === undefined || name === 'event') continue
-  const { code, typed } = documentValidator(name, read(file))
+  const schema = read(file)
+  const { code, typed } = documentValidator(name, schema)
   write(`src/event/generated/${name}-validator.js`, code)
-  write(`src/event/generated/validate-${name}.ts`, typed)
+  write(`src/event/generated/validate-${name}.ts`, `${typed}\n${documentTypes(name, schema)}`)
 }
 
 const adapters = existsSync(join(root, 'adapters'))

@@ -13,7 +13,7 @@ const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into on
 /** Runs the command line `words`; leaves the process with its exit status. */
 export async function main(words: readonly string[], version: string): Promise<void> {
   const program = new Command('tracenorm').description(SUMMARY).version(version, '-V, --version').exitOverride()
-  program.addCommand(convertCommand(adapters), { isDefault: true })
+  program.addCommand(convertCommand(adapters, version), { isDefault: true })
   program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
   program.addCommand(schemaCommand())

@@ -1,16 +1,11 @@
-import { type EventSchema, memberNames, refName, type Schema, shellNames, typeName } from './schema.ts'
+import { type EventSchema, memberNames, refName, type Schema, type Schemas, shellNames, typeName } from './schema.ts'
 
 /** `types.ts`: a type for each definition. Type aliases, not interfaces: only they are assignable to `Json`. */
 export function typesModule(schema: EventSchema): string {
-  const { $defs } = schema
-  const types = Object.entries($defs).map(
-    ([name, definition]) =>
-      `/** ${definition.description ?? ''} */\nexport type ${typeName(name)} = ${typeOf(definition, '')}\n`,
-  )
   const members = memberNames(schema)
   return `// Generated from schemas/event.v1.schema.json by scripts/generate.ts.
 
-${types.join('\n')}
+${aliases(schema.$defs)}
 export type Event = ${shellNames(schema).map(typeName).join(' | ')}
 
 export type MemberTypes = {
@@ -20,6 +15,17 @@ ${members.map((name) => `  readonly ${name}: ${typeName(name)}`).join('\n')}
 /** A member's definition: \`drop_context\` is the drop section of traces and metrics. */
 export type MemberName = keyof MemberTypes
 `
+}
+
+/** The types of another document of ours, its whole under `name`. */
+export function documentTypes(name: string, { $defs = {}, ...schema }: Schema): string {
+  return aliases({ ...$defs, [name]: schema })
+}
+
+function aliases(schemas: Schemas): string {
+  return Object.entries(schemas)
+    .map(([name, schema]) => `/** ${schema.description ?? ''} */\nexport type ${typeName(name)} = ${typeOf(schema, '')}\n`)
+    .join('\n')
 }
 
 function typeOf(schema: Schema, indent: string): string {

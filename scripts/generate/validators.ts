@@ -109,6 +109,8 @@ function withoutTextsIn(schemas: Schemas): Schemas {
 function compiler(): Ajv2020 {
   return new Ajv2020({
     code: { source: true, esm: true, lines: true },
+    // Each definition is one function: inlined they made 700 KB.
+    inlineRefs: false,
     strict: true,
     allowUnionTypes: true,
     strictRequired: false,

@@ -2,12 +2,14 @@ import { Command, Option } from 'commander'
 import type { Adapter } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import { proofOf } from '../event/proof.ts'
+import { reportOf } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
 import { openSide } from '../run/side.ts'
 import { ndjsonSink } from '../sinks/ndjson.ts'
 import { fileOutput, stdoutOutput } from '../sinks/output.ts'
 import { quarantineFile } from '../sinks/quarantine.ts'
 import { kindStage } from '../stages/kind.ts'
+import { latin1 } from '../text/utf8.ts'
 import {
   adapterFlags,
   addRecordFlags,
@@ -20,7 +22,7 @@ import { interruption } from './interruption.ts'
 import { Told } from './told.ts'
 
 /** `tracenorm convert [FILE...]`: sources to records. */
-export function convertCommand(adapters: readonly Adapter[]): Command {
+export function convertCommand(adapters: readonly Adapter[], version: string): Command {
   const command = new Command('convert')
     .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
@@ -34,23 +36,21 @@ export function convertCommand(adapters: readonly Adapter[]): Command {
   addRecordFlags(command)
   addRunFlags(command)
   return command.action(async (files: readonly string[], flags: ConvertFlags) => {
-    process.exitCode = await runConvert(files.length === 0 ? ['-'] : files, flags, adapters)
+    process.exitCode = await runConvert(files.length === 0 ? ['-'] : files, flags, adapters, version)
   })
 }
 
-async function runConvert(
-  paths: readonly string[],
-  flags: ConvertFlags,
-  adapters: readonly Adapter[],
-): Promise<number> {
+async function runConvert(paths: readonly string[], flags: ConvertFlags, adapters: readonly Adapter[], version: string): Promise<number> {
   if (flags.id === true && flags.idSalt === undefined && paths.includes('-')) {
-    throw new UsageError(
-      '--id on stdin needs --id-salt TEXT',
-      'stdin has no name that would keep its ids apart from those of equal bytes',
-    )
+    throw new UsageError('--id on stdin needs --id-salt TEXT', 'stdin has no name that would keep its ids apart from those of equal bytes')
   }
   const told = new Told(flags.quiet !== true)
-  const side = await openSide({ flags: adapterFlags(flags, adapters) })
+  const side = await openSide({
+    flags: adapterFlags(flags, adapters),
+    reasons: { table: undefined, kernel: undefined, distro: undefined },
+    timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {} }),
+    program: undefined,
+  })
   const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
   const sink = ndjsonSink(flags.output === undefined ? stdoutOutput() : fileOutput(flags.output))
   let outcome: RunOutcome
@@ -59,9 +59,8 @@ async function runConvert(
       paths,
       adapters,
       from: readerOf(flags.from, adapters),
-      side: side.side,
+      side: side.forReader,
       timekeeper: side.timekeeper,
-      learnKernel: side.learnKernel,
       stamp: {
         host: flags.host,
         labels: flags.label,
@@ -84,7 +83,11 @@ async function runConvert(
     quarantine?.discard()
     throw error
   }
-  if (flags.report !== undefined) await writeReport(flags.report, outcome)
+  if (flags.report !== undefined) {
+    const report = fileOutput(flags.report)
+    report.write(latin1(`${JSON.stringify(reportOf(outcome, version, side.candidatesOf), undefined, 2)}\n`))
+    await report.end()
+  }
   told.outcome(outcome)
   return outcome.status
 }

@@ -1,4 +1,4 @@
-import type { Adapter, Facts, Reader, Side, Verdict } from '../contract.ts'
+import type { Adapter, Facts, Reader, Verdict } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
@@ -11,18 +11,17 @@ import type { Sink } from '../sinks/sink.ts'
 import type { Stage } from '../stages/stage.ts'
 import { type InputNames, type Source, Stamp, type StampOptions } from '../stages/stamp.ts'
 import type { Timekeeper } from '../time/clock.ts'
+import type { ReaderSide } from './side.ts'
 
 /** What one input is converted with. */
 export interface Conversion {
   readonly adapters: readonly Adapter[]
   /** The reader that the user named: no other is tried. */
   readonly from: { readonly adapter: Adapter; readonly format: string } | undefined
-  readonly side: Side
+  /** Fresh ones for each reader of an input, like the timekeeper. */
+  readonly side: () => ReaderSide
   readonly stamp: StampOptions
-  /** A fresh one for each reader of an input. */
   readonly timekeeper: () => Timekeeper
-  /** What a header says of the kernel, for the names of reasons. */
-  readonly learnKernel: (release: string) => void
   readonly stages: readonly Stage[]
   readonly sink: Sink
   readonly proof: (record: EventRecord) => string | undefined
@@ -59,6 +58,7 @@ interface Stretch {
   readonly reader: Reader
   readonly source: Source
   readonly stamp: Stamp
+  readonly learnKernel: (release: string) => void
 }
 
 /**
@@ -204,7 +204,8 @@ class InputRun {
     const key = `${name}:${found?.verdict.format}`
     let stretch = this.stretches.get(key)
     if (stretch === undefined) {
-      const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, this.job.side)
+      const { side, learnKernel } = this.job.side()
+      const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side)
       const source = {
         tool: name,
         format: found?.verdict.format,
@@ -213,7 +214,7 @@ class InputRun {
         time: this.job.timekeeper(),
       }
       const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => count(this.outcome.conflicts, conflict))
-      stretch = { name, reader, source, stamp }
+      stretch = { name, reader, source, stamp, learnKernel }
       this.stretches.set(key, stretch)
     }
     this.current = stretch
@@ -287,7 +288,7 @@ class InputRun {
     if (facts.host !== undefined) current.source.host = facts.host
     if (facts.kernel !== undefined) {
       current.source.kernel = facts.kernel
-      this.job.learnKernel(facts.kernel)
+      current.learnKernel(facts.kernel)
     }
     if (facts.clock !== undefined) current.source.time.learn(facts.clock)
     current.stamp.learned()

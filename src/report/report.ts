@@ -1,0 +1,99 @@
+import type { Input, Report, Totals } from '../event/generated/validate-report.ts'
+import type { Ledger } from '../read/ledger.ts'
+
+/** What became of an input, as the run kept it. */
+export interface InputCounts {
+  readonly path: string
+  readonly ledger: Ledger
+  readonly kinds: ReadonlyMap<string, number>
+  readonly dropped: number
+  readonly readers: Input['readers']
+  readonly codesLeft: ReadonlyMap<number, number>
+  readonly conflicts: ReadonlyMap<string, number>
+  readonly hints: ReadonlySet<string>
+  readonly failure: string | undefined
+  readonly notUnderstood: boolean
+  readonly bugs: readonly string[]
+}
+
+export interface RunEnd {
+  readonly inputs: readonly InputCounts[]
+  readonly status: Report['status']
+  readonly stopped: boolean
+}
+
+export type Candidates = Input['codes_left'][number]['candidates']
+
+/** The report of a run (schemas/report.v1.schema.json). `candidatesOf` tells what known kernels call a number. */
+export function reportOf(run: RunEnd, version: string, candidatesOf: (code: number) => Candidates): Report {
+  const inputs = run.inputs.map((input) => inputReport(input, candidatesOf))
+  return { v: 1, version, status: run.status, stopped: run.stopped, inputs, totals: inputs.map(totalsOf).reduce(add, NOTHING) }
+}
+
+function inputReport(input: InputCounts, candidatesOf: (code: number) => Candidates): Input {
+  const { ledger } = input
+  return {
+    path: input.path,
+    bytes: ledger.bytesRead,
+    units: ledger.units,
+    records: { made: ledger.made, written: ledger.written, left_out: ledger.leftOut },
+    kinds: Object.fromEntries(input.kinds),
+    dropped: input.dropped,
+    undecoded: ledger.undecoded,
+    foreign: ledger.foreign,
+    ambiguous: ledger.ambiguous,
+    readers: input.readers,
+    codes_left: [...input.codesLeft].map(([code, count]) => ({ code, count, candidates: candidatesOf(code) })),
+    conflicts: [...input.conflicts].map(([text, count]) => ({ text, count })),
+    hints: [...input.hints],
+    ...(input.failure !== undefined && { failure: input.failure }),
+    not_understood: input.notUnderstood,
+    bugs: input.bugs,
+  }
+}
+
+function totalsOf({ bytes, units, records, kinds, dropped, undecoded, foreign, ambiguous }: Input): Totals {
+  return { bytes, units, records, kinds, dropped, undecoded, foreign, ambiguous }
+}
+
+const NO_UNITS = { units: 0, bytes: 0 }
+const NOTHING: Totals = {
+  bytes: 0,
+  units: { data: NO_UNITS, message: NO_UNITS, structure: NO_UNITS, blank: NO_UNITS, rejected: NO_UNITS, unread: NO_UNITS },
+  records: { made: 0, written: 0, left_out: { kind: 0, where: 0, limit: 0, sample: 0, invalid: 0 } },
+  kinds: {},
+  dropped: 0,
+  undecoded: 0,
+  foreign: 0,
+  ambiguous: 0,
+}
+
+function add(a: Totals, b: Totals): Totals {
+  return {
+    bytes: a.bytes + b.bytes,
+    units: {
+      data: sum(a.units.data, b.units.data),
+      message: sum(a.units.message, b.units.message),
+      structure: sum(a.units.structure, b.units.structure),
+      blank: sum(a.units.blank, b.units.blank),
+      rejected: sum(a.units.rejected, b.units.rejected),
+      unread: sum(a.units.unread, b.units.unread),
+    },
+    records: {
+      made: a.records.made + b.records.made,
+      written: a.records.written + b.records.written,
+      left_out: sum(a.records.left_out, b.records.left_out),
+    },
+    kinds: sum(a.kinds, b.kinds),
+    dropped: a.dropped + b.dropped,
+    undecoded: a.undecoded + b.undecoded,
+    foreign: a.foreign + b.foreign,
+    ambiguous: a.ambiguous + b.ambiguous,
+  }
+}
+
+function sum<T extends { readonly [key: string]: number }>(a: T, b: T): T {
+  const total: Record<string, number> = { ...a }
+  for (const [key, value] of Object.entries(b)) total[key] = (total[key] ?? 0) + value
+  return { ...b, ...a, ...total }
+}
