@@ -12,13 +12,17 @@ const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into on
 
 /** Runs the command line `words`; leaves the process with its exit status. */
 export async function main(words: readonly string[], version: string): Promise<void> {
-  const program = new Command('tracenorm').description(SUMMARY).version(version, '-V, --version').exitOverride()
+  const program = new Command('tracenorm').description(SUMMARY).version(version, '-V, --version')
   program.addCommand(convertCommand(adapters, version), { isDefault: true })
   program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
   program.addCommand(schemaCommand())
   program.addCommand(adaptersCommand(adapters))
-  for (const command of program.commands) command.exitOverride()
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tracenorm: ')) })
+  }
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {

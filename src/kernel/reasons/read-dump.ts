@@ -1,0 +1,95 @@
+import { type EnumValue, isReasonEnum, type KernelEnum, tableOfEnums } from './enums.ts'
+import type { NamesByNumber, ReasonTable, Subsystem } from './reasons.ts'
+
+/** What a file of reasons gave, or a sentence about why it gave nothing, that goes on after the file's name. */
+export type NumbersRead =
+  | { readonly table: ReasonTable; readonly by: 'format' | 'btf' | 'header' | 'snapshot' }
+  | { readonly refused: string }
+
+/** `bpftool btf dump … -j` (7.1, run): `{"types": [{"kind": "ENUM", "name": …, "values": [{"name": …, "val": …}]}]}`. Undefined: it is something else. */
+export function readBpftoolJson(json: unknown): NumbersRead | undefined {
+  if (!isObject(json) || !Array.isArray(json.types)) return undefined
+  const enums: KernelEnum[] = []
+  for (const type of json.types) {
+    if (!isObject(type) || typeof type.name !== 'string' || !isReasonEnum(type.name)) continue
+    if ((type.kind !== 'ENUM' && type.kind !== 'ENUM64') || !Array.isArray(type.values) || type.values.length === 0)
+      continue
+    const values = type.values.map((value): EnumValue | undefined => {
+      if (!isObject(value) || typeof value.name !== 'string' || typeof value.val !== 'number') return undefined
+      return { name: value.name, value: value.val >>> 0 }
+    })
+    if (values.includes(undefined)) return { refused: `enum ${type.name} is not as bpftool writes it` }
+    enums.push({ name: type.name, values: values.filter((value) => value !== undefined) })
+  }
+  return readEnums(enums, 'btf')
+}
+
+/** `bpftool btf dump …` as plain text: `[12009] ENUM 'skb_drop_reason' …` and below it lines `\t'SKB_CONSUMED' val=1`. All of it or the lines of these enums. */
+export function readBpftoolText(text: string): NumbersRead {
+  const enums: { name: string; values: EnumValue[]; promised: number }[] = []
+  let current: (typeof enums)[number] | undefined
+  for (const line of text.split('\n')) {
+    if (line.startsWith('[')) {
+      const [, name = '', promised = '0'] = /^\[\d+\] ENUM(?:64)? '(\w+)'.* vlen=(\d+)/.exec(line) ?? []
+      current = isReasonEnum(name) && promised !== '0' ? { name, values: [], promised: Number(promised) } : undefined
+      if (current !== undefined) enums.push(current)
+    } else if (current !== undefined) {
+      const [, name, value] = /^\s+'(\w+)' val=(-?\d+)/.exec(line) ?? []
+      if (name !== undefined) current.values.push({ name, value: Number(value) >>> 0 })
+    }
+  }
+  const cut = enums.find(({ values, promised }) => values.length !== promised)
+  return cut === undefined
+    ? readEnums(enums, 'btf')
+    : { refused: `enum ${cut.name} is cut: ${cut.values.length} of ${cut.promised} values` }
+}
+
+/** Enums of one kernel as a file of reasons. */
+export function readEnums(enums: readonly KernelEnum[], by: 'btf' | 'header'): NumbersRead {
+  const table = tableOfEnums(enums)
+  if (typeof table === 'string') return { refused: table }
+  return table === undefined ? { refused: 'it has no enum skb_drop_reason' } : { table, by }
+}
+
+/** The member `reasons` of a snapshot, a `ReasonTable`; or that object alone. Undefined: it is something else. */
+export function readSnapshot(json: unknown): NumbersRead | undefined {
+  if (!isObject(json)) return undefined
+  const reasons = isObject(json.reasons) ? json.reasons : json
+  if (!isObject(reasons.core)) return undefined
+  const core = namesOf(reasons.core)
+  const subsystems: Record<string, Subsystem> = {}
+  if (core === undefined || !(reasons.subsystems === undefined || isObject(reasons.subsystems)))
+    return { refused: 'a snapshot whose reasons are not numbers and names' }
+  for (const [id, subsystem] of Object.entries(reasons.subsystems ?? {})) {
+    const names = isObject(subsystem) && isObject(subsystem.names) ? namesOf(subsystem.names) : undefined
+    if (
+      !isNumber(id) ||
+      !isObject(subsystem) ||
+      typeof subsystem.name !== 'string' ||
+      !/^[a-z0-9_]+$/.test(subsystem.name) ||
+      names === undefined
+    ) {
+      return { refused: `a snapshot whose subsystem ${JSON.stringify(id)} is not a name with numbers and names` }
+    }
+    subsystems[id] = { name: subsystem.name, names }
+  }
+  return { table: { core, subsystems }, by: 'snapshot' }
+}
+
+function namesOf(object: { readonly [key: string]: unknown }): NamesByNumber | undefined {
+  const names: Record<string, string> = {}
+  for (const [number, name] of Object.entries(object)) {
+    if (!isNumber(number) || typeof name !== 'string' || !/^[A-Za-z0-9_]{1,128}$/.test(name)) return undefined
+    names[number] = name
+  }
+  return names
+}
+
+/** One half of a reason. */
+function isNumber(text: string): boolean {
+  return /^(0|[1-9]\d{0,4})$/.test(text) && Number(text) <= 0xffff
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
