@@ -3,6 +3,7 @@ import { adapters } from '../adapters/registry.ts'
 import { adaptersCommand } from './commands/adapters.ts'
 import { convertCommand } from './commands/convert.ts'
 import { detectCommand } from './commands/detect.ts'
+import { reasonsCommand } from './commands/reasons.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { validateCommand } from './commands/validate.ts'
 import { InternalError, TracenormError } from './errors.ts'
@@ -16,6 +17,7 @@ export async function main(words: readonly string[], version: string): Promise<v
   program.addCommand(convertCommand(adapters, version), { isDefault: true })
   program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
+  program.addCommand(reasonsCommand())
   program.addCommand(schemaCommand())
   program.addCommand(adaptersCommand(adapters))
   for (const command of [program, ...program.commands]) {

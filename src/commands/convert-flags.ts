@@ -21,6 +21,9 @@ export interface ConvertFlags {
   readonly maxRejects?: number
   readonly report?: string
   readonly quiet?: true
+  readonly kernel?: string
+  readonly distro?: string
+  readonly reasons?: string
   /** The adapters' own. */
   readonly [flag: string]: unknown
 }
@@ -39,6 +42,17 @@ export function addSourceFlags(command: Command, adapters: readonly Adapter[]): 
     }
   }
   return command
+}
+
+/** Flags that say what is known of the capturing host. */
+export function addHostFlags(command: Command): Command {
+  return command
+    .option('--kernel <release>', 'the capturing kernel, as uname -r prints it: names for drop reason numbers')
+    .option('--distro <name>', 'its distribution, where the release does not tell: ubuntu, debian, rhel, …')
+    .option(
+      '--reasons <file>',
+      'the drop reasons of the capturing kernel: its tracefs format file, BTF, C header, bpftool dump, or a snapshot',
+    )
 }
 
 /** Flags that say what is added to each record. */

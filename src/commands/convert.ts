@@ -12,6 +12,7 @@ import { kindStage } from '../stages/kind.ts'
 import { latin1 } from '../text/utf8.ts'
 import {
   adapterFlags,
+  addHostFlags,
   addRecordFlags,
   addRunFlags,
   addSourceFlags,
@@ -33,6 +34,7 @@ export function convertCommand(adapters: readonly Adapter[], version: string): C
       '-o, --output <file>',
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
     )
+  addHostFlags(command)
   addRecordFlags(command)
   addRunFlags(command)
   return command.action(async (files: readonly string[], flags: ConvertFlags) => {
@@ -40,17 +42,28 @@ export function convertCommand(adapters: readonly Adapter[], version: string): C
   })
 }
 
-async function runConvert(paths: readonly string[], flags: ConvertFlags, adapters: readonly Adapter[], version: string): Promise<number> {
+async function runConvert(
+  paths: readonly string[],
+  flags: ConvertFlags,
+  adapters: readonly Adapter[],
+  version: string,
+): Promise<number> {
   if (flags.id === true && flags.idSalt === undefined && paths.includes('-')) {
-    throw new UsageError('--id on stdin needs --id-salt TEXT', 'stdin has no name that would keep its ids apart from those of equal bytes')
+    throw new UsageError(
+      '--id on stdin needs --id-salt TEXT',
+      'stdin has no name that would keep its ids apart from those of equal bytes',
+    )
   }
   const told = new Told(flags.quiet !== true)
   const side = await openSide({
     flags: adapterFlags(flags, adapters),
-    reasons: { table: undefined, kernel: undefined, distro: undefined },
+    kernel: flags.kernel,
+    distro: flags.distro,
+    reasons: flags.reasons,
     timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {} }),
     program: undefined,
   })
+  for (const hint of side.hints) told.hint(hint)
   const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
   const sink = ndjsonSink(flags.output === undefined ? stdoutOutput() : fileOutput(flags.output))
   let outcome: RunOutcome

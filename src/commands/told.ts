@@ -22,6 +22,10 @@ export class Told {
     )
   }
 
+  hint(sentence: string): void {
+    this.say(sentence)
+  }
+
   outcome(outcome: RunOutcome): void {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
     for (const { path, failure, bugs, hints } of outcome.inputs) {

@@ -1,18 +1,26 @@
 import type { FlagValue, Side } from '../contract.ts'
-import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
+import { UsageError } from '../errors.ts'
+import { openInput } from '../input/open.ts'
+import { loadBundle } from '../kernel/reasons/bundle.ts'
 import { candidates } from '../kernel/reasons/candidates.ts'
-import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
-import { type Decoded, NO_REASONS, type Reasons } from '../kernel/reasons/reasons.ts'
+import { type Pick, pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
+import { readReasons } from '../kernel/reasons/read.ts'
+import { type Decoded, NO_REASONS, type Reasons, reasonsOf } from '../kernel/reasons/reasons.ts'
 import type { Candidates } from '../report/report.ts'
 import type { Timekeeper } from '../time/clock.ts'
 
-/** What the user says of the capturing kernel, as far as names for reason numbers go; the first that is given counts. */
-export interface GivenReasons {
-  /** Of `--reasons FILE` or a snapshot: this kernel's own. */
-  readonly table: Reasons | undefined
+/** What the user gave beside the inputs, as typed. */
+export interface Given {
+  /** The adapters' own flags. */
+  readonly flags: Readonly<Record<string, FlagValue | undefined>>
   /** `--kernel`, with `--distro`. */
   readonly kernel: string | undefined
   readonly distro: string | undefined
+  /** `--reasons`: a file of the capturing kernel. It goes before `--kernel`. */
+  readonly reasons: string | undefined
+  readonly timekeeper: () => Timekeeper
+  /** The bpftrace program, latin1. */
+  readonly program: string | undefined
 }
 
 export interface ReaderSide {
@@ -49,33 +57,42 @@ export interface RunSide {
   readonly timekeeper: () => Timekeeper
   /** What known kernels call a number. */
   readonly candidatesOf: (code: number) => Candidates
+  /** What the user should hear at once. */
+  readonly hints: readonly string[]
 }
 
-/** What the user gave beside the inputs, opened. */
-export interface Given {
-  readonly flags: Readonly<Record<string, FlagValue | undefined>>
-  readonly reasons: GivenReasons
-  readonly timekeeper: () => Timekeeper
-  /** The bpftrace program, latin1. */
-  readonly program: string | undefined
-}
-
-/** Opens what the readers of a run share. */
-export async function openSide({ flags, reasons: given, timekeeper, program }: Given): Promise<RunSide> {
-  const bundle: Bundle = await loadBundle()
-  const ofKernel = (release: string): Reasons => reasonsOfPick(pickTable(bundle, release, given.distro))
-  const first = given.table ?? (given.kernel === undefined ? undefined : ofKernel(given.kernel))
+/** Opens what the readers of a run share. Throws UsageError and InputError. */
+export async function openSide(given: Given): Promise<RunSide> {
+  const bundle = await loadBundle()
+  const pick = given.kernel === undefined ? undefined : pickTable(bundle, given.kernel, given.distro)
+  const first = given.reasons !== undefined ? await reasonsOfFile(given.reasons) : pick && reasonsOfPick(pick)
   return {
     forReader() {
       const reasons = new CurrentReasons(first ?? NO_REASONS)
       return {
-        side: { flags, reasons, ...(program !== undefined && { program }) },
+        side: { flags: given.flags, reasons, ...(given.program !== undefined && { program: given.program }) },
         learnKernel(release) {
-          if (first === undefined) reasons.become(ofKernel(release))
+          if (first === undefined) reasons.become(reasonsOfPick(pickTable(bundle, release, given.distro)))
         },
       }
     },
-    timekeeper,
+    timekeeper: given.timekeeper,
     candidatesOf: (code) => candidates(bundle, code),
+    hints: pick === undefined ? [] : hintsOf(pick, given.kernel ?? ''),
   }
+}
+
+async function reasonsOfFile(path: string): Promise<Reasons> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of openInput(path)) chunks.push(Uint8Array.from(chunk))
+  const read = readReasons(Buffer.concat(chunks))
+  if ('refused' in read) throw new UsageError(`--reasons ${path}: ${read.refused}`)
+  return reasonsOf(read.table, read.by)
+}
+
+/** A kernel that nobody looked at gives no names; the user hears of it at once, and the numbers stay. */
+function hintsOf(pick: Pick, kernel: string): readonly string[] {
+  if (pick.kind === 'found') return pick.sure === 'probable' ? [`--kernel ${kernel}: ${pick.why}`] : []
+  const nearest = pick.nearest.length === 0 ? '' : ` (nearest ${pick.nearest.join(', ')})`
+  return [`--kernel ${kernel}: ${pick.why}${nearest}: numbers stay numbers; give --reasons FILE of that kernel`]
 }
