@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { Adapter, Reader } from '../../src/contract.ts'
+import { lineOf } from '../../src/event/line.ts'
+import { seal } from '../../src/event/part.ts'
+import { EventRecord } from '../../src/event/record.ts'
+import { imbalance } from '../../src/read/ledger.ts'
+import { type Conversion, convertInput, type InputOutcome } from '../../src/run/convert-input.ts'
+
+/** Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks. */
+function toy(name: string): Adapter {
+  const reader: Reader = {
+    read({ text, last }, out) {
+      let start = 0
+      while (start < text.length) {
+        const lf = text.indexOf('\n', start)
+        if (lf < 0 && !last) return
+        const end = lf < 0 ? text.length : lf + 1
+        const line = text.slice(start, lf < 0 ? end : lf)
+        if (line === '') out.claim('blank', end)
+        else if (line.startsWith(`${name}:`)) {
+          out.claim('data', end)
+          const record = new EventRecord('trace')
+          record.payload = seal('payload', line.slice(name.length + 1))
+          out.record(record)
+        } else if (line === `${name}!`) {
+          if (!out.reject({ word: 'malformed', text: 'breaks' }, end, start)) return
+        } else if (!out.message(line, end, 'info', 'foreign')) return
+        start = end
+      }
+    },
+  }
+  return {
+    name,
+    formats: [{ name: 'text', title: name, versions: '1', example: `${name}:x` }],
+    flags: [],
+    detect: (lines) => (lines.startsWith(`${name}:`) ? { format: 'text', score: 95, why: `it begins with ${name}` } : undefined),
+    open: async () => reader,
+  }
+}
+
+interface Converted {
+  readonly outcome: InputOutcome
+  readonly lines: readonly string[]
+  readonly rejected: readonly string[]
+}
+
+async function convert(text: string, chunkBytes = 7): Promise<Converted> {
+  const lines: string[] = []
+  const rejected: string[] = []
+  const job: Conversion = {
+    adapters: [toy('one'), toy('two')],
+    from: undefined,
+    side: () => ({ side: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined } }, learnKernel() {} }),
+    timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {} }),
+    stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
+    stages: [],
+    sink: { write: (record) => lines.push(lineOf(record)), flush() {}, async end() {}, discard() {} },
+    proof: () => undefined,
+    rejected(unit, reader) {
+      rejected.push(`${unit.line} ${reader} ${unit.why.word} ${unit.bytes.length}`)
+      return false
+    },
+  }
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const bytes = Buffer.from(text, 'latin1')
+    for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+  }
+  const outcome = await convertInput(chunks(), 'toy.txt', job)
+  expect(imbalance(outcome.ledger)).toBeUndefined()
+  return { outcome, lines, rejected }
+}
+
+const kindAndLine = (line: string): string => {
+  const { kind, payload, message, capture } = JSON.parse(line)
+  return `${capture.line} ${capture.tool ?? '-'} ${kind} ${payload ?? message}`
+}
+
+describe('an input with two tools in it', () => {
+  const session = 'root@host:~# one\none:a\none:b\nsome noise\ntwo:c\n\ntwo:d\none:e'
+
+  it('changes readers at the line that only the other prints', async () => {
+    const { outcome, lines } = await convert(session)
+    expect(lines.map(kindAndLine)).toEqual([
+      '1 one message root@host:~# one',
+      '2 one trace a',
+      '3 one trace b',
+      '4 one message some noise',
+      '5 two trace c',
+      '7 two trace d',
+      '8 one trace e',
+    ])
+    expect(outcome.readers.map(({ line, name }) => `${line} ${name}`)).toEqual(['1 one', '5 two', '8 one'])
+  })
+
+  it('gives the same bytes for any chunking', async () => {
+    const whole = await convert(session, session.length)
+    for (let size = 1; size < 30; size++) expect((await convert(session, size)).lines).toEqual(whole.lines)
+  })
+})
+
+describe('an input that nobody knows', () => {
+  it('is foreign text without a tool, and not understood', async () => {
+    const { outcome, lines } = await convert('hello\n$ ls\nworld\n')
+    expect(lines.map(kindAndLine)).toEqual(['1 - message hello', '2 - message $ ls', '3 - message world'])
+    expect(lines.map((line) => JSON.parse(line).stream)).toEqual(['foreign', 'prompt', 'foreign'])
+    expect(outcome.notUnderstood).toBe(true)
+    expect(outcome.readers).toEqual([])
+  })
+
+  it('is understood from the line on that somebody knows, however late', async () => {
+    const noise = 'noise\n'.repeat(20)
+    const { lines, outcome } = await convert(`${noise}two:x\n`)
+    expect(lines.map(kindAndLine).at(-1)).toBe('21 two trace x')
+    expect(outcome.ledger.foreign).toBe(20)
+  })
+})
+
+describe('what cannot be read', () => {
+  it('is rejected with its line and its bytes', async () => {
+    const { rejected, outcome } = await convert('one:a\none!\none:b\n')
+    expect(rejected).toEqual(['2 one malformed 5'])
+    expect(outcome.ledger.units.rejected).toEqual({ units: 1, bytes: 5 })
+  })
+
+  it('may be a line over 1 MiB: it goes piecewise, and the next line is read', async () => {
+    const long = `one:${'x'.repeat(2.5 * 1024 * 1024)}`
+    const { rejected, lines } = await convert(`one:a\n${long}\none:b\n`, 50_000)
+    expect(rejected).toEqual(['2 one too_long 1048576', '2 one too_long 1048576', '2 one too_long 524293'])
+    expect(lines.map(kindAndLine)).toEqual(['1 one trace a', '3 one trace b'])
+    expect((await convert(`one:a\n${long}\none:b\n`, 999_983)).rejected).toEqual(rejected)
+  })
+})
