@@ -8,7 +8,7 @@ import { columnsModule } from './generate/columns.ts'
 import { fieldReference } from './generate/reference.ts'
 import type { EventSchema, Schema } from './generate/schema.ts'
 import { documentTypes, typesModule } from './generate/types.ts'
-import { documentValidator, eventValidators } from './generate/validators.ts'
+import { documentValidator, strictValidators } from './generate/validators.ts'
 import { emitReasonTables } from './reasons.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -29,19 +29,19 @@ function write(path: string, text: string): void {
 const event = read<EventSchema>('event.v1.schema.json')
 write('src/event/generated/types.ts', typesModule(event))
 write('src/event/generated/columns.ts', columnsModule(event))
-const validators = eventValidators(event)
+const validators = strictValidators(event)
 write('src/event/generated/event-validators.js', validators.code)
 write('src/event/generated/validators.ts', validators.typed)
 write('docs/event-format.md', fieldReference(event))
 
-for (const file of readdirSync(values.schemas)) {
-  const name = /^([a-z]+)\.v1\.schema\.json$/.exec(file)?.[1]
-  if (name === undefined || name === 'event') continue
-  const schema = read(file)
-  const { code, typed } = documentValidator(name, schema)
+// Documents that are read at run time have a validator, those that are made have types.
+for (const name of ['event', 'snapshot']) {
+  if (!existsSync(join(values.schemas, `${name}.v1.schema.json`))) continue
+  const { code, typed } = documentValidator(name, read(`${name}.v1.schema.json`))
   write(`src/event/generated/${name}-validator.js`, code)
-  write(`src/event/generated/validate-${name}.ts`, `${typed}\n${documentTypes(name, schema)}`)
+  write(`src/event/generated/validate-${name}.ts`, typed)
 }
+write('src/event/generated/report-types.ts', documentTypes('report', read('report.v1.schema.json')))
 
 const adapters = existsSync(join(root, 'adapters'))
   ? readdirSync(join(root, 'adapters')).filter((folder) => existsSync(join(root, 'adapters', folder, 'adapter.ts')))

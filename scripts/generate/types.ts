@@ -17,14 +17,16 @@ export type MemberName = keyof MemberTypes
 `
 }
 
-/** The types of another document of ours, its whole under `name`. */
+/** `report-types.ts`: the types of another document of ours, its whole under `name`. */
 export function documentTypes(name: string, { $defs = {}, ...schema }: Schema): string {
-  return aliases({ ...$defs, [name]: schema })
+  return `// Generated from schemas/${name}.v1.schema.json by scripts/generate.ts.\n\n${aliases({ ...$defs, [name]: schema })}`
 }
 
 function aliases(schemas: Schemas): string {
   return Object.entries(schemas)
-    .map(([name, schema]) => `/** ${schema.description ?? ''} */\nexport type ${typeName(name)} = ${typeOf(schema, '')}\n`)
+    .map(
+      ([name, schema]) => `/** ${schema.description ?? ''} */\nexport type ${typeName(name)} = ${typeOf(schema, '')}\n`,
+    )
     .join('\n')
 }
 

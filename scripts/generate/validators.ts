@@ -13,15 +13,13 @@ export interface Validators {
   readonly typed: string
 }
 
-/** The validators of the event: each member by the strict variant, and whole records by both. */
-export function eventValidators(schema: EventSchema): Validators {
+/** The validators that guard what adapters emit: each member, and whole records, by the strict variant. */
+export function strictValidators(schema: EventSchema): Validators {
   const strict = strictVariant(schema)
   const ajv = compiler()
-  ajv.addSchema(withoutTexts(schema))
   ajv.addSchema(withoutTexts(strict))
   const members = memberNames(schema)
   const code = moduleOf(ajv, {
-    validateOpen: schema.$id,
     validateStrict: strict.$id,
     ...Object.fromEntries(members.map((name) => [`member_${name}`, `${strict.$id}#/$defs/${name}`])),
   })
@@ -41,8 +39,6 @@ export interface Validate {
   errors?: readonly Fault[] | null
 }
 
-/** Whole records: the published schema, which lets unknown members pass. */
-export const validateOpen: Validate = made.validateOpen
 /** Whole records, and nothing in them that the schema does not name. */
 export const validateStrict: Validate = made.validateStrict
 
@@ -54,7 +50,7 @@ ${members.map((name) => `  ${name}: made.member_${name},`).join('\n')}
   return { code, typed }
 }
 
-/** The validator of another document of ours: a report, a snapshot. */
+/** The validator of a whole document as published: an event, a report, a snapshot. */
 export function documentValidator(name: string, schema: Schema): Validators {
   const ajv = compiler()
   ajv.addSchema(withoutTexts(schema), name)

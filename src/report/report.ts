@@ -1,4 +1,4 @@
-import type { Input, Report, Totals } from '../event/generated/validate-report.ts'
+import type { Input, Report, Totals } from '../event/generated/report-types.ts'
 import type { Ledger } from '../read/ledger.ts'
 
 /** What became of an input, as the run kept it. */
@@ -27,7 +27,14 @@ export type Candidates = Input['codes_left'][number]['candidates']
 /** The report of a run (schemas/report.v1.schema.json). `candidatesOf` tells what known kernels call a number. */
 export function reportOf(run: RunEnd, version: string, candidatesOf: (code: number) => Candidates): Report {
   const inputs = run.inputs.map((input) => inputReport(input, candidatesOf))
-  return { v: 1, version, status: run.status, stopped: run.stopped, inputs, totals: inputs.map(totalsOf).reduce(add, NOTHING) }
+  return {
+    v: 1,
+    version,
+    status: run.status,
+    stopped: run.stopped,
+    inputs,
+    totals: inputs.map(totalsOf).reduce(add, NOTHING),
+  }
 }
 
 function inputReport(input: InputCounts, candidatesOf: (code: number) => Candidates): Input {
@@ -59,7 +66,14 @@ function totalsOf({ bytes, units, records, kinds, dropped, undecoded, foreign, a
 const NO_UNITS = { units: 0, bytes: 0 }
 const NOTHING: Totals = {
   bytes: 0,
-  units: { data: NO_UNITS, message: NO_UNITS, structure: NO_UNITS, blank: NO_UNITS, rejected: NO_UNITS, unread: NO_UNITS },
+  units: {
+    data: NO_UNITS,
+    message: NO_UNITS,
+    structure: NO_UNITS,
+    blank: NO_UNITS,
+    rejected: NO_UNITS,
+    unread: NO_UNITS,
+  },
   records: { made: 0, written: 0, left_out: { kind: 0, where: 0, limit: 0, sample: 0, invalid: 0 } },
   kinds: {},
   dropped: 0,

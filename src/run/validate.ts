@@ -1,5 +1,6 @@
+import { validateEvent } from '../event/generated/validate-event.ts'
 import type { Validate } from '../event/generated/validators.ts'
-import { validateOpen, validateStrict } from '../event/generated/validators.ts'
+import { validateStrict } from '../event/generated/validators.ts'
 import { openInput } from '../input/open.ts'
 
 /** A line of NDJSON that is no event. */
@@ -17,7 +18,7 @@ export async function validateFile(
   extent: 'open' | 'strict',
   tell: (fault: Fault) => void,
 ): Promise<number> {
-  const validate = extent === 'strict' ? validateStrict : validateOpen
+  const validate = extent === 'strict' ? validateStrict : validateEvent
   let line = 0
   for await (const text of linesOf(path)) {
     line++
