@@ -2,12 +2,12 @@ import { type EnumValue, isReasonEnum, type KernelEnum, tableOfEnums } from './e
 import type { NamesByNumber, ReasonTable, Subsystem } from './reasons.ts'
 
 /** What a file of reasons gave, or a sentence about why it gave nothing, that goes on after the file's name. */
-export type NumbersRead =
+export type ReasonsRead =
   | { readonly table: ReasonTable; readonly by: 'format' | 'btf' | 'header' | 'snapshot' }
   | { readonly refused: string }
 
 /** `bpftool btf dump … -j` (7.1, run): `{"types": [{"kind": "ENUM", "name": …, "values": [{"name": …, "val": …}]}]}`. Undefined: it is something else. */
-export function readBpftoolJson(json: unknown): NumbersRead | undefined {
+export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
   if (!isObject(json) || !Array.isArray(json.types)) return undefined
   const enums: KernelEnum[] = []
   for (const type of json.types) {
@@ -25,7 +25,7 @@ export function readBpftoolJson(json: unknown): NumbersRead | undefined {
 }
 
 /** `bpftool btf dump …` as plain text: `[12009] ENUM 'skb_drop_reason' …` and below it lines `\t'SKB_CONSUMED' val=1`. All of it or the lines of these enums. */
-export function readBpftoolText(text: string): NumbersRead {
+export function readBpftoolText(text: string): ReasonsRead {
   const enums: { name: string; values: EnumValue[]; promised: number }[] = []
   let current: (typeof enums)[number] | undefined
   for (const line of text.split('\n')) {
@@ -45,14 +45,14 @@ export function readBpftoolText(text: string): NumbersRead {
 }
 
 /** Enums of one kernel as a file of reasons. */
-export function readEnums(enums: readonly KernelEnum[], by: 'btf' | 'header'): NumbersRead {
+export function readEnums(enums: readonly KernelEnum[], by: 'btf' | 'header'): ReasonsRead {
   const table = tableOfEnums(enums)
   if (typeof table === 'string') return { refused: table }
   return table === undefined ? { refused: 'it has no enum skb_drop_reason' } : { table, by }
 }
 
 /** The member `reasons` of a snapshot, a `ReasonTable`; or that object alone. Undefined: it is something else. */
-export function readSnapshot(json: unknown): NumbersRead | undefined {
+export function readSnapshot(json: unknown): ReasonsRead | undefined {
   if (!isObject(json)) return undefined
   const reasons = isObject(json.reasons) ? json.reasons : json
   if (!isObject(reasons.core)) return undefined

@@ -1,4 +1,4 @@
-import type { NumbersRead } from './read-dump.ts'
+import type { ReasonsRead } from './read-dump.ts'
 
 const PAIR = /\s*\{\s*(0[xX][0-9a-fA-F]+|\d+)\s*,\s*"([A-Z0-9_]+)"\s*\}\s*(,|\))/y
 
@@ -7,7 +7,7 @@ const PAIR = /\s*\{\s*(0[xX][0-9a-fA-F]+|\d+)\s*,\s*"([A-Z0-9_]+)"\s*\}\s*(,|\))
  * NOT_DROPPED_YET and CONSUMED. A kernel before 5.17 has no field `reason`: no reasons. Refuses other events' files, and a table that is not
  * numbers and names.
  */
-export function readFormat(text: string): NumbersRead {
+export function readFormat(text: string): ReasonsRead {
   const event = eventOf(text)
   if (event === undefined) return { refused: 'a tracefs format file, but not of skb:kfree_skb' }
   const at = event.indexOf('__print_symbolic(REC->reason,')

@@ -1,5 +1,5 @@
 import { type EnumValue, isReasonEnum, type KernelEnum } from './enums.ts'
-import { type NumbersRead, readEnums } from './read-dump.ts'
+import { type ReasonsRead, readEnums } from './read-dump.ts'
 
 /**
  * The drop reason enums of C text: `include/net/dropreason-core.h` and its older places (5.17 to 7.3), a `vmlinux.h`, `bpftool btf dump … format c`,
@@ -7,7 +7,7 @@ import { type NumbersRead, readEnums } from './read-dump.ts'
  * Understands as much of C as these use: numbers, names of earlier values, `<<`, casts, and lists `#define LIST(R) R(A) R(B)` that
  * an enum takes in by `LIST(ENUM)`. Refuses an enum of core reasons that it cannot count.
  */
-export function readHeader(text: string): NumbersRead {
+export function readHeader(text: string): ReasonsRead {
   const code = withoutComments(text)
   const lists = listsIn(code)
   const known = definedNumbers(code)

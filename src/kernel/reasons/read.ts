@@ -1,5 +1,5 @@
 import { isBtf, readBtf } from './read-btf.ts'
-import { type NumbersRead, readBpftoolJson, readBpftoolText, readSnapshot } from './read-dump.ts'
+import { type ReasonsRead, readBpftoolJson, readBpftoolText, readSnapshot } from './read-dump.ts'
 import { readFormat } from './read-format.ts'
 import { readHeader } from './read-header.ts'
 
@@ -7,7 +7,7 @@ import { readHeader } from './read-header.ts'
  * The drop reasons in a file of the capturing kernel, found by content: a tracefs `format` file of skb:kfree_skb, raw BTF, a C header,
  * `bpftool btf dump` (JSON or text), a snapshot. A compressed file is undone by the caller.
  */
-export function readReasons(bytes: Uint8Array): NumbersRead {
+export function readReasons(bytes: Uint8Array): ReasonsRead {
   if (isBtf(bytes)) return readBtf(bytes)
   const packed = PACKED.find(({ magic }) => magic.every((byte, at) => bytes[at] === byte))
   if (packed !== undefined) return { refused: packed.sentence }
@@ -38,7 +38,7 @@ const PACKED: readonly { readonly magic: readonly number[]; readonly sentence: s
   },
 ]
 
-function readJson(text: string): NumbersRead {
+function readJson(text: string): ReasonsRead {
   let json: unknown
   try {
     json = JSON.parse(text)
