@@ -1,0 +1,222 @@
+// The one table that says which argument of which event fills which section, and which events are drops; for every reader.
+
+import type { MemberTypes } from '../event/generated/types.ts'
+import { type Part, seal } from '../event/part.ts'
+import { pointer, uint } from '../text/scan.ts'
+import { replaced, utf8 } from '../text/utf8.ts'
+import { argsPart } from './args.ts'
+import { etherTypeName } from './ethertype.ts'
+import type { Argument } from './payload.ts'
+import { CORE, isDrop, type Reasons, subsystemOfName } from './reasons/reasons.ts'
+import { readPlace } from './symbol.ts'
+
+/** Where an argument goes. */
+export type Field =
+  | 'skb.addr'
+  | 'skb.rx_sk'
+  | 'skb.protocol'
+  | 'skb.len'
+  | 'location'
+  | 'device.name'
+  | 'device.ifindex'
+  | 'drop.reason'
+  | 'drop.trap'
+  | 'drop.trap_group'
+
+/** Which field an argument of an event fills; undefined: it goes to `args`. */
+export function fieldOf(event: string, key: string): Field | undefined {
+  const system = event.slice(0, event.indexOf(':'))
+  switch (key) {
+    case 'skbaddr':
+      return 'skb.addr'
+    case 'rx_sk':
+      return 'skb.rx_sk'
+    case 'protocol':
+      return system === 'skb' || system === 'net' ? 'skb.protocol' : undefined
+    case 'len':
+      return system === 'net' || event === 'skb:skb_copy_datagram_iovec' ? 'skb.len' : undefined
+    case 'location':
+      return system === 'skb' ? 'location' : undefined
+    case 'dev':
+      return system === 'net' ? 'device.name' : undefined
+    case 'input_dev_name':
+      return system === 'devlink' ? 'device.name' : undefined
+    case 'ifindex':
+      return system === 'qdisc' || system === 'xdp' ? 'device.ifindex' : undefined
+    // The reason of tcp:tcp_send_reset is of another enum, that of qdisc:qdisc_drop has no prefix, and skb:kfree_skb tells of the same packet.
+    case 'reason':
+      return event === 'skb:kfree_skb' ? 'drop.reason' : undefined
+    case 'trap_name':
+      return event === 'devlink:devlink_trap_report' ? 'drop.trap' : undefined
+    case 'trap_group_name':
+      return event === 'devlink:devlink_trap_report' ? 'drop.trap_group' : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Who drops, in an event that tells of one dropped packet each time; undefined: it is no drop. */
+export function dropOrigin(event: string): 'software' | 'hardware' | undefined {
+  if (event === 'skb:kfree_skb') return 'software'
+  return event === 'devlink:devlink_trap_report' ? 'hardware' : undefined
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** What the arguments of an event came to. */
+export interface Sections {
+  readonly kind: 'drop' | 'trace'
+  readonly skb: Part | undefined
+  readonly location: Part | undefined
+  readonly drop: Part | undefined
+  readonly device: Part | undefined
+  readonly args: Part | undefined
+}
+
+/** Sorts the arguments of an event into sections; one that its field cannot take goes to `args` as it is. */
+export function sectionsOf(event: string, args: readonly Argument[], reasons: Reasons): Sections {
+  const filling = new Filling(reasons)
+  const rest = args.filter(({ key, value }) => {
+    const field = fieldOf(event, key)
+    return field === undefined || !filling.take(field, value)
+  })
+  const origin = dropOrigin(event)
+  const kind = origin !== undefined && isDrop(filling.drop.reason) ? 'drop' : 'trace'
+  return {
+    kind,
+    ...filling.parts(kind === 'drop' ? origin : undefined),
+    args: rest.length === 0 ? undefined : argsPart(event, rest),
+  }
+}
+
+/**
+ * What a reason's text says: a name, or a number in hexadecimal or decimal, named by the table in use. An empty text says nothing (kernels of
+ * 6.0-rc print that). Undefined: it is neither.
+ */
+export function reasonOf(text: string, reasons: Reasons): MemberTypes['drop_context'] | undefined {
+  if (/^[A-Z][A-Z0-9_]{0,127}$/.test(text))
+    return { reason: text, subsystem: subsystemOfName(text) ?? CORE, decoded_by: 'source' }
+  const code = /^0x[0-9a-f]{1,8}$/.test(text) ? Number.parseInt(text, 16) : uint(text, 0, text.length)
+  return code === undefined || code > 0xffffffff ? undefined : codeOf(code, reasons)
+}
+
+/** A reason's number, with the name that the table in use has for it. */
+export function codeOf(code: number, reasons: Reasons): MemberTypes['drop_context'] {
+  const decoded = reasons.decode(code)
+  if (decoded === undefined) return { code }
+  const { name, subsystem, by } = decoded
+  return name === undefined ? { code, subsystem } : { reason: name, code, subsystem, decoded_by: by }
+}
+
+class Filling {
+  readonly drop: Writable<MemberTypes['drop_context']> = {}
+  private readonly skb: Writable<MemberTypes['skb']> = {}
+  private readonly device: Writable<MemberTypes['device']> = {}
+  private location: MemberTypes['location'] | undefined
+  private readonly lossy = { location: false, device: false }
+  private readonly reasons: Reasons
+
+  constructor(reasons: Reasons) {
+    this.reasons = reasons
+  }
+
+  /** False: the field has a value already, or cannot take this one. */
+  take(field: Field, value: string): boolean {
+    switch (field) {
+      case 'skb.addr':
+        return put(this.skb, 'addr', pointer(value, 0, value.length))
+      case 'skb.rx_sk':
+        return put(this.skb, 'rx_sk', pointer(value, 0, value.length))
+      case 'skb.len':
+        return put(this.skb, 'len', uint(value, 0, value.length))
+      case 'skb.protocol':
+        return this.takeProtocol(value)
+      case 'location':
+        this.lossy.location ||= replaced(value)
+        if (this.location !== undefined) return false
+        this.location = readPlace(value)
+        return this.location !== undefined
+      case 'device.name':
+        this.lossy.device ||= replaced(value)
+        return put(this.device, 'name', textOf(value))
+      case 'device.ifindex':
+        return put(this.device, 'ifindex', uint(value, 0, value.length))
+      case 'drop.trap':
+        return put(this.drop, 'trap', textOf(value))
+      case 'drop.trap_group':
+        return put(this.drop, 'trap_group', textOf(value))
+      case 'drop.reason':
+        return this.takeReason(value)
+    }
+  }
+
+  parts(origin: 'software' | 'hardware' | undefined): Omit<Sections, 'kind' | 'args'> {
+    const { skb, device, location, lossy } = this
+    return {
+      skb: isEmpty(skb) ? undefined : seal('skb', ordered(skb, SKB_ORDER)),
+      location:
+        location === undefined ? undefined : seal('location', location, ...(lossy.location ? TEXT_REPLACED : [])),
+      drop: this.dropPart(origin),
+      device: isEmpty(device) ? undefined : seal('device', device, ...(lossy.device ? TEXT_REPLACED : [])),
+    }
+  }
+
+  private takeProtocol(value: string): boolean {
+    const hex = /^0x[0-9a-fA-F]{1,4}$/.test(value)
+    const protocol = hex ? Number.parseInt(value, 16) : uint(value, 0, value.length)
+    if (protocol === undefined || protocol > 0xffff || !put(this.skb, 'protocol', protocol)) return false
+    put(this.skb, 'protocol_name', etherTypeName(protocol))
+    return true
+  }
+
+  private takeReason(value: string): boolean {
+    if (value === '') return true
+    const reason =
+      this.drop.reason === undefined && this.drop.code === undefined ? reasonOf(value, this.reasons) : undefined
+    if (reason === undefined) return false
+    Object.assign(this.drop, reason)
+    return true
+  }
+
+  private dropPart(origin: 'software' | 'hardware' | undefined): Part | undefined {
+    if (origin === undefined) return isEmpty(this.drop) ? undefined : seal('drop_context', this.drop)
+    return seal('drop', ordered({ count: 1, ...this.drop, origin }, DROP_ORDER))
+  }
+}
+
+const TEXT_REPLACED = ['text_replaced'] as const
+const SKB_ORDER = ['addr', 'protocol', 'protocol_name', 'len', 'orig_len', 'rx_sk'] as const
+const DROP_ORDER = [
+  'count',
+  'reason',
+  'code',
+  'subsystem',
+  'origin',
+  'decoded_by',
+  'trap',
+  'trap_group',
+  'cookie',
+] as const
+
+/** Sets a member that is not set yet; false when there is no value or it is set. */
+function put<T extends object, K extends keyof T>(section: T, key: K, value: T[K] | undefined): boolean {
+  if (value === undefined || section[key] !== undefined) return false
+  section[key] = value
+  return true
+}
+
+/** The members in the order of the schema. */
+function ordered<T extends object>(section: T, order: readonly (keyof T)[]): T {
+  const sorted: T = { ...section }
+  for (const key of order) delete sorted[key]
+  for (const key of order) if (section[key] !== undefined) sorted[key] = section[key]
+  return sorted
+}
+
+function isEmpty(section: object): boolean {
+  return Object.keys(section).length === 0
+}
+
+function textOf(value: string): string | undefined {
+  return value === '' ? undefined : utf8(value)
+}
