@@ -64,7 +64,7 @@ export function sealJson(name: MemberName, value: Json, ...flags: readonly FlagW
 /** Leaves that a mould may leave open, with the most bytes that their scanner lets through. */
 const LEAF_BYTES = { ns: 20, addr: 18, rx_sk: 18, address: 18, ts: 30, local: 29 } as const
 type StringLeaf = keyof typeof LEAF_BYTES
-type NumberLeaf = 'line' | 'len' | 'tid' | 'pid' | 'code' | 'count'
+type NumberLeaf = 'line' | 'len' | 'orig_len' | 'tid' | 'pid' | 'code' | 'count'
 /** The name of a leaf that `Mould.fill` puts in: strings by a scanner of `text/scan.ts`, numbers as safe integers from 0. */
 export type Leaf = StringLeaf | NumberLeaf
 
