@@ -51,6 +51,8 @@ export interface Side {
   readonly flags: Readonly<Record<string, FlagValue | undefined>>
   /** Names for reason numbers, by the capturing kernel. Follows what `Out.learn` was told: then drop what you remember of it. */
   readonly reasons: Reasons
+  /** A reason's name that begins no other: a line cut off behind it has lost nothing. */
+  isWholeReason(name: string): boolean
   /** The bpftrace program, as text (latin1 bytes), when the user or the place gave one. */
   readonly program?: string
 }

@@ -1,4 +1,5 @@
 import type { Reader } from '../contract.ts'
+import { isPrompt } from '../text/prompt.ts'
 
 /**
  * Reads what no adapter knows: prompts, and anybody else's text. Each line is a possible seam.
@@ -17,9 +18,4 @@ export const nobody: Reader = {
       start = end
     }
   },
-}
-
-/** A shell's prompt with or without a command: `# perf script`, `$ sudo …`, `root@host:~# …`, `[root@host ~]# …`. */
-export function isPrompt(line: string): boolean {
-  return /^(\[[^\]\n]*@[^\]\n]*\]|[\w.-]+@[\w.-]+(:[^\s#$%>]*)?|\([\w.-]+\) [\w.-]+@\S+)?\s*[#$%](\s|$)/.test(line)
 }

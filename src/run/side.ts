@@ -1,9 +1,10 @@
 import type { FlagValue, Side } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import { openInput } from '../input/open.ts'
-import { loadBundle } from '../kernel/reasons/bundle.ts'
+import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
 import { candidates } from '../kernel/reasons/candidates.ts'
-import { type Pick, pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
+import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
+import type { Pick } from '../kernel/reasons/pick-answer.ts'
 import { readReasons } from '../kernel/reasons/read.ts'
 import { type Decoded, NO_REASONS, type Reasons, reasonsOf } from '../kernel/reasons/reasons.ts'
 import type { Candidates } from '../report/report.ts'
@@ -66,11 +67,17 @@ export async function openSide(given: Given): Promise<RunSide> {
   const bundle = await loadBundle()
   const pick = given.kernel === undefined ? undefined : pickTable(bundle, given.kernel, given.distro)
   const first = given.reasons !== undefined ? await reasonsOfFile(given.reasons) : pick && reasonsOfPick(pick)
+  const isWholeReason = wholeReasons(bundle)
   return {
     forReader() {
       const reasons = new CurrentReasons(first ?? NO_REASONS)
       return {
-        side: { flags: given.flags, reasons, ...(given.program !== undefined && { program: given.program }) },
+        side: {
+          flags: given.flags,
+          reasons,
+          isWholeReason,
+          ...(given.program !== undefined && { program: given.program }),
+        },
         learnKernel(release) {
           if (first === undefined) reasons.become(reasonsOfPick(pickTable(bundle, release, given.distro)))
         },
@@ -79,6 +86,15 @@ export async function openSide(given: Given): Promise<RunSide> {
     timekeeper: given.timekeeper,
     candidatesOf: (code) => candidates(bundle, code),
     hints: pick === undefined ? [] : hintsOf(pick, given.kernel ?? ''),
+  }
+}
+
+/** Made when a line is cut off, not before. */
+function wholeReasons(bundle: Bundle): (name: string) => boolean {
+  let names: readonly string[] | undefined
+  return (name) => {
+    names ??= Object.values(bundle.lists).flatMap((list) => list.filter((one) => one !== null))
+    return names.includes(name) && !names.some((other) => other !== name && other.startsWith(name))
   }
 }
 

@@ -33,7 +33,8 @@ function toy(name: string): Adapter {
     name,
     formats: [{ name: 'text', title: name, versions: '1', example: `${name}:x` }],
     flags: [],
-    detect: (lines) => (lines.startsWith(`${name}:`) ? { format: 'text', score: 95, why: `it begins with ${name}` } : undefined),
+    detect: (lines) =>
+      lines.startsWith(`${name}:`) ? { format: 'text', score: 95, why: `it begins with ${name}` } : undefined,
     open: async () => reader,
   }
 }
@@ -50,7 +51,10 @@ async function convert(text: string, chunkBytes = 7): Promise<Converted> {
   const job: Conversion = {
     adapters: [toy('one'), toy('two')],
     from: undefined,
-    side: () => ({ side: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined } }, learnKernel() {} }),
+    side: () => ({
+      side: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined }, isWholeReason: () => false },
+      learnKernel() {},
+    }),
     timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {} }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],

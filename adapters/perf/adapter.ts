@@ -1,0 +1,22 @@
+import type { Adapter } from '../../src/contract.ts'
+import { detectScript } from './script/detect.ts'
+
+/** Linux perf: what `perf script` prints. */
+export const adapter: Adapter = {
+  name: 'perf',
+  formats: [
+    {
+      name: 'script',
+      title: 'text of perf script',
+      versions: 'perf 5.10, 6.1, 6.12, 7.2',
+      example:
+        'curl   883 [001]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET',
+    },
+  ],
+  flags: [],
+  detect: detectScript,
+  async open(_format, side) {
+    const { scriptReader } = await import('./script/reader.ts')
+    return scriptReader(side)
+  },
+}
