@@ -10,6 +10,7 @@ import { fileOutput, stdoutOutput } from '../sinks/output.ts'
 import { quarantineFile } from '../sinks/quarantine.ts'
 import { kindStage } from '../stages/kind.ts'
 import { latin1 } from '../text/utf8.ts'
+import { timekeeper } from '../time/clock.ts'
 import {
   adapterFlags,
   addHostFlags,
@@ -60,7 +61,7 @@ async function runConvert(
     kernel: flags.kernel,
     distro: flags.distro,
     reasons: flags.reasons,
-    timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {} }),
+    timekeeper: () => timekeeper({}),
     program: undefined,
   })
   for (const hint of side.hints) told.hint(hint)

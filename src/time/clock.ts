@@ -1,4 +1,7 @@
 import type { ClockId } from '../event/words.ts'
+import { type FoldState, offsetInFold, openFold } from './fold.ts'
+import { secondsOfLocal, splitNs, TimeText } from './rfc3339.ts'
+import type { Zone } from './zone.ts'
 
 /** One instant on two clocks, decimal nanoseconds. */
 export interface ClockPair {
@@ -11,17 +14,175 @@ export interface ClockPair {
 /** What a local time came to. */
 export interface LocalTime {
   readonly ts?: string
+  /** The zone that made `ts`. */
   readonly zone?: string
   readonly flag?: 'time_ambiguous'
   readonly conflict?: string
 }
 
-/** What is known of the clocks of one reader's input. */
+/** What is known of the clocks of one reader's input. Local times are told in the order of the lines. */
 export interface Timekeeper {
-  /** Which clock a time is of: the user and the header know better than the line. */
+  /** Which clock a time is of: `--clock` names the one that the source leaves open. */
   idOf(given: ClockId): ClockId
-  /** Undefined: the wall clock is not known. */
+  /** Undefined: the wall clock is not known. `ns`: 1 to 20 decimal digits. */
   tsOf(id: ClockId, ns: string): string | undefined
+  /** `local`: `2023-02-23T18:03:36.370138884`, with 0 to 9 fraction digits. */
   localTs(local: string): LocalTime
+  /** A header of this input gives a pair: it goes before all others of its clock. */
   learn(pair: ClockPair): void
+  /** What the user should hear about the times seen so far, each sentence once. */
+  readonly hints: ReadonlySet<string>
+}
+
+/** What the user or a snapshot says about the clocks of the capturing host. */
+export interface KnownTime {
+  /** `--clock`: what a bare time means. */
+  readonly clock?: ClockId
+  /** `--boot-time`: the wall clock at boot, nanoseconds since 1970. It goes before `pairs`: the snapshot may be of another boot. */
+  readonly bootNs?: bigint
+  /** Of a snapshot. */
+  readonly pairs?: readonly ClockPair[]
+  /** `--timezone`, else the snapshot's. */
+  readonly zone?: Zone
+}
+
+/** Clocks that count from boot. They differ by suspend and slewing, which a boot time given by hand does not know. */
+const SINCE_BOOT: readonly ClockId[] = ['monotonic', 'boottime', 'monotonic_raw', 'perf', 'unknown']
+
+/** A bare time of this many digits, 31 years in nanoseconds, is no time since boot. */
+const EPOCH_DIGITS = 19
+
+const NO_ZONE =
+  'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
+const NO_NAME =
+  'times of a clock that nothing names got no ts, though a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
+
+/** A fresh timekeeper, for one reader of one input. */
+export function timekeeper(known: KnownTime): Timekeeper {
+  return new Clocks(known)
+}
+
+/** The clock pairs of a snapshot (its member `clocks`). */
+export function pairsOf(
+  clocks: readonly {
+    readonly id: ClockId
+    readonly ns: string
+    readonly realtime_ns: string
+    readonly uncertainty_ns: number
+  }[],
+): readonly ClockPair[] {
+  return clocks.map(({ id, ns, realtime_ns, uncertainty_ns }) => ({
+    id,
+    ns,
+    realtimeNs: realtime_ns,
+    uncertaintyNs: uncertainty_ns,
+  }))
+}
+
+class Clocks implements Timekeeper {
+  readonly hints = new Set<string>()
+  private readonly bare: ClockId
+  private readonly zone: Zone | undefined
+  private readonly fold: FoldState = openFold()
+  private readonly localText = new TimeText()
+  private readonly conversions: { [id in ClockId]?: Conversion } = { realtime: new Conversion(0n) }
+
+  constructor({ clock, bootNs, pairs = [], zone }: KnownTime) {
+    this.bare = clock ?? 'unknown'
+    this.zone = zone
+    for (const pair of pairs) this.learn(pair)
+    if (bootNs !== undefined) for (const id of SINCE_BOOT) this.conversions[id] = new Conversion(bootNs)
+  }
+
+  idOf(given: ClockId): ClockId {
+    return given === 'unknown' ? this.bare : given
+  }
+
+  tsOf(id: ClockId, ns: string): string | undefined {
+    const conversion = this.conversions[id]
+    if (conversion === undefined) {
+      if (id === 'unknown' && this.conversions.perf !== undefined) this.hints.add(NO_NAME)
+      return undefined
+    }
+    if (id === 'unknown' && ns.length >= EPOCH_DIGITS) return undefined
+    return conversion.tsOf(ns)
+  }
+
+  localTs(local: string): LocalTime {
+    const { zone } = this
+    if (zone === undefined) {
+      this.hints.add(NO_ZONE)
+      return NOTHING
+    }
+    const seconds = secondsOfLocal(local)
+    if (seconds === undefined) return { conflict: `the time ${local} is on no calendar` }
+    const place = zone.place(seconds)
+    const offset =
+      place.kind === 'twice'
+        ? offsetInFold(seconds, place, this.fold)
+        : place.kind === 'once'
+          ? place.offset
+          : undefined
+    this.fold.last = seconds
+    if (offset !== undefined) {
+      const ts = this.localText.of(seconds - offset, fractionNs(local))
+      return ts === undefined ? NOTHING : { ts, zone: zone.name }
+    }
+    if (place.kind === 'twice') return AMBIGUOUS
+    return {
+      conflict: `the local time ${local.slice(0, 16)} does not exist in ${zone.name}: the capture is of another zone`,
+    }
+  }
+
+  learn({ id, ns, realtimeNs }: ClockPair): void {
+    // Realtime is known by itself; `relative` counts from no instant that a pair could name.
+    if (id === 'realtime' || id === 'relative') return
+    this.conversions[id] = new Conversion(BigInt(realtimeNs) - BigInt(ns))
+  }
+}
+
+const NOTHING: LocalTime = {}
+const AMBIGUOUS: LocalTime = { flag: 'time_ambiguous' }
+
+/** From a clock to the wall clock: a constant. */
+class Conversion {
+  private readonly seconds: number
+  private readonly nanoseconds: number
+  private readonly text = new TimeText()
+
+  constructor(offsetNs: bigint) {
+    const { seconds, nanoseconds } = splitNs(offsetNs)
+    this.seconds = seconds
+    this.nanoseconds = nanoseconds
+  }
+
+  tsOf(ns: string): string | undefined {
+    const border = ns.length - 9
+    let seconds = this.seconds
+    let nanoseconds = 0
+    let value = 0
+    for (let at = 0; at < ns.length; at++) {
+      if (at === border) {
+        seconds += value
+        value = 0
+      }
+      value = value * 10 + ns.charCodeAt(at) - 48
+    }
+    nanoseconds = this.nanoseconds + value
+    if (nanoseconds >= 1_000_000_000) {
+      nanoseconds -= 1_000_000_000
+      seconds++
+    }
+    return this.text.of(seconds, nanoseconds)
+  }
+}
+
+/** What follows the seconds of a local time, as nanoseconds. */
+function fractionNs(local: string): number {
+  let ns = 0
+  for (let at = 20; at < 29; at++) {
+    const digit = local.charCodeAt(at) - 48
+    ns = ns * 10 + (digit >= 0 && digit <= 9 ? digit : 0)
+  }
+  return ns
 }
