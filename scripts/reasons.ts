@@ -253,21 +253,23 @@ function checkHistory(data: DataSet, tables: readonly BundledTable[], lists: Bun
 
 const DATA = 'src/kernel/reasons'
 
-/** Writes src/kernel/reasons/generated/{tables,explanations}.ts below `rootDir`, from the JSON beside them. Part of `npm run generate`. */
-export function emitReasonTables(rootDir: string): void {
-  const generated = join(rootDir, DATA, 'generated')
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Writes src/kernel/reasons/generated/{tables,explanations}.ts below `outDir`, from the project's JSON. Part of `npm run generate`. */
+export function emitReasonTables(outDir: string): void {
+  const generated = join(outDir, DATA, 'generated')
   mkdirSync(generated, { recursive: true })
   for (const [file, name, type] of [
     ['tables', 'TABLES', 'Bundle'],
     ['explanations', 'EXPLANATIONS', 'Explanations'],
   ] as const) {
-    const { $schema: _, ...data } = JSON.parse(readFileSync(join(rootDir, DATA, `${file}.json`), 'utf8'))
+    const { $schema: _, ...data } = JSON.parse(readFileSync(join(ROOT, DATA, `${file}.json`), 'utf8'))
     const text = `// Made by scripts/reasons.ts from ${file}.json.\nimport type { ${type} } from '../bundle.ts'\n\nexport const ${name}: ${type} = ${JSON.stringify(data)}\n`
     writeFileSync(join(generated, `${file}.ts`), text)
   }
 }
 
-function takeOver(rootDir: string, tablesPath: string, explanationsPath: string): void {
+function takeOver(tablesPath: string, explanationsPath: string): void {
   // Not checked member by member here: what bundleOf cannot use it refuses, and the result is under a schema.
   const data = JSON.parse(readFileSync(tablesPath, 'utf8')) as DataSet
   const reasons = JSON.parse(readFileSync(explanationsPath, 'utf8')) as Explanations['reasons']
@@ -284,12 +286,12 @@ function takeOver(rootDir: string, tablesPath: string, explanationsPath: string)
   ] as const
   for (const [file, content] of files) {
     writeFileSync(
-      join(rootDir, DATA, file),
+      join(ROOT, DATA, file),
       `${JSON.stringify({ $schema: '../../../schemas/reasons.v1.schema.json', ...content }, undefined, 2)}\n`,
     )
   }
   execFileSync('npx', ['biome', 'format', '--write', ...files.map(([file]) => join(DATA, file))], {
-    cwd: rootDir,
+    cwd: ROOT,
     stdio: 'ignore',
   })
   process.stdout.write(
@@ -298,10 +300,9 @@ function takeOver(rootDir: string, tablesPath: string, explanationsPath: string)
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const rootDir = fileURLToPath(new URL('..', import.meta.url))
   const [tables, explanations] = process.argv.slice(2)
-  if (tables === '--emit') emitReasonTables(rootDir)
-  else if (tables !== undefined && explanations !== undefined) takeOver(rootDir, tables, explanations)
+  if (tables === '--emit') emitReasonTables(ROOT)
+  else if (tables !== undefined && explanations !== undefined) takeOver(tables, explanations)
   else {
     process.stderr.write('usage: tsx scripts/reasons.ts <tables.json> <explanations.json> | --emit\n')
     process.exitCode = 2

@@ -1,4 +1,4 @@
-import { bareName, type ReasonTable, type Subsystem } from './reasons.ts'
+import { bareName, type NamesByNumber, type ReasonTable, type Subsystem } from './reasons.ts'
 
 /** An enum of the kernel as BTF, headers and bpftool give it: values as unsigned 32-bit numbers. */
 export interface KernelEnum {
@@ -21,7 +21,7 @@ const SUBSYSTEM_ENUM = 'skb_drop_reason_subsys'
 const PREFIX_OF_SUBSYSTEMS = 'SKB_DROP_REASON_SUBSYS_'
 
 /**
- * The table that the enums of one kernel make; undefined without `enum skb_drop_reason`, a sentence where two of that name differ.
+ * The table that the enums of one kernel make; undefined without `enum skb_drop_reason`, a sentence for what cannot be.
  * A subsystem's names are the values of any other such enum whose upper half is its id (kernels 6.4 to 7.3: mac80211, openvswitch, qdisc).
  */
 export function tableOfEnums(enums: readonly KernelEnum[]): ReasonTable | string | undefined {
@@ -35,20 +35,25 @@ export function tableOfEnums(enums: readonly KernelEnum[]): ReasonTable | string
     if (others.some(({ values }) => !sameValues(values, one?.values ?? [])))
       return `it holds two different enums ${one?.name}`
   }
-  const reasons = enums.filter(({ name }) => name !== CORE_ENUM && name !== SUBSYSTEM_ENUM)
-  return { core: coreNames(core), subsystems: subsystemsOf(ids?.values ?? [], reasons) }
+  const names = coreNames(core)
+  if (names === undefined) return 'its enum skb_drop_reason has values that are no drop reasons'
+  const others = enums.filter(({ name }) => name !== CORE_ENUM && name !== SUBSYSTEM_ENUM)
+  return { core: names, subsystems: subsystemsOf(ids?.values ?? [], others) }
 }
 
 function sameValues(a: readonly EnumValue[], b: readonly EnumValue[]): boolean {
   return a.length === b.length && a.every(({ name, value }, at) => name === b[at]?.name && value === b[at].value)
 }
 
-function coreNames({ values }: KernelEnum): { [number: string]: string } {
+/** Undefined when a name is none of the kernel's, or a number has two: a damaged file. */
+function coreNames({ values }: KernelEnum): NamesByNumber | undefined {
   const names: { [number: string]: string } = {}
   for (const { name, value } of values) {
     // Neither is a reason: the number after the last one, and the bits of the subsystem's id.
     if (name === 'SKB_DROP_REASON_MAX' || value > 0xffff) continue
-    names[value] ??= bareName(name)
+    const bare = bareName(name)
+    if (bare === name || !/^[A-Z0-9_]+$/.test(bare) || value in names) return undefined
+    names[value] = bare
   }
   return names
 }
@@ -57,12 +62,18 @@ function subsystemsOf(ids: readonly EnumValue[], enums: readonly KernelEnum[]): 
   const subsystems: { [id: string]: { name: string; names: { [number: string]: string } } } = {}
   for (const { name, value } of ids) {
     const short = name.slice(PREFIX_OF_SUBSYSTEMS.length).toLowerCase()
-    if (name.startsWith(PREFIX_OF_SUBSYSTEMS) && value > 0 && value <= 0xffff && short !== 'num')
+    if (
+      name.startsWith(PREFIX_OF_SUBSYSTEMS) &&
+      /^[a-z0-9_]+$/.test(short) &&
+      value > 0 &&
+      value <= 0xffff &&
+      short !== 'num'
+    )
       subsystems[value] = { name: short, names: {} }
   }
   for (const { name, value } of enums.flatMap(({ values }) => values)) {
     // `__OVS_DROP_REASON` is where the numbers begin, `OVS_DROP_MAX` where they end; mac80211 has every name a second time with `___`.
-    if (name.startsWith('__') || name.endsWith('_MAX')) continue
+    if (name.startsWith('__') || name.endsWith('_MAX') || !/^[A-Z0-9_]+$/.test(name)) continue
     const names = subsystems[value >>> 16]?.names
     if (names !== undefined) names[value & 0xffff] ??= name
   }

@@ -20,7 +20,7 @@ export function pickTable(bundle: Bundle, release: string, distro?: string): Pic
   const parsed = parseRelease(release, distro)
   if (parsed === undefined) return { kind: 'unknown', why: `"${release}" is no kernel release`, nearest: [] }
   const question: Question = { bundle, release: parsed }
-  const { build, series } = parsed
+  const { build } = parsed
   switch (build.kind) {
     case 'upstream':
       return pickUpstream(question)
@@ -30,12 +30,7 @@ export function pickTable(bundle: Bundle, release: string, distro?: string): Pic
         `"${build.suffix}" is somebody's own build, taken as made from the unchanged source`,
       )
     case 'numbered':
-      return pickUniform(
-        question,
-        allOfSeries(bundle, series),
-        'probable',
-        `"${build.suffix}" counts in a way of its own`,
-      )
+      return pickNumbered(question, build.suffix)
     case 'development':
       return pickDevelopment(question)
     case 'ubuntu':
@@ -47,6 +42,13 @@ export function pickTable(bundle: Bundle, release: string, distro?: string): Pic
     case 'vendor':
       return unknown(question, `kernels of ${build.name} carry changes of their own and were not looked at`)
   }
+}
+
+/** Vendors put new things into old kernels: what a series began with says nothing of theirs. */
+function pickNumbered(question: Question, suffix: string): Pick {
+  const tables = allOfSeries(question.bundle, question.release.series)
+  const doubt = `"${suffix}" is a count of somebody's own`
+  return tables.length === 0 ? unknown(question, doubt) : pickUniform(question, tables, 'probable', doubt)
 }
 
 /** What `pickTable` finds, ready for lookup; an unknown kernel gives no names. */

@@ -150,7 +150,7 @@ function valuesAt(btf: Btf, start: number, count: number, bytesEach: number): re
   return values
 }
 
-/** Undefined for a name that is not there, is longer than any of ours, or has bytes that are in no C name. */
+/** Undefined for no name, for one that is not there, is longer than any of ours, or has bytes that are in no C name. */
 function nameAt({ view, strings, base }: Btf, offset: number): string | undefined {
   const baseBytes = base === undefined ? 0 : base.strings.end - base.strings.start
   if (base !== undefined && offset < baseBytes) return nameAt(base, offset)
@@ -159,7 +159,7 @@ function nameAt({ view, strings, base }: Btf, offset: number): string | undefine
   let name = ''
   for (let at = start; at < limit; at++) {
     const byte = view.getUint8(at)
-    if (byte === 0) return name
+    if (byte === 0) return name === '' ? undefined : name
     const isWord =
       (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57) || byte === 95
     if (!isWord) return undefined

@@ -19,7 +19,7 @@ export function readReasons(bytes: Uint8Array): ReasonsRead {
   if (/^\s*\{/.test(text)) return readJson(text)
   if (/^print fmt:/m.test(text)) return readFormat(text)
   if (/^\[\d+\] ENUM(64)? '\w*_drop_reason/m.test(text)) return readBpftoolText(text)
-  if (text.includes('_drop_reason')) return readHeader(text)
+  if (text.includes('_drop_reason') || text.includes('DEFINE_DROP_REASON')) return readHeader(text)
   return { refused: `no drop reasons in it: ${TAKEN}` }
 }
 

@@ -79,7 +79,7 @@ function distroOf(word: string | undefined): Distro {
 const DEBIAN_FLAVOUR = String.raw`(?:cloud-|rt-)?(?:amd64|arm64|686|i386|armmp|armel|armhf|marvell|rpi|powerpc64le|ppc64el|s390x|mips\w*|\dk\w*-\w+|riscv64|loong64)[\w-]*`
 const DEBIAN_ABI = new RegExp(`^-(?:0\\.(?:deb\\d+|bpo)\\.)?(\\d+)-${DEBIAN_FLAVOUR}$`)
 const DEBIAN_POINT = new RegExp(`^(?:\\+(?:deb|bpo)[\\w.+]*)?-${DEBIAN_FLAVOUR}$`)
-const UBUNTU = /^-(\d{1,4})(?:[.\d]*)-([a-z][a-z0-9-]*)$/
+const UBUNTU = /^-(\d{1,4})(?:\.[.\d]*)?-([a-z][a-z0-9-]*)$/
 const UBUNTU_FLAVOUR =
   /^(aws|azure|gcp|gke|gkeop|ibm|oracle|kvm|raspi|nvidia|xilinx|intel|bluefield|realtime|snapdragon|starfive|laptop|tegra|fips|riscv)(-|$)/
 /** `6.12.9-061209-generic`: Ubuntu's builds of unchanged upstream releases. */
