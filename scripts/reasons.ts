@@ -255,7 +255,10 @@ const DATA = 'src/kernel/reasons'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Writes src/kernel/reasons/generated/{tables,explanations}.ts below `outDir`, from the project's JSON. Part of `npm run generate`. */
+/**
+ * Writes src/kernel/reasons/generated/{tables,explanations}.ts below `outDir`, from the project's JSON. Part of `npm
+ * run generate`.
+ */
 export function emitReasonTables(outDir: string): void {
   const generated = join(outDir, DATA, 'generated')
   mkdirSync(generated, { recursive: true })

@@ -36,7 +36,10 @@ export type Range = readonly [first: number, last: number]
 /** Which kernels a table was made for. */
 export type Covers =
   | { readonly kind: 'release'; readonly series: string }
-  /** `since`: the update that brought it, two numbers where only the bounds are known; `checked`: the last one looked at. */
+  /**
+   * `since`: the update that brought it, two numbers where only the bounds are known; `checked`: the last one looked
+   * at.
+   */
   | { readonly kind: 'stable'; readonly series: string; readonly since: Range; readonly checked: number }
   | { readonly kind: 'ubuntu'; readonly series: string; readonly abis: readonly AbiRange[] }
   | {

@@ -9,7 +9,10 @@ export interface Candidate {
   readonly tables: readonly string[]
 }
 
-/** All names that a number has in the bundled tables, the one of most tables first: what the report lists for a code that nobody could name. */
+/**
+ * All names that a number has in the bundled tables, the one of most tables first: what the report lists for a code
+ * that nobody could name.
+ */
 export function candidates(bundle: Bundle, code: number): readonly Candidate[] {
   const byName = new Map<string, { name: string; subsystem: string; tables: string[] }>()
   for (const table of bundle.tables) {

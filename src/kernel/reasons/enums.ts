@@ -11,7 +11,10 @@ export interface EnumValue {
   readonly value: number
 }
 
-/** Enums worth keeping while a file is read: `skb_drop_reason`, `skb_drop_reason_subsys`, `ovs_drop_reason`, `___mac80211_drop_reason`, … */
+/**
+ * Enums worth keeping while a file is read: `skb_drop_reason`, `skb_drop_reason_subsys`, `ovs_drop_reason`,
+ * `___mac80211_drop_reason`, …
+ */
 export function isReasonEnum(name: string): boolean {
   return name.includes('_drop_reason')
 }
@@ -22,7 +25,8 @@ const PREFIX_OF_SUBSYSTEMS = 'SKB_DROP_REASON_SUBSYS_'
 
 /**
  * The table that the enums of one kernel make; undefined without `enum skb_drop_reason`, a sentence for what cannot be.
- * A subsystem's names are the values of any other such enum whose upper half is its id (kernels 6.4 to 7.3: mac80211, openvswitch, qdisc).
+ * A subsystem's names are the values of any other such enum whose upper half is its id (kernels 6.4 to 7.3: mac80211,
+ * openvswitch, qdisc).
  */
 export function tableOfEnums(enums: readonly KernelEnum[]): ReasonTable | string | undefined {
   const [core, ...otherCores] = enums.filter(({ name }) => name === CORE_ENUM)
@@ -72,7 +76,8 @@ function subsystemsOf(ids: readonly EnumValue[], enums: readonly KernelEnum[]): 
       subsystems[value] = { name: short, names: {} }
   }
   for (const { name, value } of enums.flatMap(({ values }) => values)) {
-    // `__OVS_DROP_REASON` is where the numbers begin, `OVS_DROP_MAX` where they end; mac80211 has every name a second time with `___`.
+    // `__OVS_DROP_REASON` is where the numbers begin, `OVS_DROP_MAX` where they end; mac80211 has every name a second
+    // time with `___`.
     if (name.startsWith('__') || name.endsWith('_MAX') || !/^[A-Z0-9_]+$/.test(name)) continue
     const names = subsystems[value >>> 16]?.names
     if (names !== undefined) names[value & 0xffff] ??= name

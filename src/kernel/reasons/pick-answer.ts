@@ -10,8 +10,9 @@ export interface Question {
 }
 
 /**
- * How sure a pick is. `exact`: this very kernel was looked at. `bracket`: kernels on both sides of it have the same list. `series`: all kernels
- * of its series that were looked at have this list, itself was not. `probable`: as the sentence says.
+ * How sure a pick is. `exact`: this very kernel was looked at. `bracket`: kernels on both sides of it have the same
+ * list. `series`: all kernels of its series that were looked at have this list, itself was not. `probable`: as the
+ * sentence says.
  */
 export type Sureness = 'exact' | 'bracket' | 'series' | 'probable'
 

@@ -1,4 +1,5 @@
-// Kernels of distributions: by ABI number (Ubuntu, Debian before 6.10), by stable update (Debian), by build number (RHEL and its rebuilds).
+// Kernels of distributions: by ABI number (Ubuntu, Debian before 6.10), by stable update (Debian), by build number
+// (RHEL and its rebuilds).
 import {
   atMostProbable,
   between,
@@ -88,7 +89,10 @@ function foundInside({ bundle }: Question, number: number, { range, table }: Ran
   return found(bundle, table, range.includes(number) ? 'exact' : 'bracket', table.title)
 }
 
-/** RHEL and its rebuilds: the minor release decides, not the base version. Without it (CentOS Stream, GA kernels of 8) the build number does. */
+/**
+ * RHEL and its rebuilds: the minor release decides, not the base version. Without it (CentOS Stream, GA kernels of 8)
+ * the build number does.
+ */
 export function pickEl(question: Question, { major, minor, build }: Extract<Build, { kind: 'el' }>): Pick {
   const { bundle, release } = question
   if (compareVersions(release.series, '4.0') < 0) {

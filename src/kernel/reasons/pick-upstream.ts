@@ -90,7 +90,10 @@ export function pickDevelopment(question: Question): Pick {
   return atMostProbable(between(question, around), 'a git tree between two releases')
 }
 
-/** For kernels whose place within their series is not known: found where all that is known of the series agrees, and the series is at its end. */
+/**
+ * For kernels whose place within their series is not known: found where all that is known of the series agrees, and the
+ * series is at its end.
+ */
 export function pickUniform(question: Question, tables: readonly BundledTable[], sure: Sureness, doubt: string): Pick {
   const { bundle, release } = question
   const { series } = release

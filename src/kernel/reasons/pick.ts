@@ -9,8 +9,9 @@ import { allOfSeries } from './shelf.ts'
 export type { Pick } from './pick-answer.ts'
 
 /**
- * The table of the kernel `release`: `6.12`, `6.12.97`, or all of `uname -r`; or the id of a table. `distro`: whose kernel it is, where the release does
- * not tell. Never a guess: where the kernels next to it differ, the answer is unknown. docs/reasons.md has the rules and where they are from.
+ * The table of the kernel `release`: `6.12`, `6.12.97`, or all of `uname -r`; or the id of a table. `distro`: whose
+ * kernel it is, where the release does not tell. Never a guess: where the kernels next to it differ, the answer is
+ * unknown. docs/reasons.md has the rules and where they are from.
  */
 export function pickTable(bundle: Bundle, release: string, distro?: string): Pick {
   const byId = bundle.tables.find(

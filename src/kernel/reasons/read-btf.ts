@@ -1,5 +1,6 @@
-// BTF, the kernel's type information (include/uapi/linux/btf.h, Linux 5.2 to 7.3): a header, a section of types, a section of strings.
-// Read once from front to back; nothing is followed, so that nothing can loop, and only drop reason enums are kept.
+// BTF, the kernel's type information (include/uapi/linux/btf.h, Linux 5.2 to 7.3): a header, a section of types, a
+// section of strings. Read once from front to back; nothing is followed, so that nothing can loop, and only drop reason
+// enums are kept.
 import { type EnumValue, isReasonEnum, type KernelEnum, tableOfEnums } from './enums.ts'
 import type { ReasonsRead } from './read-dump.ts'
 import { EMPTY_TABLE } from './reasons.ts'
@@ -47,8 +48,9 @@ export function isBtf(bytes: Uint8Array): boolean {
 }
 
 /**
- * All drop reasons in raw BTF. `vmlinux` is `/sys/kernel/btf/vmlinux`; `modules` are `/sys/kernel/btf/mac80211` and its like, which
- * hold the reasons of subsystems that are built as modules. Refuses what is no BTF, is cut, or has a kind of type that is not known.
+ * All drop reasons in raw BTF. `vmlinux` is `/sys/kernel/btf/vmlinux`; `modules` are `/sys/kernel/btf/mac80211` and its
+ * like, which hold the reasons of subsystems that are built as modules. Refuses what is no BTF, is cut, or has a kind
+ * of type that is not known.
  */
 export function readBtf(vmlinux: Uint8Array, modules: readonly Uint8Array[] = []): ReasonsRead {
   const base = openBtf(vmlinux)

@@ -6,7 +6,10 @@ export type ReasonsRead =
   | { readonly table: ReasonTable; readonly by: 'format' | 'btf' | 'header' | 'snapshot' }
   | { readonly refused: string }
 
-/** `bpftool btf dump … -j` (7.1, run): `{"types": [{"kind": "ENUM", "name": …, "values": [{"name": …, "val": …}]}]}`. Undefined: it is something else. */
+/**
+ * `bpftool btf dump … -j` (7.1, run): `{"types": [{"kind": "ENUM", "name": …, "values": [{"name": …, "val": …}]}]}`.
+ * Undefined: it is something else.
+ */
 export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
   if (!isObject(json) || !Array.isArray(json.types)) return undefined
   const enums: KernelEnum[] = []
@@ -24,7 +27,10 @@ export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
   return readEnums(enums, 'btf')
 }
 
-/** `bpftool btf dump …` as plain text: `[12009] ENUM 'skb_drop_reason' …` and below it lines `\t'SKB_CONSUMED' val=1`. All of it or the lines of these enums. */
+/**
+ * `bpftool btf dump …` as plain text: `[12009] ENUM 'skb_drop_reason' …` and below it lines `\t'SKB_CONSUMED' val=1`.
+ * All of it or the lines of these enums.
+ */
 export function readBpftoolText(text: string): ReasonsRead {
   const enums: { name: string; values: EnumValue[]; promised: number }[] = []
   let current: (typeof enums)[number] | undefined

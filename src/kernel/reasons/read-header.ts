@@ -2,10 +2,11 @@ import { type EnumValue, isReasonEnum, type KernelEnum } from './enums.ts'
 import { type ReasonsRead, readEnums } from './read-dump.ts'
 
 /**
- * The drop reason enums of C text: `include/net/dropreason-core.h` and its older places (5.17 to 7.3), a `vmlinux.h`, `bpftool btf dump … format c`,
- * or several headers one after the other (`dropreason.h` has the subsystem ids, `net/mac80211/drop.h` and `net/openvswitch/drop.h` their names).
- * Understands as much of C as these use: numbers, names of earlier values, `<<`, casts, and lists `#define LIST(R) R(A) R(B)` that
- * an enum takes in by `LIST(ENUM)`. Refuses an enum of core reasons that it cannot count.
+ * The drop reason enums of C text: `include/net/dropreason-core.h` and its older places (5.17 to 7.3), a `vmlinux.h`,
+ * `bpftool btf dump … format c`, or several headers one after the other (`dropreason.h` has the subsystem ids,
+ * `net/mac80211/drop.h` and `net/openvswitch/drop.h` their names). Understands as much of C as these use: numbers,
+ * names of earlier values, `<<`, casts, and lists `#define LIST(R) R(A) R(B)` that an enum takes in by `LIST(ENUM)`.
+ * Refuses an enum of core reasons that it cannot count.
  */
 export function readHeader(text: string): ReasonsRead {
   const code = withoutComments(text)
@@ -73,7 +74,10 @@ function definedNumbers(code: string): Map<string, number> {
   return known
 }
 
-/** The values of one enum's body; adds them to `known`, for enums further down. Undefined when something in it is not understood. */
+/**
+ * The values of one enum's body; adds them to `known`, for enums further down. Undefined when something in it is not
+ * understood.
+ */
 function valuesOf(
   body: string,
   lists: ReadonlyMap<string, readonly string[]>,
@@ -105,8 +109,8 @@ const LONGEST_BODY = 64 * 1024
 const LONGEST_EXPANSION = 64 * 1024
 
 /**
- * An enum's body without its `#define ENUM(x) x,`, and with what these make of the lists: `LIST(ENUM)` becomes `A, B,`. Undefined for what hangs
- * on a configuration (`#if`), and for more than any kernel has.
+ * An enum's body without its `#define ENUM(x) x,`, and with what these make of the lists: `LIST(ENUM)` becomes `A, B,`.
+ * Undefined for what hangs on a configuration (`#if`), and for more than any kernel has.
  */
 function expand(body: string, lists: ReadonlyMap<string, readonly string[]>): string | undefined {
   if (body.length > LONGEST_BODY || /^[ \t]*#(?![ \t]*(?:define|undef)\b.*[^\\\r\n]\r?$)/m.test(body)) return undefined

@@ -4,8 +4,8 @@ import { readFormat } from './read-format.ts'
 import { readHeader } from './read-header.ts'
 
 /**
- * The drop reasons in a file of the capturing kernel, found by content: a tracefs `format` file of skb:kfree_skb, raw BTF, a C header,
- * `bpftool btf dump` (JSON or text), a snapshot. A compressed file is undone by the caller.
+ * The drop reasons in a file of the capturing kernel, found by content: a tracefs `format` file of skb:kfree_skb, raw
+ * BTF, a C header, `bpftool btf dump` (JSON or text), a snapshot. A compressed file is undone by the caller.
  */
 export function readReasons(bytes: Uint8Array): ReasonsRead {
   if (isBtf(bytes)) return readBtf(bytes)

@@ -4,9 +4,9 @@
 export type DecodedBy = 'source' | 'format' | 'btf' | 'header' | 'snapshot' | 'program' | `kernel:${string}`
 
 /**
- * All drop reasons of one kernel, as plain data: what a snapshot holds, what the readers of kernel files give, what a bundled table
- * becomes. Keys are decimal numbers; names are without `SKB_` and `SKB_DROP_REASON_`, as tracepoint and dropwatch print them.
- * Nothing in it: a kernel without drop reasons.
+ * All drop reasons of one kernel, as plain data: what a snapshot holds, what the readers of kernel files give, what a
+ * bundled table becomes. Keys are decimal numbers; names are without `SKB_` and `SKB_DROP_REASON_`, as tracepoint and
+ * dropwatch print them. Nothing in it: a kernel without drop reasons.
  */
 export interface ReasonTable {
   readonly core: NamesByNumber
@@ -83,8 +83,8 @@ export function namesByCode(table: ReasonTable): ReadonlyMap<number, string> {
 }
 
 /**
- * True when a source gave both a name and a number and the table says that they do not belong together: flag `reason_conflict`.
- * A table that knows neither has nothing to say.
+ * True when a source gave both a name and a number and the table says that they do not belong together: flag
+ * `reason_conflict`. A table that knows neither has nothing to say.
  */
 export function conflicts(reasons: Reasons, code: number, name: string): boolean {
   const tableName = reasons.decode(code)?.name
@@ -94,8 +94,9 @@ export function conflicts(reasons: Reasons, code: number, name: string): boolean
 }
 
 /**
- * False for `CONSUMED` alone: that packet was used up, not dropped. `NOT_DROPPED_YET` in skb:kfree_skb is a drop whose caller gave no
- * reason: the kernel (6.2 to 7.3, `sk_skb_reason_drop`) turns only CONSUMED into skb:consume_skb and frees all others as drops.
+ * False for `CONSUMED` alone: that packet was used up, not dropped. `NOT_DROPPED_YET` in skb:kfree_skb is a drop whose
+ * caller gave no reason: the kernel (6.2 to 7.3, `sk_skb_reason_drop`) turns only CONSUMED into skb:consume_skb and
+ * frees all others as drops.
  */
 export function isDrop(name: string | undefined): boolean {
   return name !== 'CONSUMED'
@@ -108,8 +109,8 @@ export function bareName(name: string): string {
 }
 
 /**
- * The subsystem that a name's prefix tells, where no number is printed (drop_monitor's strings, kernels 6.4 to 7.3). Undefined for all
- * others: `QDISC_DROP` is a core reason and the beginning of the qdisc subsystem's names.
+ * The subsystem that a name's prefix tells, where no number is printed (drop_monitor's strings, kernels 6.4 to 7.3).
+ * Undefined for all others: `QDISC_DROP` is a core reason and the beginning of the qdisc subsystem's names.
  */
 export function subsystemOfName(name: string): string | undefined {
   if (name.startsWith('RX_DROP_U_') || name === 'RX_DROP_UNUSABLE') return 'mac80211_unusable'

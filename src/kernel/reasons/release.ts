@@ -29,10 +29,16 @@ export type Build =
   /** Kernels that carry changes of their own, and no table looked at: `SUSE`, `Amazon Linux`, … */
   | { readonly kind: 'vendor'; readonly name: string }
 
-/** `lowlatency` carries the ABI numbers of `main`, the generic kernel; `derived` (aws, azure, …) counts in its own way from 1000 on. */
+/**
+ * `lowlatency` carries the ABI numbers of `main`, the generic kernel; `derived` (aws, azure, …) counts in its own way
+ * from 1000 on.
+ */
 export type UbuntuFlavour = 'main' | 'lowlatency' | 'oem' | 'derived'
 
-/** Undefined when `text` is no kernel release. `distro`: the user's or os-release's word, where the release alone does not tell. */
+/**
+ * Undefined when `text` is no kernel release. `distro`: the user's or os-release's word, where the release alone does
+ * not tell.
+ */
 export function parseRelease(text: string, distro?: string): Release | undefined {
   const found = /^v?(\d{1,3}\.\d{1,4})(?:\.(\d{1,5}))?(?:-rc(\d{1,3}))?(?!\d|\.\D|\.$)(\S*)$/.exec(text.trim())
   if (found === null) return undefined
@@ -48,7 +54,10 @@ export function parseRelease(text: string, distro?: string): Release | undefined
 
 type Distro = 'ubuntu' | 'debian' | 'el' | { readonly vendor: string } | undefined
 
-/** Kernels of these follow none of the tables (SUSE, Amazon, UEK, Azure, Android, ChromeOS were not looked at; Proxmox builds on Ubuntu's). */
+/**
+ * Kernels of these follow none of the tables (SUSE, Amazon, UEK, Azure, Android, ChromeOS were not looked at; Proxmox
+ * builds on Ubuntu's).
+ */
 const VENDOR_SUFFIXES: readonly (readonly [RegExp, string])[] = [
   [/\.el\d+uek/, 'Oracle UEK'],
   [/\.amzn\d/, 'Amazon Linux'],
