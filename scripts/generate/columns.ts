@@ -1,14 +1,21 @@
-import { type EventSchema, refName, type Schema } from './schema.ts'
+import { type EventSchema, memberNames, propertiesOf, resolved, type Schema, type Schemas } from './schema.ts'
 
 type ColumnType = 'string' | 'integer' | 'number' | 'boolean' | 'json'
 
-/** `columns.ts`: one column a leaf, in the order of the schema, sections flattened; what has no fixed leaves is JSON in a cell. */
-export function columnsModule({ $defs }: EventSchema): string {
-  const { drop_event: drop, metric_event: metric, loss_event: loss, message_event: message } = $defs
-  const order = Object.keys({ ...drop?.properties, ...metric?.properties, ...loss?.properties, ...message?.properties })
-  const names = Object.keys($defs).filter((name) => order.includes(name))
-  const columns = ['v', 'kind', ...names].flatMap((name) => columnsOf(name, $defs[name] ?? {}, $defs))
-  const flags = $defs.flags?.items?.examples ?? []
+/** `columns.ts`: the columns that the schema lists, with their types. Throws where the list and the members differ. */
+export function columnsModule(schema: EventSchema): string {
+  const { $defs, properties = {} } = schema
+  const members = memberNames(schema).filter((name) => name !== 'drop_context')
+  const types = new Map<string, ColumnType>([
+    ...Object.keys(properties).map((name): [string, ColumnType] => [name, name === 'v' ? 'integer' : 'string']),
+    ...members.flatMap((name) => leavesOf(name, $defs)),
+  ])
+  const listed = ($defs.column?.enum ?? []).map(String)
+  const unequal = [...new Set(listed)].length !== listed.length || listed.length !== types.size
+  const columns = listed.map((name) => ({ name, type: types.get(name) }))
+  const wrong = [...types.keys()].filter((name) => !listed.includes(name))
+  wrong.push(...columns.filter(({ type }) => type === undefined).map(({ name }) => name))
+  if (unequal || wrong.length > 0) throw new Error(`$defs.column must list each leaf once: ${wrong.join(', ')}`)
   return `// Generated from schemas/event.v1.schema.json by scripts/generate.ts.
 
 export type ColumnType = 'string' | 'integer' | 'number' | 'boolean' | 'json'
@@ -25,28 +32,21 @@ ${columns.map(({ name, type }) => `  { name: '${name}', type: '${type}' },`).joi
 ]
 
 /** Members of a record in the order of a line. */
-export const memberOrder: readonly string[] = ${JSON.stringify(['v', 'kind', ...names])}
+export const memberOrder: readonly string[] = ${JSON.stringify([...Object.keys(properties), ...members])}
 
-export const knownFlags: readonly string[] = ${JSON.stringify(flags)}
+/** The flags that mean something to us; a record may have other words. */
+export const knownFlags = ${JSON.stringify($defs.flags?.items?.examples ?? [])} as const
 `
 }
 
-function columnsOf(
-  name: string,
-  schema: Schema,
-  $defs: EventSchema['$defs'],
-): readonly { readonly name: string; readonly type: ColumnType }[] {
-  if (name === 'v') return [{ name, type: 'integer' }]
-  const isFlat = schema.type === 'object' && schema.additionalProperties === undefined
-  if (!isFlat) return [{ name, type: typeOf(schema) }]
-  return Object.entries(schema.properties ?? {}).map(([key, property]) => ({
-    name: `${name}.${key}`,
-    type: typeOf(property.$ref === undefined ? property : ($defs[refName(property.$ref)] ?? {})),
-  }))
+/** One column a leaf; a section without fixed members, and every list, is JSON in a cell. */
+function leavesOf(name: string, $defs: Schemas): readonly [string, ColumnType][] {
+  const member = $defs[name] ?? {}
+  if (member.type !== 'object' || member.additionalProperties !== undefined) return [[name, typeOf(member)]]
+  return propertiesOf(member).map(([key, property]) => [`${name}.${key}`, typeOf(resolved(property, $defs))])
 }
 
-function typeOf(schema: Schema): ColumnType {
-  const { type } = schema
+function typeOf({ type }: Schema): ColumnType {
   if (type === 'integer' || type === 'number' || type === 'boolean') return type
   return type === 'array' || type === 'object' ? 'json' : 'string'
 }

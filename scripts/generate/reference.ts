@@ -1,4 +1,13 @@
-import { type EventSchema, memberNames, refName, type Schema, type Schemas, shellNames } from './schema.ts'
+import {
+  type EventSchema,
+  memberNames,
+  propertiesOf,
+  refName,
+  resolved,
+  type Schema,
+  type Schemas,
+  shellNames,
+} from './schema.ts'
 
 /** docs/event-format.md. */
 export function fieldReference(schema: EventSchema): string {
@@ -11,17 +20,24 @@ export function fieldReference(schema: EventSchema): string {
   const examples = (schema.examples ?? []).map(
     (example) => `\`\`\`json\n${JSON.stringify(example, undefined, 1)}\n\`\`\``,
   )
+  const { column } = $defs
   return `# The event format
 
 Generated from \`schemas/event.v1.schema.json\` by \`npm run generate\`: change that file, not this one.
 
-${schema.description ?? ''} One JSON object a line; members come in the order below; absent means unknown. 64-bit quantities are strings.
+${schema.description ?? ''} One JSON object a line; 64-bit quantities are strings.
 
 | kind | is | must have |
 | --- | --- | --- |
 ${kinds.join('\n')}
 
 ${members.join('\n')}
+## Columns
+
+${column?.description ?? ''}
+
+${code(column?.enum ?? [])}
+
 ## Examples
 
 ${examples.join('\n\n')}
@@ -30,17 +46,26 @@ ${examples.join('\n\n')}
 
 function section(name: string, schema: Schema, $defs: Schemas): string {
   const title = name === 'drop_context' ? '`drop` in a trace or metric' : `\`${name}\``
-  const { properties, items } = schema
-  const frame = items?.$ref === undefined ? undefined : $defs[refName(items.$ref)]
-  const rows = Object.entries(properties ?? frame?.properties ?? {}).map(
-    ([key, property]) =>
-      `| \`${key}\` | ${typeOf(property)} | ${cell(property.description)} | ${exampleOf(property)} |`,
-  )
+  const rows = rowsOf(schema.type === 'array' ? resolved(schema.items ?? {}, $defs) : schema, '')
+  const sentence = [schema.description ?? '', ...(rows.length === 0 ? [summaryOf(schema)] : [])].join(' ')
   const table =
     rows.length === 0 ? '' : `\n| member | type | meaning | example |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
-  const example =
-    rows.length === 0 ? ` ${typeOf(schema)}${exampleOf(schema) === '' ? '' : `, e.g. ${exampleOf(schema)}`}.` : ''
-  return `## ${title}\n\n${schema.description ?? ''}${example}\n${table}`
+  return `## ${title}\n\n${sentence}\n${table}`
+}
+
+/** A row for each member, the members of its own after it: `buckets[].min`. */
+function rowsOf(schema: Schema, prefix: string): readonly string[] {
+  const { required = [] } = schema
+  return propertiesOf(schema).flatMap(([name, property]) => {
+    const type = `${typeOf(property)}${required.includes(name) ? ' (required)' : ''}`
+    const row = `| \`${prefix}${name}\` | ${type} | ${cell(property.description)} | ${exampleOf(property)} |`
+    return [row, ...rowsOf(property.items ?? {}, `${prefix}${name}[].`)]
+  })
+}
+
+function summaryOf(schema: Schema): string {
+  const example = exampleOf(schema)
+  return `${typeOf(schema)}${example === '' ? '' : `, e.g. ${example}`}.`
 }
 
 function typeOf(schema: Schema): string {

@@ -14,7 +14,14 @@ export interface Schema {
   readonly properties?: Schemas
   readonly required?: readonly string[]
   readonly additionalProperties?: Schema | boolean
+  readonly propertyNames?: Schema
+  readonly maxProperties?: number
   readonly items?: Schema
+  readonly uniqueItems?: boolean
+  /** Only `{}`, which nothing passes: a member that must not be there. */
+  readonly not?: Schema
+  readonly oneOf?: readonly Schema[]
+  readonly anyOf?: readonly Schema[]
   readonly $defs?: Schemas
 }
 
@@ -27,19 +34,32 @@ export interface EventSchema extends Schema {
   readonly $defs: Schemas
 }
 
-/** The members of a record, in the order of a line, by the name of their definition: `drop_context` is `drop` in a trace or metric. */
-export function memberNames({ $defs }: EventSchema): readonly string[] {
-  return Object.keys($defs).filter((name) => !name.endsWith('_event') && name !== 'frame')
-}
-
 /** `drop_event`, … */
 export function shellNames({ $defs }: EventSchema): readonly string[] {
   return Object.keys($defs).filter((name) => name.endsWith('_event'))
 }
 
+/** The members of a record, in the order of a line, by the name of their definition: `drop_context` is `drop` in a trace or metric. */
+export function memberNames(schema: EventSchema): readonly string[] {
+  const { $defs } = schema
+  const shells = shellNames(schema).map((name) => $defs[name]?.properties ?? {})
+  const used = new Set(shells.flatMap((members) => Object.values(members)).map(({ $ref = '' }) => refName($ref)))
+  return Object.keys($defs).filter((name) => used.has(name))
+}
+
+/** The named members of an object, without those that must not be there. */
+export function propertiesOf({ properties = {} }: Schema): readonly (readonly [name: string, schema: Schema])[] {
+  return Object.entries(properties).filter(([, { not }]) => not === undefined)
+}
+
 /** `#/$defs/frame` → `frame`. */
 export function refName(ref: string): string {
   return ref.slice(ref.lastIndexOf('/') + 1)
+}
+
+/** What a `$ref` points to, else the schema itself. */
+export function resolved(schema: Schema, $defs: Schemas): Schema {
+  return schema.$ref === undefined ? schema : ($defs[refName(schema.$ref)] ?? {})
 }
 
 /** `drop_context` → `DropContext`. */

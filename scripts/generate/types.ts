@@ -1,15 +1,25 @@
-import { type EventSchema, memberNames, refName, type Schema, type Schemas, shellNames, typeName } from './schema.ts'
+import {
+  type EventSchema,
+  memberNames,
+  propertiesOf,
+  refName,
+  type Schema,
+  type Schemas,
+  shellNames,
+  typeName,
+} from './schema.ts'
 
 /** `types.ts`: a type for each definition. Type aliases, not interfaces: only they are assignable to `Json`. */
 export function typesModule(schema: EventSchema): string {
-  const members = memberNames(schema)
   return `// Generated from schemas/event.v1.schema.json by scripts/generate.ts.
 
 ${aliases(schema.$defs)}
 export type Event = ${shellNames(schema).map(typeName).join(' | ')}
 
 export type MemberTypes = {
-${members.map((name) => `  readonly ${name}: ${typeName(name)}`).join('\n')}
+${memberNames(schema)
+  .map((name) => `  readonly ${name}: ${typeName(name)}`)
+  .join('\n')}
 }
 
 /** A member's definition: \`drop_context\` is the drop section of traces and metrics. */
@@ -24,41 +34,39 @@ export function documentTypes(name: string, { $defs = {}, ...schema }: Schema): 
 
 function aliases(schemas: Schemas): string {
   return Object.entries(schemas)
-    .map(
-      ([name, schema]) => `/** ${schema.description ?? ''} */\nexport type ${typeName(name)} = ${typeOf(schema, '')}\n`,
-    )
+    .map(([name, schema]) => `${docOf(schema, '')}export type ${typeName(name)} = ${typeOf(schema, '')}\n`)
     .join('\n')
 }
 
 function typeOf(schema: Schema, indent: string): string {
-  if (schema.$ref !== undefined) return typeName(refName(schema.$ref))
+  const { $ref, type, enum: values, oneOf, anyOf } = schema
+  if ($ref !== undefined) return typeName(refName($ref))
   if (schema.const !== undefined) return JSON.stringify(schema.const)
-  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
-  const { type } = schema
-  if (typeof type !== 'string') return (type ?? []).map(scalar).join(' | ')
+  if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(' | ')
+  const choices = oneOf ?? anyOf
+  if (choices !== undefined) return choices.map((choice) => typeOf(choice, indent)).join(' | ')
   if (type === 'array') return `readonly (${typeOf(schema.items ?? {}, indent)})[]`
-  return type === 'object' ? objectType(schema, indent) : scalar(type)
+  if (type === 'object') return objectType(schema, indent)
+  return type === undefined ? 'unknown' : [type].flat().map(scalar).join(' | ')
 }
 
-function objectType({ properties = {}, required = [], additionalProperties }: Schema, indent: string): string {
+function objectType(schema: Schema, indent: string): string {
   const inner = `${indent}  `
-  const members = Object.entries(properties).map(([name, property]) => {
-    const doc = property.description === undefined ? '' : `${inner}/** ${property.description} */\n`
-    return `${doc}${inner}readonly ${name}${required.includes(name) ? '' : '?'}: ${typeOf(property, inner)}\n`
-  })
-  if (typeof additionalProperties === 'object') {
-    // An index signature has to hold the named members as well.
-    const any =
-      members.length > 0 ? 'string | number | boolean | object | undefined' : typeOf(additionalProperties, inner)
-    if (members.length === 0) members.push(`${inner}readonly [name: string]: ${any}\n`)
-  }
+  const { required = [], additionalProperties } = schema
+  const members = propertiesOf(schema).map(
+    ([name, property]) =>
+      `${docOf(property, inner)}${inner}readonly ${name}${required.includes(name) ? '' : '?'}: ${typeOf(property, inner)}\n`,
+  )
+  // An index signature would have to hold the named members as well: there is one only where none is named.
+  if (members.length === 0 && typeof additionalProperties === 'object')
+    members.push(`${inner}readonly [name: string]: ${typeOf(additionalProperties, inner)}\n`)
   return `{\n${members.join('')}${indent}}`
 }
 
+function docOf({ description }: Schema, indent: string): string {
+  return description === undefined ? '' : `${indent}/** ${description} */\n`
+}
+
 function scalar(type: string): string {
-  return type === 'integer'
-    ? 'number'
-    : type === 'object'
-      ? '{ readonly [name: string]: string | number | boolean }'
-      : type
+  return type === 'integer' ? 'number' : type === 'object' ? '{ readonly [name: string]: unknown }' : type
 }

@@ -15,13 +15,10 @@ export interface Validators {
 
 /** The validators that guard what adapters emit: each member, and whole records, by the strict variant. */
 export function strictValidators(schema: EventSchema): Validators {
-  const strict = strictVariant(schema)
-  const ajv = compiler()
-  ajv.addSchema(withoutTexts(strict))
   const members = memberNames(schema)
-  const code = moduleOf(ajv, {
-    validateStrict: strict.$id,
-    ...Object.fromEntries(members.map((name) => [`member_${name}`, `${strict.$id}#/$defs/${name}`])),
+  const code = moduleOf(strictVariant(schema), {
+    validateStrict: WHOLE,
+    ...Object.fromEntries(members.map((name) => [`member_${name}`, name])),
   })
   const typed = `${HEAD}import * as made from './event-validators.js'
 import type { MemberName } from './types.ts'
@@ -31,6 +28,8 @@ export interface Fault {
   readonly instancePath: string
   readonly keyword: string
   readonly message?: string
+  /** What the message leaves out: \`additionalProperty\`, \`allowedValues\`, … */
+  readonly params: Readonly<Record<string, unknown>>
 }
 
 /** ajv's verdict; \`errors\` are those of the last call. */
@@ -52,9 +51,7 @@ ${members.map((name) => `  ${name}: made.member_${name},`).join('\n')}
 
 /** The validator of a whole document as published: an event, a report, a snapshot. */
 export function documentValidator(name: string, schema: Schema): Validators {
-  const ajv = compiler()
-  ajv.addSchema(withoutTexts(schema), name)
-  const code = moduleOf(ajv, { validate: name })
+  const code = moduleOf(schema, { validate: WHOLE })
   const typed = `${HEAD}import * as made from './${name}-validator.js'
 import type { Validate } from './validators.ts'
 
@@ -87,35 +84,41 @@ function closed(schema: Schema): Schema {
   return { ...schema, properties, additionalProperties: schema.additionalProperties ?? false }
 }
 
-/** ajv copies whole schemas into its code: what is for people stays out. */
+/** The key of a whole schema among its definitions. */
+const WHOLE = '#whole'
+
+/**
+ * ajv's code for a schema, `names` (export → definition) exported. Each definition is a schema of its own in ajv, so that it becomes one
+ * function, whoever refers to it: members inlined into their shells made 700 KB, compiled once for the shells and once more to be exported 250.
+ */
+function moduleOf({ $id: _, $defs = {}, ...whole }: Schema, names: Readonly<Record<string, string>>): string {
+  const ajv = new Ajv2020({
+    code: { source: true, esm: true, lines: true },
+    inlineRefs: false,
+    strict: true,
+    allowUnionTypes: true,
+  })
+  for (const [name, schema] of Object.entries({ ...$defs, [WHOLE]: whole })) ajv.addSchema(standingAlone(schema), name)
+  const code = standalone.default(ajv, { ...names })
+  if (/\brequire\(/.test(code))
+    throw new Error('the validators would need ajv at run time: use pattern, not minLength or maxLength')
+  return HEAD + code
+}
+
+/** References by the keys of `moduleOf`, and without what is for people: ajv copies whole schemas into its code. */
+function standingAlone(schema: Schema): object {
+  return JSON.parse(JSON.stringify(withoutTexts(schema)).replaceAll('"#/$defs/', '"'))
+}
+
 function withoutTexts(schema: Schema): Schema {
-  const { description: _, examples: __, title: ___, $defs, properties, ...rest } = schema
+  const { description: _, examples: __, title: ___, properties, items, ...rest } = schema
   return {
     ...rest,
     ...(properties !== undefined && { properties: withoutTextsIn(properties) }),
-    ...($defs !== undefined && { $defs: withoutTextsIn($defs) }),
-    ...(rest.items !== undefined && { items: withoutTexts(rest.items) }),
+    ...(items !== undefined && { items: withoutTexts(items) }),
   }
 }
 
 function withoutTextsIn(schemas: Schemas): Schemas {
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutTexts(schema)]))
-}
-
-function compiler(): Ajv2020 {
-  return new Ajv2020({
-    code: { source: true, esm: true, lines: true },
-    // Each definition is one function: inlined they made 700 KB.
-    inlineRefs: false,
-    strict: true,
-    allowUnionTypes: true,
-    strictRequired: false,
-  })
-}
-
-function moduleOf(ajv: Ajv2020, names: Record<string, string>): string {
-  const code = standalone.default(ajv, names)
-  if (/\brequire\(/.test(code))
-    throw new Error('the validators would need ajv at run time: use pattern, not minLength or maxLength')
-  return `${HEAD}${code}`
 }
