@@ -1,0 +1,49 @@
+import type { Adapter, Verdict } from '../../src/contract.ts'
+import { DROP_AT } from './text/head.ts'
+import { type Known, knownAs, surenessOf } from './text/known.ts'
+import { plainText, unquoted } from './text/tmp.ts'
+
+export const adapter: Adapter = {
+  name: 'dropwatch',
+  formats: [
+    {
+      name: 'text',
+      title: 'a session of dropwatch, in alert mode packet or summary',
+      versions: '1.4 to 1.5.5',
+      example:
+        'drop at: tcp_v4_rcv+0x157/0x1630 (0xffffffff8abc4f87)\n3 drops at tcp_v4_rcv+157 (0xffffffff8abc4f87) [software]',
+    },
+  ],
+  flags: [],
+  detect,
+  async open(_format, side) {
+    const { DropwatchReader } = await import('./text/reader.ts')
+    return new DropwatchReader(side)
+  },
+}
+
+function detect(lines: string): Verdict | undefined {
+  let best: Verdict | undefined
+  for (let start = 0; start < lines.length; ) {
+    const lf = lines.indexOf('\n', start)
+    const end = lf < 0 ? lines.length : lf
+    const verdict = detectLine(lines.slice(start, end))
+    if (verdict !== undefined && verdict.score > (best?.score ?? 0)) best = verdict
+    start = end + 1
+  }
+  return best
+}
+
+function detectLine(raw: string): Verdict | undefined {
+  const line = unquoted(plainText(raw)).trimEnd()
+  const known = knownAs(line) ?? knownAs(line.slice(Math.max(0, line.lastIndexOf(DROP_AT))))
+  return known && { format: 'text', score: surenessOf(known), why: `${WHAT[known.is]}: ${line.slice(0, 60)}` }
+}
+
+const WHAT: Readonly<Record<Known['is'], string>> = {
+  head: 'the first line of a packet block',
+  field: 'a line of a packet block',
+  summary: 'a summary line',
+  'tail dropped': 'a line of statistics',
+  talk: 'a line that dropwatch says',
+}

@@ -1,0 +1,180 @@
+import { intern } from '../../../src/text/intern.ts'
+import { digitsEnd, hexEnd, uint } from '../../../src/text/scan.ts'
+import { localPrefix, localTime, TIMESTAMP_BYTES } from './timestamp.ts'
+
+/**
+ * The lines of a packet block, as numbers in the order in which every version prints them (dropwatch.md 5). Each but the first is optional.
+ */
+export const RANK = {
+  head: 1,
+  origin: 2,
+  ifindex: 3,
+  name: 4,
+  cookie: 5,
+  timestamp: 6,
+  protocol: 7,
+  length: 8,
+  originalLength: 9,
+  reason: 10,
+} as const
+
+const LABELS: readonly string[] = [
+  '',
+  '',
+  'origin: ',
+  'input port ifindex: ',
+  'input port name: ',
+  'cookie: ',
+  'timestamp: ',
+  'protocol: 0x',
+  'length: ',
+  'original length: ',
+  'drop reason: ',
+]
+
+/** What the lines of one block said; undefined: the line was not there, or its value is not to be trusted. */
+export class Fields {
+  /** Of the last line that was read. */
+  rank: number = RANK.head
+  origin: 'software' | 'hardware' | undefined = undefined
+  /** `origin:` was printed, `unknown` or not: by all releases, not by the development builds of 2019. */
+  hasOrigin = false
+  ifindex: string | undefined = undefined
+  /** latin1. */
+  name: string | undefined = undefined
+  cookie: string | undefined = undefined
+  local: string | undefined = undefined
+  /** Hexadecimal digits. */
+  protocol: string | undefined = undefined
+  length: number | undefined = undefined
+  originalLength: number | undefined = undefined
+  reason: string | undefined = undefined
+}
+
+const prefixes = intern(localPrefix)
+const LARGEST_IFINDEX = 0xffffffff
+const LONGEST_REASON = 128
+
+/** The rank of the line that begins at `at` by its label; 0 when it has none of these. */
+export function rankAt(text: string, at: number): number {
+  switch (text.charCodeAt(at)) {
+    case 0x6f: // o
+      if (text.startsWith('origin: ', at)) return RANK.origin
+      return text.startsWith('original length: ', at) ? RANK.originalLength : 0
+    case 0x69: // i
+      if (text.startsWith('input port ifindex: ', at)) return RANK.ifindex
+      return text.startsWith('input port name: ', at) ? RANK.name : 0
+    case 0x63: // c
+      return text.startsWith('cookie: ', at) ? RANK.cookie : 0
+    case 0x74: // t
+      return text.startsWith('timestamp: ', at) ? RANK.timestamp : 0
+    case 0x70: // p
+      return text.startsWith('protocol: 0x', at) ? RANK.protocol : 0
+    case 0x6c: // l
+      return text.startsWith('length: ', at) ? RANK.length : 0
+    case 0x64: // d
+      return text.startsWith('drop reason: ', at) ? RANK.reason : 0
+    default:
+      return 0
+  }
+}
+
+/** What a line of `rank` is called, for people. */
+export function labelOf(rank: number): string {
+  return LABELS[rank] ?? ''
+}
+
+/** True when `text` is the beginning of a label of higher rank than `rank`, or all of it with something behind. */
+export function beginsField(text: string, rank: number): boolean {
+  if (text === '') return false
+  return LABELS.some((label, of) => of > rank && label !== '' && (label.startsWith(text) || text.startsWith(label)))
+}
+
+/**
+ * Reads the value of the line `[at, end)` whose label has `rank`. Gives the offset where the value ends: `end`, or that of the blank
+ * before somebody's note. -1: damaged, and `fields` are as they were.
+ */
+export function readField(fields: Fields, rank: number, text: string, at: number, end: number): number {
+  const start = at + labelOf(rank).length
+  switch (rank) {
+    case RANK.origin: {
+      const stop = wordEnd(text, start, end)
+      const word = text.slice(start, stop)
+      if (word !== 'software' && word !== 'hardware' && word !== 'unknown') return -1
+      fields.origin = word === 'unknown' ? undefined : word
+      fields.hasOrigin = true
+      return stop
+    }
+    case RANK.ifindex: {
+      const stop = digitsEnd(text, start)
+      const ifindex = closes(text, stop, end) ? uint(text, start, stop) : undefined
+      if (ifindex === undefined || ifindex > LARGEST_IFINDEX) return -1
+      fields.ifindex = text.slice(start, stop)
+      return stop
+    }
+    case RANK.name: {
+      const stop = wordEnd(text, start, end)
+      if (stop === start) return -1
+      fields.name = text.slice(start, stop)
+      return stop
+    }
+    case RANK.cookie: {
+      const stop = hexEnd(text, start)
+      if (!closes(text, stop, end) || (stop - start) % 2 !== 0) return -1
+      if (stop > start) fields.cookie = text.slice(start, stop).toLowerCase()
+      return stop
+    }
+    case RANK.timestamp: {
+      const stop = start + TIMESTAMP_BYTES
+      const local = closes(text, stop, end) ? localTime(text, start, prefixes.get) : undefined
+      if (local === undefined) return -1
+      fields.local = local
+      return stop
+    }
+    case RANK.protocol: {
+      const stop = hexEnd(text, start)
+      if (!closes(text, stop, end) || stop === start || stop - start > 4) return -1
+      fields.protocol = text.slice(start, stop)
+      return stop
+    }
+    case RANK.length:
+    case RANK.originalLength: {
+      const stop = digitsEnd(text, start)
+      const bytes = closes(text, stop, end) ? uint(text, start, stop) : undefined
+      if (bytes === undefined) return -1
+      if (rank === RANK.length) fields.length = bytes
+      else fields.originalLength = bytes
+      return stop
+    }
+    default: {
+      const stop = nameEnd(text, start, end)
+      if (stop === start || stop - start > LONGEST_REASON || !closes(text, stop, end)) return -1
+      fields.reason = text.slice(start, stop)
+      return stop
+    }
+  }
+}
+
+/** A value ends where the line does, or at a blank. */
+function closes(text: string, stop: number, end: number): boolean {
+  if (stop >= end) return stop === end
+  const c = text.charCodeAt(stop)
+  return c === 32 || c === 9
+}
+
+function wordEnd(text: string, start: number, end: number): number {
+  let at = start
+  while (at < end && text.charCodeAt(at) !== 32 && text.charCodeAt(at) !== 9) at++
+  return at
+}
+
+/** The kernel's enum names: `[A-Z][A-Z0-9_]*`. */
+function nameEnd(text: string, start: number, end: number): number {
+  let at = start
+  while (at < end && isNameByte(text.charCodeAt(at), at > start)) at++
+  return at
+}
+
+function isNameByte(c: number, isInner: boolean): boolean {
+  return (c >= 65 && c <= 90) || (isInner && ((c >= 48 && c <= 57) || c === 95))
+}

@@ -1,0 +1,63 @@
+import { type Place, readPlace } from '../../../src/kernel/symbol.ts'
+import { pointer } from '../../../src/text/scan.ts'
+
+/** What the first line of a packet block says: where in the kernel (software), or which trap (hardware). */
+export type Head =
+  | {
+      readonly by: 'address'
+      readonly location: Place
+      /** The kernel's buffer cut the symbol text. */
+      readonly isCut: boolean
+      /** The symbol text, where `location` does not hold all of it. */
+      readonly left: string | undefined
+    }
+  | { readonly by: 'trap'; readonly trap: string; readonly group: string }
+
+export const DROP_AT = 'drop at: '
+
+/** `%pS` goes into a buffer of 40 bytes (NET_DM_MAX_SYMBOL_LEN, drop_monitor.c of 5.4 to 7.2; seen in 5.10 to 7.2). */
+const LONGEST_SYMBOL = 39
+
+const BY_ADDRESS = /^(.*) \((0x[0-9a-f]{1,16}|\(nil\))\)$/
+/** Free strings of the driver, in practice words. */
+const BY_TRAP = /^(.*\S) \(([^()]+)\)$/
+
+/** What stands behind `drop at: `, to the end of the line; undefined when it is neither. */
+export function readHead(text: string): Head | undefined {
+  const address = BY_ADDRESS.exec(text)
+  if (address !== null) {
+    const [, symbolText = '', printed = ''] = address
+    const isCut = symbolText.length === LONGEST_SYMBOL && !symbolText.endsWith(']')
+    const place = isCut ? readCutPlace(symbolText) : readPlace(symbolText)
+    const parsed = pointer(printed, 0, printed.length)
+    // A name with a bracket or a slash is a text whose blanks were lost.
+    if (place === undefined || parsed === undefined || /[[\]/]/.test(place.symbol ?? '')) return undefined
+    return { by: 'address', location: { ...place, address: parsed }, isCut, left: isCut ? symbolText : undefined }
+  }
+  const trap = BY_TRAP.exec(text)
+  if (trap === null) return undefined
+  const [, name = '', group = ''] = trap
+  // An address that is damaged is no trap group.
+  return group.startsWith('0x') ? undefined : { by: 'trap', trap: name, group }
+}
+
+/** The two parts of a head line with a note of the author's behind it, `drop at: … (0x…)  <--`. */
+export function splitNote(text: string): readonly [head: string, note: string] | undefined {
+  const match = /^(.*? \((?:0x[0-9a-f]{1,16}|\(nil\)|[a-z0-9_]+)\))[ \t]+(\S.*)$/.exec(text)
+  return match === null ? undefined : [match[1] ?? '', match[2] ?? '']
+}
+
+/** No other tool writes such a line: an address behind `symbol+0x1/0x2`, or a trap of one of devlink's groups. */
+export function isUnmistakable(head: Head): boolean {
+  if (head.by === 'trap')
+    return /^[a-z0-9]+_[a-z0-9_]+$/.test(head.trap) && /^[a-z0-9_]+_(drops|exceptions)$/.test(head.group)
+  return head.isCut || head.location.size !== undefined || head.location.symbol === undefined
+}
+
+/** A cut text without its last token when that is unreliable: a cut `0x1630` looks like a good `0x16`. A cut name stays, being all there is. */
+function readCutPlace(text: string): Place | undefined {
+  const closed = text.replace(/ (?:\[[^\]]*)?$/, '')
+  if (closed !== text) return readPlace(closed)
+  const number = text.search(/[+/](?:0x?[0-9a-f]*)?$/)
+  return readPlace(number > 0 ? text.slice(0, number) : text)
+}

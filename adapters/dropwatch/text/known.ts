@@ -1,0 +1,85 @@
+import { uint } from '../../../src/text/scan.ts'
+import { Fields, RANK, rankAt, readField } from './field.ts'
+import { DROP_AT, type Head, isUnmistakable, readHead, splitNote } from './head.ts'
+import { readCount, readSummaryPlace, type SummaryPlace } from './summary.ts'
+import { type Talk, talkOf } from './talk.ts'
+
+/**
+ * What a line is by the grammar. `text`: what stands behind `drop at: ` or `drops at `. `note`: what a person wrote behind the last value; empty,
+ * as a rule.
+ */
+export type Known =
+  | { readonly is: 'head'; readonly text: string; readonly head: Head; readonly note: string }
+  | { readonly is: 'field'; readonly rank: number; readonly note: string }
+  | {
+      readonly is: 'summary'
+      readonly count: number
+      readonly text: string
+      readonly place: SummaryPlace
+      readonly note: string
+    }
+  | { readonly is: 'tail dropped'; readonly count: number; readonly note: '' }
+  | { readonly is: 'talk'; readonly talk: Talk; readonly note: '' }
+
+const TAIL_DROPPED = 'Tail dropped: '
+
+/** A line without its end, terminal control and what stands before it; undefined: no line of dropwatch's. */
+export function knownAs(line: string): Known | undefined {
+  if (line.startsWith(DROP_AT)) return asHead(line.slice(DROP_AT.length))
+  const rank = rankAt(line, 0)
+  if (rank > 0) {
+    const end = readField(new Fields(), rank, line, 0, line.length)
+    return end < 0 ? undefined : { is: 'field', rank, note: line.slice(end).trimStart() }
+  }
+  const counted = readCount(line, 0, line.length)
+  if (counted !== undefined) {
+    const text = line.slice(counted.placeStart)
+    const place = readSummaryPlace(text)
+    return place && { is: 'summary', count: counted.count, text, place, note: place.rest }
+  }
+  if (line.startsWith(TAIL_DROPPED)) {
+    const count = uint(line, TAIL_DROPPED.length, line.length)
+    return count === undefined ? undefined : { is: 'tail dropped', count, note: '' }
+  }
+  const talk = talkOf(line)
+  return talk && { is: 'talk', talk, note: '' }
+}
+
+/** It begins as a drop does: when it is not one then, it is damaged. */
+export function beginsRecord(line: string): boolean {
+  return line.startsWith(DROP_AT) || readCount(line, 0, line.length) !== undefined
+}
+
+/**
+ * How sure such a line is dropwatch's, 0 to 100. Not so sure where programs of bpftrace print the like: `3 drops at tcp_v4_rcv+9`.
+ */
+export function surenessOf(known: Known): number {
+  switch (known.is) {
+    case 'head':
+      return isUnmistakable(known.head) ? 95 : 60
+    case 'summary':
+      return known.place.address !== undefined || known.place.origin === 'hardware' ? 95 : 60
+    case 'field':
+      return FIELD_SURENESS.get(known.rank) ?? 40
+    case 'tail dropped':
+      return 60
+    case 'talk':
+      return known.talk.only
+  }
+}
+
+const FIELD_SURENESS: ReadonlyMap<number, number> = new Map([
+  [RANK.timestamp, 95],
+  [RANK.ifindex, 90],
+  [RANK.originalLength, 80],
+  [RANK.reason, 80],
+])
+
+function asHead(text: string): Known | undefined {
+  const head = readHead(text)
+  if (head !== undefined) return { is: 'head', text, head, note: '' }
+  const [headText, note] = splitNote(text) ?? []
+  const noted = headText === undefined ? undefined : readHead(headText)
+  if (headText === undefined || note === undefined || noted === undefined) return undefined
+  return { is: 'head', text: headText, head: noted, note }
+}

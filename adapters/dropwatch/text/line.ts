@@ -1,0 +1,184 @@
+import { digitsEnd, isDigit } from '../../../src/text/scan.ts'
+import { labelOf, RANK, rankAt } from './field.ts'
+import { DROP_AT } from './head.ts'
+import { beginsRecord, type Known, knownAs } from './known.ts'
+import { DROPS_AT } from './summary.ts'
+import { beginsTalk, RECEIVE_FAILED, WHOLE_LINES } from './talk.ts'
+import { plainText, unquoted } from './tmp.ts'
+
+/** A line of the window, `[start, end)` without its line end. */
+export interface Physical {
+  readonly start: number
+  readonly end: number
+  /** Offset of the next one. */
+  readonly next: number
+  /** It has a line end. */
+  readonly isWhole: boolean
+}
+
+/** A line as dropwatch printed it. */
+export interface Line {
+  readonly is: 'line'
+  /** Without line end, terminal control, quotes and leading blanks; rejoined where it was cut. */
+  readonly text: string
+  /** Undefined: not dropwatch's, or damaged. */
+  readonly known: Known | undefined
+  /** Offset behind it in the window. */
+  readonly next: number
+  readonly isWhole: boolean
+  /** Quotes or blanks were taken off, or pieces put together. */
+  readonly isReformatted: boolean
+  /** Error lines of dropwatch's that stood inside it. */
+  readonly cutOut: readonly string[]
+}
+
+/** Something without a line end stands before a line: the echo of what was typed, or what a killed dropwatch left. */
+export interface Glued {
+  readonly is: 'glued'
+  /** Offset in the window where the line begins. */
+  readonly at: number
+  readonly known: Known
+}
+
+/** At most so many lines are put together with the one before them. */
+const LONGEST_WRAP = 3
+const CR = 13
+
+/** The line at `start`; undefined when its end is not in the window yet, or the text is at its end. */
+export function physicalAt(text: string, start: number, last: boolean): Physical | undefined {
+  const lf = text.indexOf('\n', start)
+  if (lf >= 0) return { start, end: withoutCr(text, start, lf), next: lf + 1, isWhole: true }
+  if (!last || start >= text.length) return undefined
+  return { start, end: withoutCr(text, start, text.length), next: text.length, isWhole: false }
+}
+
+/**
+ * Makes out the line at `start`, which did not read as it stands. Looks at the lines behind it only where it may go on there. Undefined: not
+ * enough of the text is here.
+ */
+export function makeOut(
+  text: string,
+  start: number,
+  last: boolean,
+  place: 'outside' | 'in a block',
+): Line | Glued | undefined {
+  const line = physicalAt(text, start, last)
+  if (line === undefined) return undefined
+  const raw = text.slice(start, line.end)
+  const failure = raw.indexOf(RECEIVE_FAILED)
+  if (failure > 0 && plainText(raw.slice(0, failure)) !== '') return aroundFailure(text, line, failure, last)
+
+  const plain = plainText(raw)
+  const bare = unquoted(plain).trimEnd()
+  if (bare === '') return lineOf(line, '', undefined, false)
+  const known = knownAs(plain)
+  const isQuoted = known === undefined && bare !== plain
+  const best = lineOf(line, isQuoted ? bare : plain, isQuoted ? knownAs(bare) : known, isQuoted)
+  if (line.isWhole && mayGoOn(best)) {
+    const joined = joinNext(text, line, bare, last)
+    if (joined !== 'no') return joined
+  }
+  if (best.known !== undefined) return best
+  return gluedIn(raw, start, place) ?? lineOf(line, plain, undefined, false)
+}
+
+function lineOf(line: Physical, text: string, known: Known | undefined, isReformatted: boolean): Line {
+  const { next, isWhole } = line
+  return { is: 'line', text, known, next, isWhole, isReformatted, cutOut: [] }
+}
+
+/**
+ * A line in whose middle dropwatch's unbuffered stderr landed, as it may in a file or pipe: the pieces are one line when they read as one. On a
+ * terminal (CR at the line's end) each line is written in one piece, and what stands before it was typed.
+ */
+function aroundFailure(text: string, line: Physical, failure: number, last: boolean): Line | Glued | undefined {
+  const at = line.start + failure
+  const piece = text.slice(line.start, at)
+  const cutOut: string[] = []
+  for (let part: Physical = { ...line, start: at }; ; ) {
+    const raw = text.slice(part.start, part.end)
+    if (!raw.startsWith(RECEIVE_FAILED)) {
+      const joined = plainText(piece + raw)
+      const known = knownAs(joined)
+      if (known?.note === '' && text.charCodeAt(line.end) !== CR)
+        return { ...lineOf(part, joined, known, false), cutOut }
+      break
+    }
+    cutOut.push(plainText(raw))
+    const next = physicalAt(text, part.next, last)
+    if (next === undefined && !last) return undefined
+    if (next === undefined) break
+    part = next
+  }
+  const known = knownAs(cutOut[0] ?? '')
+  return known && { is: 'glued', at, known }
+}
+
+/** A terminal or a mailer may have cut this line. */
+function mayGoOn({ text, known }: Line): boolean {
+  if (known === undefined) return beginsRecord(text) || rankAt(text, 0) > 0 || beginsTalk(text)
+  if (known.is !== 'summary') return false
+  // Versions before 1.5.2 end within the offset or the address; but so may a piece.
+  return isCutTag(known.note) || (known.note === '' && !known.place.isClosed)
+}
+
+/** The beginning of what stands at the end of a summary line. */
+export function isCutTag(note: string): boolean {
+  return (
+    note !== '' &&
+    (['[software]', '[hardware]'].some((tag) => tag.startsWith(note)) ||
+      /^(?:\[software\] )?\[(?:n|ns|ns:|ns: \d*)$/.test(note))
+  )
+}
+
+/** The line with up to three more behind it, if that makes it whole; `no`: it does not. Undefined: not enough of the text is here. */
+function joinNext(text: string, line: Physical, first: string, last: boolean): Line | 'no' | undefined {
+  let joined = [first]
+  let end = line
+  for (let count = 0; count < LONGEST_WRAP; count++) {
+    const next = physicalAt(text, end.next, last)
+    if (next === undefined) return last ? 'no' : undefined
+    const piece = unquoted(plainText(text.slice(next.start, next.end))).trimEnd()
+    if (piece === '' || knownAs(piece) !== undefined || beginsRecord(piece) || rankAt(piece, 0) > 0) return 'no'
+    // The blank at which a line was broken is lost.
+    joined = joined.flatMap((before) => [before + piece, `${before} ${piece}`])
+    for (const whole of joined) {
+      const known = knownAs(whole)
+      if (known?.note === '') return lineOf(next, whole, known, true)
+    }
+    end = next
+  }
+  return 'no'
+}
+
+/** The last line of dropwatch's that begins within `raw` and reads to its end. */
+function gluedIn(raw: string, start: number, place: 'outside' | 'in a block'): Glued | undefined {
+  const starts = [raw.lastIndexOf(DROP_AT), countStart(raw)]
+  const said = plainText(raw)
+  const whole = WHOLE_LINES.find((line) => said.endsWith(line))
+  if (whole !== undefined) starts.push(raw.lastIndexOf(whole))
+  if (place === 'in a block') {
+    for (let rank: number = RANK.origin; rank <= RANK.reason; rank++) {
+      const at = raw.lastIndexOf(labelOf(rank))
+      if (rank !== RANK.length || !raw.startsWith(labelOf(RANK.originalLength), at - 'original '.length))
+        starts.push(at)
+    }
+  }
+  for (const at of starts.sort((a, b) => b - a)) {
+    if (at <= 0) return undefined
+    const known = knownAs(plainText(raw.slice(at)))
+    if (known !== undefined && known.note === '') return { is: 'glued', at: start + at, known }
+  }
+  return undefined
+}
+
+/** Where the count of the last `N drops at` begins; digits typed before it cannot be told from it. */
+function countStart(raw: string): number {
+  let at = raw.lastIndexOf(DROPS_AT)
+  while (at > 0 && isDigit(raw.charCodeAt(at - 1))) at--
+  return at >= 0 && digitsEnd(raw, at) > at ? at : -1
+}
+
+function withoutCr(text: string, start: number, end: number): number {
+  return end > start && text.charCodeAt(end - 1) === CR ? end - 1 : end
+}

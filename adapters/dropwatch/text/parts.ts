@@ -1,0 +1,215 @@
+import type { Level, Stream } from '../../../src/contract.ts'
+import type { MemberTypes } from '../../../src/event/generated/types.ts'
+import { Mould, type Part, seal } from '../../../src/event/part.ts'
+import { EventRecord } from '../../../src/event/record.ts'
+import { etherTypeName } from '../../../src/kernel/ethertype.ts'
+import { bareName, subsystemOfName } from '../../../src/kernel/reasons/reasons.ts'
+import { intern } from '../../../src/text/intern.ts'
+import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import type { Fields } from './field.ts'
+import { type Head, readHead } from './head.ts'
+import { readSummaryPlace, type SummaryPlace } from './summary.ts'
+import { talkOf } from './talk.ts'
+
+type DropSection = MemberTypes['drop']
+
+/** What the head line of a block comes to. */
+export interface HeadParts {
+  readonly head: Head
+  readonly location: Part | undefined
+}
+
+/** By what stands behind `drop at: `. Undefined: it is no head. */
+export const headPartsOf = intern((text: string): HeadParts | undefined => {
+  const head = readHead(text)
+  if (head === undefined) return undefined
+  if (head.by === 'trap') return { head, location: undefined }
+  return {
+    head,
+    location: head.isCut ? seal('location', head.location, 'symbol_cut') : seal('location', head.location),
+  }
+})
+
+/** A packet block's drop. `text` is what stands behind `drop at: `; `notes` is what no section holds. */
+export function packetRecord(text: string, parts: HeadParts, fields: Fields, notes: readonly string[]): EventRecord {
+  const record = new EventRecord('drop')
+  if (fields.local !== undefined) {
+    record.clockId = 'realtime'
+    record.local = fields.local
+  }
+  record.skb = skbOf(fields)
+  record.location = parts.location
+  record.drop = dropOf(text, parts.head, fields)
+  if (fields.ifindex !== undefined || fields.name !== undefined) {
+    record.device = devices.get(
+      fields.name === undefined ? (fields.ifindex ?? '') : `${fields.ifindex ?? ''} ${fields.name}`,
+    )
+  }
+  const left = parts.head.by === 'address' ? parts.head.left : undefined
+  if (left !== undefined || notes.length > 0)
+    record.payload = textPart('payload', [...(left === undefined ? [] : [left]), ...notes].join('\n'))
+  return record
+}
+
+const SKB_HOLES = ['len', 'orig_len'] as const
+/** By the hexadecimal digits of the EtherType. */
+const skbMoulds = intern((hex) => new Mould('skb', { ...protocolOf(hex), len: 1, orig_len: 1 }, SKB_HOLES))
+
+function skbOf({ protocol, length, originalLength }: Fields): Part | undefined {
+  if (protocol !== undefined && length !== undefined && originalLength !== undefined) {
+    return skbMoulds.get(protocol).fill(length, originalLength)
+  }
+  if (protocol === undefined && length === undefined && originalLength === undefined) return undefined
+  return seal('skb', {
+    ...(protocol === undefined ? {} : protocolOf(protocol)),
+    ...(length === undefined ? {} : { len: length }),
+    ...(originalLength === undefined ? {} : { orig_len: originalLength }),
+  })
+}
+
+function protocolOf(hex: string): { protocol: number; protocol_name?: string } {
+  const protocol = Number.parseInt(hex, 16)
+  const name = etherTypeName(protocol)
+  return name === undefined ? { protocol } : { protocol, protocol_name: name }
+}
+
+/** By the index, and the name behind a blank where there is one. */
+const devices = intern((text) => {
+  const blank = text.indexOf(' ')
+  const name = blank < 0 ? undefined : text.slice(blank + 1)
+  const index = blank < 0 ? text : text.slice(0, blank)
+  const device: MemberTypes['device'] = {
+    ...(index === '' ? {} : { ifindex: Number(index) }),
+    ...(name === undefined ? {} : { name: utf8(name) }),
+  }
+  return name !== undefined && replaced(name) ? seal('device', device, 'text_replaced') : seal('device', device)
+})
+
+/** Of software drops with that reason; the empty text is none. */
+const softwareDrops = intern((reason) =>
+  seal('drop', { count: 1, ...reasonOf(reason), origin: 'software', ...decodedBy(reason) }),
+)
+/** Of hardware drops without a cookie, by what stands behind `drop at: `. */
+const hardwareDrops = intern((text) => {
+  const head = readHead(text)
+  return seal('drop', { count: 1, origin: 'hardware', ...(head?.by === 'trap' ? trapOf(head.trap, head.group) : {}) })
+})
+
+function dropOf(text: string, head: Head, { origin, reason, cookie }: Fields): Part {
+  if (head.by === 'address' && origin === 'software' && cookie === undefined) return softwareDrops.get(reason ?? '')
+  if (head.by === 'trap' && origin === 'hardware' && cookie === undefined && reason === undefined)
+    return hardwareDrops.get(text)
+  const drop: DropSection = {
+    count: 1,
+    ...reasonOf(reason ?? ''),
+    ...(origin === undefined ? {} : { origin }),
+    ...decodedBy(reason ?? ''),
+    ...(head.by === 'trap' ? trapOf(head.trap, head.group) : {}),
+    ...(cookie === undefined ? {} : { cookie }),
+  }
+  return seal('drop', drop)
+}
+
+function reasonOf(printed: string): { reason?: string; subsystem?: string } {
+  if (printed === '') return {}
+  const reason = bareName(printed)
+  const subsystem = subsystemOfName(reason)
+  return subsystem === undefined ? { reason } : { reason, subsystem }
+}
+
+function decodedBy(reason: string): { decoded_by?: 'source' } {
+  return reason === '' ? {} : { decoded_by: 'source' }
+}
+
+function trapOf(trap: string, group: string): { trap: string; trap_group: string } {
+  return { trap: utf8(trap), trap_group: utf8(group) }
+}
+
+/** What stands behind `drops at ` comes to. */
+export interface SummaryParts {
+  readonly place: SummaryPlace
+  readonly location: Part | undefined
+  readonly device: Part | undefined
+  readonly drop: Mould<'drop'>
+  readonly payload: Part | undefined
+  /** The payload without what follows the line's end. */
+  readonly symbolLeft: Part | undefined
+  /** A line as dropwatch prints it, and a count of packets. */
+  readonly isPlain: boolean
+}
+
+/** By what stands behind `drops at `. Undefined: it is none of its forms. */
+export const summaryPartsOf = intern((text: string): SummaryParts | undefined => {
+  const place = readSummaryPlace(text)
+  if (place === undefined) return undefined
+  const { origin, trap, symbol, offset, address, netns, unresolved, rest } = place
+  const location: MemberTypes['location'] = {
+    ...(symbol === undefined ? {} : { symbol: utf8(symbol) }),
+    ...(offset === undefined ? {} : { offset }),
+    ...(address === undefined ? {} : { address }),
+  }
+  const left = [unresolved ?? '', rest].filter((piece) => piece !== '').join('\n')
+  return {
+    place,
+    location: symbol === undefined && address === undefined ? undefined : seal('location', location),
+    device: netns === undefined ? undefined : seal('device', { netns }),
+    drop: new Mould('drop', { count: 1, origin, ...(trap === undefined ? {} : { trap: utf8(trap) }) }, ['count']),
+    payload: left === '' ? undefined : textPart('payload', left),
+    symbolLeft: unresolved === undefined ? undefined : textPart('payload', unresolved),
+    isPlain: place.isClosed && !place.isNull && rest === '',
+  }
+})
+
+/** The drops of a summary line. */
+export function summaryRecord(count: number, parts: SummaryParts): EventRecord {
+  const record = new EventRecord('drop')
+  record.location = parts.location
+  record.drop = parts.drop.fill(count)
+  record.device = parts.device
+  record.payload = parts.payload
+  return record
+}
+
+const LOST = {
+  socket: seal('loss', { unit: 'records', cause: 'socket_full', mode: 'delta' }),
+  deactivation: seal('loss', { unit: 'records', cause: 'deactivation', mode: 'delta' }),
+  'unknown type': seal('loss', { count: 1, unit: 'packets', cause: 'unknown', mode: 'delta' }),
+}
+
+/** What a line of talk says was lost. */
+export function lossRecord(lost: keyof typeof LOST): EventRecord {
+  const record = new EventRecord('loss')
+  record.loss = LOST[lost]
+  return record
+}
+
+/** `Tail dropped: N`: a counter that runs since the module was loaded. */
+export function tailDroppedRecord(count: number, origin: 'software' | 'hardware' | undefined): EventRecord {
+  const record = new EventRecord('loss')
+  record.loss = seal('loss', {
+    count,
+    unit: 'packets',
+    cause: 'queue_full',
+    ...(origin === undefined ? {} : { origin }),
+    mode: 'total',
+  })
+  return record
+}
+
+/** Text (latin1) that stands within a claim of data: an echo inside a block. */
+export function messageRecord(text: string, level: Level, stream: Stream): EventRecord {
+  const record = new EventRecord('message')
+  record.message = textPart('message', text)
+  record.level = seal('level', level)
+  record.stream = seal('stream', stream)
+  return record
+}
+
+/** Of a line `Receive operation failed:: …`. */
+export function failureRecord(line: string): EventRecord {
+  return talkOf(line)?.lost === 'socket' ? lossRecord('socket') : messageRecord(line, 'error', 'stderr')
+}
+
+function textPart(name: 'payload' | 'message', text: string): Part {
+  return replaced(text) ? seal(name, utf8(text), 'text_replaced') : seal(name, utf8(text))
+}

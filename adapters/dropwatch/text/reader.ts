@@ -1,0 +1,249 @@
+import type { Level, Out, Reader, Reject, Side, Stream, Window } from '../../../src/contract.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import type { FlagWord } from '../../../src/event/words.ts'
+import { isPrompt } from '../../../src/text/prompt.ts'
+import { Block } from './block.ts'
+import { labelOf, rankAt } from './field.ts'
+import { DROP_AT, isUnmistakable } from './head.ts'
+import { beginsRecord, type Known } from './known.ts'
+import { isCutTag, type Line, makeOut } from './line.ts'
+import {
+  failureRecord,
+  type HeadParts,
+  headPartsOf,
+  lossRecord,
+  packetRecord,
+  summaryPartsOf,
+  summaryRecord,
+  tailDroppedRecord,
+} from './parts.ts'
+import { DROPS_AT, readCount } from './summary.ts'
+import { isEcho } from './talk.ts'
+import { plainText, unquoted } from './tmp.ts'
+
+/** Not enough of the text is here, or another reader takes over. */
+const STOP = -1
+
+/** A line that is known. */
+type LineOf<Is extends Known['is']> = Line & { readonly known: Extract<Known, { is: Is }> }
+
+/** The first line of a block. */
+interface Opened {
+  /** What stands behind `drop at: `. */
+  readonly text: string
+  readonly parts: HeadParts
+  /** How it was read, where it is not as dropwatch prints it. */
+  readonly line: LineOf<'head'> | undefined
+}
+
+/** Reads what dropwatch 1.4 to 1.5.5 prints, and the terminal around it. */
+export class DropwatchReader implements Reader {
+  /** The heading of `stats` that came last. */
+  private statistics: 'software' | 'hardware' | undefined = undefined
+  private readonly side: Side
+
+  constructor(side: Side) {
+    this.side = side
+  }
+
+  read({ text, last }: Window, out: Out): void {
+    let at = 0
+    while (at >= 0 && at < text.length) at = this.readAt(text, at, last, out)
+  }
+
+  /** Claims what begins at `at`; gives the offset behind it, or STOP. */
+  private readAt(text: string, at: number, last: boolean, out: Out): number {
+    const lf = text.indexOf('\n', at)
+    if (lf < 0) return last ? this.readOdd(text, at, last, out) : STOP
+    const end = lf > at && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
+    if (end === at) {
+      out.claim('blank', lf + 1)
+      return lf + 1
+    }
+    if (text.startsWith(DROP_AT, at)) {
+      const headText = text.slice(at + DROP_AT.length, end)
+      const parts = headPartsOf.get(headText)
+      if (parts !== undefined)
+        return this.readBlock({ text: headText, parts, line: undefined }, text, lf + 1, last, out)
+    }
+    const counted = readCount(text, at, end)
+    if (counted !== undefined) {
+      const parts = summaryPartsOf.get(text.slice(counted.placeStart, end))
+      if (parts?.isPlain === true) {
+        out.claim('data', lf + 1)
+        out.record(summaryRecord(counted.count, parts), 'summary')
+        return lf + 1
+      }
+    }
+    return this.readOdd(text, at, last, out)
+  }
+
+  /** A line that is no drop as it stands. */
+  private readOdd(text: string, at: number, last: boolean, out: Out): number {
+    const line = makeOut(text, at, last, 'outside')
+    if (line === undefined) return STOP
+    if (line.is === 'glued') return leavePiece(plainText(text.slice(at, line.at)), line.at, at, out)
+    const { known, next } = line
+    if (known === undefined) return this.readUnknown(line, text, at, last, out)
+    switch (known.is) {
+      case 'head': {
+        const parts = headPartsOf.get(known.text)
+        if (parts === undefined) return STOP
+        return this.readBlock({ text: known.text, parts, line: { ...line, known } }, text, next, last, out)
+      }
+      case 'field':
+        return this.readHeadless(line, text, at, last, out)
+      case 'summary':
+        return readSummary({ ...line, known }, out)
+      case 'tail dropped': {
+        if (known.count === 0) return say(line, 'info', 'stdout', out)
+        out.claim('data', next)
+        out.record(tailDroppedRecord(known.count, this.statistics))
+        return next
+      }
+      case 'talk': {
+        const { level, stream, lost } = known.talk
+        this.statistics = headingOf(line.text)
+        if (lost === undefined) return say(line, level, stream, out)
+        out.claim('data', next)
+        out.record(lossRecord(lost))
+        recordAll(line.cutOut.map(failureRecord), out)
+        return next
+      }
+    }
+  }
+
+  private readBlock(
+    { text: headText, parts, line }: Opened,
+    text: string,
+    next: number,
+    last: boolean,
+    out: Out,
+  ): number {
+    const block = new Block(this.side)
+    if (!block.read(text, next, last)) return STOP
+    if (block.end === next && !isUnmistakable(parts.head)) {
+      return refuse(malformed('a "drop at: " line without the lines of a packet block'), next, next, out)
+    }
+    const note = line?.known.note ?? ''
+    const record = packetRecord(headText, parts, block.fields, note === '' ? block.notes : [note, ...block.notes])
+    record.flags = flagsOf(
+      block.isIncomplete || line?.isWhole === false,
+      block.isReformatted || line?.isReformatted === true,
+    )
+    out.claim('data', block.damages[0]?.start ?? block.end)
+    out.record(record, 'packet')
+    if (line !== undefined) recordAll(line.cutOut.map(failureRecord), out)
+    recordAll(block.extras, out)
+    return block.damages.length === 0 ? block.end : rejectDamages(block, out)
+  }
+
+  /** Lines of a block without its first: the text begins in its middle. `length: 5` alone may be anybody's. */
+  private readHeadless(line: Line, text: string, at: number, last: boolean, out: Out): number {
+    const block = new Block(this.side)
+    if (!block.read(text, at, last)) return STOP
+    const { hasOrigin, ifindex, local, originalLength, reason } = block.fields
+    const isBlock = hasOrigin || [ifindex, local, originalLength, reason].some((value) => value !== undefined)
+    if (!isBlock) return say(line, 'info', 'foreign', out)
+    return refuse(malformed('a packet block without its first line, "drop at: "'), block.end, at, out)
+  }
+
+  private readUnknown(line: Line, text: string, at: number, last: boolean, out: Out): number {
+    const bare = unquoted(line.text)
+    if (line.text === '') {
+      out.claim('blank', line.next)
+      return line.next
+    }
+    // The terminal cut it off a summary line that was whole without.
+    if (bare === '[software]') {
+      out.claim('data', line.next)
+      return line.next
+    }
+    if (!beginsRecord(bare)) return say(line, 'info', isPrompt(bare) || isEcho(bare) ? 'prompt' : 'foreign', out)
+    if (!line.isWhole) return refuse(TRUNCATED, line.next, line.next, out)
+    if (!bare.startsWith(DROP_AT)) {
+      const why = malformed('no place behind "drops at "')
+      return refuse(why, line.next, text.indexOf(DROPS_AT, at) + DROPS_AT.length, out)
+    }
+    // The lines of the block are nothing without it.
+    const block = new Block(this.side)
+    if (!block.read(text, line.next, last)) return STOP
+    const why = malformed('neither an address nor a trap group at the end of "drop at: "')
+    return refuse(why, block.end, text.indexOf(DROP_AT, at) + DROP_AT.length, out)
+  }
+}
+
+/** Which packets a heading of `stats` is about. */
+function headingOf(line: string): 'software' | 'hardware' | undefined {
+  if (line === 'Software statistics:') return 'software'
+  return line === 'Hardware statistics:' ? 'hardware' : undefined
+}
+
+/** Lines of the block that are damaged are rejected, and the others claimed around them. */
+function rejectDamages({ damages, end: blockEnd }: Block, out: Out): number {
+  let claimed = damages[0]?.start ?? blockEnd
+  for (const { start, end, rank } of damages) {
+    if (start > claimed) out.claim('data', start)
+    const why = malformed(`no value behind "${labelOf(rank)}"`)
+    if (!out.reject(why, end, start + labelOf(rank).length)) return STOP
+    claimed = end
+  }
+  if (blockEnd > claimed) out.claim('data', blockEnd)
+  return blockEnd
+}
+
+function readSummary(line: LineOf<'summary'>, out: Out): number {
+  const { known, next, isWhole } = line
+  const { place, count } = known
+  if (place.isNull) return say(line, 'warning', 'stdout', out)
+  // `3 drops at tcp_v4_rcv+8`: not even the offset is sure, nor that it counts packets.
+  if (!isWhole && !place.isClosed && place.address === undefined) return refuse(TRUNCATED, next, next, out)
+  const parts = summaryPartsOf.get(known.text)
+  if (parts === undefined) return STOP
+  const record = summaryRecord(count, parts)
+  if (!isWhole && !place.isClosed) record.location = undefined
+  if (!isWhole && isCutTag(place.rest)) record.payload = parts.symbolLeft
+  record.flags = flagsOf(!isWhole, line.isReformatted)
+  out.claim('data', next)
+  out.record(record, 'summary')
+  recordAll(line.cutOut.map(failureRecord), out)
+  return next
+}
+
+/** What stands before a line, without a line end: an echo, or the beginning of a line that was never finished. */
+function leavePiece(piece: string, end: number, at: number, out: Out): number {
+  if (piece === '') {
+    out.claim('blank', end)
+    return end
+  }
+  const bare = unquoted(piece)
+  if (beginsRecord(bare) || rankAt(bare, 0) > 0) return refuse(TRUNCATED, end, at, out)
+  return out.message(piece, end, 'info', isEcho(piece) ? 'prompt' : 'foreign') ? end : STOP
+}
+
+function say({ text, next, cutOut }: Line, level: Level, stream: Stream, out: Out): number {
+  if (!out.message(text, next, level, stream)) return STOP
+  recordAll(cutOut.map(failureRecord), out)
+  return next
+}
+
+const TRUNCATED: Reject = { word: 'truncated', text: 'the line ends within a drop' }
+
+function malformed(text: string): Reject {
+  return { word: 'malformed', text }
+}
+
+function refuse(why: Reject, end: number, at: number, out: Out): number {
+  return out.reject(why, end, at) ? end : STOP
+}
+
+function recordAll(records: readonly EventRecord[], out: Out): void {
+  for (const record of records) out.record(record, record.kind === 'message' ? 'text' : undefined)
+}
+
+function flagsOf(isIncomplete: boolean, isReformatted: boolean): readonly FlagWord[] | undefined {
+  if (!isIncomplete && !isReformatted) return undefined
+  return [...(isIncomplete ? INCOMPLETE : []), ...(isReformatted ? REFORMATTED : [])]
+}
+const INCOMPLETE: readonly FlagWord[] = ['incomplete']
+const REFORMATTED: readonly FlagWord[] = ['reformatted']
