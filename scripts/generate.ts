@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { columnsModule } from './generate/columns.ts'
+import { fieldsModule } from './generate/fields.ts'
 import { fieldReference } from './generate/reference.ts'
 import { registryModule } from './generate/registry.ts'
 import type { EventSchema, Schema } from './generate/schema.ts'
@@ -35,6 +36,7 @@ const OWN_DATA = 'reasons'
 const event = read<EventSchema>('event')
 write(`${GENERATED}/types.ts`, typesModule(event))
 write(`${GENERATED}/columns.ts`, columnsModule(event))
+write(`${GENERATED}/fields.ts`, fieldsModule(event))
 const validators = strictValidators(event)
 write(`${GENERATED}/event-validators.js`, validators.code)
 write(`${GENERATED}/validators.ts`, validators.typed)
