@@ -21,26 +21,28 @@ export function intern<T>(make: (text: string) => T): Memo<T> {
   let rest = 0
   return {
     get(key) {
-      let value = young.get(key)
-      if (value !== undefined) {
+      const recent = young.get(key)
+      if (recent !== undefined) {
         hits++
-        return value
+        return recent
       }
-      value = old.get(key)
-      if (value !== undefined) hits++
-      else value = make(key)
+      const known = old.get(key)
+      if (known !== undefined) hits++
       if (rest > 0) {
         rest--
-        return value
+        return known ?? make(key)
       }
-      if (key.length > LONGEST_KEY) return value
+      if (key.length > LONGEST_KEY) return known ?? make(key)
       if (young.size >= GENERATION) {
         if (hits < GENERATION) rest = 16 * GENERATION
         old = young
         young = new Map()
         hits = 0
       }
-      young.set(copyOf(key), value)
+      // The value too is made of the copy: it may hold slices of its text.
+      const copy = copyOf(key)
+      const value = known ?? make(copy)
+      young.set(copy, value)
       return value
     },
     clear() {
@@ -52,7 +54,7 @@ export function intern<T>(make: (text: string) => T): Memo<T> {
   }
 }
 
-/** A key that is no view into its window: a kept slice of 13 chars or more keeps its whole chunk (64 KiB) alive. */
+/** A text that is no view into its window: a kept slice of 13 chars or more keeps its whole chunk (64 KiB) alive. */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
 }
