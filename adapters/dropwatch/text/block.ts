@@ -1,4 +1,4 @@
-import type { Side } from '../../../src/contract.ts'
+import type { Side, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { beginsField, Fields, RANK, rankAt, readField } from './field.ts'
@@ -50,7 +50,8 @@ export class Block {
   }
 
   /** Reads on from `start`; false when not enough of the text is here. */
-  read(text: string, start: number, last: boolean): boolean {
+  read(window: Window, start: number): boolean {
+    const { text, last } = window
     const { fields } = this
     this.end = start
     for (let at = start; ; ) {
@@ -61,7 +62,7 @@ export class Block {
       const rank = lf < 0 ? 0 : rankAt(text, at)
       if (end === at) at = this.readBlank(lf + 1)
       else if (rank > fields.rank && readField(fields, rank, text, at, end) === end) at = this.accept(rank, lf + 1)
-      else at = this.readOdd(text, at, last)
+      else at = this.readOdd(window, at)
       if (at < 0) return at === DONE
     }
   }
@@ -102,10 +103,10 @@ export class Block {
     return this.noise > LONGEST_NOISE ? DONE : next
   }
 
-  private readOdd(text: string, at: number, last: boolean): number {
-    const line = makeOut(text, at, last, 'in a block')
+  private readOdd(window: Window, at: number): number {
+    const line = makeOut(window, at, 'in a block')
     if (line === undefined) return MORE
-    if (line.is === 'glued') return this.readGlued(plainText(text.slice(at, line.at)), line)
+    if (line.is === 'glued') return this.readGlued(plainText(window.text.slice(at, line.at)), line)
     const { known } = line
     if (!line.isWhole) return this.readPiece(unquoted(line.text), line.next)
     if (known === undefined) return line.text === '' ? this.readBlank(line.next) : this.readUnknown(line, at)

@@ -1,6 +1,5 @@
-import { intern } from '../../../src/text/intern.ts'
 import { digitsEnd, hexEnd, uint } from '../../../src/text/scan.ts'
-import { localPrefix, localTime, TIMESTAMP_BYTES } from './timestamp.ts'
+import { localTime, TIMESTAMP_BYTES } from './timestamp.ts'
 
 /**
  * The lines of a packet block, as numbers in the order in which every version prints them (dropwatch.md 5). Each but the first is optional.
@@ -51,7 +50,6 @@ export class Fields {
   reason: string | undefined = undefined
 }
 
-const prefixes = intern(localPrefix)
 const LARGEST_IFINDEX = 0xffffffff
 const LONGEST_REASON = 128
 
@@ -126,7 +124,7 @@ export function readField(fields: Fields, rank: number, text: string, at: number
     }
     case RANK.timestamp: {
       const stop = start + TIMESTAMP_BYTES
-      const local = closes(text, stop, end) ? localTime(text, start, prefixes.get) : undefined
+      const local = closes(text, stop, end) ? localTime(text, start) : undefined
       if (local === undefined) return -1
       fields.local = local
       return stop

@@ -1,3 +1,4 @@
+import type { Window } from '../../../src/contract.ts'
 import { digitsEnd, isDigit } from '../../../src/text/scan.ts'
 import { labelOf, RANK, rankAt } from './field.ts'
 import { DROP_AT } from './head.ts'
@@ -45,7 +46,7 @@ const LONGEST_WRAP = 3
 const CR = 13
 
 /** The line at `start`; undefined when its end is not in the window yet, or the text is at its end. */
-export function physicalAt(text: string, start: number, last: boolean): Physical | undefined {
+export function physicalAt({ text, last }: Window, start: number): Physical | undefined {
   const lf = text.indexOf('\n', start)
   if (lf >= 0) return { start, end: withoutCr(text, start, lf), next: lf + 1, isWhole: true }
   if (!last || start >= text.length) return undefined
@@ -56,26 +57,22 @@ export function physicalAt(text: string, start: number, last: boolean): Physical
  * Makes out the line at `start`, which did not read as it stands. Looks at the lines behind it only where it may go on there. Undefined: not
  * enough of the text is here.
  */
-export function makeOut(
-  text: string,
-  start: number,
-  last: boolean,
-  place: 'outside' | 'in a block',
-): Line | Glued | undefined {
-  const line = physicalAt(text, start, last)
+export function makeOut(window: Window, start: number, place: 'outside' | 'in a block'): Line | Glued | undefined {
+  const { text } = window
+  const line = physicalAt(window, start)
   if (line === undefined) return undefined
   const raw = text.slice(start, line.end)
   const failure = raw.indexOf(RECEIVE_FAILED)
-  if (failure > 0 && plainText(raw.slice(0, failure)) !== '') return aroundFailure(text, line, failure, last)
+  if (failure > 0 && plainText(raw.slice(0, failure)) !== '') return aroundFailure(window, line, failure)
 
   const plain = plainText(raw)
-  const bare = unquoted(plain).trimEnd()
+  const bare = repadded(unquoted(plain).trimEnd())
   if (bare === '') return lineOf(line, '', undefined, false)
   const known = knownAs(plain)
   const isQuoted = known === undefined && bare !== plain
   const best = lineOf(line, isQuoted ? bare : plain, isQuoted ? knownAs(bare) : known, isQuoted)
   if (line.isWhole && mayGoOn(best)) {
-    const joined = joinNext(text, line, bare, last)
+    const joined = joinNext(window, line, bare)
     if (joined !== 'no') return joined
   }
   if (best.known !== undefined) return best
@@ -91,7 +88,8 @@ function lineOf(line: Physical, text: string, known: Known | undefined, isReform
  * A line in whose middle dropwatch's unbuffered stderr landed, as it may in a file or pipe: the pieces are one line when they read as one. On a
  * terminal (CR at the line's end) each line is written in one piece, and what stands before it was typed.
  */
-function aroundFailure(text: string, line: Physical, failure: number, last: boolean): Line | Glued | undefined {
+function aroundFailure(window: Window, line: Physical, failure: number): Line | Glued | undefined {
+  const { text, last } = window
   const at = line.start + failure
   const piece = text.slice(line.start, at)
   const cutOut: string[] = []
@@ -105,7 +103,7 @@ function aroundFailure(text: string, line: Physical, failure: number, last: bool
       break
     }
     cutOut.push(plainText(raw))
-    const next = physicalAt(text, part.next, last)
+    const next = physicalAt(window, part.next)
     if (next === undefined && !last) return undefined
     if (next === undefined) break
     part = next
@@ -132,11 +130,12 @@ export function isCutTag(note: string): boolean {
 }
 
 /** The line with up to three more behind it, if that makes it whole; `no`: it does not. Undefined: not enough of the text is here. */
-function joinNext(text: string, line: Physical, first: string, last: boolean): Line | 'no' | undefined {
+function joinNext(window: Window, line: Physical, first: string): Line | 'no' | undefined {
+  const { text, last } = window
   let joined = [first]
   let end = line
   for (let count = 0; count < LONGEST_WRAP; count++) {
-    const next = physicalAt(text, end.next, last)
+    const next = physicalAt(window, end.next)
     if (next === undefined) return last ? 'no' : undefined
     const piece = unquoted(plainText(text.slice(next.start, next.end))).trimEnd()
     if (piece === '' || knownAs(piece) !== undefined || beginsRecord(piece) || rankAt(piece, 0) > 0) return 'no'
@@ -149,6 +148,11 @@ function joinNext(text: string, line: Physical, first: string, last: boolean): L
     end = next
   }
   return 'no'
+}
+
+/** HTML and chats squeeze blanks: asctime pads a day of one digit with one. */
+function repadded(line: string): string {
+  return line.replace(/^(timestamp: [A-Z][a-z]{2} [A-Z][a-z]{2} )(?=\d )/, '$1 ')
 }
 
 /** The last line of dropwatch's that begins within `raw` and reads to its end. */

@@ -2,6 +2,7 @@ import type { Level, Stream } from '../../../src/contract.ts'
 import type { MemberTypes } from '../../../src/event/generated/types.ts'
 import { Mould, type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
+import type { FlagWord } from '../../../src/event/words.ts'
 import { etherTypeName } from '../../../src/kernel/ethertype.ts'
 import { bareName, subsystemOfName } from '../../../src/kernel/reasons/reasons.ts'
 import { intern } from '../../../src/text/intern.ts'
@@ -17,21 +18,24 @@ type DropSection = MemberTypes['drop']
 export interface HeadParts {
   readonly head: Head
   readonly location: Part | undefined
+  /** The drop of a trap, when neither a cookie nor a reason is printed. */
+  readonly trapDrop: Part | undefined
 }
 
 /** By what stands behind `drop at: `. Undefined: it is no head. */
 export const headPartsOf = intern((text: string): HeadParts | undefined => {
   const head = readHead(text)
   if (head === undefined) return undefined
-  if (head.by === 'trap') return { head, location: undefined }
-  return {
-    head,
-    location: head.isCut ? seal('location', head.location, 'symbol_cut') : seal('location', head.location),
+  if (head.by === 'trap') {
+    const drop = seal('drop', { count: 1, origin: 'hardware', ...trapOf(head.trap, head.group) }, ...textFlags(text))
+    return { head, location: undefined, trapDrop: drop }
   }
+  const flags: readonly FlagWord[] = head.isCut ? ['symbol_cut', ...textFlags(text)] : textFlags(text)
+  return { head, location: seal('location', head.location, ...flags), trapDrop: undefined }
 })
 
 /** A packet block's drop. `text` is what stands behind `drop at: `; `notes` is what no section holds. */
-export function packetRecord(text: string, parts: HeadParts, fields: Fields, notes: readonly string[]): EventRecord {
+export function packetRecord(parts: HeadParts, fields: Fields, notes: readonly string[]): EventRecord {
   const record = new EventRecord('drop')
   if (fields.local !== undefined) {
     record.clockId = 'realtime'
@@ -39,15 +43,15 @@ export function packetRecord(text: string, parts: HeadParts, fields: Fields, not
   }
   record.skb = skbOf(fields)
   record.location = parts.location
-  record.drop = dropOf(text, parts.head, fields)
+  record.drop = dropOf(parts, fields)
   if (fields.ifindex !== undefined || fields.name !== undefined) {
     record.device = devices.get(
       fields.name === undefined ? (fields.ifindex ?? '') : `${fields.ifindex ?? ''} ${fields.name}`,
     )
   }
   const left = parts.head.by === 'address' ? parts.head.left : undefined
-  if (left !== undefined || notes.length > 0)
-    record.payload = textPart('payload', [...(left === undefined ? [] : [left]), ...notes].join('\n'))
+  const payload = left === undefined ? notes : [left, ...notes]
+  if (payload.length > 0) record.payload = textPart('payload', payload.join('\n'))
   return record
 }
 
@@ -82,23 +86,16 @@ const devices = intern((text) => {
     ...(index === '' ? {} : { ifindex: Number(index) }),
     ...(name === undefined ? {} : { name: utf8(name) }),
   }
-  return name !== undefined && replaced(name) ? seal('device', device, 'text_replaced') : seal('device', device)
+  return seal('device', device, ...textFlags(text))
 })
 
 /** Of software drops with that reason; the empty text is none. */
 const softwareDrops = intern((reason) =>
   seal('drop', { count: 1, ...reasonOf(reason), origin: 'software', ...decodedBy(reason) }),
 )
-/** Of hardware drops without a cookie, by what stands behind `drop at: `. */
-const hardwareDrops = intern((text) => {
-  const head = readHead(text)
-  return seal('drop', { count: 1, origin: 'hardware', ...(head?.by === 'trap' ? trapOf(head.trap, head.group) : {}) })
-})
-
-function dropOf(text: string, head: Head, { origin, reason, cookie }: Fields): Part {
-  if (head.by === 'address' && origin === 'software' && cookie === undefined) return softwareDrops.get(reason ?? '')
-  if (head.by === 'trap' && origin === 'hardware' && cookie === undefined && reason === undefined)
-    return hardwareDrops.get(text)
+function dropOf({ head, trapDrop }: HeadParts, { origin, reason, cookie }: Fields): Part {
+  if (cookie === undefined && head.by === 'address' && origin === 'software') return softwareDrops.get(reason ?? '')
+  if (cookie === undefined && trapDrop !== undefined && origin === 'hardware' && reason === undefined) return trapDrop
   const drop: DropSection = {
     count: 1,
     ...reasonOf(reason ?? ''),
@@ -107,7 +104,7 @@ function dropOf(text: string, head: Head, { origin, reason, cookie }: Fields): P
     ...(head.by === 'trap' ? trapOf(head.trap, head.group) : {}),
     ...(cookie === undefined ? {} : { cookie }),
   }
-  return seal('drop', drop)
+  return seal('drop', drop, ...(head.by === 'trap' ? textFlags(head.trap + head.group) : NONE))
 }
 
 function reasonOf(printed: string): { reason?: string; subsystem?: string } {
@@ -151,9 +148,15 @@ export const summaryPartsOf = intern((text: string): SummaryParts | undefined =>
   const left = [unresolved ?? '', rest].filter((piece) => piece !== '').join('\n')
   return {
     place,
-    location: symbol === undefined && address === undefined ? undefined : seal('location', location),
+    location:
+      symbol === undefined && address === undefined ? undefined : seal('location', location, ...textFlags(text)),
     device: netns === undefined ? undefined : seal('device', { netns }),
-    drop: new Mould('drop', { count: 1, origin, ...(trap === undefined ? {} : { trap: utf8(trap) }) }, ['count']),
+    drop: new Mould(
+      'drop',
+      { count: 1, origin, ...(trap === undefined ? {} : { trap: utf8(trap) }) },
+      ['count'],
+      ...textFlags(text),
+    ),
     payload: left === '' ? undefined : textPart('payload', left),
     symbolLeft: unresolved === undefined ? undefined : textPart('payload', unresolved),
     isPlain: place.isClosed && !place.isNull && rest === '',
@@ -210,6 +213,13 @@ export function failureRecord(line: string): EventRecord {
   return talkOf(line)?.lost === 'socket' ? lossRecord('socket') : messageRecord(line, 'error', 'stderr')
 }
 
+/** Of what was made of these bytes. */
+function textFlags(bytes: string): readonly FlagWord[] {
+  return replaced(bytes) ? REPLACED : NONE
+}
+const REPLACED: readonly FlagWord[] = ['text_replaced']
+const NONE: readonly FlagWord[] = []
+
 function textPart(name: 'payload' | 'message', text: string): Part {
-  return replaced(text) ? seal(name, utf8(text), 'text_replaced') : seal(name, utf8(text))
+  return seal(name, utf8(text), ...textFlags(text))
 }

@@ -27,15 +27,6 @@ const STOP = -1
 /** A line that is known. */
 type LineOf<Is extends Known['is']> = Line & { readonly known: Extract<Known, { is: Is }> }
 
-/** The first line of a block. */
-interface Opened {
-  /** What stands behind `drop at: `. */
-  readonly text: string
-  readonly parts: HeadParts
-  /** How it was read, where it is not as dropwatch prints it. */
-  readonly line: LineOf<'head'> | undefined
-}
-
 /** Reads what dropwatch 1.4 to 1.5.5 prints, and the terminal around it. */
 export class DropwatchReader implements Reader {
   /** The heading of `stats` that came last. */
@@ -46,53 +37,52 @@ export class DropwatchReader implements Reader {
     this.side = side
   }
 
-  read({ text, last }: Window, out: Out): void {
+  read(window: Window, out: Out): void {
     let at = 0
-    while (at >= 0 && at < text.length) at = this.readAt(text, at, last, out)
+    while (at >= 0 && at < window.text.length) at = this.readAt(window, at, out)
   }
 
   /** Claims what begins at `at`; gives the offset behind it, or STOP. */
-  private readAt(text: string, at: number, last: boolean, out: Out): number {
+  private readAt(window: Window, at: number, out: Out): number {
+    const { text, last } = window
     const lf = text.indexOf('\n', at)
-    if (lf < 0) return last ? this.readOdd(text, at, last, out) : STOP
+    if (lf < 0) return last ? this.readOdd(window, at, out) : STOP
     const end = lf > at && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
     if (end === at) {
       out.claim('blank', lf + 1)
       return lf + 1
     }
     if (text.startsWith(DROP_AT, at)) {
-      const headText = text.slice(at + DROP_AT.length, end)
-      const parts = headPartsOf.get(headText)
-      if (parts !== undefined)
-        return this.readBlock({ text: headText, parts, line: undefined }, text, lf + 1, last, out)
+      const parts = headPartsOf.of(text, at + DROP_AT.length, end)
+      if (parts !== undefined) return this.readBlock(parts, undefined, window, lf + 1, out)
     }
     const counted = readCount(text, at, end)
     if (counted !== undefined) {
-      const parts = summaryPartsOf.get(text.slice(counted.placeStart, end))
+      const parts = summaryPartsOf.of(text, counted.placeStart, end)
       if (parts?.isPlain === true) {
         out.claim('data', lf + 1)
         out.record(summaryRecord(counted.count, parts), 'summary')
         return lf + 1
       }
     }
-    return this.readOdd(text, at, last, out)
+    return this.readOdd(window, at, out)
   }
 
   /** A line that is no drop as it stands. */
-  private readOdd(text: string, at: number, last: boolean, out: Out): number {
-    const line = makeOut(text, at, last, 'outside')
+  private readOdd(window: Window, at: number, out: Out): number {
+    const line = makeOut(window, at, 'outside')
     if (line === undefined) return STOP
-    if (line.is === 'glued') return leavePiece(plainText(text.slice(at, line.at)), line.at, at, out)
+    if (line.is === 'glued') return leavePiece(plainText(window.text.slice(at, line.at)), line.at, at, out)
     const { known, next } = line
-    if (known === undefined) return this.readUnknown(line, text, at, last, out)
+    if (known === undefined) return this.readUnknown(line, window, at, out)
     switch (known.is) {
       case 'head': {
         const parts = headPartsOf.get(known.text)
         if (parts === undefined) return STOP
-        return this.readBlock({ text: known.text, parts, line: { ...line, known } }, text, next, last, out)
+        return this.readBlock(parts, { ...line, known }, window, next, out)
       }
       case 'field':
-        return this.readHeadless(line, text, at, last, out)
+        return this.readHeadless(line, window, at, out)
       case 'summary':
         return readSummary({ ...line, known }, out)
       case 'tail dropped': {
@@ -113,20 +103,21 @@ export class DropwatchReader implements Reader {
     }
   }
 
+  /** `line`: how the first one was read, where it is not as dropwatch prints it. */
   private readBlock(
-    { text: headText, parts, line }: Opened,
-    text: string,
+    parts: HeadParts,
+    line: LineOf<'head'> | undefined,
+    window: Window,
     next: number,
-    last: boolean,
     out: Out,
   ): number {
     const block = new Block(this.side)
-    if (!block.read(text, next, last)) return STOP
+    if (!block.read(window, next)) return STOP
     if (block.end === next && !isUnmistakable(parts.head)) {
       return refuse(malformed('a "drop at: " line without the lines of a packet block'), next, next, out)
     }
     const note = line?.known.note ?? ''
-    const record = packetRecord(headText, parts, block.fields, note === '' ? block.notes : [note, ...block.notes])
+    const record = packetRecord(parts, block.fields, note === '' ? block.notes : [note, ...block.notes])
     record.flags = flagsOf(
       block.isIncomplete || line?.isWhole === false,
       block.isReformatted || line?.isReformatted === true,
@@ -139,16 +130,17 @@ export class DropwatchReader implements Reader {
   }
 
   /** Lines of a block without its first: the text begins in its middle. `length: 5` alone may be anybody's. */
-  private readHeadless(line: Line, text: string, at: number, last: boolean, out: Out): number {
+  private readHeadless(line: Line, window: Window, at: number, out: Out): number {
     const block = new Block(this.side)
-    if (!block.read(text, at, last)) return STOP
+    if (!block.read(window, at)) return STOP
     const { hasOrigin, ifindex, local, originalLength, reason } = block.fields
     const isBlock = hasOrigin || [ifindex, local, originalLength, reason].some((value) => value !== undefined)
     if (!isBlock) return say(line, 'info', 'foreign', out)
     return refuse(malformed('a packet block without its first line, "drop at: "'), block.end, at, out)
   }
 
-  private readUnknown(line: Line, text: string, at: number, last: boolean, out: Out): number {
+  private readUnknown(line: Line, window: Window, at: number, out: Out): number {
+    const { text } = window
     const bare = unquoted(line.text)
     if (line.text === '') {
       out.claim('blank', line.next)
@@ -167,7 +159,7 @@ export class DropwatchReader implements Reader {
     }
     // The lines of the block are nothing without it.
     const block = new Block(this.side)
-    if (!block.read(text, line.next, last)) return STOP
+    if (!block.read(window, line.next)) return STOP
     const why = malformed('neither an address nor a trap group at the end of "drop at: "')
     return refuse(why, block.end, text.indexOf(DROP_AT, at) + DROP_AT.length, out)
   }

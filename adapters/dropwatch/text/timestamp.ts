@@ -1,3 +1,4 @@
+import { intern } from '../../../src/text/intern.ts'
 import { digitsEnd, uint } from '../../../src/text/scan.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -35,20 +36,19 @@ export function localPrefix(asctime: string): string | undefined {
   return `${asctime.slice(20)}-${pad(month, '0')}-${pad(day, '0')}T${time}.`
 }
 
+/** By asctime's text: the packets of a second share it. */
+const prefixes = intern(localPrefix)
+
 /**
- * The local time at `start`, or undefined. `prefixOf` is `localPrefix`, remembered: the packets of a second share it.
- * It is CLOCK_REALTIME at the drop, in the zone of the dropwatch process, which is printed nowhere (dropwatch.md 6).
+ * The local time at `start`, or undefined. It is CLOCK_REALTIME at the drop, in the zone of the dropwatch process, which is printed nowhere
+ * (dropwatch.md 6).
  */
-export function localTime(
-  text: string,
-  start: number,
-  prefixOf: (asctime: string) => string | undefined,
-): string | undefined {
+export function localTime(text: string, start: number): string | undefined {
   const nanoseconds = start + NANOSECONDS_START
   if (text.charCodeAt(nanoseconds - 1) !== 32 || digitsEnd(text, nanoseconds) !== start + NANOSECONDS_END)
     return undefined
   if (!text.startsWith(' nsec', start + NANOSECONDS_END)) return undefined
-  const prefix = prefixOf(text.slice(start, start + ASCTIME_BYTES))
+  const prefix = prefixes.of(text, start, start + ASCTIME_BYTES)
   return prefix === undefined ? undefined : prefix + text.slice(nanoseconds, nanoseconds + 9)
 }
 

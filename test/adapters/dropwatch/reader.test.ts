@@ -471,6 +471,14 @@ describe('pasted text', () => {
     ])
   })
 
+  it('with the padding of the day lost is read, and flagged', async () => {
+    const { drops, rejected } = await convertText(
+      block({ timestamp: 'timestamp: Thu Jan 1 05:45:04 2026 293432750 nsec' }),
+    )
+    expect(drops).toMatchObject([{ clock: { local: '2026-01-01T05:45:04.293432750' }, flags: ['reformatted'] }])
+    expect(rejected).toEqual([])
+  })
+
   it('keeps notes of its author', async () => {
     const text = block({
       'drop at': 'drop at: ingress_flow_action_drop (acl_drops)   <-- here',
