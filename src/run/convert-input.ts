@@ -1,6 +1,7 @@
 import type { Adapter, Facts, Reader, Verdict } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
+import type { Part } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 import { findReader } from '../read/detect.ts'
 import { Intake, type Rejected, type Seam } from '../read/intake.ts'
@@ -103,6 +104,9 @@ class InputRun {
   private current: Stretch | undefined
   /** Within a line longer than a window can be. */
   private inLongLine = false
+  private lastDrop: Part | undefined
+  private lastPackets = 0
+  private lastCode: number | undefined
 
   constructor(path: string, job: Conversion) {
     this.job = job
@@ -250,15 +254,22 @@ class InputRun {
     count(outcome.kinds, record.kind)
   }
 
+  /** Drop parts are mostly interned: what one says is looked up when another comes. */
   private count(record: EventRecord): void {
     const { drop } = record
     if (drop === undefined) return
-    if (record.kind === 'drop') {
+    if (drop !== this.lastDrop) {
+      this.lastDrop = drop
       const packets = drop.get('count')
-      if (typeof packets === 'number') this.outcome.dropped += packets
+      this.lastPackets = typeof packets === 'number' ? packets : 0
+      const code = drop.get('code')
+      this.lastCode = typeof code === 'number' ? code : undefined
     }
-    const code = drop.get('code')
-    if (typeof code !== 'number') return
+    if (record.kind === 'drop') this.outcome.dropped += this.lastPackets
+    if (this.lastCode !== undefined) this.countCode(drop, this.lastCode)
+  }
+
+  private countCode(drop: Part, code: number): void {
     const reason = drop.get('reason')
     if (reason === undefined) count(this.outcome.codesLeft, code)
     else if (drop.notes?.flags?.includes('reason_conflict') === true) {

@@ -2,8 +2,15 @@
 export interface Memo<T> {
   /** The value made of `key`: from the table, or made now. */
   get(key: string): T
+  /** The value made of `[start, end)` of `text`. Most lines repeat the one before: that is seen without making a key. */
+  of(text: string, start: number, end: number): T
   /** Forgets all: for values that hang on facts learnt since. */
   clear(): void
+}
+
+interface Entry<T> {
+  readonly key: string
+  readonly value: T
 }
 
 const GENERATION = 4096
@@ -15,46 +22,72 @@ const LONGEST_KEY = 256
  * `make` must hang on its argument alone, or the owner must `clear` when what it hangs on changes.
  */
 export function intern<T>(make: (text: string) => T): Memo<T> {
-  let young = new Map<string, T>()
-  let old = new Map<string, T>()
-  let hits = 0
-  let rest = 0
-  return {
-    get(key) {
-      const recent = young.get(key)
-      if (recent !== undefined) {
-        hits++
-        return recent
-      }
-      const known = old.get(key)
-      if (known !== undefined) hits++
-      if (rest > 0) {
-        rest--
-        return known ?? make(key)
-      }
-      if (key.length > LONGEST_KEY) return known ?? make(key)
-      if (young.size >= GENERATION) {
-        if (hits < GENERATION) rest = 16 * GENERATION
-        old = young
-        young = new Map()
-        hits = 0
-      }
-      // The value too is made of the copy: it may hold slices of its text.
-      const copy = copyOf(key)
-      const value = known ?? make(copy)
-      young.set(copy, value)
-      return value
-    },
-    clear() {
-      young = new Map()
-      old = new Map()
-      hits = 0
-      rest = 0
-    },
+  return new Interned(make)
+}
+
+class Interned<T> implements Memo<T> {
+  private readonly make: (text: string) => T
+  private young = new Map<string, Entry<T>>()
+  private old = new Map<string, Entry<T>>()
+  private hits = 0
+  private rest = 0
+  private last: Entry<T> | undefined
+
+  constructor(make: (text: string) => T) {
+    this.make = make
+  }
+
+  of(text: string, start: number, end: number): T {
+    const { last } = this
+    if (last !== undefined && end - start === last.key.length && text.startsWith(last.key, start)) return last.value
+    return this.get(text.slice(start, end))
+  }
+
+  get(key: string): T {
+    const known = this.young.get(key)
+    if (known !== undefined) {
+      this.hits++
+      this.last = known
+      return known.value
+    }
+    const older = this.old.get(key)
+    if (older !== undefined) this.hits++
+    if (key.length > LONGEST_KEY || this.isResting()) return older === undefined ? this.make(key) : older.value
+    const entry = older ?? this.entryOf(copyOf(key))
+    this.young.set(entry.key, entry)
+    this.last = entry
+    return entry.value
+  }
+
+  /** Of a copy: the value may hold slices of its text. */
+  private entryOf(copy: string): Entry<T> {
+    return { key: copy, value: this.make(copy) }
+  }
+
+  clear(): void {
+    this.young = new Map()
+    this.old = new Map()
+    this.hits = 0
+    this.rest = 0
+    this.last = undefined
+  }
+
+  /** True while nothing new is kept; makes room for what is. */
+  private isResting(): boolean {
+    if (this.rest > 0) {
+      this.rest--
+      return true
+    }
+    if (this.young.size < GENERATION) return false
+    if (this.hits < GENERATION) this.rest = 16 * GENERATION
+    this.old = this.young
+    this.young = new Map()
+    this.hits = 0
+    return false
   }
 }
 
-/** A text that is no view into its window: a kept slice of 13 chars or more keeps its whole chunk (64 KiB) alive. */
+/** A key that is no view into its window: a kept slice of 13 chars or more keeps its whole chunk (64 KiB) alive. */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
 }

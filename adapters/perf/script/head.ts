@@ -32,7 +32,7 @@ export function readPaddedHead(text: string, start: number, end: number, head: H
   let bracket = start + 23
   while (text.charCodeAt(bracket) !== BRACKET) if (++bracket > start + 25) return false
   if (text.charCodeAt(bracket - 1) !== BLANK || !isDigit(text.charCodeAt(bracket - 2))) return false
-  const process = PROCESSES.get(text.slice(start, bracket - 1))
+  const process = PROCESSES.of(text, start, bracket - 1)
   if (process === NO_PROCESS) return false
   head.process = process
   head.isChain = false

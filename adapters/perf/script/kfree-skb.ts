@@ -50,7 +50,7 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
         rxSk = pointer(text, addrEnd + 7, tailStart)
         if (rxSk === undefined) return undefined
       }
-      const tail = tails.get(text.slice(tailStart, end))
+      const tail = tails.of(text, tailStart, end)
       if (tail === IRREGULAR) return undefined
       const record = new EventRecord(tail.kind)
       const { skb } = tail
