@@ -1,0 +1,39 @@
+import { UsageError } from '../errors.ts'
+import type { EventRecord } from '../event/record.ts'
+import type { Stage } from './stage.ts'
+import { compileExpression } from './where/compile.ts'
+import { ExpressionError } from './where/expression.ts'
+
+/** A filter expression as typed, and what it was typed behind: `--where`. */
+export interface Expression {
+  readonly text: string
+  readonly name: string
+}
+
+/** Keeps the records of which all expressions are true. Throws UsageError for an expression that is none. */
+export function whereStage(expressions: readonly Expression[]): Stage {
+  const tests = expressions.map(compileNamed)
+  const [only, ...rest] = tests
+  const test =
+    only !== undefined && rest.length === 0 ? only : (record: EventRecord) => tests.every((one) => one(record))
+  return {
+    cause: 'where',
+    take: (record) => (test(record) ? record : undefined),
+  }
+}
+
+function compileNamed({ text, name }: Expression): (record: EventRecord) => boolean {
+  try {
+    return compileExpression(text)
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    throw new UsageError(`${name}: ${placeOf(text, error.at)}: ${error.message}`, error.hint)
+  }
+}
+
+/** Counted in characters, from 1. */
+function placeOf(text: string, at: number): string {
+  const lines = text.slice(0, at).split('\n')
+  const column = `column ${[...(lines.at(-1) ?? '')].length + 1}`
+  return lines.length === 1 ? column : `line ${lines.length}, ${column}`
+}

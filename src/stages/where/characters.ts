@@ -1,0 +1,100 @@
+// Sets of characters of a pattern, and how they are written for a RegExp with the flag `v`.
+
+/** Characters from `first` to `last`, code points. */
+export type Range = readonly [first: number, last: number]
+export const ANY: readonly Range[] = [[0, 0x10ffff]]
+
+export const CLASSES: Readonly<Record<string, readonly Range[]>> = {
+  d: [[48, 57]],
+  w: [
+    [48, 57],
+    [65, 90],
+    [95, 95],
+    [97, 122],
+  ],
+  // RE2's: without \v and the blanks of Unicode.
+  s: [
+    [9, 10],
+    [12, 13],
+    [32, 32],
+  ],
+}
+
+export const NAMED_CLASSES: Readonly<Record<string, readonly Range[]>> = {
+  alnum: [
+    [48, 57],
+    [65, 90],
+    [97, 122],
+  ],
+  alpha: [
+    [65, 90],
+    [97, 122],
+  ],
+  ascii: [[0, 127]],
+  blank: [
+    [9, 9],
+    [32, 32],
+  ],
+  cntrl: [
+    [0, 31],
+    [127, 127],
+  ],
+  digit: [[48, 57]],
+  graph: [[33, 126]],
+  lower: [[97, 122]],
+  print: [[32, 126]],
+  punct: [
+    [33, 47],
+    [58, 64],
+    [91, 96],
+    [123, 126],
+  ],
+  space: [
+    [9, 13],
+    [32, 32],
+  ],
+  upper: [[65, 90]],
+  word: [
+    [48, 57],
+    [65, 90],
+    [95, 95],
+    [97, 122],
+  ],
+  xdigit: [
+    [48, 57],
+    [65, 70],
+    [97, 102],
+  ],
+}
+
+export function classSource(ranges: readonly Range[], isNegated: boolean): string {
+  return `[${isNegated ? '^' : ''}${ranges.map(rangeSource).join('')}]`
+}
+
+export function rangeSource([first, last]: Range): string {
+  return first === last ? codeSource(first) : `${codeSource(first)}-${codeSource(last)}`
+}
+
+export function codeSource(code: number): string {
+  return `\\u{${code.toString(16)}}`
+}
+
+/** ASCII letters in the other case too; any other letter may have one that nobody lists here. */
+export function bothCases(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.some(([, last]) => last > 127)) return ANY
+  return ranges.flatMap(([first, last]) => [
+    [first, last],
+    ...shifted(first, last, 65, 90, 32),
+    ...shifted(first, last, 97, 122, -32),
+  ])
+}
+
+function shifted(first: number, last: number, from: number, to: number, by: number): readonly Range[] {
+  const low = Math.max(first, from)
+  const high = Math.min(last, to)
+  return low <= high ? [[low + by, high + by]] : []
+}
+
+export function overlap(a: readonly Range[], b: readonly Range[]): boolean {
+  return a.some(([first, last]) => b.some(([otherFirst, otherLast]) => first <= otherLast && otherFirst <= last))
+}

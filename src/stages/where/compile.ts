@@ -1,0 +1,262 @@
+// What an expression means. A member that is missing is `undefined`, and so is all that is computed of it; a comparison with it is false,
+// and only `true` counts as true: nothing is thrown, and nothing is allocated on the way but what the expression itself makes.
+import { type FieldType, fields } from '../../event/generated/fields.ts'
+import type { EventRecord } from '../../event/record.ts'
+import { ExpressionError, fieldOf, type Node, noField, parseExpression } from './expression.ts'
+import { type Callable, callOf, METHODS } from './functions.ts'
+import { type Evaluate, keyOfMember, memberOf } from './members.ts'
+import {
+  arithmetic,
+  type Compiled,
+  choice,
+  constant,
+  equality,
+  membership,
+  minus,
+  negation,
+  order,
+  truth,
+} from './operators.ts'
+import { isList, isObject, type Value } from './value.ts'
+
+/** Compiles an expression. Throws ExpressionError. */
+export function compileExpression(text: string): (record: EventRecord) => boolean {
+  const { evaluate } = new Compiler(text).compile(parseExpression(text))
+  return (record) => evaluate(record) === true
+}
+
+/** The variable of a macro, at its value of the moment. */
+interface Variable {
+  readonly type: FieldType
+  value: Value | undefined
+}
+
+const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map'] as const
+type Macro = (typeof MACROS)[number]
+
+class Compiler {
+  private readonly text: string
+  private readonly variables = new Map<string, Variable>()
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  compile(node: Node): Compiled {
+    switch (node.op) {
+      case 'value':
+        return this.literal(node.args, node.start)
+      case 'id':
+        return this.name(node.args, node.start)
+      case '.':
+        return this.member(node.args[0], node.args[1], node.pos)
+      case '[]':
+        return this.index(node.args[0], node.args[1])
+      case 'list':
+        return this.list(node.args)
+      case '!_':
+        return negation(this.compile(node.args))
+      case '-_':
+        return minus(this.compile(node.args))
+      case '&&': {
+        const [a, b] = this.pair(node.args)
+        return truth((record) => a(record) === true && b(record) === true)
+      }
+      case '||': {
+        const [a, b] = this.pair(node.args)
+        return truth((record) => a(record) === true || b(record) === true)
+      }
+      case '?:': {
+        const [condition, yes, no] = node.args
+        return choice(this.compile(condition), this.compile(yes), this.compile(no))
+      }
+      case '==':
+      case '!=':
+        return equality(node.op, this.compile(node.args[0]), this.compile(node.args[1]))
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+        return order(node.op, this.compile(node.args[0]), this.compile(node.args[1]))
+      case 'in':
+        return membership(this.compile(node.args[0]), this.compile(node.args[1]))
+      case '+':
+      case '-':
+      case '*':
+      case '/':
+      case '%':
+        return arithmetic(node.op, this.compile(node.args[0]), this.compile(node.args[1]))
+      case 'call':
+        return this.call(node.args[0], node.args[1], node.start)
+      case 'rcall':
+        return this.method(node.args[0], node.args[1], node.args[2], node.start)
+      default:
+        throw notOffered(node.start, `"${this.text.slice(node.start, node.end)}"`)
+    }
+  }
+
+  private pair([a, b]: readonly [Node, Node]): readonly [Evaluate, Evaluate] {
+    return [this.compile(a).evaluate, this.compile(b).evaluate]
+  }
+
+  private literal(value: unknown, at: number): Compiled {
+    if (typeof value === 'string') return constant('string', value)
+    if (typeof value === 'boolean') return constant('bool', value)
+    if (typeof value === 'number') return constant('double', value)
+    if (typeof value !== 'bigint') throw notOffered(at, 'this literal')
+    const number = Number(value)
+    return constant('int', Number.isSafeInteger(number) ? number : value)
+  }
+
+  private name(name: string, at: number): Compiled {
+    const variable = this.variables.get(name)
+    if (variable !== undefined) return { type: variable.type, evaluate: () => variable.value }
+    const evaluate = memberOf(name)
+    const type = fields[name]
+    if (evaluate !== undefined && type !== undefined) return { type, evaluate }
+    // A type's name is a value in CEL.
+    throw /^(?:bool|bytes|cel|double|google|int|list|map|null_type|string|type|uint)$/.test(name)
+      ? notOffered(at, `"${name}"`)
+      : noField(this.text, at)
+  }
+
+  /** `section.key`, `map.key`; `at`: where the key stands. */
+  private member(of: Node, key: string, at: number): Compiled {
+    if (of.op === 'id' && !this.variables.has(of.args)) {
+      const evaluate = keyOfMember(of.args, key)
+      if (evaluate !== undefined) return { type: this.typeOfKey(fields[of.args], key, at), evaluate }
+    }
+    const { type, evaluate } = this.compile(of)
+    return {
+      type: this.typeOfKey(type, key, at),
+      evaluate: (record) => keyIn(evaluate(record), key),
+    }
+  }
+
+  private typeOfKey(type: FieldType | undefined, key: string, at: number): FieldType {
+    if (type === 'dyn') return type
+    if (typeof type === 'object' && 'map' in type) return type.map
+    const field = fieldOf(type, key)
+    if (field === undefined) throw noField(this.text, at)
+    return field
+  }
+
+  private index(of: Node, index: Node): Compiled {
+    const { constant: key } = this.compile(index)
+    if (typeof key === 'string') return this.member(of, key, index.start)
+    const whole = this.compile(of)
+    const { evaluate } = this.compile(index)
+    return {
+      type: elementType(whole.type),
+      evaluate: (record) => elementAt(whole.evaluate(record), evaluate(record)),
+    }
+  }
+
+  private list(nodes: readonly Node[]): Compiled {
+    const items = nodes.map((node) => this.compile(node))
+    const type: FieldType = { list: items[0]?.type ?? 'dyn' }
+    const values = items.flatMap((item) => (item.constant === undefined ? [] : [item.constant]))
+    if (values.length === items.length) return constant(type, values)
+    return {
+      type,
+      evaluate: (record) => items.map(({ evaluate }) => evaluate(record)).filter((value) => value !== undefined),
+    }
+  }
+
+  private call(name: string, args: readonly Node[], at: number): Compiled {
+    const [first, ...rest] = args
+    if (first === undefined || rest.length > 0) throw notOffered(at, `${name}()`)
+    if (name === 'has') return this.has(first)
+    const argument = this.compile(first)
+    const callable = callOf(name, argument.type)
+    if (callable === undefined) throw notOffered(at, `${name}()`)
+    const { type, compute } = callable
+    const { evaluate } = argument
+    return { type, evaluate: (record) => compute(evaluate(record), undefined) }
+  }
+
+  private has(node: Node): Compiled {
+    if (node.op !== 'id' && node.op !== '.' && node.op !== '[]')
+      throw new ExpressionError(node.start, 'has() takes a member', 'such as has(skb.len)')
+    const { evaluate } = this.compile(node)
+    return truth((record) => evaluate(record) !== undefined)
+  }
+
+  private method(name: string, of: Node, args: readonly Node[], at: number): Compiled {
+    const macro = MACROS.find((one) => one === name)
+    if (macro !== undefined && args.length === 2) return this.macro(macro, of, args)
+    const receiver = this.compile(of)
+    const [first, ...rest] = args
+    if (name === 'size' && first === undefined) return this.call(name, [of], at)
+    const method: Callable | undefined = METHODS[name]
+    if (method === undefined || rest.length > 0) throw notOffered(at, `${name}()`)
+    const argument = first === undefined ? undefined : this.compile(first)
+    const compute = method.prepare(argument?.constant, first, this.text)
+    const { evaluate } = receiver
+    if (argument === undefined) return { type: method.type, evaluate: (record) => compute(evaluate(record), undefined) }
+    return { type: method.type, evaluate: (record) => compute(evaluate(record), argument.evaluate(record)) }
+  }
+
+  /** `list.exists(name, condition)`: over a map it goes through the keys. */
+  private macro(macro: Macro, of: Node, [variableNode, bodyNode]: readonly Node[]): Compiled {
+    const whole = this.compile(of)
+    if (variableNode?.op !== 'id' || bodyNode === undefined) throw notOffered(of.start, `this ${macro}()`)
+    const name = variableNode.args
+    const variable: Variable = { type: elementType(whole.type), value: undefined }
+    const hidden = this.variables.get(name)
+    this.variables.set(name, variable)
+    const body = this.compile(bodyNode)
+    if (hidden === undefined) this.variables.delete(name)
+    else this.variables.set(name, hidden)
+    const each = (record: EventRecord, item: Value): Value | undefined => {
+      variable.value = item
+      return body.evaluate(record)
+    }
+    const items = (record: EventRecord): readonly Value[] | undefined => itemsOf(whole.evaluate(record))
+    switch (macro) {
+      case 'all':
+        return truth((record) => items(record)?.every((item) => each(record, item) === true) === true)
+      case 'exists':
+        return truth((record) => items(record)?.some((item) => each(record, item) === true) === true)
+      case 'exists_one':
+        return truth((record) => items(record)?.filter((item) => each(record, item) === true).length === 1)
+      case 'filter':
+        return {
+          type: { list: variable.type },
+          evaluate: (record) => items(record)?.filter((item) => each(record, item) === true),
+        }
+      case 'map':
+        return {
+          type: { list: body.type },
+          evaluate: (record) =>
+            items(record)
+              ?.map((item) => each(record, item))
+              .filter((value) => value !== undefined),
+        }
+    }
+  }
+}
+
+function notOffered(at: number, what: string): ExpressionError {
+  return new ExpressionError(at, `${what} is not offered`, 'docs/filter.md says what is')
+}
+
+function keyIn(whole: Value | undefined, key: string): Value | undefined {
+  return isObject(whole) && Object.hasOwn(whole, key) ? whole[key] : undefined
+}
+
+function elementAt(whole: Value | undefined, index: Value | undefined): Value | undefined {
+  if (typeof index === 'string') return keyIn(whole, index)
+  return isList(whole) && typeof index === 'number' ? whole[index] : undefined
+}
+
+function itemsOf(whole: Value | undefined): readonly Value[] | undefined {
+  if (isList(whole)) return whole
+  return isObject(whole) ? Object.keys(whole) : undefined
+}
+
+function elementType(type: FieldType): FieldType {
+  if (typeof type === 'object' && 'list' in type) return type.list
+  if (typeof type === 'object' && 'map' in type) return 'dyn'
+  return 'dyn'
+}

@@ -1,0 +1,179 @@
+// CEL's grammar and type rules: parser and checker of cel-js, with the event's fields as variables. What an expression means is
+// in compile.ts: cel-js throws at a missing member and takes numbers for doubles.
+import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import { type FieldType, fields } from '../../event/generated/fields.ts'
+import { nearest, nearestPaths } from '../../text/nearest.ts'
+
+/** A node of the syntax tree; `start` and `end` are offsets in the expression. */
+export type Node = ASTNode
+
+/** What is wrong with an expression, and where: an offset in it. */
+export class ExpressionError extends Error {
+  readonly at: number
+  readonly hint: string | undefined
+
+  constructor(at: number, message: string, hint?: string) {
+    super(message)
+    this.at = at
+    this.hint = hint
+  }
+}
+
+/** The syntax tree of an expression that is well typed and says true or false. Throws ExpressionError. */
+export function parseExpression(text: string): Node {
+  if (text.trim() === '') throw new ExpressionError(0, 'the expression is empty')
+  const environment = newEnvironment()
+  let ast: Node
+  try {
+    ast = environment.parse(text).ast
+  } catch (error) {
+    throw inOurWords(error, text)
+  }
+  const { valid, type, error } = environment.check(withoutHas(text, ast))
+  if (!valid) throw inOurWords(error, text)
+  if (type !== 'bool' && type !== 'dyn')
+    throw new ExpressionError(ast.start, `the expression gives ${type}`, 'it must be true or false of a record')
+  return ast
+}
+
+/** All names that can be asked for, dotted. */
+export const FIELD_PATHS: readonly string[] = Object.entries(fields).flatMap(([name, type]) =>
+  typeof type === 'object' && 'fields' in type
+    ? [name, ...Object.keys(type.fields).map((key) => `${name}.${key}`)]
+    : [name],
+)
+
+function newEnvironment(): Environment {
+  const environment = new Environment({ homogeneousAggregateLiterals: false })
+  // CEL types a number of the schema as double; `metric.value == 3` is worth more than the strictness that refuses it.
+  environment.registerOperator('int == double', (a: unknown, b: unknown) => a === b)
+  for (const [name, type] of Object.entries(fields))
+    environment.registerVariable(name, declare(environment, name, type))
+  return environment
+}
+
+/** The name of a type; a section, a frame, a bucket is declared under its path. */
+function declare(environment: Environment, path: string, type: FieldType): string {
+  if (typeof type === 'string') return type
+  if ('list' in type) return `list<${declare(environment, path, type.list)}>`
+  if ('map' in type) return `map<string, ${declare(environment, path, type.map)}>`
+  const members = Object.entries(type.fields).map(([key, field]) => [
+    key,
+    declare(environment, `${path}.${key}`, field),
+  ])
+  environment.registerType(path, { fields: Object.fromEntries(members) })
+  return path
+}
+
+/**
+ * The expression with `true` in the place of each `has(…)`: cel-js knows has() of dotted names only, and does not look whether the last is
+ * one. compile.ts does.
+ */
+function withoutHas(text: string, ast: Node): string {
+  let rest = text
+  for (const { start, end } of hasCalls(ast)) {
+    rest = rest.slice(0, start) + 'true'.padEnd(end - start) + rest.slice(end)
+  }
+  return rest
+}
+
+function hasCalls(node: Node): readonly Node[] {
+  if (node.op === 'call' && node.args[0] === 'has' && node.args[1].length === 1) return [node]
+  return childrenOf(node).flatMap(hasCalls)
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return []
+    case '.':
+    case '.?':
+      return [node.args[0]]
+    case 'call':
+      return node.args[1]
+    case 'rcall':
+      return [node.args[1], ...node.args[2]]
+    case 'map':
+      return node.args.flat()
+    case '!_':
+    case '-_':
+      return [node.args]
+    default:
+      return node.args
+  }
+}
+
+/** cel-js's parse and type errors. */
+function inOurWords(error: unknown, text: string): unknown {
+  if (!(error instanceof Error) || !('summary' in error) || !('range' in error)) return error
+  const range = error.range
+  const start = typeof range === 'object' && range !== null && 'start' in range ? Number(range.start) : 0
+  const at = Math.min(start, text.length)
+  const code = 'code' in error ? error.code : ''
+  if (code === 'unknown_variable' || code === 'no_such_key') return noField(text, at)
+  const summary = String(error.summary)
+    .replace(/^no such overload: (.*)$/, '$1: these types do not go together')
+    .replace(/^found no matching overload for '(.*)'$/, 'no function $1')
+    .replace(/\b[A-Z]{2,}\b/g, (token) => TOKENS[token] ?? token)
+  return new ExpressionError(at, summary.charAt(0).toLowerCase() + summary.slice(1))
+}
+
+/** What cel-js's parser calls what. */
+const TOKENS: Readonly<Record<string, string>> = {
+  EOF: 'the end',
+  IDENTIFIER: 'a name',
+  NUMBER: 'a number',
+  STRING: 'a text',
+  LPAREN: '"("',
+  RPAREN: '")"',
+  LBRACKET: '"["',
+  RBRACKET: '"]"',
+  LBRACE: '"{"',
+  RBRACE: '"}"',
+  DOT: '"."',
+  COMMA: '","',
+  COLON: '":"',
+  QUESTION: '"?"',
+  AND: '"&&"',
+  OR: '"||"',
+  NOT: '"!"',
+  EQ: '"=="',
+  NE: '"!="',
+  LT: '"<"',
+  LE: '"<="',
+  GT: '">"',
+  GE: '">="',
+  PLUS: '"+"',
+  MINUS: '"-"',
+  MULTIPLY: '"*"',
+  DIVIDE: '"/"',
+  MODULO: '"%"',
+  IN: '"in"',
+}
+
+/** Names within a frame of the stack or a bucket of a histogram, which variables of macros and elements of lists have. */
+const ELEMENT_NAMES: readonly string[] = [fields.stack, fieldOf(fields.metric, 'buckets')].flatMap((type) =>
+  typeof type === 'object' && 'list' in type && typeof type.list === 'object' && 'fields' in type.list
+    ? Object.keys(type.list.fields)
+    : [],
+)
+
+/** The type of a member of a section; undefined when there is none. */
+export function fieldOf(type: FieldType | undefined, key: string): FieldType | undefined {
+  return typeof type === 'object' && 'fields' in type && Object.hasOwn(type.fields, key) ? type.fields[key] : undefined
+}
+
+/** An unknown name at `at`: what stands there is looked up among the names that we know. */
+export function noField(text: string, at: number): ExpressionError {
+  const name = /^\w*/.exec(text.slice(at))?.[0] ?? ''
+  const before = /(?:\w+\.)*$/.exec(text.slice(0, at))?.[0] ?? ''
+  const [root = ''] = before.split('.', 1)
+  const isOfElement = text[at - 1] === '.' && !Object.hasOwn(fields, root)
+  const near = isOfElement ? nearest(name, ELEMENT_NAMES) : nearestPaths(before + name, FIELD_PATHS)
+  return new ExpressionError(
+    at,
+    `no field ${before}${name}`,
+    near.length === 0 ? 'the fields are in docs/event-format.md' : `near: ${near.join(', ')}`,
+  )
+}

@@ -1,0 +1,124 @@
+import type { FieldType } from '../../event/generated/fields.ts'
+import { ExpressionError, type Node } from './expression.ts'
+import { compilePattern } from './pattern.ts'
+import { intOf, isList, isNumber, isObject, type Value } from './value.ts'
+
+type Compute = (subject: Value | undefined, argument: Value | undefined) => Value | undefined
+
+/** A method, `subject.name(argument)`. */
+export interface Callable {
+  readonly type: FieldType
+  /** For an argument that is the same for all records, or undefined. Throws ExpressionError. */
+  prepare(constant: Value | undefined, argument: Node | undefined, expression: string): Compute
+}
+
+/** `matches` looks at so much of a text. */
+const LONGEST_SUBJECT = 4096
+
+export const METHODS: Readonly<Record<string, Callable | undefined>> = {
+  contains: onTexts('bool', (text, part) => text.includes(part)),
+  startsWith: onTexts('bool', (text, part) => text.startsWith(part)),
+  endsWith: onTexts('bool', (text, part) => text.endsWith(part)),
+  lowerAscii: onText((text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
+  upperAscii: onText((text) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
+  trim: onText((text) => text.trim()),
+  matches: { type: 'bool', prepare: prepareMatches },
+}
+
+/** A function of one argument, `name(argument)`; undefined when there is none of that name. */
+export function callOf(
+  name: string,
+  type: FieldType,
+): { readonly type: FieldType; readonly compute: Compute } | undefined {
+  switch (name) {
+    case 'size':
+      return { type: 'int', compute: sizeOf }
+    case 'int':
+      return { type: 'int', compute: toInt }
+    case 'double':
+      return { type: 'double', compute: toDouble }
+    case 'string':
+      return { type: 'string', compute: type === 'double' ? doubleToText : toText }
+    default:
+      return undefined
+  }
+}
+
+function onTexts(type: FieldType, compute: (text: string, argument: string) => Value): Callable {
+  const both: Compute = (subject, argument) =>
+    typeof subject === 'string' && typeof argument === 'string' ? compute(subject, argument) : undefined
+  return { type, prepare: () => both }
+}
+
+function onText(compute: (text: string) => string): Callable {
+  const one: Compute = (subject) => (typeof subject === 'string' ? compute(subject) : undefined)
+  return { type: 'string', prepare: () => one }
+}
+
+function prepareMatches(pattern: Value | undefined, argument: Node | undefined, expression: string): Compute {
+  if (argument === undefined) throw new ExpressionError(expression.length, 'matches() takes a pattern')
+  if (typeof pattern !== 'string' || argument.op !== 'value')
+    throw new ExpressionError(argument.start, 'the pattern of matches() must be a text in quotes')
+  const compiled = compilePattern(pattern)
+  if (!(compiled instanceof RegExp)) {
+    const literal = expression.slice(argument.start, argument.end)
+    throw new ExpressionError(argument.start + offsetIn(literal, compiled.at), compiled.why)
+  }
+  return (subject) => {
+    if (typeof subject !== 'string') return undefined
+    return compiled.test(subject.length > LONGEST_SUBJECT ? subject.slice(0, LONGEST_SUBJECT) : subject)
+  }
+}
+
+/** Where in a literal, as typed, the character `at` of its text stands. */
+function offsetIn(literal: string, at: number): number {
+  const [opening = '', raw = ''] = /^([rR]?)(?:"""|'''|["'])/.exec(literal) ?? []
+  if (raw !== '') return opening.length + at
+  let offset = opening.length
+  let count = 0
+  for (const [written] of literal.slice(opening.length).matchAll(/\\(?:u.{4}|U.{8}|[xX]..|[0-7]{3}|.)|./gsu)) {
+    if (count >= at) break
+    // Eight hexadecimal digits can be one character of two units.
+    count +=
+      written.startsWith('\\U') && Number.parseInt(written.slice(2), 16) > 0xffff
+        ? 2
+        : written[0] === '\\'
+          ? 1
+          : written.length
+    offset += written.length
+  }
+  return offset
+}
+
+/** Characters of a text, not units of UTF-16. */
+function sizeOf(value: Value | undefined): number | undefined {
+  if (typeof value === 'string') {
+    let size = 0
+    for (const _ of value) size++
+    return size
+  }
+  if (isList(value)) return value.length
+  return isObject(value) ? Object.keys(value).length : undefined
+}
+
+function toInt(value: Value | undefined): Value | undefined {
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'number') return Number.isFinite(value) ? intOf(BigInt(Math.trunc(value))) : undefined
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? intOf(BigInt(value)) : undefined
+}
+
+function toDouble(value: Value | undefined): number | undefined {
+  if (isNumber(value)) return Number(value)
+  return typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value)
+    ? Number(value)
+    : undefined
+}
+
+function toText(value: Value | undefined): string | undefined {
+  return typeof value === 'string' || typeof value === 'boolean' || isNumber(value) ? String(value) : undefined
+}
+
+function doubleToText(value: Value | undefined): string | undefined {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf'
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : toText(value)
+}

@@ -1,0 +1,127 @@
+// The operators of expressions, on missing values too.
+import type { FieldType } from '../../event/generated/fields.ts'
+import type { EventRecord } from '../../event/record.ts'
+import type { Evaluate } from './members.ts'
+import {
+  type Arithmetic,
+  compare,
+  computeDoubles,
+  computeInts,
+  equal,
+  isList,
+  isNumber,
+  isObject,
+  type Value,
+} from './value.ts'
+
+/** A piece of an expression. */
+export interface Compiled {
+  readonly type: FieldType
+  readonly evaluate: Evaluate
+  /** When it is the same for all records. */
+  readonly constant?: Value
+}
+
+export function constant(type: FieldType, value: Value): Compiled {
+  return { type, evaluate: () => value, constant: value }
+}
+
+export function truth(evaluate: (record: EventRecord) => boolean): Compiled {
+  return { type: 'bool', evaluate }
+}
+
+export function negation({ evaluate }: Compiled): Compiled {
+  return truth((record) => evaluate(record) !== true)
+}
+
+export function minus({ type, evaluate, constant: value }: Compiled): Compiled {
+  const negative = (of: Value | undefined): Value | undefined => {
+    if (!isNumber(of)) return undefined
+    return type === 'double' ? -Number(of) : computeInts('-', 0, of)
+  }
+  const whole = negative(value)
+  return whole === undefined ? { type, evaluate: (record) => negative(evaluate(record)) } : constant(type, whole)
+}
+
+export function choice(condition: Compiled, yes: Compiled, no: Compiled): Compiled {
+  const { evaluate: test } = condition
+  const { evaluate: a } = yes
+  const { evaluate: b } = no
+  return { type: yes.type, evaluate: (record) => (test(record) === true ? a(record) : b(record)) }
+}
+
+export function equality(op: '==' | '!=', left: Compiled, right: Compiled): Compiled {
+  const { evaluate: a } = left
+  const { evaluate: b } = right
+  const wanted = op === '=='
+  // The usual case, a member and a literal: one call less.
+  const { constant: literal } = right
+  if (typeof literal === 'string' || (typeof literal === 'number' && !Number.isNaN(literal)))
+    return truth((record) => {
+      const x = a(record)
+      return x !== undefined && (x === literal) === wanted
+    })
+  return truth((record) => {
+    const x = a(record)
+    const y = b(record)
+    return x !== undefined && y !== undefined && equal(x, y) === wanted
+  })
+}
+
+export function order(op: '<' | '<=' | '>' | '>=', left: Compiled, right: Compiled): Compiled {
+  const { evaluate: a } = left
+  const { evaluate: b } = right
+  const accepted = ACCEPTED[op]
+  return truth((record) => {
+    const sign = compare(a(record), b(record))
+    return sign !== undefined && accepted.includes(sign)
+  })
+}
+
+const ACCEPTED: Readonly<Record<'<' | '<=' | '>' | '>=', readonly number[]>> = {
+  '<': [-1],
+  '<=': [-1, 0],
+  '>': [1],
+  '>=': [0, 1],
+}
+
+export function membership(left: Compiled, right: Compiled): Compiled {
+  const { evaluate: a } = left
+  const { evaluate: b, constant: list } = right
+  if (isList(list) && list.every((item) => typeof item === 'string' || Number.isSafeInteger(item))) {
+    const set: ReadonlySet<Value> = new Set(list)
+    return truth((record) => {
+      const x = a(record)
+      return x !== undefined && set.has(x)
+    })
+  }
+  return truth((record) => {
+    const x = a(record)
+    const y = b(record)
+    if (x === undefined) return false
+    if (isList(y)) return y.some((item) => equal(item, x))
+    return isObject(y) && typeof x === 'string' && Object.hasOwn(y, x)
+  })
+}
+
+export function arithmetic(op: Arithmetic, left: Compiled, right: Compiled): Compiled {
+  const { evaluate: a } = left
+  const { evaluate: b } = right
+  const isDouble = left.type === 'double' || right.type === 'double'
+  const compute = (x: Value | undefined, y: Value | undefined): Value | undefined => {
+    if (isNumber(x) && isNumber(y)) {
+      if (isDouble || isFraction(x) || isFraction(y)) return computeDoubles(op, Number(x), Number(y))
+      return computeInts(op, x, y)
+    }
+    if (op !== '+') return undefined
+    if (typeof x === 'string' && typeof y === 'string') return x + y
+    return isList(x) && isList(y) ? [...x, ...y] : undefined
+  }
+  const type = isDouble ? 'double' : left.type === 'dyn' ? right.type : left.type
+  return { type, evaluate: (record) => compute(a(record), b(record)) }
+}
+
+/** A member of unknown type may be one. */
+function isFraction(value: number | bigint): boolean {
+  return typeof value === 'number' && !Number.isSafeInteger(value)
+}

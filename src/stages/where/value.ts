@@ -1,0 +1,93 @@
+// What expressions count with. A whole number is a JavaScript number while that is exact, and a bigint beyond: so that one number has one
+// form, and `===` compares. Undefined is what is missing, and what cannot be had: an overflow, a division by zero.
+import type { Json } from '../../event/part.ts'
+
+/** `null` no record of ours has. */
+export type Value = Json | bigint | readonly Value[] | { readonly [key: string]: Value | undefined }
+
+const LONGEST_INT = 2n ** 63n
+
+/** A whole number of 64 bits in its one form; undefined beyond. */
+export function intOf(exact: bigint): number | bigint | undefined {
+  if (exact >= LONGEST_INT || exact < -LONGEST_INT) return undefined
+  const number = Number(exact)
+  return Number.isSafeInteger(number) ? number : exact
+}
+
+export function isNumber(value: Value | undefined): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint'
+}
+
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value)
+}
+
+export function isObject(value: Value | undefined): value is { readonly [key: string]: Value | undefined } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export type Arithmetic = '+' | '-' | '*' | '/' | '%'
+
+/** On whole numbers: exact in 64 bits, division cut towards zero. */
+export function computeInts(op: Arithmetic, a: number | bigint, b: number | bigint): number | bigint | undefined {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const result = computeDoubles(op, a, b)
+    const whole = op === '/' ? Math.trunc(result) : result
+    // `+ 0` because minus zero is no whole number.
+    if (Number.isSafeInteger(whole)) return whole + 0
+  }
+  const [x, y] = [BigInt(a), BigInt(b)]
+  switch (op) {
+    case '+':
+      return intOf(x + y)
+    case '-':
+      return intOf(x - y)
+    case '*':
+      return intOf(x * y)
+    case '/':
+      return y === 0n ? undefined : intOf(x / y)
+    case '%':
+      return y === 0n ? undefined : intOf(x % y)
+  }
+}
+
+export function computeDoubles(op: Arithmetic, a: number, b: number): number {
+  switch (op) {
+    case '+':
+      return a + b
+    case '-':
+      return a - b
+    case '*':
+      return a * b
+    case '/':
+      return a / b
+    case '%':
+      return a % b
+  }
+}
+
+/** Values of different types are never equal; 1 and 1.0 are. */
+export function equal(a: Value, b: Value): boolean {
+  if (a === b) return true
+  if (isNumber(a)) return compare(a, b) === 0
+  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, at) => same(item, b[at]))
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
+}
+
+/** -1, 0 or 1; undefined of values without an order, or of different types. */
+export function compare(a: Value | undefined, b: Value | undefined): -1 | 0 | 1 | undefined {
+  if (typeof a === 'string') return typeof b === 'string' ? sign(a < b, a > b) : undefined
+  if (typeof a === 'boolean') return typeof b === 'boolean' ? sign(a < b, a > b) : undefined
+  if (!isNumber(a) || !isNumber(b) || Number.isNaN(a) || Number.isNaN(b)) return undefined
+  return sign(a < b, a > b)
+}
+
+function sign(isBelow: boolean, isAbove: boolean): -1 | 0 | 1 {
+  return isBelow ? -1 : isAbove ? 1 : 0
+}
+
+function same(a: Value | undefined, b: Value | undefined): boolean {
+  return a !== undefined && b !== undefined && equal(a, b)
+}
