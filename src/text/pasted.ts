@@ -1,0 +1,33 @@
+import { blanksEnd } from './scan.ts'
+
+const TAB = 9
+const BLANK = 32
+const QUOTE = 62
+const BAR = 124
+
+/** Offset behind the quotes of a mail or ticket at `start`: `> `, `>> `, `| `, indented or not. Blanks behind them are the line's own. */
+export function quoteEnd(line: string, start: number): number {
+  let end = start
+  for (let at = spaceEnd(line, start); isQuote(line.charCodeAt(at)); at = spaceEnd(line, end)) {
+    while (isQuote(line.charCodeAt(at))) at++
+    const c = line.charCodeAt(at)
+    end = c === BLANK || c === TAB ? at + 1 : at
+  }
+  return end
+}
+
+/** The line without quotes and leading blanks, for grammars where these are no data. */
+export function unquoted(line: string): string {
+  const start = spaceEnd(line, quoteEnd(line, 0))
+  return start === 0 ? line : line.slice(start)
+}
+
+function isQuote(code: number): boolean {
+  return code === QUOTE || code === BAR
+}
+
+function spaceEnd(line: string, start: number): number {
+  let at = blanksEnd(line, start)
+  while (line.charCodeAt(at) === TAB) at = blanksEnd(line, at + 1)
+  return at
+}

@@ -1,0 +1,60 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { quoteEnd, unquoted } from '../../src/text/pasted.ts'
+import { plainText, shownOf } from '../../src/text/terminal.ts'
+
+describe('a line of a terminal', () => {
+  it.each([
+    ['Setting alert mode', 'Setting alert mode'],
+    ['\x1b[?2004hdropwatch> start\r', 'dropwatch> start'],
+    ['\x1b[?2004l\rEnabling monitoring...\r', 'Enabling monitoring...'],
+    ['\x1b[?2004l\r\x1b[?2004hdropwatch> help', 'dropwatch> help'],
+    [
+      "[root@dwvm ~]# bpftrace -e 'BEGIN {}' -c 'curl https://local \rhost'",
+      "[root@dwvm ~]# bpftrace -e 'BEGIN {}' -c 'curl https://localhost'",
+    ],
+    ['dropwatch> set alertm \rode packet', 'dropwatch> set alertmode packet'],
+    ['\x1b]0;root@host: ~\x07root@host:~# ls', 'root@host:~# ls'],
+    ['\x1b]0;title\x1b\\\x1b[1;31mred\x1b[m\x1b(B', 'red'],
+    ['dropwatch> stats\b\b\bop', 'dropwatch> stop'],
+    ['\x1b[?1h\x1b=text\x1b[K\x07', 'text'],
+    ['\tkeeps\ttabs', '\tkeeps\ttabs'],
+  ])('%j is shown as %j', (raw, text) => {
+    expect(plainText(raw)).toBe(text)
+  })
+
+  it('keeps what a CR wrote over beside it', () => {
+    expect(shownOf('(END)\x1b[K\r\x1b[K...skipping...\r')).toEqual({ text: '...skipping...', overwritten: ['(END)'] })
+    expect(shownOf('10 % \r20 % \r30 %')).toEqual({ text: '30 %', overwritten: ['10 % ', '20 % '] })
+  })
+
+  test.prop([
+    fc.string({
+      unit: fc.constantFrom('\x1b', '[', ']', '?', '1', 'm', '\r', '\b', ' ', '#', 'x', '\x07'),
+      maxLength: 40,
+    }),
+  ])('shows no CR, backspace or bell, and nothing twice as other than once', (raw) => {
+    const shown = plainText(raw)
+    expect(shown).not.toMatch(/[\r\b\x07]/)
+    if (!shown.includes('\x1b')) expect(plainText(shown)).toBe(shown)
+  })
+})
+
+describe('quotes', () => {
+  it.each([
+    ['drop at: x', 'drop at: x'],
+    ['> drop at: x', 'drop at: x'],
+    [' >>  > drop at: x', 'drop at: x'],
+    ['| drop at: x', 'drop at: x'],
+    ['\t  drop at: x', 'drop at: x'],
+    ['>', ''],
+    ['a > b', 'a > b'],
+  ])('of %j leave %j', (line, text) => {
+    expect(unquoted(line)).toBe(text)
+  })
+
+  it('leave the blanks behind them', () => {
+    expect('>>   text'.slice(quoteEnd('>>   text', 0))).toBe('  text')
+    expect(quoteEnd('   text', 0)).toBe(0)
+  })
+})
