@@ -20,11 +20,7 @@ export async function main(words: readonly string[], version: string): Promise<v
   program.addCommand(reasonsCommand())
   program.addCommand(schemaCommand())
   program.addCommand(adaptersCommand(adapters))
-  for (const command of [program, ...program.commands]) {
-    command
-      .exitOverride()
-      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tracenorm: ')) })
-  }
+  speakAsTracenorm(program)
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
@@ -32,6 +28,14 @@ export async function main(words: readonly string[], version: string): Promise<v
   }
   // A read of stdin that nobody waits for any more would keep the process.
   process.exit()
+}
+
+/** Wrong usage is told in the program's name, and comes back as an error, in commands of commands too. */
+function speakAsTracenorm(command: Command): void {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'tracenorm: ')),
+  })
+  for (const inner of command.commands) speakAsTracenorm(inner)
 }
 
 function statusOf(error: unknown): number {

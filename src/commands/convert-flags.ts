@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Adapter, FlagValue } from '../contract.ts'
 import { UsageError } from '../errors.ts'
-import { KINDS, type Kind } from '../event/words.ts'
+import { type ClockId, KINDS, type Kind } from '../event/words.ts'
 import type { OnReject } from '../report/exit.ts'
+import type { GivenReader } from '../run/convert-input.ts'
+import { parseRfc3339 } from '../time/rfc3339.ts'
+import { type Zone, zoneOf } from '../time/zone.ts'
 
 /** What was typed, as commander gives it. */
 export interface ConvertFlags {
@@ -24,6 +27,11 @@ export interface ConvertFlags {
   readonly kernel?: string
   readonly distro?: string
   readonly reasons?: string
+  readonly timezone?: Zone
+  readonly clock?: ClockId
+  readonly bootTime?: bigint
+  readonly program?: string
+  readonly e?: string
   /** The adapters' own. */
   readonly [flag: string]: unknown
 }
@@ -35,6 +43,9 @@ export function addSourceFlags(command: Command, adapters: readonly Adapter[]): 
       .default('auto')
       .argParser((text) => checkFrom(text, adapters)),
   )
+  command
+    .option('--program <file>', 'the bpftrace program that printed this; auto: the one .bt file beside each capture')
+    .option('-e <program>', 'the bpftrace program itself')
   for (const adapter of adapters) {
     for (const { flag, help, parse } of adapter.flags) {
       const option = new Option(flag, `${adapter.name}: ${help}`)
@@ -52,6 +63,20 @@ export function addHostFlags(command: Command): Command {
     .option(
       '--reasons <file>',
       'the drop reasons of the capturing kernel: its tracefs format file, BTF, C header, bpftool dump, or a snapshot',
+    )
+    .addOption(
+      new Option(
+        '--timezone <zone>',
+        'the zone of local times: an IANA name, ±HH:MM, or local for that of this process',
+      ).argParser(zoneNamed),
+    )
+    .addOption(
+      new Option('--clock <id>', 'which clock a time is of where the source does not tell').choices(NAMEABLE_CLOCKS),
+    )
+    .addOption(
+      new Option('--boot-time <time>', 'the wall clock when the capturing host booted, RFC 3339 with a zone').argParser(
+        instantOf,
+      ),
     )
 }
 
@@ -117,21 +142,17 @@ export function adapterFlags(
   return own
 }
 
-/** `perf`, or `perf:script` for one of an adapter's formats. */
-export function readerOf(
-  name: string,
-  adapters: readonly Adapter[],
-): { readonly adapter: Adapter; readonly format: string } | undefined {
+/** `perf`, or `perf:script` for one of an adapter's formats. Undefined: by content. */
+export function readerOf(name: string, adapters: readonly Adapter[]): GivenReader | undefined {
   if (name === 'auto') return undefined
   const [word, wanted] = name.split(':', 2)
   const adapter = adapters.find((candidate) => candidate.name === word)
-  const format =
-    wanted === undefined ? adapter?.formats[0] : adapter?.formats.find((candidate) => candidate.name === wanted)
-  if (adapter === undefined || format === undefined) {
+  const format = adapter?.formats.find((candidate) => candidate.name === wanted)?.name
+  if (adapter === undefined || (wanted !== undefined && format === undefined)) {
     const known = adapters.flatMap((one) => [one.name, ...one.formats.map((form) => `${one.name}:${form.name}`)])
     throw new UsageError(`--from ${name}: no such reader`, `there are auto, ${known.join(', ')}`)
   }
-  return { adapter, format: format.name }
+  return { adapter, format }
 }
 
 const DEFAULT_KINDS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => kind !== 'message'))
@@ -143,6 +164,29 @@ function kindsOf(text: string): ReadonlySet<Kind> {
   if (kinds.length !== new Set(words).size)
     throw new InvalidArgumentError(`it is a list of ${KINDS.join(', ')}, or all`)
   return new Set(kinds)
+}
+
+/** Clocks that a bare time can be of. */
+const NAMEABLE_CLOCKS: readonly ClockId[] = [
+  'realtime',
+  'monotonic',
+  'boottime',
+  'tai',
+  'monotonic_raw',
+  'perf',
+  'relative',
+]
+
+function zoneNamed(name: string): Zone {
+  const zone = zoneOf(name === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : name)
+  if (zone === undefined) throw new InvalidArgumentError('it is an IANA name (Europe/Berlin), ±HH:MM, or local')
+  return zone
+}
+
+function instantOf(text: string): bigint {
+  const ns = parseRfc3339(text)
+  if (ns === undefined) throw new InvalidArgumentError('it is a time with its zone, as 2026-11-23T10:30:41.25Z')
+  return ns
 }
 
 function addLabel(

@@ -10,7 +10,6 @@ import { fileOutput, stdoutOutput } from '../sinks/output.ts'
 import { quarantineFile } from '../sinks/quarantine.ts'
 import { kindStage } from '../stages/kind.ts'
 import { latin1 } from '../text/utf8.ts'
-import { timekeeper } from '../time/clock.ts'
 import {
   adapterFlags,
   addHostFlags,
@@ -61,8 +60,13 @@ async function runConvert(
     kernel: flags.kernel,
     distro: flags.distro,
     reasons: flags.reasons,
-    timekeeper: () => timekeeper({}),
-    program: undefined,
+    time: {
+      ...(flags.timezone !== undefined && { zone: flags.timezone }),
+      ...(flags.clock !== undefined && { clock: flags.clock }),
+      ...(flags.bootTime !== undefined && { bootNs: flags.bootTime }),
+    },
+    program: flags.program,
+    programText: flags.e,
   })
   for (const hint of side.hints) told.hint(hint)
   const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
@@ -72,7 +76,7 @@ async function runConvert(
     outcome = await convert({
       paths,
       adapters,
-      from: readerOf(flags.from, adapters),
+      from: readerOf(impliedReader(flags), adapters),
       side: side.forReader,
       timekeeper: side.timekeeper,
       stamp: {
@@ -104,4 +108,9 @@ async function runConvert(
   }
   told.outcome(outcome)
   return outcome.status
+}
+
+/** A program is one of bpftrace. */
+function impliedReader({ from, program, e }: ConvertFlags): string {
+  return from === 'auto' && (program !== undefined || e !== undefined) ? 'bpftrace' : from
 }

@@ -14,6 +14,8 @@ export class Told {
   }
 
   rejected(unit: Quarantined, quarantine: string | undefined): void {
+    // A record that our own schema refused is told of as a bug, at the end.
+    if (unit.why === 'invalid') return
     this.rejects++
     if (this.rejects > FIRST_REJECTS) return
     const { path, line, column, text } = unit
@@ -29,7 +31,7 @@ export class Told {
   outcome(outcome: RunOutcome): void {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
     for (const { path, failure, bugs, hints } of outcome.inputs) {
-      // A failure is told even where nothing else is.
+      // Failures and bugs are told even where nothing else is.
       if (failure !== undefined) process.stderr.write(`tracenorm: ${failure}\n`)
       for (const bug of bugs.slice(0, FIRST_REJECTS)) process.stderr.write(`tracenorm: ${path}: ${bug}\n`)
       for (const hint of hints) this.say(hint)
@@ -42,7 +44,7 @@ export class Told {
   }
 }
 
-/** `2 records of 1 input: 2 drop (2 packets); nothing rejected`. */
+/** `2 records (2 drop), 2 packets dropped, nothing rejected`. */
 function summaryOf({ inputs, stopped }: RunOutcome): string {
   const sum = (of: (input: RunOutcome['inputs'][number]) => number): number =>
     inputs.reduce((total, input) => total + of(input), 0)

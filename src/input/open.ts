@@ -29,6 +29,13 @@ export async function* openInput(path: string, stop?: AbortSignal): AsyncGenerat
   else yield* rejoin(first.value, raw)
 }
 
+/** All bytes of a small file, gunzipped like an input. Throws InputError. */
+export async function readWhole(path: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of openInput(path)) chunks.push(Uint8Array.from(chunk))
+  return Buffer.concat(chunks)
+}
+
 async function* rejoin(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield first
   yield* rest
@@ -46,7 +53,11 @@ function refusePacked(head: Uint8Array, path: string): void {
 async function* rawBytes(path: string, stop: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   const fd = path === '-' ? 0 : open(path)
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-  const stopped = new Promise<number>((resolve) => stop?.addEventListener('abort', () => resolve(0), { once: true }))
+  let stopReading = (): void => {}
+  const stopped = new Promise<number>((resolve) => {
+    stopReading = () => resolve(0)
+  })
+  stop?.addEventListener('abort', stopReading, { once: true })
   try {
     const isFile = stat(fd, path)
     for (let chunks = 1; stop?.aborted !== true; chunks++) {
@@ -57,6 +68,7 @@ async function* rawBytes(path: string, stop: AbortSignal | undefined): AsyncGene
       yield buffer.subarray(0, bytes)
     }
   } finally {
+    stop?.removeEventListener('abort', stopReading)
     if (fd !== 0) closeSync(fd)
   }
 }

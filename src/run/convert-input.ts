@@ -1,4 +1,4 @@
-import type { Adapter, Facts, Reader, Verdict } from '../contract.ts'
+import type { Adapter, Facts, Reader } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { Part } from '../event/part.ts'
@@ -14,13 +14,19 @@ import { type InputNames, type Source, Stamp, type StampOptions } from '../stage
 import type { Timekeeper } from '../time/clock.ts'
 import type { ReaderSide } from './side.ts'
 
+/** `--from`. Without a format the first line tells it, else it is the adapter's first. */
+export interface GivenReader {
+  readonly adapter: Adapter
+  readonly format: string | undefined
+}
+
 /** What one input is converted with. */
 export interface Conversion {
   readonly adapters: readonly Adapter[]
   /** The reader that the user named: no other is tried. */
-  readonly from: { readonly adapter: Adapter; readonly format: string } | undefined
+  readonly from: GivenReader | undefined
   /** Fresh ones for each reader of an input, like the timekeeper. */
-  readonly side: () => ReaderSide
+  readonly side: (path: string) => ReaderSide
   readonly stamp: StampOptions
   readonly timekeeper: () => Timekeeper
   readonly stages: readonly Stage[]
@@ -145,6 +151,7 @@ class InputRun {
     }
     await this.job.sink.flush()
     const { outcome } = this
+    for (const { source } of this.stretches.values()) for (const hint of source.time.hints) outcome.hints.add(hint)
     const { foreign, all } = this.intake.lines
     const { ledger } = outcome
     const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
@@ -169,8 +176,7 @@ class InputRun {
     if (this.intake.nextOffset === 0) this.input.firstLine = firstLineOf(text)
     if (this.current === undefined) {
       const { from, adapters } = this.job
-      const found =
-        from === undefined ? findReader(text, last, adapters) : { adapter: from.adapter, verdict: given(from.format) }
+      const found = from === undefined ? findReader(text, last, adapters) : givenReader(from, text, last)
       if (found === 'more') return false
       await this.enter(found === 'nobody' ? undefined : found)
     }
@@ -208,7 +214,7 @@ class InputRun {
     const key = `${name}:${found?.verdict.format}`
     let stretch = this.stretches.get(key)
     if (stretch === undefined) {
-      const { side, learnKernel } = this.job.side()
+      const { side, learnKernel } = this.job.side(this.outcome.path)
       const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side)
       const source = {
         tool: name,
@@ -322,8 +328,13 @@ function emptyOutcome(path: string): InputOutcome {
   }
 }
 
-function given(format: string): Verdict {
-  return { format, score: 100, why: 'given by --from' }
+/** The format hangs on the first line alone: no record waits for the next where the reader is given. */
+function givenReader({ adapter, format }: GivenReader, text: string, last: boolean): Seam | 'more' {
+  const lf = text.indexOf('\n')
+  if (format === undefined && lf < 0 && !last) return 'more'
+  const known =
+    format ?? adapter.detect(lf < 0 ? text : text.slice(0, lf + 1))?.format ?? adapter.formats[0]?.name ?? ''
+  return { adapter, verdict: { format: known, score: 100, why: 'given by --from' } }
 }
 
 function firstLineOf(text: string): string {

@@ -1,6 +1,6 @@
 import type { FlagValue, Side } from '../contract.ts'
 import { UsageError } from '../errors.ts'
-import { openInput } from '../input/open.ts'
+import { readWhole } from '../input/open.ts'
 import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
 import { candidates } from '../kernel/reasons/candidates.ts'
 import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
@@ -8,7 +8,8 @@ import type { Pick } from '../kernel/reasons/pick-answer.ts'
 import { readReasons } from '../kernel/reasons/read.ts'
 import { type Decoded, NO_REASONS, type Reasons, reasonsOf } from '../kernel/reasons/reasons.ts'
 import type { Candidates } from '../report/report.ts'
-import type { Timekeeper } from '../time/clock.ts'
+import { type KnownTime, type Timekeeper, timekeeper } from '../time/clock.ts'
+import { programs } from './programs.ts'
 
 /** What the user gave beside the inputs, as typed. */
 export interface Given {
@@ -19,9 +20,12 @@ export interface Given {
   readonly distro: string | undefined
   /** `--reasons`: a file of the capturing kernel. It goes before `--kernel`. */
   readonly reasons: string | undefined
-  readonly timekeeper: () => Timekeeper
-  /** The bpftrace program, latin1. */
+  /** `--timezone`, `--clock`, `--boot-time`. */
+  readonly time: KnownTime
+  /** `--program FILE`, or `auto`. */
   readonly program: string | undefined
+  /** `-e PROGRAM`. */
+  readonly programText: string | undefined
 }
 
 export interface ReaderSide {
@@ -54,7 +58,7 @@ class CurrentReasons implements Reasons {
 /** All that a run's readers and report need beside the inputs. */
 export interface RunSide {
   /** Each reader of each input starts from what the user gave. */
-  readonly forReader: () => ReaderSide
+  readonly forReader: (path: string) => ReaderSide
   readonly timekeeper: () => Timekeeper
   /** What known kernels call a number. */
   readonly candidatesOf: (code: number) => Candidates
@@ -68,22 +72,23 @@ export async function openSide(given: Given): Promise<RunSide> {
   const pick = given.kernel === undefined ? undefined : pickTable(bundle, given.kernel, given.distro)
   const first = given.reasons !== undefined ? await reasonsOfFile(given.reasons) : pick && reasonsOfPick(pick)
   const isWholeReason = wholeReasons(bundle)
+  const programFor = await programs(given)
   return {
-    forReader() {
+    forReader(path) {
       const reasons = new CurrentReasons(first ?? NO_REASONS)
       return {
         side: {
           flags: given.flags,
           reasons,
           isWholeReason,
-          ...(given.program !== undefined && { program: given.program }),
+          ...programFor(path),
         },
         learnKernel(release) {
           if (first === undefined) reasons.become(reasonsOfPick(pickTable(bundle, release, given.distro)))
         },
       }
     },
-    timekeeper: given.timekeeper,
+    timekeeper: () => timekeeper(given.time),
     candidatesOf: (code) => candidates(bundle, code),
     hints: pick === undefined ? [] : hintsOf(pick, given.kernel ?? ''),
   }
@@ -99,9 +104,7 @@ function wholeReasons(bundle: Bundle): (name: string) => boolean {
 }
 
 async function reasonsOfFile(path: string): Promise<Reasons> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of openInput(path)) chunks.push(Uint8Array.from(chunk))
-  const read = readReasons(Buffer.concat(chunks))
+  const read = readReasons(await readWhole(path))
   if ('refused' in read) throw new UsageError(`--reasons ${path}: ${read.refused}`)
   return reasonsOf(read.table, read.by)
 }

@@ -55,7 +55,7 @@ async function convert(text: string, chunkBytes = 7): Promise<Converted> {
       side: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined }, isWholeReason: () => false },
       learnKernel() {},
     }),
-    timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {} }),
+    timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {}, hints: new Set() }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
     sink: { write: (record) => lines.push(lineOf(record)), flush() {}, async end() {}, discard() {} },
