@@ -39,7 +39,7 @@ export function lineOf(record: EventRecord): string {
     (record.flags !== undefined || isNoted(record) ? flagsText(record) : '') +
     text(record.capture) +
     text(record.id) +
-    '}'
+    (record.unknown === undefined ? '}' : `${record.unknown}}`)
   )
 }
 

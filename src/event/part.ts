@@ -239,6 +239,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value)
 }
 
-function memberOf(value: Json, key: string): Json | undefined {
+/** A member of an object; undefined of anything else. */
+export function memberOf(value: Json, key: string): Json | undefined {
   return Object.hasOwn(asObject(value), key) ? asObject(value)[key] : undefined
 }

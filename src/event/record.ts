@@ -1,3 +1,4 @@
+import { utf8 } from '../text/utf8.ts'
 import type { Json, Part } from './part.ts'
 import type { ClockId, FlagWord, Kind } from './words.ts'
 
@@ -45,6 +46,8 @@ export class EventRecord {
 
   /** The line of our own NDJSON that the record was read from, latin1, while no stage has changed it: it is written as it came. */
   source: string | undefined = undefined
+  /** Members of our own NDJSON that this version does not know, latin1: `,"new":1`. They follow the others. */
+  unknown: string | undefined = undefined
 
   constructor(kind: Kind) {
     this.kind = kind
@@ -62,7 +65,7 @@ export class EventRecord {
         if (part !== undefined) event[name] = part.value()
       }
     }
-    return event
+    return this.unknown === undefined ? event : { ...event, ...JSON.parse(`{${utf8(this.unknown.slice(1))}}`) }
   }
 }
 
