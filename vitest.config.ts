@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // The second is for .ci/run, which prints the sum.
+    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
   },
 })
