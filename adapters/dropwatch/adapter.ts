@@ -1,7 +1,8 @@
 import type { Adapter, Verdict } from '../../src/contract.ts'
+import { unquoted } from '../../src/text/pasted.ts'
+import { plainText } from '../../src/text/terminal.ts'
 import { DROP_AT } from './text/head.ts'
 import { type Known, knownAs, surenessOf } from './text/known.ts'
-import { plainText, unquoted } from './text/tmp.ts'
 
 export const adapter: Adapter = {
   name: 'dropwatch',

@@ -1,12 +1,13 @@
 import type { Side, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
+import { plainText } from '../../../src/text/terminal.ts'
 import { beginsField, Fields, RANK, rankAt, readField } from './field.ts'
 import { beginsRecord } from './known.ts'
 import { type Glued, type Line, makeOut } from './line.ts'
-import { failureRecord, messageRecord } from './parts.ts'
-import { isEcho, RECEIVE_FAILED } from './talk.ts'
-import { plainText, unquoted } from './tmp.ts'
+import { besideRecord } from './parts.ts'
+import { RECEIVE_FAILED } from './talk.ts'
 
 /** A line of a block whose value is not one. */
 export interface Damage {
@@ -111,20 +112,20 @@ export class Block {
     if (!line.isWhole) return this.readPiece(unquoted(line.text), line.next)
     if (known === undefined) return line.text === '' ? this.readBlank(line.next) : this.readUnknown(line, at)
     if (known.is === 'talk' && line.text.startsWith(RECEIVE_FAILED))
-      return this.pass(failureRecord(line.text), line.next)
+      return this.pass(besideRecord(line.text), line.next)
     if (known.is !== 'field' || known.rank <= this.fields.rank) return DONE
     readField(this.fields, known.rank, line.text, 0, line.text.length)
     if (known.note !== '') this.notes.push(known.note)
     this.isReformatted ||= line.isReformatted
-    this.pending = [...this.pending, ...line.cutOut.map(failureRecord)]
+    this.pending = [...this.pending, ...line.besides.map(besideRecord)]
     return this.accept(known.rank, line.next)
   }
 
   private readGlued(piece: string, { at, known }: Glued): number {
     const goesOn = known.is === 'field' && known.rank > this.fields.rank
-    const isFailure = known.is === 'talk' && known.talk.lost === 'socket'
+    const isFailure = known.is === 'talk' && known.talk.stream === 'stderr'
     if (!goesOn && !isFailure) return this.readPiece(piece, at)
-    this.pending = [...this.pending, echoRecord(piece)]
+    this.pending = [...this.pending, besideRecord(piece)]
     return at
   }
 
@@ -156,11 +157,6 @@ export class Block {
       this.isReformatted ||= bare !== line.text
       return this.accept(this.fields.rank, line.next)
     }
-    return this.pass(echoRecord(line.text), line.next)
+    return this.pass(besideRecord(line.text), line.next)
   }
-}
-
-/** Typed at the terminal, or anybody else's. */
-function echoRecord(text: string): EventRecord {
-  return messageRecord(text, 'info', isEcho(text) ? 'prompt' : 'foreign')
 }

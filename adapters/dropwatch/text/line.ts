@@ -1,11 +1,12 @@
 import type { Window } from '../../../src/contract.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
 import { digitsEnd, isDigit } from '../../../src/text/scan.ts'
+import { plainText, shownOf } from '../../../src/text/terminal.ts'
 import { labelOf, RANK, rankAt } from './field.ts'
 import { DROP_AT } from './head.ts'
 import { beginsRecord, type Known, knownAs } from './known.ts'
 import { DROPS_AT } from './summary.ts'
 import { beginsTalk, RECEIVE_FAILED, WHOLE_LINES } from './talk.ts'
-import { plainText, unquoted } from './tmp.ts'
 
 /** A line of the window, `[start, end)` without its line end. */
 export interface Physical {
@@ -29,8 +30,8 @@ export interface Line {
   readonly isWhole: boolean
   /** Quotes or blanks were taken off, or pieces put together. */
   readonly isReformatted: boolean
-  /** Error lines of dropwatch's that stood inside it. */
-  readonly cutOut: readonly string[]
+  /** Error lines of dropwatch's that stood inside it, and what a CR wrote over. */
+  readonly besides: readonly string[]
 }
 
 /** Something without a line end stands before a line: the echo of what was typed, or what a killed dropwatch left. */
@@ -65,23 +66,29 @@ export function makeOut(window: Window, start: number, place: 'outside' | 'in a 
   const failure = raw.indexOf(RECEIVE_FAILED)
   if (failure > 0 && plainText(raw.slice(0, failure)) !== '') return aroundFailure(window, line, failure)
 
-  const plain = plainText(raw)
+  const { text: plain, overwritten } = shownOf(raw)
   const bare = repadded(unquoted(plain).trimEnd())
-  if (bare === '') return lineOf(line, '', undefined, false)
+  // Blanks written over a text leave that text to tell of.
+  if (bare === '') return lineOf(line, overwritten.at(-1) ?? '', undefined, false, overwritten.slice(0, -1))
   const known = knownAs(plain)
   const isQuoted = known === undefined && bare !== plain
-  const best = lineOf(line, isQuoted ? bare : plain, isQuoted ? knownAs(bare) : known, isQuoted)
+  const best = lineOf(line, isQuoted ? bare : plain, isQuoted ? knownAs(bare) : known, isQuoted, overwritten)
   if (line.isWhole && mayGoOn(best)) {
     const joined = joinNext(window, line, bare)
     if (joined !== 'no') return joined
   }
   if (best.known !== undefined) return best
-  return gluedIn(raw, start, place) ?? lineOf(line, plain, undefined, false)
+  return gluedIn(raw, start, place) ?? lineOf(line, plain, undefined, false, overwritten)
 }
 
-function lineOf(line: Physical, text: string, known: Known | undefined, isReformatted: boolean): Line {
-  const { next, isWhole } = line
-  return { is: 'line', text, known, next, isWhole, isReformatted, cutOut: [] }
+function lineOf(
+  { next, isWhole }: Physical,
+  text: string,
+  known: Known | undefined,
+  isReformatted: boolean,
+  besides: readonly string[],
+): Line {
+  return { is: 'line', text, known, next, isWhole, isReformatted, besides }
 }
 
 /**
@@ -98,8 +105,7 @@ function aroundFailure(window: Window, line: Physical, failure: number): Line | 
     if (!raw.startsWith(RECEIVE_FAILED)) {
       const joined = plainText(piece + raw)
       const known = knownAs(joined)
-      if (known?.note === '' && text.charCodeAt(line.end) !== CR)
-        return { ...lineOf(part, joined, known, false), cutOut }
+      if (known?.note === '' && text.charCodeAt(line.end) !== CR) return lineOf(part, joined, known, false, cutOut)
       break
     }
     cutOut.push(plainText(raw))
@@ -143,7 +149,7 @@ function joinNext(window: Window, line: Physical, first: string): Line | 'no' | 
     joined = joined.flatMap((before) => [before + piece, `${before} ${piece}`])
     for (const whole of joined) {
       const known = knownAs(whole)
-      if (known?.note === '') return lineOf(next, whole, known, true)
+      if (known?.note === '') return lineOf(next, whole, known, true, [])
     }
     end = next
   }

@@ -10,7 +10,7 @@ import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { Fields } from './field.ts'
 import { type Head, readHead } from './head.ts'
 import { readSummaryPlace, type SummaryPlace } from './summary.ts'
-import { talkOf } from './talk.ts'
+import { isEcho, RECEIVE_FAILED, talkOf } from './talk.ts'
 
 type DropSection = MemberTypes['drop']
 
@@ -200,7 +200,7 @@ export function tailDroppedRecord(count: number, origin: 'software' | 'hardware'
 }
 
 /** Text (latin1) that stands within a claim of data: an echo inside a block. */
-export function messageRecord(text: string, level: Level, stream: Stream): EventRecord {
+function messageRecord(text: string, level: Level, stream: Stream): EventRecord {
   const record = new EventRecord('message')
   record.message = textPart('message', text)
   record.level = seal('level', level)
@@ -208,9 +208,10 @@ export function messageRecord(text: string, level: Level, stream: Stream): Event
   return record
 }
 
-/** Of a line `Receive operation failed:: …`. */
-export function failureRecord(line: string): EventRecord {
-  return talkOf(line)?.lost === 'socket' ? lossRecord('socket') : messageRecord(line, 'error', 'stderr')
+/** Of a text that stood beside or inside another line: an error line of dropwatch's, something typed, or anybody else's. */
+export function besideRecord(text: string): EventRecord {
+  if (!text.startsWith(RECEIVE_FAILED)) return messageRecord(text, 'info', isEcho(text) ? 'prompt' : 'foreign')
+  return talkOf(text)?.lost === 'socket' ? lossRecord('socket') : messageRecord(text, 'error', 'stderr')
 }
 
 /** Of what was made of these bytes. */

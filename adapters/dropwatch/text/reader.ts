@@ -1,14 +1,16 @@
 import type { Level, Out, Reader, Reject, Side, Stream, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
+import { plainText } from '../../../src/text/terminal.ts'
 import { Block } from './block.ts'
 import { labelOf, rankAt } from './field.ts'
 import { DROP_AT, isUnmistakable } from './head.ts'
 import { beginsRecord, type Known } from './known.ts'
 import { isCutTag, type Line, makeOut } from './line.ts'
 import {
-  failureRecord,
+  besideRecord,
   type HeadParts,
   headPartsOf,
   lossRecord,
@@ -19,7 +21,6 @@ import {
 } from './parts.ts'
 import { DROPS_AT, readCount } from './summary.ts'
 import { isEcho } from './talk.ts'
-import { plainText, unquoted } from './tmp.ts'
 
 /** Not enough of the text is here, or another reader takes over. */
 const STOP = -1
@@ -97,7 +98,7 @@ export class DropwatchReader implements Reader {
         if (lost === undefined) return say(line, level, stream, out)
         out.claim('data', next)
         out.record(lossRecord(lost))
-        recordAll(line.cutOut.map(failureRecord), out)
+        recordAll(line.besides.map(besideRecord), out)
         return next
       }
     }
@@ -124,7 +125,7 @@ export class DropwatchReader implements Reader {
     )
     out.claim('data', block.damages[0]?.start ?? block.end)
     out.record(record, 'packet')
-    if (line !== undefined) recordAll(line.cutOut.map(failureRecord), out)
+    if (line !== undefined) recordAll(line.besides.map(besideRecord), out)
     recordAll(block.extras, out)
     return block.damages.length === 0 ? block.end : rejectDamages(block, out)
   }
@@ -198,7 +199,7 @@ function readSummary(line: LineOf<'summary'>, out: Out): number {
   record.flags = flagsOf(!isWhole, line.isReformatted)
   out.claim('data', next)
   out.record(record, 'summary')
-  recordAll(line.cutOut.map(failureRecord), out)
+  recordAll(line.besides.map(besideRecord), out)
   return next
 }
 
@@ -213,9 +214,9 @@ function leavePiece(piece: string, end: number, at: number, out: Out): number {
   return out.message(piece, end, 'info', isEcho(piece) ? 'prompt' : 'foreign') ? end : STOP
 }
 
-function say({ text, next, cutOut }: Line, level: Level, stream: Stream, out: Out): number {
+function say({ text, next, besides }: Line, level: Level, stream: Stream, out: Out): number {
   if (!out.message(text, next, level, stream)) return STOP
-  recordAll(cutOut.map(failureRecord), out)
+  recordAll(besides.map(besideRecord), out)
   return next
 }
 

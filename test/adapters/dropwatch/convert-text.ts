@@ -74,8 +74,15 @@ export interface Conditions {
   readonly adapters?: readonly Adapter[]
 }
 
-const NO_SIDE = { flags: {}, kernel: undefined, distro: undefined, reasons: undefined, program: undefined }
-const side = openSide({ ...NO_SIDE, timekeeper: () => timekeeper({}) })
+const NO_SIDE = {
+  flags: {},
+  kernel: undefined,
+  distro: undefined,
+  reasons: undefined,
+  program: undefined,
+  programText: undefined,
+}
+const side = openSide({ ...NO_SIDE, time: {} })
 
 /** What the whole core makes of a text (a string is latin1). Every record is checked against the schema, and the books must balance. */
 export async function convertText(text: string | Buffer, conditions: Conditions = {}): Promise<Converted> {

@@ -427,6 +427,14 @@ describe('a terminal', () => {
     ])
   })
 
+  it('shows what a CR wrote over as a message of its own', async () => {
+    expect(await gists('dropwatch> sta\rdropwatch> start\r\n10 %\r    \r\n')).toEqual([
+      'message prompt: dropwatch> start',
+      'message foreign: dropwatch> sta',
+      'message foreign: 10 %',
+    ])
+  })
+
   it('cuts lines at its edge, at any width that leaves the labels whole', async () => {
     const text = `3 drops at __udp4_lib_rcv+9a3 (0xffffffff817f8d03) [software]\n2 drops at location 0xffffffff8dd16e90 [software]\n${block({ 'drop at': 'drop at: nft_do_chain+0x47f/0x5e0 [nf_tables] (0xffffffffc070d54f)' })}Issue Ctrl-C to stop monitoring\n`
     for (let width = 24; width < 80; width++) {
