@@ -1,0 +1,20 @@
+// npm run bench [-- NAME…]: one question each, peers in the same run. Nothing here is asserted: docs/performance.md keeps the results.
+import { cpus, release } from 'node:os'
+import { firstEvent, startUp } from './live.ts'
+import { perfText, perfTextUnique } from './perf-text.ts'
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  'perf-text': perfText,
+  'perf-text-unique': perfTextUnique,
+  'first-event': firstEvent,
+  'start-up': startUp,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => BENCHES[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+console.log(`node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}\n`)
+for (const [name, bench] of Object.entries(BENCHES)) if (wanted.length === 0 || wanted.includes(name)) await bench()
