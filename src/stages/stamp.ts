@@ -57,6 +57,9 @@ export class Stamp {
   private hostPart: Part | undefined
   private captureForm: string | undefined
   private captureMould: Mould<'capture'> | undefined
+  private localMould: Mould<'clock'> | undefined
+  private localId: ClockId | undefined
+  private localZone: string | undefined
 
   constructor(source: Source, options: StampOptions, input: InputNames, warn: (conflict: string) => void) {
     this.source = source
@@ -113,13 +116,21 @@ export class Stamp {
     if (ts !== undefined) record.ts = tsPart(ts)
     if (flag !== undefined) record.flags = [...(record.flags ?? []), flag]
     if (conflict !== undefined) this.warn(conflict)
+    const id = record.clockId ?? 'unknown'
     const resolution = record.resolutionNs
-    record.clock = seal('clock', {
-      id: record.clockId ?? 'unknown',
-      local,
-      ...(zone !== undefined && { zone }),
-      ...(resolution !== undefined && { resolution_ns: resolution }),
-    })
+    if (resolution === undefined) record.clock = this.localClock(id, zone).fill(local)
+    else record.clock = seal('clock', { id, local, ...(zone !== undefined && { zone }), resolution_ns: resolution })
+  }
+
+  private localClock(id: ClockId, zone: string | undefined): Mould<'clock'> {
+    if (this.localMould === undefined || id !== this.localId || zone !== this.localZone) {
+      this.localMould = new Mould('clock', { id, local: '2023-02-23T18:03:36', ...(zone !== undefined && { zone }) }, [
+        'local',
+      ])
+      this.localId = id
+      this.localZone = zone
+    }
+    return this.localMould
   }
 
   private lineCapture(line: number, form: string | undefined): Part {
