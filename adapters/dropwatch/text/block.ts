@@ -21,6 +21,8 @@ const LONGEST_NOISE = 8
 /** The packet itself, in pairs, with text behind: development builds of 2019 (netdev, August 2019). */
 const HEX_LINE = /^(?:[0-9a-f]{2} {1,2})*[0-9a-f]{2}(?: {2}.*)?$/
 
+/** One for all blocks: most have none. */
+const NOTHING: readonly never[] = []
 const MORE = -1
 const DONE = -2
 
@@ -33,16 +35,17 @@ export class Block {
   /** Offset behind its last line. */
   end = 0
   /** What no section holds, latin1. */
-  readonly notes: string[] = []
+  notes: readonly string[] = NOTHING
   /** Records of what stands between its lines. */
-  extras: readonly EventRecord[] = []
-  damages: readonly Damage[] = []
+  extras: readonly EventRecord[] = NOTHING
+  damages: readonly Damage[] = NOTHING
   isReformatted = false
   /** Its last line has no end. */
   private isCut = false
   /** Behind the last line of the block that was read: an empty line, and records of what may yet be inside. */
   private isBlankBehind = false
-  private pending: readonly EventRecord[] = []
+  private pending: readonly EventRecord[] = NOTHING
+  private own: string[] | undefined = undefined
   private noise = 0
   private readonly side: Side
 
@@ -83,7 +86,7 @@ export class Block {
     this.isBlankBehind = false
     if (this.pending.length > 0) {
       this.extras = [...this.extras, ...this.pending]
-      this.pending = []
+      this.pending = NOTHING
     }
     return rank === RANK.reason ? DONE : next
   }
@@ -95,6 +98,12 @@ export class Block {
     }
     this.isBlankBehind ||= this.noise === 0
     return this.pass(undefined, next)
+  }
+
+  private addNote(text: string): void {
+    this.own ??= []
+    this.own.push(text)
+    this.notes = this.own
   }
 
   /** A line that is none of the block's. */
@@ -115,7 +124,7 @@ export class Block {
       return this.pass(besideRecord(line.text), line.next)
     if (known.is !== 'field' || known.rank <= this.fields.rank) return DONE
     readField(this.fields, known.rank, line.text, 0, line.text.length)
-    if (known.note !== '') this.notes.push(known.note)
+    if (known.note !== '') this.addNote(known.note)
     this.isReformatted ||= line.isReformatted
     this.pending = [...this.pending, ...line.besides.map(besideRecord)]
     return this.accept(known.rank, line.next)
@@ -153,7 +162,7 @@ export class Block {
     }
     if (rank > 0 || beginsRecord(bare) || isPrompt(bare)) return DONE
     if (this.fields.rank >= RANK.timestamp && HEX_LINE.test(bare)) {
-      this.notes.push(bare)
+      this.addNote(bare)
       this.isReformatted ||= bare !== line.text
       return this.accept(this.fields.rank, line.next)
     }
