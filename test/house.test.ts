@@ -1,0 +1,233 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+/** Sources of the program that people write. */
+const sources = ['src', 'adapters']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+  )
+  .filter((path) => path.endsWith('.ts') && !path.includes('/generated/'))
+
+interface Import {
+  readonly file: string
+  /** `src/text/scan.ts`, `node:fs`, `commander`. */
+  readonly target: string
+  readonly isType: boolean
+}
+
+const STATEMENT = /^(?:import|export)\s+(type\s)?[^'";]*?from\s+'([^']+)'/gm
+const ON_DEMAND = /\bimport\(\s*'([^']+)'\s*\)|^import\s+'([^']+)'/gm
+
+function importsOf(file: string): readonly Import[] {
+  const text = textOf(file)
+  const found = [
+    ...[...text.matchAll(STATEMENT)].map(([, type, target = '']) => ({ target, isType: type !== undefined })),
+    ...[...text.matchAll(ON_DEMAND)].map(([, target, bare = '']) => ({ target: target ?? bare, isType: false })),
+  ]
+  return found.map(({ target, isType }) => ({
+    file,
+    target: target.startsWith('.') ? normalize(join(dirname(file), target)) : target,
+    isType,
+  }))
+}
+
+const imports = sources.flatMap(importsOf)
+const isOurs = (target: string): boolean => target.startsWith('src/') || target.startsWith('adapters/')
+
+/** The row that a file belongs to: `text/`, `contract.ts`, `adapters/x/`; also `adapters/registry.ts`, which is generated. */
+function rowOf(path: string): string {
+  const [first, second = '', ...rest] = path.split('/')
+  if (first === 'adapters') return rest.length > 0 ? 'adapters/x/' : path
+  return rest.length > 0 ? `${second}/` : second
+}
+
+interface Row {
+  readonly may: ReadonlySet<string>
+  readonly mayType: ReadonlySet<string>
+  readonly packages: ReadonlySet<string>
+}
+
+/** The table of docs/architecture.md. */
+function readTable(): ReadonlyMap<string, Row> {
+  const lines = textOf('docs/architecture.md').split('\n')
+  const start = lines.findIndex((line) => line.startsWith('| folder | may import |'))
+  const rows = new Map<string, Row>()
+  for (const line of lines.slice(start + 2)) {
+    const cells = line.split('|').map((cell) => cell.trim())
+    const [, name = '', may = '', packages = ''] = cells
+    if (cells.length !== 5) break
+    const [values = '', types = ''] = may.includes('types of') ? may.split('types of') : [may]
+    const inherited = values.includes("all of `run/`'s") ? [...(rows.get('run/')?.may ?? [])] : []
+    rows.set(quoted(name)[0] ?? '', {
+      may: new Set([...inherited, ...quoted(values).map(asRow)]),
+      mayType: new Set(quoted(types).map(asRow)),
+      packages: new Set(quoted(packages)),
+    })
+  }
+  return rows
+}
+
+function quoted(cell: string): readonly string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+}
+
+/** `text` → `text/`. */
+function asRow(word: string): string {
+  return word.endsWith('.ts') || word.endsWith('/') ? word : `${word}/`
+}
+
+const table = readTable()
+
+describe('imports', () => {
+  it('are read from the table of docs/architecture.md', () => {
+    expect(table.get('kernel/')?.may).toEqual(new Set(['text/', 'event/']))
+    expect(table.get('commands/')?.may).toContain('kernel/')
+    expect(imports.length).toBeGreaterThan(100)
+  })
+
+  it('go from every folder only where the table lets them', () => {
+    const wrong: string[] = []
+    for (const { file, target, isType } of imports) {
+      const from = rowOf(file)
+      if (from === 'adapters/registry.ts') continue
+      const row = table.get(from)
+      if (row === undefined) {
+        wrong.push(`${file}: docs/architecture.md has no row for ${from}`)
+      } else if (isOurs(target)) {
+        const to = rowOf(target)
+        const isAllowed = to === from || to === 'errors.ts' || row.may.has(to) || (isType && row.mayType.has(to))
+        if (!isAllowed) wrong.push(`${file} imports ${target}`)
+      } else {
+        const isAllowed = row.packages.has(target) || (target.startsWith('node:') && row.packages.has('node:*'))
+        if (!isAllowed) wrong.push(`${file} imports ${target}`)
+      }
+    }
+    expect([...new Set(wrong)]).toEqual([])
+  })
+
+  it('stay within an adapter', () => {
+    const across = imports.filter(
+      ({ file, target }) =>
+        file.startsWith('adapters/') &&
+        file !== 'adapters/registry.ts' &&
+        target.startsWith('adapters/') &&
+        target.split('/')[1] !== file.split('/')[1],
+    )
+    expect(across).toEqual([])
+  })
+
+  it('bring a package in at one place', () => {
+    const packages = new Map<string, Set<string>>()
+    for (const { file, target } of imports) {
+      if (isOurs(target) || target.startsWith('node:') || target === 'commander') continue
+      packages.set(target, new Set([...(packages.get(target) ?? []), file]))
+    }
+    expect([...packages].filter(([, files]) => files.size > 1)).toEqual([])
+  })
+
+  it('are of packages that package.json has for the run', () => {
+    const { dependencies } = JSON.parse(textOf('package.json'))
+    const used = new Set(
+      imports.map(({ target }) => target).filter((target) => !isOurs(target) && !target.startsWith('node:')),
+    )
+    expect([...used].filter((name) => dependencies[name] === undefined)).toEqual([])
+    expect(Object.keys(dependencies).filter((name) => !used.has(name))).toEqual([])
+  })
+
+  it('are not handed on: no barrels', () => {
+    const handing = sources.filter((file) => file !== 'src/index.ts' && /^export\s[^;]*?\sfrom '/m.test(textOf(file)))
+    expect(handing).toEqual([])
+  })
+})
+
+describe('a source file', () => {
+  it('is named for what it does, in kebab-case', () => {
+    const nothings = /(?:^|[/-])(?:utils?|helpers?|common|managers?|handlers?|processors?|misc|tmp|types)(?:[-./]|$)/
+    expect(sources.filter((path) => nothings.test(path))).toEqual([])
+    expect(sources.filter((path) => !/^[a-z0-9/-]+\.ts$/.test(path))).toEqual([])
+  })
+
+  it('declares nothing with a name that says nothing', () => {
+    const declared = /\b(?:class|interface|type)\s+(\w*(?:Manager|Handler|Helper|Utils?|Processor))\b/g
+    const named = sources.flatMap((path) => [...textOf(path).matchAll(declared)].map(([, name]) => `${path}: ${name}`))
+    expect(named).toEqual([])
+  })
+
+  it('has one job: at most 400 lines', () => {
+    const long = sources.map((path) => `${path}: ${textOf(path).split('\n').length}`)
+    expect(long.filter((line) => Number(line.split(': ')[1]) > 400)).toEqual([])
+  })
+
+  it('does not silence the compiler', () => {
+    // A cast may stand where a comment, on its line or above, says why it is sound.
+    const wrong = sources.flatMap((path) =>
+      textOf(path)
+        .split('\n')
+        .flatMap((line, index, lines) => {
+          const code = line.replace(/'[^']*'|`[^`]*`/g, "''")
+          const isCast =
+            /[\w)\]}] as (?!const\b)[A-Za-z{(]/.test(code.replace(/\/\/.*/, '')) &&
+            !/^\s*(?:import|export|\*|\/\*|\w+ as \w+,?$)/.test(code)
+          const isExplained = line.includes('//') || /^\s*(?:\/\/|\*)/.test(lines[index - 1] ?? '')
+          return /@ts-(?:ignore|expect-error|nocheck)/.test(line) || (isCast && !isExplained)
+            ? [`${path}:${index + 1}`]
+            : []
+        }),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('reads no environment, clock or locale below commands/', () => {
+    const reads =
+      /process\.(?:env|argv|cwd|stdin|stdout|stderr|exit)|Date\.now|new Date\(\)|toLocale|resolvedOptions\(\)\.(?:timeZone|locale)|performance\.now|hrtime/
+    const wrong = sources.filter(
+      (path) => !/^src\/(?:commands\/|main\.ts|program\.ts)/.test(path) && reads.test(textOf(path)),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('has its folder on the map of docs/architecture.md', () => {
+    const map = textOf('docs/architecture.md')
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).map((entry) =>
+      entry.isDirectory() ? `\`src/${entry.name}/\`` : entry.name,
+    )
+    expect(folders.filter((folder) => !map.includes(folder))).toEqual([])
+  })
+})
+
+describe('the repository', () => {
+  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => path !== '' && existsSync(join(root, path)))
+  const written = tracked.filter(
+    (path) => /(?:\.(?:ts|mjs|js|json|md|sh)|run)$/.test(path) && path !== 'package-lock.json',
+  )
+
+  it('names no path of a machine', () => {
+    const machine = /(?:^|[\s"'`(=:])\/(?:work|home|root|Users)\/[\w.-]/m
+    expect(written.filter((path) => !path.startsWith('fixtures/') && machine.test(textOf(path)))).toEqual([])
+  })
+
+  it('has no broken link in its pages', () => {
+    const pages = tracked.filter((path) => path.endsWith('.md') && !path.startsWith('fixtures/'))
+    const broken = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+        .map(([, target = '']) => normalize(join(dirname(page), target)))
+        .filter((target) => !existsSync(join(root, target)))
+        .map((target) => `${page}: ${target}`),
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('checks in CI what the README tells to run', () => {
+    const command = 'npm run check'
+    expect(textOf('README.md')).toContain(`npm ci && ${command}`)
+    expect(textOf('.ci/run')).toContain(command)
+  })
+})
