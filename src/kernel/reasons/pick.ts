@@ -6,7 +6,6 @@ import { NO_REASONS, type Reasons, reasonsOf } from './reasons.ts'
 import { parseRelease } from './release.ts'
 import { allOfSeries } from './shelf.ts'
 
-
 /**
  * The table of the kernel `release`: `6.12`, `6.12.97`, or all of `uname -r`; or the id of a table. `distro`: whose
  * kernel it is, where the release does not tell. Never a guess: where the kernels next to it differ, the answer is
