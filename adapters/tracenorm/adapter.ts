@@ -1,0 +1,24 @@
+import type { Adapter } from '../../src/contract.ts'
+
+const BEGIN = '{"v":1,"kind":"'
+
+/** What tracenorm itself writes. */
+export const adapter: Adapter = {
+  name: 'tracenorm',
+  formats: [
+    {
+      name: 'ndjson',
+      title: 'events as tracenorm writes them, a line each',
+      versions: 'event format 1',
+      example:
+        '{"v":1,"kind":"drop","process":{"comm":"curl"},"drop":{"count":1,"reason":"NO_SOCKET"},"capture":{"path":"perf.txt","line":1}}',
+    },
+  ],
+  flags: [],
+  detect: (lines) =>
+    lines.startsWith(BEGIN) ? { format: 'ndjson', score: 95, why: `its first line begins with ${BEGIN}` } : undefined,
+  async open() {
+    const { ndjsonReader } = await import('./ndjson/reader.ts')
+    return ndjsonReader()
+  },
+}

@@ -1,0 +1,48 @@
+import type { Out, Reader, Window } from '../../../src/contract.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import { type Refusal, readAnyLine } from './any-line.ts'
+import { ownLineReader } from './own-line.ts'
+
+/**
+ * A record a line. It was stamped when it was made, and keeps its line: it is written as it came unless a stage changes it.
+ * What is no event is rejected, whatever it is: nothing else stands in our own output.
+ */
+export function ndjsonReader(): Reader {
+  const readOwnLine = ownLineReader()
+  return {
+    read({ text, last }: Window, out: Out): void {
+      // Once for all lines: a check of each takes half the time of reading it.
+      const isAscii = Buffer.byteLength(text) === text.length
+      let start = 0
+      while (start < text.length) {
+        const lf = text.indexOf('\n', start)
+        if (lf < 0 && !last) return
+        const next = lf < 0 ? text.length : lf + 1
+        let end = lf < 0 ? text.length : lf
+        if (text.charCodeAt(end - 1) === 13 && end > start) end--
+        const record = readOwnLine(text, start, end, isAscii) ?? readOther(text.slice(start, end), isAscii)
+        if (record === undefined) out.claim('blank', next)
+        else if ('at' in record) {
+          // The input ends within it: the core says so.
+          if (lf < 0 && !record.isJson && text.charCodeAt(start) === 123) return
+          if (!out.reject({ word: 'malformed', text: record.text }, next, start + record.at)) return
+        } else {
+          record.source = text.slice(start, end)
+          out.claim('data', next)
+          out.record(record)
+        }
+        start = next
+      }
+    },
+  }
+}
+
+/** Undefined for a blank line. */
+function readOther(line: string, isAscii: boolean): EventRecord | Refusal | undefined {
+  if (line.trim() === '') return undefined
+  if (isAscii) return readAnyLine(line)
+  return replaced(line) ? NO_TEXT : readAnyLine(utf8(line))
+}
+
+const NO_TEXT: Refusal = { text: 'not UTF-8, or a NUL in it', at: 0, isJson: false }
