@@ -1,0 +1,206 @@
+// What the conformance kit and `npm run golden` share: fixture cases, and a conversion of bytes in chosen chunks, in process.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { adapters } from '../../adapters/registry.ts'
+import {
+  adapterFlags,
+  addHostFlags,
+  addRecordFlags,
+  addRunFlags,
+  addSourceFlags,
+  type ConvertFlags,
+  readerOf,
+} from '../../src/commands/convert-flags.ts'
+import { proofOf } from '../../src/event/proof.ts'
+import { imbalance } from '../../src/read/ledger.ts'
+import { exitStatus } from '../../src/report/exit.ts'
+import { reportOf } from '../../src/report/report.ts'
+import { convertInput, type InputOutcome } from '../../src/run/convert-input.ts'
+import { openSide, type RunSide } from '../../src/run/side.ts'
+import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import { kindStage } from '../../src/stages/kind.ts'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+const fixtures = join(root, 'fixtures')
+
+/** The name under which every input is converted: goldens do not hang on where the checkout lies. */
+const INPUT_PATH = 'input.txt'
+
+/** One folder of `fixtures/<adapter>/<format>/`. */
+export interface Case {
+  readonly adapter: string
+  readonly format: string
+  /** `perf/script/seed-curl`. */
+  readonly name: string
+  readonly folder: string
+  readonly input: Buffer
+  /** Words of the command line. */
+  readonly args: readonly string[]
+}
+
+/** The cases of every registered adapter, in the order of their names. */
+export function readCases(): readonly Case[] {
+  return adapters.flatMap(({ name: adapter }) =>
+    foldersIn(join(fixtures, adapter)).flatMap((format) =>
+      foldersIn(join(fixtures, adapter, format)).map((name) => readCase(adapter, format, name)),
+    ),
+  )
+}
+
+function readCase(adapter: string, format: string, title: string): Case {
+  const folder = join(fixtures, adapter, format, title)
+  const [first] = readdirSync(folder)
+    .filter((file) => file.startsWith('input.'))
+    .toSorted()
+  if (first === undefined) throw new Error(`${folder}: no input.*`)
+  const args = existsSync(join(folder, 'args')) ? readFileSync(join(folder, 'args'), 'utf8').split('\n') : []
+  return {
+    adapter,
+    format,
+    name: `${adapter}/${format}/${title}`,
+    folder,
+    input: readFileSync(join(folder, first)),
+    args: args.filter((word) => word !== ''),
+  }
+}
+
+function foldersIn(path: string): readonly string[] {
+  if (!existsSync(path)) return []
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted()
+}
+
+/** What a conversion came to, as the user would have it. */
+export interface Result {
+  /** NDJSON, latin1. */
+  readonly ndjson: string
+  /** What `--quarantine` would hold, one text a unit: `line offset word column bytes`. */
+  readonly rejected: readonly string[]
+  readonly outcome: InputOutcome
+  /** Why the books do not balance, or what our own schema refused; undefined when all is well. */
+  readonly fault: string | undefined
+  /** `--report`. */
+  readonly report: string
+}
+
+/** Converts bytes as `tracenorm convert --validate full ARGS` would; opened once, used for many inputs. */
+export interface Converter {
+  /** `sizes`: bytes of the chunks, the last one again and again. */
+  convert(bytes: Uint8Array, sizes?: readonly number[]): Promise<Result>
+}
+
+/** `folder`: where files that the words name (`--program=drops.bt`) are. */
+export async function openConverter(words: readonly string[], folder: string): Promise<Converter> {
+  const flags = parse(words)
+  const here = process.cwd()
+  process.chdir(folder)
+  const side = await sideOf(flags).finally(() => process.chdir(here))
+  return { convert: (bytes, sizes = [64 * 1024]) => convert(bytes, sizes, flags, side, folder) }
+}
+
+function parse(words: readonly string[]): ConvertFlags {
+  const command = new Command('convert')
+  addSourceFlags(command, adapters)
+  addHostFlags(command)
+  addRecordFlags(command)
+  addRunFlags(command)
+  command.exitOverride().parse([...words], { from: 'user' })
+  return command.opts<ConvertFlags>()
+}
+
+function sideOf(flags: ConvertFlags): Promise<RunSide> {
+  const { kernel, distro, reasons, timezone, clock, bootTime, program, e } = flags
+  return openSide({
+    flags: adapterFlags(flags, adapters),
+    kernel,
+    distro,
+    reasons,
+    time: {
+      ...(timezone !== undefined && { zone: timezone }),
+      ...(clock !== undefined && { clock }),
+      ...(bootTime !== undefined && { bootNs: bootTime }),
+    },
+    program,
+    programText: e,
+  })
+}
+
+async function convert(
+  bytes: Uint8Array,
+  sizes: readonly number[],
+  flags: ConvertFlags,
+  side: RunSide,
+  folder: string,
+): Promise<Result> {
+  const blocks: string[] = []
+  const rejected: string[] = []
+  const isBpftrace = flags.from === 'auto' && (flags.program !== undefined || flags.e !== undefined)
+  const outcome = await convertInput(chunksOf(bytes, sizes), INPUT_PATH, {
+    adapters,
+    from: readerOf(isBpftrace ? 'bpftrace' : flags.from, adapters),
+    // `--program auto` looks beside the capture.
+    side: (path) => side.forReader(join(folder, path)),
+    timekeeper: side.timekeeper,
+    stamp: {
+      host: flags.host,
+      labels: flags.label,
+      provenance: flags.provenance,
+      id: flags.id === true ? { salt: flags.idSalt } : undefined,
+    },
+    stages: [kindStage(flags.kind)],
+    sink: ndjsonSink({ write: (block) => blocks.push(block), drained() {}, async end() {}, discard() {} }),
+    proof: proofOf('full'),
+    rejected(unit) {
+      rejected.push([unit.line, unit.offset, unit.why.word, unit.column, unit.bytes].join(' '))
+      return false
+    },
+  })
+  return {
+    ndjson: blocks.join(''),
+    rejected,
+    outcome,
+    fault: imbalance(outcome.ledger) ?? outcome.bugs[0],
+    report: reportText(outcome, side),
+  }
+}
+
+function reportText(outcome: InputOutcome, side: RunSide): string {
+  const status = exitStatus(
+    {
+      internal: outcome.bugs.length,
+      failed: 0,
+      stopped: false,
+      rejected: outcome.ledger.units.rejected.units,
+      notUnderstood: outcome.notUnderstood ? 1 : 0,
+    },
+    'keep-going',
+  )
+  const run = { inputs: [outcome], status, stopped: false }
+  // No version of ours: a release changes no golden.
+  return `${JSON.stringify(reportOf(run, '0', side.candidatesOf), undefined, 2)}\n`
+}
+
+async function* chunksOf(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  let start = 0
+  for (let index = 0; start < bytes.length; index++) {
+    const end = start + (sizes[index] ?? sizes.at(-1) ?? bytes.length)
+    // A chunk is good until the next one is asked for: a copy, that is spoilt then.
+    const chunk = Uint8Array.prototype.slice.call(bytes, start, end)
+    yield chunk
+    chunk.fill(0)
+    start = end
+  }
+}
+
+/** The files of a case that a conversion makes, by their names. */
+export async function goldensOf({ input, args, folder }: Case): Promise<ReadonlyMap<string, Buffer>> {
+  const { ndjson, report } = await (await openConverter(args, folder)).convert(input)
+  return new Map([
+    ['records.ndjson', Buffer.from(ndjson, 'latin1')],
+    ['report.json', Buffer.from(report, 'utf8')],
+  ])
+}
