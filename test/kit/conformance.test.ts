@@ -1,0 +1,185 @@
+// Every adapter and every fixture keep what the core and its users rely on. A new folder in adapters/ is found by itself.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { adapters } from '../../adapters/registry.ts'
+import { validateReport } from '../../src/event/generated/validate-report.ts'
+import { validateStrict } from '../../src/event/generated/validators.ts'
+import { type Case, type Converter, openConverter, type Result, readCases } from './harness.ts'
+import { type Random, randomOf } from './random.ts'
+
+const LARGEST_FIXTURE_BYTES = 64 * 1024
+const SURE = 90
+const SIZES: readonly (readonly number[])[] = [[1], [2], [3], [7], [64], [4096]]
+const WHOLLY_TRUNCATED_BYTES = 4 * 1024
+const TRUNCATIONS = 500
+const RUBBISH_RUNS = 40
+
+const cases = readCases()
+
+describe.each(adapters)('adapter $name', ({ name, formats, detect }) => {
+  it('has a fixture for each of its formats', () => {
+    const covered = new Set(cases.filter(({ adapter }) => adapter === name).map(({ format }) => format))
+    expect(formats.map((format) => format.name).filter((format) => !covered.has(format))).toEqual([])
+  })
+
+  it('knows its own examples', () => {
+    for (const { name: format, example } of formats) {
+      const verdict = detect(`${example}\n`)
+      expect(verdict?.format).toBe(format)
+      expect(verdict?.score).toBeGreaterThanOrEqual(60)
+    }
+  })
+
+  it('is not sure of the lines by which another one is found', () => {
+    const wrong = cases
+      .filter(({ adapter }) => adapter !== name)
+      .flatMap((one) => firstLinesOf(one).map((line) => ({ one, line, verdict: detect(line) })))
+      .filter(({ verdict }) => (verdict?.score ?? 0) >= SURE)
+      .map(({ one, line, verdict }) => `${one.name}: ${line.trim()}: ${verdict?.why}`)
+    expect(wrong).toEqual([])
+  })
+
+  it('says nothing of rubbish', () => {
+    const random = randomOf(7)
+    for (let run = 0; run < 300; run++) {
+      const verdict = detect(random.bytes(random.below(300)).toString('latin1'))
+      expect(verdict?.score ?? 0).toBeLessThan(SURE)
+    }
+  })
+})
+
+describe.each(cases)('fixture $name', (one) => {
+  const { input, args, folder, adapter, format } = one
+  let converter: Converter
+  let whole: Result
+
+  beforeAll(async () => {
+    converter = await openConverter(args, folder)
+    whole = await converter.convert(input)
+  })
+
+  it('is small, and its origin is told', () => {
+    expect(input.length).toBeLessThan(LARGEST_FIXTURE_BYTES)
+    expect(readFileSync(join(folder, 'origin.md'), 'utf8').length).toBeGreaterThan(40)
+  })
+
+  it('is taken by its adapter', () => {
+    expect(whole.outcome.readers.map((reader) => `${reader.name}:${reader.format}`)).toContain(`${adapter}:${format}`)
+  })
+
+  it('gives its goldens (npm run golden)', () => {
+    expect(existsSync(join(folder, 'records.ndjson'))).toBe(true)
+    expect(whole.ndjson).toBe(readFileSync(join(folder, 'records.ndjson'), 'latin1'))
+    expect(whole.report).toBe(readFileSync(join(folder, 'report.json'), 'utf8'))
+  })
+
+  it('gives records and a report that their schemas accept', () => {
+    for (const line of Buffer.from(whole.ndjson, 'latin1').toString('utf8').split('\n').slice(0, -1))
+      expect(validateStrict(JSON.parse(line)), line).toBe(true)
+    expect(validateReport(JSON.parse(whole.report))).toBe(true)
+    expect(whole.fault).toBeUndefined()
+  })
+
+  it('gives the same bytes for any chunking', async () => {
+    const random = randomOf(input.length)
+    const drawn = [1, 2, 3].map(() => Array.from({ length: input.length }, () => 1 + random.below(200)))
+    for (const sizes of [...SIZES, ...drawn]) {
+      const result = await converter.convert(input, sizes)
+      expect(result.ndjson).toBe(whole.ndjson)
+      expect(result.rejected).toEqual(whole.rejected)
+      expect(result.report).toBe(whole.report)
+    }
+  })
+
+  it('keeps its books wherever it is cut off', async () => {
+    for (const end of cutsOf(input)) await holds(converter, input.subarray(0, end))
+  })
+
+  it('gives the same records with CRLF', async () => {
+    const crlf = Buffer.from(input.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1')
+    const lf = Buffer.from(input.toString('latin1').replace(/\r\n/g, '\n'), 'latin1')
+    expect((await holds(converter, crlf)).ndjson).toBe((await holds(converter, lf)).ndjson)
+  })
+
+  it('keeps its books with rubbish in it', async () => {
+    const random = randomOf(input.length + 1)
+    for (let run = 0; run < RUBBISH_RUNS; run++) {
+      const bytes = damaged(input, random)
+      const result = await holds(converter, bytes)
+      if (run % 8 === 0) {
+        const pieces = await holds(converter, bytes, [1 + random.below(64)])
+        expect(pieces.ndjson).toBe(result.ndjson)
+        expect(pieces.rejected).toEqual(result.rejected)
+      }
+    }
+  })
+})
+
+describe('what is no capture', () => {
+  it('keeps the books with every reader', async () => {
+    const random = randomOf(11)
+    for (const from of ['auto', ...adapters.flatMap(({ name, formats }) => formats.map((f) => `${name}:${f.name}`))]) {
+      const converter = await openConverter(['--kind=all', `--from=${from}`], '.')
+      for (const bytes of [Buffer.alloc(0), Buffer.from('\n'), Buffer.from('\r'), Buffer.alloc(5000), Buffer.from('{')])
+        await holds(converter, bytes)
+      for (let run = 0; run < 40; run++) {
+        const bytes = random.bytes(random.below(3000))
+        const result = await holds(converter, bytes)
+        expect((await holds(converter, bytes, [1 + random.below(50)])).ndjson).toBe(result.ndjson)
+      }
+      // Everybody else's captures, too.
+      for (const { input } of cases) await holds(converter, input)
+    }
+  })
+})
+
+/** Never throws, and nothing is lost: neither bytes nor records; no record of ours fails the schema. */
+async function holds(converter: Converter, bytes: Uint8Array, sizes?: readonly number[]): Promise<Result> {
+  const result = await converter.convert(bytes, sizes)
+  expect(result.fault).toBeUndefined()
+  expect(result.outcome.ledger.bytesRead).toBe(bytes.length)
+  return result
+}
+
+/** Up to the first line that the case's own adapter is sure of: later ones may be another tool's. */
+function firstLinesOf({ adapter, input }: Case): readonly string[] {
+  const own = adapters.find(({ name }) => name === adapter)
+  const lines = input.toString('latin1').split(/(?<=\n)/)
+  const telling = lines.findIndex((line) => (own?.detect(line)?.score ?? 0) >= SURE)
+  return telling < 0 ? lines : lines.slice(0, telling + 1)
+}
+
+/** Every byte of a small input, seeded places of others. */
+function cutsOf(input: Buffer): readonly number[] {
+  if (input.length <= WHOLLY_TRUNCATED_BYTES) return Array.from({ length: input.length }, (_, end) => end)
+  const random = randomOf(input.length + 2)
+  return Array.from({ length: TRUNCATIONS }, () => random.below(input.length))
+}
+
+/** A few edits: bytes changed, NULs, pieces lost, doubled, exchanged, binary put in. */
+function damaged(input: Buffer, random: Random): Buffer {
+  let bytes = input
+  for (let edits = 1 + random.below(6); edits > 0; edits--) {
+    const at = random.below(bytes.length + 1)
+    const rest = random.below(80)
+    const before = bytes.subarray(0, at)
+    const piece = bytes.subarray(at, at + rest)
+    const after = bytes.subarray(at + rest)
+    const edit = random.below(6)
+    const put =
+      edit === 0
+        ? []
+        : edit === 1
+          ? [piece, piece]
+          : edit === 2
+            ? [random.bytes(rest)]
+            : edit === 3
+              ? [Buffer.alloc(1 + random.below(4)), piece]
+              : edit === 4
+                ? [Buffer.from(piece.toString('latin1').replace(/[\n ]/g, ''), 'latin1')]
+                : [piece, random.bytes(1), input.subarray(0, rest)]
+    bytes = Buffer.concat([before, ...put, after])
+  }
+  return bytes
+}
