@@ -231,7 +231,8 @@ function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly
   return [p0, p1, p2, p3]
 }
 
-function asObject(value: Json): { readonly [key: string]: Json | undefined } {
+/** An object, or an empty one for anything else. */
+export function asObject(value: Json): { readonly [key: string]: Json | undefined } {
   return typeof value === 'object' && value !== null && !isList(value) ? value : {}
 }
 

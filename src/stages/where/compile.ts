@@ -1,8 +1,9 @@
 // What an expression means. A member that is missing is `undefined`, and so is all that is computed of it; a comparison with it is false,
 // and only `true` counts as true: nothing is thrown, and nothing is allocated on the way but what the expression itself makes.
+import { fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
 import type { EventRecord } from '../../event/record.ts'
-import { ExpressionError, fieldOf, type Node, noField, parseExpression } from './expression.ts'
+import { ExpressionError, type Node, noField, parseExpression } from './expression.ts'
 import { type Callable, callOf, METHODS } from './functions.ts'
 import { type Evaluate, keyOfMember, memberOf } from './members.ts'
 import {

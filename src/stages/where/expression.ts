@@ -1,6 +1,7 @@
 // CEL's grammar and type rules: parser and checker of cel-js, with the event's fields as variables. What an expression means is
 // in compile.ts: cel-js throws at a missing member and takes numbers for doubles.
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import { FIELD_PATHS, fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
 import { nearest, nearestPaths } from '../../text/nearest.ts'
 
@@ -35,13 +36,6 @@ export function parseExpression(text: string): Node {
     throw new ExpressionError(ast.start, `the expression gives ${type}`, 'it must be true or false of a record')
   return ast
 }
-
-/** All names that can be asked for, dotted. */
-export const FIELD_PATHS: readonly string[] = Object.entries(fields).flatMap(([name, type]) =>
-  typeof type === 'object' && 'fields' in type
-    ? [name, ...Object.keys(type.fields).map((key) => `${name}.${key}`)]
-    : [name],
-)
 
 function newEnvironment(): Environment {
   const environment = new Environment({ homogeneousAggregateLiterals: false })
@@ -158,11 +152,6 @@ const ELEMENT_NAMES: readonly string[] = [fields.stack, fieldOf(fields.metric, '
     ? Object.keys(type.list.fields)
     : [],
 )
-
-/** The type of a member of a section; undefined when there is none. */
-export function fieldOf(type: FieldType | undefined, key: string): FieldType | undefined {
-  return typeof type === 'object' && 'fields' in type && Object.hasOwn(type.fields, key) ? type.fields[key] : undefined
-}
 
 /** An unknown name at `at`: what stands there is looked up among the names that we know. */
 export function noField(text: string, at: number): ExpressionError {
