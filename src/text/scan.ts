@@ -66,7 +66,7 @@ export function hexInt(text: string, start: number, end: number): number | undef
  */
 export function pointer(text: string, start: number, end: number): string | undefined {
   let at = start
-  if (text.charCodeAt(at) === ZERO && (text.charCodeAt(at + 1) | 32) === 120) {
+  if (text.charCodeAt(at) === ZERO && at + 1 < end && (text.charCodeAt(at + 1) | 32) === 120) {
     at += 2
     if (end - at > 16 || end <= at) return undefined
     // The common case, all lower case and no leading zero, is the source's own text.
@@ -95,7 +95,7 @@ export function secondsToNs(text: string, start: number, end: number): string | 
   const dot = digitsEnd(text, start)
   const fraction = end - dot - 1
   if (dot === start || dot - start > 10 || text.charCodeAt(dot) !== 46) return undefined
-  if ((fraction !== 6 && fraction !== 9) || digitsEnd(text, dot + 1) !== end) return undefined
+  if ((fraction !== 6 && fraction !== 9) || digitsEnd(text, dot + 1) < end) return undefined
   let from = start
   while (from < dot - 1 && text.charCodeAt(from) === ZERO) from++
   const fractionText = text.slice(dot + 1, end)
