@@ -36,7 +36,7 @@ export function lineOf(record: EventRecord): string {
     text(record.stream) +
     text(record.args) +
     text(record.payload) +
-    (record.flags !== undefined || isNoted(record) ? flagsText(record) : '') +
+    flagsText(record) +
     text(record.capture) +
     text(record.id) +
     (record.unknown === undefined ? '}' : `${record.unknown}}`)
@@ -121,6 +121,13 @@ function has(part: Part | undefined): boolean {
 }
 
 function flagsText(record: EventRecord): string {
+  const flags = flagsJson(record)
+  return flags === undefined ? '' : `,"flags":${flags}`
+}
+
+/** A record's flags as JSON, its parts' included, latin1; undefined when there are none. */
+export function flagsJson(record: EventRecord): string | undefined {
+  if (record.flags === undefined && !isNoted(record)) return undefined
   const flags = flagsOf(record)
-  return flags.length === 0 ? '' : `,"flags":${latin1(JSON.stringify(flags))}`
+  return flags.length === 0 ? undefined : latin1(JSON.stringify(flags))
 }

@@ -3,6 +3,7 @@ import { accepted, acceptedText } from '../event/accepted.ts'
 import { parseFieldName } from '../event/field-names.ts'
 import { requiredKeys, requiredMembers } from '../event/generated/fields.ts'
 import { asObject, type Part } from '../event/part.ts'
+import type { PartName } from '../event/part-of.ts'
 import { flagsOf, MEMBERS } from '../event/record.ts'
 import type { Kind } from '../event/words.ts'
 import type { Stage } from './stage.ts'
@@ -65,8 +66,6 @@ export function selectStage(selection: Selection): Stage {
     },
   }
 }
-
-type PartName = Exclude<(typeof MEMBERS)[number], 'flags'>
 
 /** What becomes of one member. */
 interface Plan {

@@ -1,37 +1,9 @@
-import type { Part } from '../../event/part.ts'
-import { type EventRecord, flagsOf, MEMBERS } from '../../event/record.ts'
+import { partNamed } from '../../event/part-of.ts'
+import { type EventRecord, flagsOf } from '../../event/record.ts'
 import type { Value } from './value.ts'
 
 /** What an expression makes of a record. */
 export type Evaluate = (record: EventRecord) => Value | undefined
-
-type Member = Exclude<(typeof MEMBERS)[number], 'flags'>
-
-/** A function for each: one for all, with the member's name in a variable, takes three times as long. */
-const PARTS: Readonly<Record<Member, (record: EventRecord) => Part | undefined>> = {
-  ts: (record) => record.ts,
-  clock: (record) => record.clock,
-  host: (record) => record.host,
-  labels: (record) => record.labels,
-  event_name: (record) => record.event_name,
-  cpu: (record) => record.cpu,
-  process: (record) => record.process,
-  skb: (record) => record.skb,
-  location: (record) => record.location,
-  drop: (record) => record.drop,
-  device: (record) => record.device,
-  stack: (record) => record.stack,
-  sample: (record) => record.sample,
-  metric: (record) => record.metric,
-  loss: (record) => record.loss,
-  message: (record) => record.message,
-  level: (record) => record.level,
-  stream: (record) => record.stream,
-  args: (record) => record.args,
-  payload: (record) => record.payload,
-  capture: (record) => record.capture,
-  id: (record) => record.id,
-}
 
 /** A member as a whole; undefined when there is no such name. */
 export function memberOf(name: string): Evaluate | undefined {
@@ -51,9 +23,4 @@ export function memberOf(name: string): Evaluate | undefined {
 export function keyOfMember(name: string, key: string): Evaluate | undefined {
   const partOf = partNamed(name)
   return partOf && ((record) => partOf(record)?.get(key))
-}
-
-function partNamed(name: string): ((record: EventRecord) => Part | undefined) | undefined {
-  const member = MEMBERS.find((one) => one === name)
-  return member === undefined || member === 'flags' ? undefined : PARTS[member]
 }
