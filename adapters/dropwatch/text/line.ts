@@ -2,7 +2,7 @@ import type { Window } from '../../../src/contract.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { digitsEnd, isDigit } from '../../../src/text/scan.ts'
 import { plainText, shownOf } from '../../../src/text/terminal.ts'
-import { labelOf, RANK, rankAt } from './field.ts'
+import { beginsField, labelOf, RANK, rankAt } from './field.ts'
 import { DROP_AT } from './head.ts'
 import { beginsRecord, type Known, knownAs } from './known.ts'
 import { DROPS_AT } from './summary.ts'
@@ -77,8 +77,11 @@ export function makeOut(window: Window, start: number, place: 'outside' | 'in a 
     const joined = joinNext(window, line, bare)
     if (joined !== 'no') return joined
   }
-  if (best.known !== undefined) return best
-  return gluedIn(raw, start, place) ?? lineOf(line, plain, undefined, false, overwritten)
+  if (best.known?.note === '') return best
+  // A line of dropwatch's at the end is no note.
+  const glued = gluedIn(raw, start, best.known === undefined ? place : 'outside')
+  if (glued !== undefined) return glued
+  return best.known !== undefined ? best : lineOf(line, plain, undefined, false, overwritten)
 }
 
 function lineOf(
@@ -120,7 +123,9 @@ function aroundFailure(window: Window, line: Physical, failure: number): Line | 
 
 /** A terminal or a mailer may have cut this line. */
 function mayGoOn({ text, known }: Line): boolean {
-  if (known === undefined) return beginsRecord(text) || rankAt(text, 0) > 0 || beginsTalk(text)
+  if (known === undefined) {
+    return beginsRecord(text) || DROP_AT.startsWith(text) || beginsField(text, RANK.head) || beginsTalk(text)
+  }
   if (known.is !== 'summary') return false
   // Versions before 1.5.2 end within the offset or the address; but so may a piece.
   return isCutTag(known.note) || (known.note === '' && !known.place.isClosed)
@@ -137,23 +142,25 @@ export function isCutTag(note: string): boolean {
 
 /** The line with up to three more behind it, if that makes it whole; `no`: it does not. Undefined: not enough of the text is here. */
 function joinNext(window: Window, line: Physical, first: string): Line | 'no' | undefined {
-  const { text, last } = window
   let joined = [first]
   let end = line
+  let whole: Line | 'no' = 'no'
   for (let count = 0; count < LONGEST_WRAP; count++) {
     const next = physicalAt(window, end.next)
-    if (next === undefined) return last ? 'no' : undefined
-    const piece = unquoted(plainText(text.slice(next.start, next.end))).trimEnd()
-    if (piece === '' || knownAs(piece) !== undefined || beginsRecord(piece) || rankAt(piece, 0) > 0) return 'no'
+    if (next === undefined) return window.last ? whole : undefined
+    const piece = unquoted(plainText(window.text.slice(next.start, next.end))).trimEnd()
+    if (piece === '' || knownAs(piece) !== undefined || beginsRecord(piece) || rankAt(piece, 0) > 0) return whole
     // The blank at which a line was broken is lost.
     joined = joined.flatMap((before) => [before + piece, `${before} ${piece}`])
-    for (const whole of joined) {
-      const known = knownAs(whole)
-      if (known?.note === '') return lineOf(next, whole, known, true, [])
+    for (const text of joined) {
+      const known = knownAs(text)
+      if (known?.note !== '') continue
+      whole = lineOf(next, text, known, true, [])
+      if (!mayGoOn(whole)) return whole
     }
     end = next
   }
-  return 'no'
+  return whole
 }
 
 /** HTML and chats squeeze blanks: asctime pads a day of one digit with one. */

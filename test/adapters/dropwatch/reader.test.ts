@@ -435,9 +435,9 @@ describe('a terminal', () => {
     ])
   })
 
-  it('cuts lines at its edge, at any width that leaves the labels whole', async () => {
+  it('cuts lines at its edge, at any width that leaves the short ones whole', async () => {
     const text = `3 drops at __udp4_lib_rcv+9a3 (0xffffffff817f8d03) [software]\n2 drops at location 0xffffffff8dd16e90 [software]\n${block({ 'drop at': 'drop at: nft_do_chain+0x47f/0x5e0 [nf_tables] (0xffffffffc070d54f)' })}Issue Ctrl-C to stop monitoring\n`
-    for (let width = 24; width < 80; width++) {
+    for (let width = 22; width < 80; width++) {
       // As tmux's capture-pane does it: trailing blanks are cut.
       const wrapped = text
         .split('\n')
@@ -521,5 +521,8 @@ describe('several sessions in one file', () => {
     const { events, rejected } = await convertText(`3 drops at tcp_vInitializing kallsyms db\n${block()}`)
     expect(events.map(gist)).toEqual(['message stdout: Initializing kallsyms db', DROP])
     expect(rejected).toEqual([{ line: 1, word: 'truncated', column: 1, bytes: '3 drops at tcp_v' }])
+    const glued = await convertText('4 drops at location 0x2 drops at location 0xffffffff817b8aa0 [software]\n')
+    expect(glued.events.map(gist)).toEqual(['drop 2 0xffffffff817b8aa0'])
+    expect(glued.rejected.map(({ bytes }) => bytes)).toEqual(['4 drops at location 0x'])
   })
 })
