@@ -61,23 +61,48 @@ export function sealJson(name: MemberName, value: Json, ...flags: readonly FlagW
   return new Sealed(keyOf(name), value, notes)
 }
 
-/** Leaves that a mould may leave open, with the most bytes that their scanner lets through. */
-const LEAF_BYTES = { ns: 20, addr: 18, rx_sk: 18, address: 18, ts: 30, local: 29 } as const
-type StringLeaf = keyof typeof LEAF_BYTES
-type NumberLeaf = 'line' | 'len' | 'orig_len' | 'tid' | 'pid' | 'code' | 'count'
-/** The name of a leaf that `Mould.fill` puts in: strings by a scanner of `text/scan.ts`, numbers as safe integers from 0. */
-export type Leaf = StringLeaf | NumberLeaf
+/** Leaves that a mould may leave open: texts, with the most bytes that their scanner lets through. */
+export const TEXT_LEAVES = { ns: 20, addr: 18, rx_sk: 18, address: 18, local: 29 } as const
+/** Leaves that a mould may leave open: integers from 0, with the most that the schema allows. */
+export const NUMBER_LEAVES = {
+  line: Number.MAX_SAFE_INTEGER,
+  len: Number.MAX_SAFE_INTEGER,
+  orig_len: Number.MAX_SAFE_INTEGER,
+  count: Number.MAX_SAFE_INTEGER,
+  tid: 2 ** 31 - 1,
+  pid: 2 ** 31 - 1,
+  code: 2 ** 32 - 1,
+} as const
+const TS_BYTES = 30
+
+/** The name of a leaf that `Mould.fill` puts in. */
+export type Leaf = keyof typeof TEXT_LEAVES | keyof typeof NUMBER_LEAVES
+
+/** How far a leaf may go: a text's bytes, or a number's value; the other kind is refused. */
+interface Limit {
+  readonly bytes: number
+  readonly most: number
+}
+
+const NO_LEAF: Limit = { bytes: -1, most: -1 }
 
 /**
  * A part with up to three leaves open. ajv judges the specimen once; `fill` puts scanned leaves into its holes, in the order of
- * `holes`, and checks what a scanner does not promise: length, safe integer.
+ * `holes`, and checks what a scanner does not promise: length, and the range of a number.
  */
 export class Mould<N extends MemberName> {
   private readonly specimen: MemberTypes[N]
   private readonly holes: readonly Leaf[]
-  private readonly pieces: readonly [string, string, string, string]
   private readonly notes: Notes | undefined
   private readonly fault: Notes
+  // Not in arrays: `fill` runs for every event, and an array to take apart costs it a fifth.
+  private readonly p0: string
+  private readonly p1: string
+  private readonly p2: string
+  private readonly p3: string
+  private readonly limitA: Limit
+  private readonly limitB: Limit
+  private readonly limitC: Limit
 
   constructor(
     name: N,
@@ -86,38 +111,47 @@ export class Mould<N extends MemberName> {
     ...flags: readonly FlagWord[]
   ) {
     const fault = faultOf(name, specimen)
+    const [p0 = '', p1 = '', p2 = '', p3 = ''] = piecesOf(keyOf(name), specimen, holes)
     this.specimen = specimen
     this.holes = holes
     this.notes = fault !== undefined ? { fault } : flags.length > 0 ? { flags } : undefined
-    this.fault = { fault: `${name}: a leaf (${holes.join(', ')}) is longer than its scanner allows` }
-    this.pieces = piecesOf(keyOf(name), specimen, holes)
+    this.fault = { fault: `${name}: a leaf (${holes.join(', ')}) is beyond what its scanner and the schema allow` }
+    this.p0 = p0
+    this.p1 = p1
+    this.p2 = p2
+    this.p3 = p3
+    this.limitA = limitOf(holes[0])
+    this.limitB = limitOf(holes[1])
+    this.limitC = limitOf(holes[2])
   }
 
-  fill(a: string | number, b: string | number = '', c: string | number = ''): Part {
-    const [p0, p1, p2, p3] = this.pieces
-    const holes = this.holes
-    let text: string
-    let good = fits(holes[0], a)
-    if (holes.length === 1) text = p0 + a + p1
-    else {
-      good = good && fits(holes[1], b)
-      if (holes.length === 2) text = p0 + a + p1 + b + p2
-      else {
-        good = good && fits(holes[2], c)
-        text = p0 + a + p1 + b + p2 + c + p3
-      }
-    }
+  fill(a: string | number, b?: string | number, c?: string | number): Part {
+    let text = this.p0 + a + this.p1
+    let good = fits(this.limitA, a)
+    if (b !== undefined) {
+      text += b + this.p2
+      good &&= fits(this.limitB, b)
+    } else if (this.limitB !== NO_LEAF) good = false
+    if (c !== undefined) {
+      text += c + this.p3
+      good &&= fits(this.limitC, c)
+    } else if (this.limitC !== NO_LEAF) good = false
     return new Filled(this, text, good ? this.notes : this.fault, a, b, c)
   }
 
   /** The value of a part that was filled from this mould. */
-  valueWith(a: string | number, b: string | number, c: string | number): Json {
+  valueWith(a: string | number, b: string | number | undefined, c: string | number | undefined): Json {
     const leaves = [a, b, c]
     const filled = this.holes.map((hole, index) => [hole, leaves[index] ?? ''] as const)
     return { ...asObject(this.specimen), ...Object.fromEntries(filled) }
   }
 
-  getWith(key: string, a: string | number, b: string | number, c: string | number): Json | undefined {
+  getWith(
+    key: string,
+    a: string | number,
+    b: string | number | undefined,
+    c: string | number | undefined,
+  ): Json | undefined {
     const holes = this.holes
     if (key === holes[0]) return a
     if (key === holes[1]) return b
@@ -131,16 +165,16 @@ class Filled implements Part {
   readonly notes: Notes | undefined
   private readonly mould: Mould<MemberName>
   private readonly a: string | number
-  private readonly b: string | number
-  private readonly c: string | number
+  private readonly b: string | number | undefined
+  private readonly c: string | number | undefined
 
   constructor(
     mould: Mould<MemberName>,
     text: string,
     notes: Notes | undefined,
     a: string | number,
-    b: string | number,
-    c: string | number,
+    b: string | number | undefined,
+    c: string | number | undefined,
   ) {
     this.text = text
     this.notes = notes
@@ -166,7 +200,7 @@ class Timestamp implements Part {
 
   constructor(ts: string) {
     this.text = `,"ts":"${ts}"`
-    this.notes = ts.length === LEAF_BYTES.ts ? undefined : { fault: 'ts: is not of 30 characters' }
+    this.notes = ts.length === TS_BYTES ? undefined : { fault: 'ts: is not of 30 characters' }
     this.ts = ts
   }
 
@@ -184,18 +218,19 @@ export function tsPart(ts: string): Part {
   return new Timestamp(ts)
 }
 
-function fits(hole: Leaf | undefined, leaf: string | number): boolean {
-  if (typeof leaf === 'number') return Number.isSafeInteger(leaf) && leaf >= 0
-  switch (hole) {
-    case 'ns':
-    case 'addr':
-    case 'rx_sk':
-    case 'address':
-    case 'local':
-      return leaf.length > 0 && leaf.length <= LEAF_BYTES[hole]
-    default:
-      return false
-  }
+function fits(limit: Limit, leaf: string | number): boolean {
+  if (typeof leaf === 'string') return leaf.length > 0 && leaf.length <= limit.bytes
+  return leaf >= 0 && leaf <= limit.most && Math.floor(leaf) === leaf
+}
+
+function limitOf(leaf: Leaf | undefined): Limit {
+  if (leaf === undefined) return NO_LEAF
+  if (isTextLeaf(leaf)) return { bytes: TEXT_LEAVES[leaf], most: -1 }
+  return { bytes: -1, most: NUMBER_LEAVES[leaf] }
+}
+
+function isTextLeaf(leaf: Leaf): leaf is keyof typeof TEXT_LEAVES {
+  return Object.hasOwn(TEXT_LEAVES, leaf)
 }
 
 function faultOf(name: MemberName, value: Json): string | undefined {
@@ -210,7 +245,7 @@ function keyOf(name: MemberName): string {
 }
 
 /** The JSON of the specimen, cut at its holes. A string hole keeps its quotes in the pieces. */
-function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly [string, string, string, string] {
+function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly string[] {
   const pieces: string[] = []
   let piece = `,"${key}":`
   let separator = '{'
@@ -227,8 +262,7 @@ function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly
   if (pieces.length !== holes.length)
     throw new TypeError(`mould of ${key}: holes must be members of the specimen, in its order`)
   pieces.push(`${piece}}`)
-  const [p0 = '', p1 = '', p2 = '', p3 = ''] = pieces
-  return [p0, p1, p2, p3]
+  return pieces
 }
 
 /** An object, or an empty one for anything else. */
