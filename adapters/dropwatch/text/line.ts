@@ -95,8 +95,8 @@ function lineOf(
 }
 
 /**
- * A line in whose middle dropwatch's unbuffered stderr landed, as it may in a file or pipe: the pieces are one line when they read as one. On a
- * terminal (CR at the line's end) each line is written in one piece, and what stands before it was typed.
+ * A line in whose middle dropwatch's unbuffered stderr landed, as it may in a file or pipe: the pieces are one line when they read as one. Else
+ * something was typed before it, on a terminal.
  */
 function aroundFailure(window: Window, line: Physical, failure: number): Line | Glued | undefined {
   const { text, last } = window
@@ -108,7 +108,9 @@ function aroundFailure(window: Window, line: Physical, failure: number): Line | 
     if (!raw.startsWith(RECEIVE_FAILED)) {
       const joined = plainText(piece + raw)
       const known = knownAs(joined)
-      if (known?.note === '' && text.charCodeAt(line.end) !== CR) return lineOf(part, joined, known, false, cutOut)
+      // A prompt, or an error's text, would take any line as its end.
+      const isOne = known?.is === 'talk' ? knownAs(plainText(raw)) === undefined : known?.note === ''
+      if (isOne) return lineOf(part, joined, known, false, cutOut)
       break
     }
     cutOut.push(plainText(raw))

@@ -32,6 +32,31 @@ describe.skipIf(golden.length === 0)('dropwatch and perf watching the same secon
   )
 })
 
+const sessions = (captures() ?? []).filter(({ name }) => name.includes('-82-mixed-terminal-session'))
+
+describe.skipIf(sessions.length === 0)('a terminal session in which both were run', () => {
+  it.each(sessions.map((capture) => [capture.name, capture] as const))(
+    '%s: changes readers where dropwatch begins',
+    async (_, capture) => {
+      const session = capture.read('stdout.txt')
+      const { drops, outcome, rejected } = await convertText(session, { adapters: [dropwatch, perf] })
+      expect(drops.filter((drop) => drop.capture.tool === 'dropwatch')).toHaveLength(
+        session.toString('latin1').split('drop at: ').length - 1,
+      )
+      expect(drops.some((drop) => drop.capture.tool === 'perf')).toBe(true)
+      expect(rejected).toEqual([])
+      const begins = session
+        .toString('latin1')
+        .split('\n')
+        .findIndex((line) => line.includes('Initializing kallsyms db'))
+      expect(outcome.readers.map(({ name, line }) => [name, line])).toEqual([
+        ['perf', 1],
+        ['dropwatch', begins + 1],
+      ])
+    },
+  )
+})
+
 async function matchesIn(capture: Capture): Promise<readonly (readonly [Event, Event])[]> {
   const alerts = await convertText(capture.read('dropwatch.stdout.txt'), {
     zone: zoneNameOf(capture),
