@@ -257,14 +257,18 @@ describe('noise inside a block', () => {
     expect(await gists(text)).toEqual([DROP, 'loss ? records socket_full delta'])
   })
 
-  it('is an error line inside of a line, at every place', async () => {
-    const whole = `5 drops at icmp_rcv+1b1 (0xffffffff8dcc3c91) [software]\n${block()}`
+  it.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+  ])('is an error line inside of a line, at every place, with %s', async (_, lineEnd) => {
+    const whole = `5 drops at icmp_rcv+1b1 (0xffffffff8dcc3c91) [software]\n${block()}Got a stop message\n`
     const failure = 'Receive operation failed:: No buffer space available\n'
     for (let at = 0; at <= whole.length; at++) {
-      const records = await gists(whole.slice(0, at) + failure + whole.slice(at))
-      const [loss, ...others] = records.toSorted().toReversed()
-      expect(loss, `at ${at}`).toBe('loss ? records socket_full delta')
-      expect(others, `at ${at}`).toEqual(['drop 5 icmp_rcv', DROP])
+      const text = whole.slice(0, at) + failure + whole.slice(at)
+      const records = await gists(text.replaceAll('\n', lineEnd))
+      expect(records.toSorted(), `at ${at}`).toEqual(
+        ['drop 5 icmp_rcv', DROP, 'loss ? records socket_full delta', 'message stdout: Got a stop message'].toSorted(),
+      )
     }
   })
 
