@@ -63,7 +63,7 @@ export function sealJson(name: MemberName, value: Json, ...flags: readonly FlagW
 
 /** Leaves that a mould may leave open: texts, with the most bytes that their scanner lets through. */
 export const TEXT_LEAVES = { ns: 20, addr: 18, rx_sk: 18, address: 18, local: 29 } as const
-/** Leaves that a mould may leave open: integers from 0, with the most that the schema allows. */
+/** Leaves that a mould may leave open: integers from 0 (a line from 1), with the most that the schema allows. */
 export const NUMBER_LEAVES = {
   line: Number.MAX_SAFE_INTEGER,
   len: Number.MAX_SAFE_INTEGER,
@@ -81,10 +81,11 @@ export type Leaf = keyof typeof TEXT_LEAVES | keyof typeof NUMBER_LEAVES
 /** How far a leaf may go: a text's bytes, or a number's value; the other kind is refused. */
 interface Limit {
   readonly bytes: number
+  readonly least: number
   readonly most: number
 }
 
-const NO_LEAF: Limit = { bytes: -1, most: -1 }
+const NO_LEAF: Limit = { bytes: -1, least: 0, most: -1 }
 
 /**
  * A part with up to three leaves open. ajv judges the specimen once; `fill` puts scanned leaves into its holes, in the order of
@@ -220,13 +221,13 @@ export function tsPart(ts: string): Part {
 
 function fits(limit: Limit, leaf: string | number): boolean {
   if (typeof leaf === 'string') return leaf.length > 0 && leaf.length <= limit.bytes
-  return leaf >= 0 && leaf <= limit.most && Math.floor(leaf) === leaf
+  return leaf >= limit.least && leaf <= limit.most && Math.floor(leaf) === leaf
 }
 
 function limitOf(leaf: Leaf | undefined): Limit {
   if (leaf === undefined) return NO_LEAF
-  if (isTextLeaf(leaf)) return { bytes: TEXT_LEAVES[leaf], most: -1 }
-  return { bytes: -1, most: NUMBER_LEAVES[leaf] }
+  if (isTextLeaf(leaf)) return { bytes: TEXT_LEAVES[leaf], least: 0, most: -1 }
+  return { bytes: -1, least: leaf === 'line' ? 1 : 0, most: NUMBER_LEAVES[leaf] }
 }
 
 function isTextLeaf(leaf: Leaf): leaf is keyof typeof TEXT_LEAVES {
