@@ -37,7 +37,9 @@ function detect(lines: string): Verdict | undefined {
 
 function detectLine(raw: string): Verdict | undefined {
   const line = unquoted(plainText(raw)).trimEnd()
-  const known = knownAs(line) ?? knownAs(line.slice(Math.max(0, line.lastIndexOf(DROP_AT))))
+  const dropAt = line.lastIndexOf(DROP_AT)
+  // An echo, or a log's stamp, may stand in front of it.
+  const known = knownAs(line) ?? (dropAt > 0 ? knownAs(line.slice(dropAt)) : undefined)
   return known && { format: 'text', score: surenessOf(known), why: `${WHAT[known.is]}: ${line.slice(0, 60)}` }
 }
 

@@ -7,6 +7,8 @@ const CONTROL = new RegExp(
   'g',
 )
 
+const CONTROLLED = /[\x07\b\r\x0e\x0f\x1b]/
+
 /** What a terminal shows of a line that it recorded. */
 export interface Shown {
   readonly text: string
@@ -19,7 +21,7 @@ export interface Shown {
  * readline wraps a long command with a blank and a CR, which are taken out; any other CR within the line starts it again.
  */
 export function shownOf(raw: string): Shown {
-  if (!isControlled(raw)) return { text: raw, overwritten: NOTHING }
+  if (!CONTROLLED.test(raw)) return { text: raw, overwritten: NOTHING }
   const plain = backspaced(raw.replace(CONTROL, '')).replace(/\r+$/, '')
   const pieces = plain.split('\r')
   const overwritten: string[] = []
@@ -40,14 +42,6 @@ export function plainText(raw: string): string {
 }
 
 const NOTHING: readonly string[] = []
-
-function isControlled(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const c = text.charCodeAt(at)
-    if (c < 32 && (c === 27 || c === 13 || c === 8 || c === 7 || c === 14 || c === 15)) return true
-  }
-  return false
-}
 
 function isPromptLine(text: string): boolean {
   return isPrompt(text) || /^[\w-]+> /.test(text)

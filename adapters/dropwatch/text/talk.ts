@@ -117,11 +117,19 @@ const HELP =
   /^\s*(exit|help|alertlimit <number>|alertmode <mode>|trunc <len>|queue <len>|[sh]w <true \| false>|start|stop|show|stats)\s+ - \S/
 
 const PROMPT_TEXT = 'dropwatch>'
+/** How any of these lines but help begins: other tools' lines are asked about by the million. */
+const BEGINNINGS: ReadonlySet<string> = new Set(
+  [...FIXED.keys(), ...OPEN.map(([start]) => start), PROMPT_TEXT].map((line) => line.slice(0, 4)),
+)
 /** What people type at it. */
 const COMMAND = /^(\^C)*(start|stop|exit|help|show|stats|set [a-z]+ \S+)?$/
 
 /** The line as dropwatch's own; undefined: it is none of the catalogue. Drops, blocks and `Tail dropped:` are elsewhere. */
 export function talkOf(line: string): Talk | undefined {
+  return (BEGINNINGS.has(line.slice(0, 4)) ? spokenTalk(line) : undefined) ?? helpTalk(line)
+}
+
+function spokenTalk(line: string): Talk | undefined {
   const fixed = FIXED.get(line)
   if (fixed !== undefined) return fixed
   if (
@@ -132,7 +140,11 @@ export function talkOf(line: string): Talk | undefined {
   for (const [start, rest, talk] of OPEN) {
     if (line.startsWith(start) && rest.test(line.slice(start.length))) return talk
   }
-  return HELP.test(line) ? COMMON_WORDS : undefined
+  return undefined
+}
+
+function helpTalk(line: string): Talk | undefined {
+  return line.includes(' - ') && HELP.test(line) ? COMMON_WORDS : undefined
 }
 
 /** Lines that the terminal's echo may stand in front of: all that are whole by themselves. */
