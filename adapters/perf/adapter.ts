@@ -1,5 +1,7 @@
 import type { Adapter } from '../../src/contract.ts'
+import { UsageError } from '../../src/errors.ts'
 import { detectScript } from './script/detect.ts'
+import { parseFields } from './script/fields.ts'
 
 /** Linux perf: what `perf script` prints. */
 export const adapter: Adapter = {
@@ -13,7 +15,24 @@ export const adapter: Adapter = {
         'curl   883 [001]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET',
     },
   ],
-  flags: [],
+  flags: [
+    {
+      flag: '--perf-fields <list>',
+      help: 'columns of the perf script text, in the words of `perf script -F` (default: inferred from the lines)',
+      parse(text) {
+        parseFields(text)
+        return text
+      },
+    },
+    {
+      flag: '--perf-time <kind>',
+      help: 'what the time column is: absolute, relative (--reltime) or delta (--deltatime)',
+      parse(text) {
+        if (text === 'absolute' || text === 'relative' || text === 'delta') return text
+        throw new UsageError(`--perf-time ${text}: it is absolute, relative or delta`)
+      },
+    },
+  ],
   detect: detectScript,
   async open(_format, side) {
     const { scriptReader } = await import('./script/reader.ts')

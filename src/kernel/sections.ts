@@ -140,7 +140,7 @@ class Filling {
         this.lossy.device ||= replaced(value)
         return put(this.device, 'name', textOf(value))
       case 'device.ifindex':
-        return put(this.device, 'ifindex', uint(value, 0, value.length))
+        return put(this.device, 'ifindex', uint32(value))
       case 'drop.trap':
         return put(this.drop, 'trap', textOf(value))
       case 'drop.trap_group':
@@ -215,6 +215,12 @@ function ordered<T extends object>(section: T, order: readonly (keyof T)[]): T {
 
 function isEmpty(section: object): boolean {
   return Object.keys(section).length === 0
+}
+
+/** Undefined when it does not fit. */
+function uint32(value: string): number | undefined {
+  const number = uint(value, 0, value.length)
+  return number === undefined || number > 0xffffffff ? undefined : number
 }
 
 function textOf(value: string): string | undefined {

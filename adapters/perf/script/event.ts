@@ -1,15 +1,26 @@
 // Any event's payload, the slow and general way.
 import type { Side } from '../../../src/contract.ts'
-import { seal } from '../../../src/event/part.ts'
+import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
-import { type Argument, splitPayload } from '../../../src/kernel/payload.ts'
+import { readMembers } from '../../../src/kernel/kfree-skb.ts'
+import { type Argument, type Split, splitPayload } from '../../../src/kernel/payload.ts'
 import { sectionsOf } from '../../../src/kernel/sections.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import { KFREE_SKB } from './kfree-skb.ts'
 
-/** The record of an event with its payload (latin1). `isCut`: the input ends within it. */
-export function eventRecord(event: string, payload: string, isCut: boolean, side: Side): EventRecord {
-  const split = splitPayload(event, payload)
-  const args = isCut ? whole(split.args, side) : split.args
+/** How much of a payload there is. */
+export type Extent =
+  | 'whole'
+  /** The input ends within it: the member that touches the end is left out. */
+  | 'cut'
+  /** Columns follow that cannot be told from it. */
+  | 'open'
+
+/** The record of an event with its payload (latin1). */
+export function eventRecord(event: string, payload: string, extent: Extent, side: Side): EventRecord {
+  const split = splitOf(event, payload)
+  const args =
+    extent === 'cut' ? whole(split.args, payload, side) : extent === 'open' ? split.args.slice(0, -1) : split.args
   const { kind, ...sections } = sectionsOf(event, args, side.reasons)
   const record = new EventRecord(kind)
   record.skb = sections.skb
@@ -17,18 +28,28 @@ export function eventRecord(event: string, payload: string, isCut: boolean, side
   record.drop = sections.drop
   record.device = sections.device
   record.args = sections.args
-  if (isCut) record.flags = ['incomplete']
-  else if (!split.isWhole && payload.trim() !== '') record.payload = payloadPart(payload)
+  if (extent !== 'whole') record.flags = ['incomplete']
+  else if (split.isReformatted) record.flags = ['reformatted']
+  if (extent !== 'cut' && (!split.isWhole || extent === 'open') && payload.trim() !== '')
+    record.payload = payloadPart(payload)
   return record
 }
 
+function splitOf(event: string, payload: string): Split & { readonly isReformatted: boolean } {
+  const members = event === KFREE_SKB && !payload.startsWith('[FAILED TO PARSE]') ? readMembers(payload) : undefined
+  if (members !== undefined)
+    return { args: members.args, isWhole: members.rest === '', isReformatted: members.isReformatted }
+  return { ...splitPayload(event, payload), isReformatted: false }
+}
+
 /** Text that `args` and the sections do not hold all of. */
-export function payloadPart(payload: string): ReturnType<typeof seal> {
+export function payloadPart(payload: string): Part {
   return replaced(payload) ? seal('payload', utf8(payload), 'text_replaced') : seal('payload', utf8(payload))
 }
 
-/** All but the last argument, which touches the end of the input; that stays only when it cannot be a piece of a longer one. */
-function whole(args: readonly Argument[], side: Side): readonly Argument[] {
+/** All but the last argument where it touches the end of the input; that stays only when it cannot be a piece of a longer one. */
+function whole(args: readonly Argument[], payload: string, side: Side): readonly Argument[] {
   const last = args.at(-1)
-  return last?.key === 'reason' && side.isWholeReason(last.value) ? args : args.slice(0, -1)
+  if (last === undefined || !payload.endsWith(last.value)) return args
+  return last.key === 'reason' && side.isWholeReason(last.value) ? args : args.slice(0, -1)
 }

@@ -1,53 +1,82 @@
 import type { Out, Reader, Reject, Side, Window } from '../../../src/contract.ts'
 import type { Frame } from '../../../src/event/generated/types.ts'
-import { type Part, seal } from '../../../src/event/part.ts'
+import { type Json, type Part, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { ClockId } from '../../../src/event/words.ts'
+import { isContinuation, isUnfinished } from '../../../src/kernel/kfree-skb.ts'
+import { quoteEnd, unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
+import { plainText } from '../../../src/text/terminal.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import { readFrame } from './chain.ts'
+import { type FrameAddresses, isAmbiguous, readFrame, readSourceLine } from './chain.ts'
+import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
 import { eventRecord } from './event.ts'
-import { cpuPart, type Head, readLooseHead, readPaddedHead } from './head.ts'
+import { isDefault, type Layouts, parseFields, UNKNOWN_LAYOUT } from './fields.ts'
+import { COMM_COLUMN, cpuPart, type Head, readPaddedHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
 import { KFREE_SKB, type KfreeSkb, kfreeSkbReader } from './kfree-skb.ts'
+import { contentEndOf, contentOf, type Line, lineAt } from './lines.ts'
+import { addFlag, eventOf, fillColumns, isTracepoint, type SampleGrammar, sampleRecord } from './sample.ts'
 import { talkLevel } from './talk.ts'
-import { taskRecord } from './task-record.ts'
+import { hasContinuation, isContinued, lossOfTalk, taskRecord } from './task-record.ts'
+import { TrailingReader } from './trailing.ts'
 
 /** Reads the text of `perf script`, line by line. */
 export function scriptReader(side: Side): Reader {
   return new ScriptReader(side)
 }
 
-/** A line shorter than this may be the first half of a comm that holds a line end. */
-const COMM_COLUMN = 16
-
 const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name behind it' }
-const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends within the head of a sample' }
-
-/** A line on its way: offsets in the window. */
-interface Line {
-  readonly text: string
-  readonly start: number
-  /** Without CR and LF. */
-  readonly contentEnd: number
-  /** With them. */
-  readonly end: number
-  /** The input ends within it. */
-  readonly isCut: boolean
-  readonly last: boolean
+const NOT_THESE: Reject = {
+  word: 'malformed',
+  text: 'a sample of perf script, but not with the columns of --perf-fields',
 }
+const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends within the head of a sample' }
+const CUT_LINE: Reject = { word: 'truncated', text: 'a sample was cut off, and another begins in its line' }
+const LOST_SOURCE: Reject = {
+  word: 'ambiguous',
+  text: "a source line of the sample before it, or anybody's text: give --perf-fields with srcline",
+}
+const TID_ASSUMED =
+  'perf script: the one number of a process was read as the TID, as perf prints by default; of a text made with `-F pid` say --perf-fields'
 
 /** What became of a line: where the next one starts, or that reading has to pause here. */
 type Next = number | 'pause'
 
+/** What begins a sample and cannot be in a comm. */
+const ANCHOR =
+  /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20} *)? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
+
+/** What was made of a line, or of several that belong together. */
+interface Body {
+  /** Without quotes, terminal control, and, when pasted, indentation. */
+  readonly text: string
+  readonly columns: Columns
+  readonly grammar: SampleGrammar
+  readonly isPasted: boolean
+}
+
 class ScriptReader implements Reader {
   private readonly side: Side
   private readonly kfreeSkb: KfreeSkb
+  private readonly grammars: readonly { readonly columns: ColumnReader; readonly grammar: SampleGrammar }[]
+  private readonly isGiven: boolean
+  /** The default columns may come. */
+  private readonly hasDefault: boolean
+  private readonly hasSourceLines: 'yes' | 'no' | 'seen'
+  private sawSourceLine = false
   private header: Header = NO_HEADER
-  /** Width of the TID column, once a padded line has shown it. */
+  /** Width of the TID column, once a line has shown it. */
   private width: number | undefined
-  private readonly head: Head = { process: seal('process', {}), cpu: cpuPart(0), ns: '0', end: 0, isChain: false }
+  /** A call chain's head looks as if the TID column had 7 bytes. */
+  private isWide = false
+  private readonly head: Head = { process: undefined, cpu: cpuPart(0), ns: '0', end: 0, width: 0 }
+  private clockId: ClockId = 'unknown'
+  private isRelative: boolean
+  private readonly isTimeGiven: boolean
+  private hasSample = false
+  private isHinted = false
   /** The last line's event name, with `: ` behind it: most lines have the same. */
   private lastEvent = '\n'
   private lastEventName = ''
@@ -56,6 +85,21 @@ class ScriptReader implements Reader {
   constructor(side: Side) {
     this.side = side
     this.kfreeSkb = kfreeSkbReader(side.reasons)
+    const list = side.flags.perfFields
+    const layouts: Layouts | undefined = typeof list === 'string' ? parseFields(list) : undefined
+    const all = layouts === undefined ? [UNKNOWN_LAYOUT] : [layouts.trace, layouts.other]
+    this.grammars = all.map((layout) => ({
+      columns: new ColumnReader(layout),
+      grammar: { layout, trailing: new TrailingReader(layout), side },
+    }))
+    this.isGiven = layouts !== undefined
+    this.hasDefault = layouts === undefined || isDefault(layouts.trace)
+    this.hasSourceLines = all.some((layout) => layout.isGiven && layout.presence('srcline') === 'yes') ? 'yes' : 'no'
+    this.isHinted = this.isGiven
+    const time = side.flags.perfTime
+    this.isTimeGiven = time !== undefined
+    this.isRelative = time === 'relative' || time === 'delta'
+    this.setClock()
   }
 
   read({ text, last }: Window, out: Out): void {
@@ -65,9 +109,10 @@ class ScriptReader implements Reader {
       if (lf < 0 && !last) return
       const end = lf < 0 ? text.length : lf + 1
       const contentEnd = lf < 0 ? end : contentEndOf(text, start, lf)
-      if (lf >= 0 && readPaddedHead(text, start, contentEnd, this.head)) {
+      if (lf >= 0 && this.hasDefault && readPaddedHead(text, start, contentEnd, this.head)) {
         const record = this.readEvent(text, contentEnd)
         if (record !== undefined) {
+          if (!this.isHinted) this.hintTid(out)
           out.claim('data', end)
           out.record(record)
           start = end
@@ -80,18 +125,29 @@ class ScriptReader implements Reader {
     }
   }
 
-  /** The record of a whole line whose head was read; undefined when no event name follows. */
+  /** The record of a whole line in the default columns; undefined when what follows them is not plain. */
   private readEvent(text: string, contentEnd: number): EventRecord | undefined {
-    const start = blanksEnd(text, this.head.end)
+    const { head } = this
+    const start = blanksEnd(text, head.end)
     const payloadStart = this.readEventName(text, start, contentEnd)
-    if (payloadStart === undefined) return this.readTaskRecord(text.slice(start, contentEnd))
-    const fast = this.lastEventName === KFREE_SKB ? this.kfreeSkb.read(text, payloadStart, contentEnd) : undefined
-    return this.finish(fast ?? eventRecord(this.lastEventName, text.slice(payloadStart, contentEnd), false, this.side))
-  }
-
-  private readTaskRecord(text: string): EventRecord | undefined {
-    const record = taskRecord(text)
-    return record === undefined ? undefined : this.fillHead(record)
+    if (payloadStart === undefined) return undefined
+    let record: EventRecord | undefined
+    if (this.lastEventName === KFREE_SKB) {
+      record = this.kfreeSkb.read(text, payloadStart, contentEnd)
+      if (record === undefined) return undefined
+    } else {
+      // Columns stand behind the name, or it is one whose system is not said.
+      if (text.charCodeAt(payloadStart) === 32 || !this.lastEventName.includes(':')) return undefined
+      record = eventRecord(this.lastEventName, text.slice(payloadStart, contentEnd), 'whole', this.side)
+    }
+    if (!this.hasSample) this.takeFirst(head.ns)
+    record.event_name = this.lastEventPart
+    record.process = head.process
+    record.cpu = head.cpu
+    record.ns = head.ns
+    record.clockId = this.clockId
+    this.width = head.width
+    return record
   }
 
   /** Where the payload starts; undefined when there is no event name. */
@@ -109,25 +165,22 @@ class ScriptReader implements Reader {
     return Math.min(nameEnd + 2, end)
   }
 
-  private finish(record: EventRecord): EventRecord {
-    record.event_name = this.lastEventPart
-    return this.fillHead(record)
-  }
-
-  private fillHead(record: EventRecord): EventRecord {
-    const { head } = this
-    record.process = head.process
-    record.cpu = head.cpu
-    if (head.ns !== undefined) {
-      record.ns = head.ns
-      record.clockId = this.clock
-    }
-    return record
+  /** The first sample at exactly 0 shows --reltime or --deltatime. */
+  private takeFirst(ns: string | undefined): void {
+    this.hasSample = true
+    if (this.isTimeGiven || ns !== '0') return
+    this.isRelative = true
+    this.setClock()
   }
 
   /** `perf` only when a header was there that names no clock. */
-  private get clock(): ClockId {
-    return this.header.clock ?? (this.header.isSeen ? 'perf' : 'unknown')
+  private setClock(): void {
+    this.clockId = this.isRelative ? 'relative' : (this.header.clock ?? (this.header.isSeen ? 'perf' : 'unknown'))
+  }
+
+  private hintTid(out: Out): void {
+    this.isHinted = true
+    out.hint(TID_ASSUMED)
   }
 
   /** Lines that are no whole sample in the default columns. */
@@ -138,16 +191,26 @@ class ScriptReader implements Reader {
       return end
     }
     if (text.charCodeAt(start) === 35) {
-      const read = readHeaderLine(text.slice(start, contentEnd), this.header)
+      const read = readHeaderLine(contentOf(line), this.header)
       if (read !== undefined) return this.takeHeader(read.header, read.facts, end, out)
     }
     return (
-      this.readCut(line, out) ?? this.readLoose(line, out) ?? this.readBrokenComm(line, out) ?? this.readTalk(line, out)
+      this.readAppended(line, out) ??
+      this.readSample(line, out) ??
+      this.readBrokenComm(line, out) ??
+      this.readTalk(line, out)
     )
   }
 
   private takeHeader(header: Header, facts: Parameters<Out['learn']>[0] | undefined, end: number, out: Out): number {
-    this.header = header
+    // Another capture begins in the same input.
+    if (header.isOpen && !this.header.isOpen && this.hasSample) {
+      this.hasSample = false
+      this.width = undefined
+      if (!this.isTimeGiven) this.isRelative = false
+      this.header = { ...NO_HEADER, isSeen: true, isOpen: true }
+    } else this.header = header
+    this.setClock()
     out.claim('structure', end)
     if (facts !== undefined) {
       out.learn(facts)
@@ -156,116 +219,363 @@ class ScriptReader implements Reader {
     return end
   }
 
-  /** A last line without line end: a record, without the member that touches the end; or it is cut within its head. */
-  private readCut(line: Line, out: Out): Next | undefined {
-    const { text, start, contentEnd, end, isCut } = line
-    if (
-      !isCut ||
-      !(
-        readPaddedHead(text, start, contentEnd, this.head) ||
-        readLooseHead(text, start, contentEnd, this.width, this.head)
-      )
-    )
-      return undefined
-    const nameStart = blanksEnd(text, this.head.end)
-    const payloadStart = this.readEventName(text, nameStart, contentEnd)
-    if (payloadStart === undefined) return out.reject(CUT_HEAD, end, nameStart) ? end : 'pause'
-    const record = this.finish(eventRecord(this.lastEventName, text.slice(payloadStart, contentEnd), true, this.side))
-    out.claim('data', end)
-    out.record(record)
-    return end
+  /** A line that was cut off within a sample, another capture appended to it: the damaged bytes alone are lost. */
+  private readAppended(line: Line, out: Out): Next | undefined {
+    const { text, start, contentEnd } = line
+    if (!this.hasDefault) return undefined
+    const isHead = readPaddedHead(text, start, contentEnd, this.head)
+    const from = isHead ? this.head.end : start
+    const second = this.paddedStart(text, from, contentEnd)
+    if (second === undefined || second <= start) return undefined
+    if (isHead) {
+      // Only a payload whose grammar is known shows that it broke.
+      readPaddedHead(text, start, contentEnd, this.head)
+      const payloadStart = this.readEventName(text, blanksEnd(text, this.head.end), second)
+      if (payloadStart === undefined || this.lastEventName !== KFREE_SKB) return undefined
+      const record = eventRecord(KFREE_SKB, text.slice(payloadStart, second), 'cut', this.side)
+      record.event_name = this.lastEventPart
+      record.process = this.head.process
+      record.cpu = this.head.cpu
+      record.ns = this.head.ns
+      if (!this.hasSample) this.takeFirst(record.ns)
+      record.clockId = this.clockId
+      out.claim('data', second)
+      out.record(record)
+      return second
+    }
+    const piece = text.slice(start, second)
+    if (unquoted(piece) === '') return undefined
+    // A child's output without line end, or a line of perf that was cut off.
+    if (!piece.startsWith(' ')) return out.message(piece, second, 'info', 'foreign') ? second : 'pause'
+    return out.reject(CUT_LINE, second, second) ? second : 'pause'
   }
 
-  /** Heads that are padded in another way: of a call chain, or as pasted text has them. */
-  private readLoose(line: Line, out: Out): Next | undefined {
-    const { text, start, contentEnd, end } = line
-    const loose = readLooseHead(text, start, contentEnd, this.width, this.head)
-    if (loose === undefined) return undefined
-    const headEnd = this.head.end
-    const record = this.readEvent(text, contentEnd)
-    if (record === undefined) return out.reject(NO_EVENT, end, headEnd) ? end : 'pause'
-    if (loose === 'chain') {
-      const chain = this.readChain(line, record)
-      if (chain === undefined) return 'pause'
-      if (chain !== end) {
-        out.claim('data', chain)
-        out.record(record)
-        return chain
-      }
+  /** Where a padded head begins in `[from, end)`, behind something else. */
+  private paddedStart(text: string, from: number, end: number): number | undefined {
+    const piece = text.slice(from, Math.min(end, from + 4096))
+    const match = ANCHOR.exec(piece)
+    const [whole, digits = ''] = match ?? []
+    if (match === null || whole === undefined) return undefined
+    const pidEnd = from + match.index + whole.indexOf(digits) + digits.length
+    for (const width of [7, 5]) {
+      const start = pidEnd - Math.max(width, digits.length) - 1 - COMM_COLUMN
+      if (start > from && readPaddedHead(text, start, end, this.head) && this.head.end > pidEnd) return start
     }
-    record.flags = ['reformatted']
-    out.claim('data', end)
+    return undefined
+  }
+
+  /** Any rendering's sample, as it stands or as it was pasted, with the lines that belong to it. */
+  private readSample(line: Line, out: Out): Next | undefined {
+    const body = this.bodyOf(contentOf(line))
+    if (body === undefined) return undefined
+    if ('fault' in body) {
+      const at = Math.min(line.start + body.at, line.contentEnd)
+      return out.reject({ word: body.word, text: body.fault }, line.end, at) ? line.end : 'pause'
+    }
+    const { columns, text } = body
+    const rest = text.slice(columns.end)
+    if (columns.event === undefined && taskRecord(rest) !== undefined) return this.readTask(line, body, rest, out)
+    if (
+      line.isCut &&
+      columns.event !== undefined &&
+      !text.slice(0, columns.end).endsWith(' ') &&
+      !rest.startsWith('skbaddr=')
+    )
+      return out.reject(CUT_HEAD, line.end, line.contentEnd) ? line.end : 'pause'
+    return this.takeSample(line, body, rest, out)
+  }
+
+  /** The columns of a line: as it stands, without terminal control, without quotes and padding. */
+  private bodyOf(raw: string): Body | Fault | undefined {
+    const plain = raw.includes('\x1b') || raw.includes('\r') ? plainText(raw) : raw
+    const starts = raw.charCodeAt(0) === 27 ? [plain] : plain === raw ? [raw] : [raw, plain]
+    for (const text of starts) {
+      const body = this.columnsOf(text, false)
+      if (body !== undefined) return body
+    }
+    return this.columnsOf(unquoted(plain), true)
+  }
+
+  private columnsOf(text: string, isPasted: boolean): Body | Fault | undefined {
+    for (const [index, { columns: reader, grammar }] of this.grammars.entries()) {
+      const columns = reader.read(text, this.width, isPasted)
+      if (columns === undefined) continue
+      if ('fault' in columns) return columns
+      const isTrace = columns.event === undefined || isTracepoint(columns.event) || columns.event === 'kfree_skb'
+      // Columns of tracepoints first, then those of other events, where --perf-fields gave two lists.
+      if (index === 0 && !isTrace && this.grammars.length > 1) continue
+      return { text, columns, grammar, isPasted }
+    }
+    return this.isGiven ? undefined : payloadAlone(text, this.grammars[0]?.grammar, isPasted)
+  }
+
+  private takeSample(line: Line, body: Body, firstRest: string, out: Out): Next {
+    const { columns, grammar, isPasted } = body
+    const { event } = eventOf(columns.event, firstRest)
+    let end = line.end
+    let rest = firstRest
+    let isJoined = false
+    if (event === KFREE_SKB && !line.isCut && grammar.layout.presence('trace') !== 'no') {
+      const joined = this.joinWrapped(line, rest, isPasted)
+      if (joined === undefined) return 'pause'
+      isJoined = joined.end !== end
+      ;({ rest, end } = joined)
+    }
+    const chain = line.isCut ? { ...NO_CHAIN, end } : this.readChain(line, end, body)
+    if (chain === undefined) return 'pause'
+    const record = sampleRecord(columns, rest, chain.isChain, line.isCut, grammar)
+    if (!this.hasSample) this.takeFirst(columns.ns)
+    if (columns.width !== undefined) this.width = columns.width
+    record.clockId = this.clockOf(columns)
+    if (chain.frames.length > 0)
+      record.stack = chain.frames.some(isAmbiguous)
+        ? seal('stack', chain.frames, 'address_ambiguous')
+        : seal('stack', chain.frames)
+    if (chain.isBroken) addFlag(record, 'incomplete')
+    if (
+      isPasted ||
+      isJoined ||
+      columns.shape === 'collapsed' ||
+      (columns.shape === 'chain' && !chain.isChain && !this.isGiven)
+    )
+      addFlag(record, 'reformatted')
+    if (!this.isGiven && columns.comm === undefined && columns.pid === undefined && columns.tid === undefined)
+      addFlag(record, 'incomplete')
+    const tail = this.readBehind(chain.end, record, line)
+    if (tail === undefined) return 'pause'
+    if (columns.assumesTid && !this.isHinted) this.hintTid(out)
+    out.claim('data', tail)
     out.record(record)
-    return end
+    return tail
+  }
+
+  /** A time of day without another time is wall clock without a zone. */
+  private clockOf({ ns, tod }: Columns): ClockId | undefined {
+    if (ns !== undefined) return this.clockId
+    return tod === undefined ? undefined : 'realtime'
   }
 
   /**
-   * The frames behind a head; gives the offset behind the empty line. The line's own end: there are no frames. Undefined: more must be seen.
+   * perf prints no padding of the comm before a chain: blanks before the TID are then the TID's own. Fewer than a column of 7 has: it is one of 5; just as
+   * many: of 7, but a name that ends with two blanks looks so, too.
    */
-  private readChain({ text, end, last }: Line, record: EventRecord): number | undefined {
-    const frames: Frame[] = []
-    let start = end
-    for (;;) {
-      const lf = text.indexOf('\n', start)
-      if (lf < 0 && !last) return undefined
-      const contentEnd = lf < 0 ? text.length : contentEndOf(text, start, lf)
-      const frame = readFrame(text.slice(start, contentEnd), this.frameAddresses)
-      if (frame !== undefined && lf >= 0) frames.push(frame)
-      else {
-        const isEnd = contentEnd === start && lf >= 0
-        if (frames.length > 0) record.stack = seal('stack', frames)
-        if (isEnd) return lf + 1
-        if (frames.length > 0) record.flags = ['incomplete']
-        return start
+  private takeChainWidth({ assumesTid, shape, tid, blanks }: Columns): void {
+    if (!assumesTid || shape !== 'chain' || tid === undefined || this.width !== undefined) return
+    const digits = String(tid).length
+    if (digits < 7 && blanks === 8 - digits) this.isWide = true
+    else if (digits < 7 && blanks < 8 - digits && blanks >= 6 - digits) this.width = 5
+  }
+
+  /** A payload that stops where a member is due goes on in the next lines, up to 3. Undefined: more must be seen. */
+  private joinWrapped(
+    line: Line,
+    first: string,
+    isPasted: boolean,
+  ): { readonly rest: string; readonly end: number } | undefined {
+    let rest = first
+    let end = line.end
+    for (let count = 0; count < 3; count++) {
+      const isDue = isUnfinished(rest) || ((isPasted || end !== line.end) && !/\breason:/.test(rest))
+      if (!isDue) break
+      const next = lineAt(line.text, end, line.last)
+      if (next === undefined) {
+        if (!line.last) return undefined
+        break
       }
-      start = lf + 1
+      const piece = unquoted(plainText(contentOf(next))).trimEnd()
+      const isValue = /(?:=|:)$/.test(rest.trimEnd()) && rest.trim() !== '' && /^(?:0x|\(nil\)|[A-Z])\S*/.test(piece)
+      if (!isContinuation(piece) && !isValue) break
+      rest =
+        isValue && !rest.trimEnd().endsWith(':') ? rest.trimEnd() + piece : `${rest.trimEnd()} ${piece}`.trimStart()
+      end = next.end
+    }
+    return { rest, end }
+  }
+
+  /** The frames behind a head, to the empty line. Undefined: more must be seen. */
+  private readChain(line: Line, from: number, { columns, grammar, isPasted }: Body): Chain | undefined {
+    const { layout } = grammar
+    const canChain = columns.shape !== 'padded' && layout.presence('ip') !== 'no'
+    if (!canChain) return { ...NO_CHAIN, end: from }
+    const frames: Frame[] = []
+    let start = from
+    for (;;) {
+      const next = lineAt(line.text, start, line.last)
+      if (next === undefined) {
+        if (!line.last) return undefined
+        return { frames, isChain: frames.length > 0, isBroken: frames.length > 0, end: start }
+      }
+      const raw = contentOf(next)
+      const text = isPasted ? raw.slice(quoteEnd(raw, 0)) : raw
+      if (isPasted ? text.trim() === '' : raw === '') {
+        const isChain = frames.length > 0 || !isPasted
+        return { frames, isChain, isBroken: false, end: isChain ? next.end : start }
+      }
+      if (frames.length === 0 && raw.charCodeAt(0) === 9) this.takeChainWidth(columns)
+      const addresses = this.frameAddresses(columns)
+      // Without the indentation that pasted text may have lost, eight digits are no thread's name followed by a number.
+      const frame = next.isCut
+        ? undefined
+        : readFrame(isPasted && /^[0-9a-f]{8,16} \D/.test(text) ? `\t${text}` : text, addresses)
+      const source = frames.length > 0 ? readSourceLine(raw) : undefined
+      const last = frames.at(-1)
+      if (frame !== undefined) frames.push(frame)
+      else if (source !== undefined && last !== undefined) frames[frames.length - 1] = { ...last, ...source }
+      else if (
+        last !== undefined &&
+        /^\s*(?:>\s*)*\(.+\)$/.test(raw) &&
+        last.dso === undefined &&
+        last.module === undefined
+      )
+        // A dso that a mailer wrapped.
+        frames[frames.length - 1] = { ...last, ...dsoOf(text.trim()) }
+      else if (last !== undefined && /^ ?ABI:/.test(raw.trimStart()) && !next.isCut) {
+        // Registers stand behind the last frame.
+      } else return { frames, isChain: frames.length > 0, isBroken: frames.length > 0, end: start }
+      start = next.end
     }
   }
 
-  private get frameAddresses(): 'offsets' | 'addresses' | 'unknown' {
-    if (this.header.perfVersion === undefined) return 'unknown'
-    return this.header.perfVersion.startsWith('6.1.') || this.header.perfVersion.startsWith('5.')
-      ? 'offsets'
-      : 'addresses'
+  private frameAddresses(columns: Columns): FrameAddresses {
+    const version = /^(\d+)\.(\d+)/.exec(this.header.perfVersion ?? '')
+    if (version !== null) return Number(version[1]) * 1000 + Number(version[2]) <= 6001 ? 'offsets' : 'addresses'
+    if (columns.shape === 'collapsed') return 'unknown'
+    if (this.width === 5) return 'offsets'
+    return this.width === 7 || this.isWide ? 'addresses' : 'unknown'
+  }
+
+  /** Lines behind a sample on one line: its source line, a BPF program's output. Gives their end; undefined: more must be seen. */
+  private readBehind(from: number, record: EventRecord, line: Line): number | undefined {
+    const ip = record.sample?.get('ip')
+    const waitsForSource =
+      ip !== undefined && record.stack === undefined && (this.hasSourceLines === 'yes' || this.sawSourceLine)
+    if (!waitsForSource || line.isCut) return from
+    const next = lineAt(line.text, from, line.last)
+    if (next === undefined) return line.last ? from : undefined
+    const source = readSourceLine(contentOf(next))
+    if (source === undefined) return from
+    const value = record.sample?.value()
+    if (isObject(value))
+      record.sample = sealJson('sample', { ...value, ip: { ...(isObject(value.ip) ? value.ip : {}), ...source } })
+    return next.end
+  }
+
+  /** PERF_RECORD lines, some with more lines behind them. */
+  private readTask(line: Line, body: Body, first: string, out: Out): Next {
+    let end = line.end
+    let text = first
+    if (hasContinuation(first))
+      for (;;) {
+        const next = lineAt(line.text, end, line.last)
+        if (next === undefined) {
+          if (!line.last) return 'pause'
+          break
+        }
+        if (!isContinued(first, contentOf(next))) break
+        text += `\n${contentOf(next)}`
+        end = next.end
+      }
+    const chain = first.startsWith('DEFERRED') ? this.readChain(line, end, body) : { ...NO_CHAIN, end }
+    if (chain === undefined) return 'pause'
+    const record = taskRecord(text)
+    if (record === undefined) return out.reject(NO_EVENT, end, line.start) ? end : 'pause'
+    if (chain.frames.length > 0) record.stack = seal('stack', chain.frames)
+    fillColumns(record, body.columns)
+    record.clockId = this.clockOf(body.columns)
+    if (body.columns.misc !== undefined) record.sample = seal('sample', { misc: body.columns.misc })
+    if (line.isCut) addFlag(record, 'incomplete')
+    if (body.isPasted || body.columns.shape === 'collapsed') addFlag(record, 'reformatted')
+    out.claim('data', chain.end)
+    out.record(record)
+    return chain.end
   }
 
   /** A comm that holds a line end breaks the head over two lines: `        new` / `line 25507 [000] …`. */
   private readBrokenComm(line: Line, out: Out): Next | undefined {
     const { text, start, contentEnd, end, last } = line
     if (contentEnd - start >= COMM_COLUMN || line.isCut) return undefined
-    const lf = text.indexOf('\n', end)
-    if (lf < 0 && !last) return 'pause'
-    const nextEnd = lf < 0 ? text.length : lf + 1
-    const nextContentEnd = lf < 0 ? nextEnd : contentEndOf(text, end, lf)
-    if (!readPaddedHead(text, start, nextContentEnd, this.head)) return undefined
-    const record = this.readEvent(text, nextContentEnd)
-    if (record === undefined) return undefined
-    out.claim('data', nextEnd)
-    out.record(record)
-    return nextEnd
+    const next = lineAt(text, end, last)
+    if (next === undefined) return last ? undefined : 'pause'
+    const joined = text.slice(start, next.contentEnd)
+    if (!joined.slice(0, COMM_COLUMN + 1).includes('\n') || next.isCut) return undefined
+    const body = this.columnsOf(joined, false)
+    if (body === undefined || 'fault' in body || body.columns.comm?.includes('\n') !== true) return undefined
+    const rest = joined.slice(body.columns.end)
+    if (body.columns.event === undefined && taskRecord(rest) !== undefined)
+      return this.readTask({ ...line, end: next.end, contentEnd: next.contentEnd }, body, rest, out)
+    return this.takeSample({ ...line, end: next.end, contentEnd: next.contentEnd }, body, rest, out)
   }
 
-  private readTalk({ text, start, contentEnd, end }: Line, out: Out): Next {
-    const line = text.slice(start, contentEnd)
-    if (line.trim() === '') {
+  private readTalk(line: Line, out: Out): Next {
+    const { start, end } = line
+    const text = contentOf(line)
+    if (text.trim() === '') {
       out.claim('blank', end)
       return end
     }
-    const level = talkLevel(line)
+    const taskText = /^PERF_RECORD_[A-Z0-9_]+/.test(text) ? taskRecord(text) : undefined
+    const record = taskText ?? lossOfTalk(text)
+    if (record !== undefined) {
+      out.claim('data', end)
+      out.record(record)
+      return end
+    }
+    const broken = this.brokenSample(line, text)
+    if (broken !== undefined) return out.reject(broken, end, start) ? end : 'pause'
+    const level = talkLevel(text)
     const taken =
       level === undefined
-        ? out.message(line, end, 'info', isPrompt(line) ? 'prompt' : 'foreign')
-        : out.message(line, end, level, 'stderr')
+        ? out.message(text, end, 'info', isPrompt(text) ? 'prompt' : 'foreign')
+        : out.message(text, end, level, 'stderr')
     return taken ? end : 'pause'
+  }
+
+  /** Why a line that begins like a sample is none; undefined: it does not begin like one. */
+  private brokenSample(line: Line, text: string): Reject | undefined {
+    const at = ANCHOR.exec(text)
+    if (at !== null && at.index <= 2 * COMM_COLUMN) return line.isCut ? CUT_HEAD : this.isGiven ? NOT_THESE : NO_EVENT
+    if (line.isCut && this.hasSample && this.width !== undefined && text.startsWith(' ') && text.length < 64)
+      return CUT_HEAD
+    if (this.hasSample && /^ {2}\S.*\[[0-9a-f]{8,16}\]$/.test(text)) {
+      this.sawSourceLine = true
+      return LOST_SOURCE
+    }
+    return undefined
   }
 }
 
-/** One CR before LF belongs to the line end; any other is data. */
-function contentEndOf(text: string, start: number, lf: number): number {
-  return lf > start && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
+interface Chain {
+  readonly frames: Frame[]
+  /** The head is one of a call chain. */
+  readonly isChain: boolean
+  /** It ends without its empty line. */
+  readonly isBroken: boolean
+  readonly end: number
+}
+
+const NO_CHAIN: Chain = { frames: [], isChain: false, isBroken: false, end: 0 }
+
+function dsoOf(text: string): Partial<Frame> {
+  const { dso, module, dso_offset } = readFrame(`\t0 ${text}`, 'addresses') ?? {}
+  return {
+    ...(dso !== undefined && { dso }),
+    ...(module !== undefined && { module }),
+    ...(dso_offset !== undefined && { dso_offset }),
+  }
 }
 
 /** `skb:kfree_skb`, `cpu-clock:u`, `cpu_core/cycles/P`, `probe:foo`; a name that the user gave may hold blanks, but not begin with a digit. */
 function isEventName(name: string): boolean {
   return name.length <= 256 && /^[A-Za-z_]/.test(name)
+}
+
+/** A payload with no column before it: its members say whose it is. */
+function payloadAlone(text: string, grammar: SampleGrammar | undefined, isPasted: boolean): Body | undefined {
+  const isOurs = /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(text)
+  if (!isOurs || grammar === undefined) return undefined
+  return { text, columns: { ...NO_COLUMNS, shape: isPasted ? 'collapsed' : 'bare' }, grammar, isPasted }
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

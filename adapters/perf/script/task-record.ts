@@ -1,26 +1,66 @@
-// `PERF_RECORD_…` lines: what --show-task-events and its kin print behind a head without event name (perf.md 1.7, perf 6.1 to 7.2).
+// `PERF_RECORD_…` lines: what --show-task-events and its kin print behind a head without event name (perf.md 1.7, perf 5.10 to 7.2).
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { uint } from '../../../src/text/scan.ts'
 import { payloadPart } from './event.ts'
 
-const NAME = /^PERF_RECORD_[A-Z0-9_]+/
+const NAME = /^(?:PERF_RECORD_[A-Z0-9_]+|DEFERRED CALLCHAIN)/
 
-/** The record of such a text (latin1); undefined when it is none. LOST counts records that the ring buffer lost since the last LOST. */
+/**
+ * The record of such a text (latin1), with the lines that belong to it; undefined when it is none. LOST counts records that the ring buffer lost since the
+ * last LOST; LOST_SAMPLES, once for each event at the end, all that it lost (read_format LOST, Linux 6.0).
+ */
 export function taskRecord(text: string): EventRecord | undefined {
   const [name] = NAME.exec(text) ?? []
   if (name === undefined) return undefined
   const rest = text.slice(name.length)
   const [, lost = ''] = /^ lost (\d+)$/.exec(rest) ?? []
   const count = uint(lost, 0, lost.length)
-  if (count !== undefined && name === 'PERF_RECORD_LOST') {
-    const record = new EventRecord('loss')
-    record.loss = seal('loss', { count, unit: 'records', cause: 'ring_full', mode: 'delta' })
-    return record
-  }
+  if (count !== undefined && name === 'PERF_RECORD_LOST')
+    return lossRecord({ count, unit: 'records', cause: 'ring_full', mode: 'delta' })
+  if (name === 'PERF_RECORD_LOST_SAMPLES')
+    return lossRecord({ ...(count !== undefined && { count }), unit: 'samples', cause: 'unknown', mode: 'total' })
   const record = new EventRecord('trace')
   record.event_name = seal('event_name', name)
   const payload = rest.replace(/^:? /, '')
   if (payload.trim() !== '') record.payload = payloadPart(payload)
+  return record
+}
+
+/** Lines without a head that belong to the record whose first line is `first`. */
+export function isContinued(first: string, line: string): boolean {
+  switch (NAME.exec(first)?.[0]) {
+    case 'PERF_RECORD_NAMESPACES':
+      return /^\t\t[ []|^ {8,}[ [ ]?\d+\/\w+: /.test(line)
+    case 'PERF_RECORD_TEXT_POKE':
+      return /^ +(?:Old|New) bytes: |^ {8,}[0-9a-f]{2} /.test(line)
+    case 'PERF_RECORD_BPF_METADATA':
+      return /^ {2}entry \d+: /.test(line)
+    default:
+      return false
+  }
+}
+
+/** Lines follow such a record. */
+export function hasContinuation(first: string): boolean {
+  return /^PERF_RECORD_(?:NAMESPACES|TEXT_POKE|BPF_METADATA)/.test(first)
+}
+
+/**
+ * What perf says on stderr about loss, where nobody asked for LOST records: chunks are no events, and a percentage is no count.
+ */
+export function lossOfTalk(line: string): EventRecord | undefined {
+  const [, chunks] = /^Processed \d+ events and lost (\d+) chunks!$/.exec(line) ?? []
+  const count = chunks === undefined ? undefined : uint(chunks, 0, chunks.length)
+  if (count !== undefined) return lossRecord({ count, unit: 'chunks', cause: 'ring_full', mode: 'total' })
+  if (!/^Processed \d+ samples and lost [\d.]+%!$/.test(line)) return undefined
+  const record = lossRecord({ unit: 'samples', cause: 'ring_full', mode: 'total' })
+  record.payload = payloadPart(line)
+  return record
+}
+
+function lossRecord(loss: Parameters<typeof seal<'loss'>>[1]): EventRecord {
+  const record = new EventRecord('loss')
+  record.loss = seal('loss', loss)
   return record
 }

@@ -1,0 +1,141 @@
+// A sample of any rendering: its columns (columns.ts), then the payload and what stands behind it.
+import type { Side } from '../../../src/contract.ts'
+import { type Json, seal, sealJson } from '../../../src/event/part.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import type { FlagWord } from '../../../src/event/words.ts'
+import { readMembers } from '../../../src/kernel/kfree-skb.ts'
+import { utf8 } from '../../../src/text/utf8.ts'
+import type { Columns } from './columns.ts'
+import { type Extent, eventRecord, payloadPart } from './event.ts'
+import type { Layout } from './fields.ts'
+import { cpuPart, processPart } from './head.ts'
+import { KFREE_SKB } from './kfree-skb.ts'
+import type { Sample, TrailingReader } from './trailing.ts'
+
+/** What a sample's text is read by. */
+export interface SampleGrammar {
+  readonly layout: Layout
+  readonly trailing: TrailingReader
+  readonly side: Side
+}
+
+/**
+ * The record of a sample with `rest` behind its columns (latin1). `hasChain`: frames follow in lines of their own, so that `rest` holds none. `isCut`:
+ * the input ends within it.
+ */
+export function sampleRecord(
+  columns: Columns,
+  rest: string,
+  hasChain: boolean,
+  isCut: boolean,
+  { layout, trailing, side }: SampleGrammar,
+): EventRecord {
+  const { event, isInferred } = eventOf(columns.event, rest)
+  const branch = layout.presence('flags') === 'no' ? { flags: undefined, rest } : branchFlags(rest, event, layout)
+  const isTrace = event !== undefined ? isTracepoint(event) : layout.presence('trace') !== 'no'
+  const tail =
+    isTrace && layout.presence('trace') !== 'no'
+      ? traceTail(event, branch.rest, hasChain, layout, trailing)
+      : otherTail(branch.rest, hasChain, trailing)
+  const record = eventRecord(event ?? '', isTrace ? tail.payload : '', isCut ? 'cut' : tail.extent, side)
+  if (event !== undefined) record.event_name = seal('event_name', utf8(event))
+  if (isInferred) addFlag(record, 'event_inferred')
+  if (isCut) addFlag(record, 'incomplete')
+  if (tail.payload !== '' && !isTrace) record.payload = payloadPart(tail.payload)
+  const sample = sampleOf(columns, branch.flags, tail.sample)
+  if (Object.keys(sample).length > 0) record.sample = sealJson('sample', sample)
+  fillColumns(record, columns)
+  return record
+}
+
+/** Puts process, cpu and time on a record. `clockId` is the reader's to say. */
+export function fillColumns(record: EventRecord, columns: Columns): void {
+  const { comm, pid, tid, cpu, ns, tod } = columns
+  if (comm !== undefined || pid !== undefined || tid !== undefined) record.process = processPart(comm, pid, tid)
+  if (cpu !== undefined) record.cpu = cpuPart(cpu)
+  record.ns = ns
+  record.local = tod
+}
+
+export function addFlag(record: EventRecord, flag: FlagWord): void {
+  if (record.flags?.includes(flag) !== true) record.flags = [...(record.flags ?? []), flag]
+}
+
+/** `system:name`, and not an event with a modifier: `page-faults:k`. */
+export function isTracepoint(event: string): boolean {
+  return /^[\w-]+:(?![ukhpPGHSDIeWb]{1,6}$)[^\s/]/.test(event)
+}
+
+/** Events of perf 3.x come without their system; a payload alone is known by its members. */
+export function eventOf(
+  event: string | undefined,
+  rest: string,
+): { readonly event: string | undefined; readonly isInferred: boolean } {
+  if ((event === 'kfree_skb' || event === 'consume_skb') && rest.startsWith('skbaddr='))
+    return { event: `skb:${event}`, isInferred: true }
+  if (event === undefined && /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(rest))
+    return { event: KFREE_SKB, isInferred: true }
+  return { event, isInferred: false }
+}
+
+interface Tail {
+  readonly payload: string
+  readonly extent: Extent
+  readonly sample: Sample | undefined
+}
+
+function traceTail(
+  event: string | undefined,
+  rest: string,
+  hasChain: boolean,
+  layout: Layout,
+  trailing: TrailingReader,
+): Tail {
+  const all: Tail = { payload: rest, extent: 'whole', sample: undefined }
+  if (!trailing.isNeeded || hasChain) return all
+  const members = event === KFREE_SKB ? readMembers(rest, true) : undefined
+  if (members === undefined) {
+    const inline = layout.isGiven ? undefined : trailing.read(rest)
+    if (inline?.ip !== undefined) return { payload: '', extent: 'whole', sample: inline }
+    return layout.isGiven && rest.trim() !== '' ? { ...all, extent: 'open' } : all
+  }
+  const behind = rest.slice(members.end)
+  if (behind.trim() === '') return all
+  const sample = trailing.read(behind)
+  if (sample !== undefined) return { payload: rest.slice(0, members.end), extent: 'whole', sample }
+  return all
+}
+
+/** Events without payload: what stands there are columns. */
+function otherTail(rest: string, hasChain: boolean, trailing: TrailingReader): Tail {
+  if (rest.trim() === '') return { payload: '', extent: 'whole', sample: undefined }
+  const sample = hasChain ? undefined : trailing.read(rest)
+  return { payload: sample === undefined ? rest : '', extent: 'whole', sample }
+}
+
+const BRANCH =
+  /^ {2}((?:call|return|jcc|jmp|int|iret|syscall|sysret|async|hw int|tx abrt|tr strt|tr end|vmentry|vmexit|raw flags:)(?:\S| (?! ))*) +/
+
+/** `  %-21s `: 24 bytes, or more for a long one. */
+function branchFlags(
+  rest: string,
+  event: string | undefined,
+  layout: Layout,
+): { readonly flags: string | undefined; readonly rest: string } {
+  const [whole, flags] = BRANCH.exec(rest) ?? []
+  if (whole !== undefined && whole.length >= 24)
+    return { flags, rest: rest.slice(Math.max(24, 2 + (flags?.length ?? 0) + 1)) }
+  const isBlank = /^ {24}/.test(rest)
+  const isSure = layout.presence('flags') === 'yes' || (event !== undefined && isTracepoint(event))
+  return { flags: undefined, rest: isBlank && isSure ? rest.slice(24) : rest }
+}
+
+function sampleOf(columns: Columns, flags: string | undefined, trailing: Sample | undefined): Sample {
+  const sample: Record<string, Json> = {}
+  if (columns.machinePid !== undefined) sample.machine_pid = columns.machinePid
+  if (columns.vcpu !== undefined) sample.vcpu = columns.vcpu
+  if (columns.misc !== undefined) sample.misc = columns.misc
+  if (columns.period !== undefined) sample.period = columns.period
+  if (flags !== undefined) sample.flags = flags
+  return { ...sample, ...trailing }
+}

@@ -1,0 +1,123 @@
+// Columns behind a sample's payload (perf.md 1.3, 1.5): with at most one blank between, so that only a known payload can be told from them.
+import type { Frame } from '../../../src/event/generated/types.ts'
+import type { Json } from '../../../src/event/part.ts'
+import { pointer, uint } from '../../../src/text/scan.ts'
+import { utf8 } from '../../../src/text/utf8.ts'
+import { readFrame } from './chain.ts'
+import type { Field, Layout } from './fields.ts'
+
+/** perf's own columns as the `sample` section has them. */
+export type Sample = Record<string, Json>
+
+const HEX16 = '[ 0-9a-f]{16}'
+const DEC16 = '[ 0-9]{16}'
+const SYMBOL = String.raw`(?: [^\d\s(][^()]*?(?:\+0x[0-9a-f]+)?(?: \([^()]*\))?)?`
+
+/** In the order in which perf prints them; `ip` stands for what belongs to it. */
+const PIECES: readonly (readonly [Field, string])[] = [
+  ['addr', `(?<addr>${HEX16})${SYMBOL}`],
+  ['data_src', String.raw` *(?<data_src>[0-9a-f]+ \|OP .*?) *`],
+  ['weight', `(?<weight>${DEC16})`],
+  ['ins_lat', `(?<ins_lat>${DEC16})`],
+  ['retire_lat', `(?<retire_lat>${DEC16})`],
+  ['cgroup', String.raw` (?<cgroup>/.*?|unknown)`],
+  ['ip', ` (?<ip>${HEX16}(?: .*?)?)`],
+  ['iregs', String.raw` (?<regs>ABI:.*?) ?`],
+  ['uregs', String.raw` (?<uregs>ABI:.*?) ?`],
+  ['brstack', String.raw`(?<brstack>(?: 0x[0-9a-f]+[ (/].*?)?)`],
+  ['insn', String.raw`(?:(?<insn> ilen:.*?| insn:.*?))?`],
+  ['phys_addr', `(?<phys_addr>${HEX16})`],
+  ['data_page_size', String.raw` (?<data_page_size>\S+)`],
+  ['code_page_size', String.raw` (?<code_page_size>\S+)`],
+  ['ipc', String.raw`(?: \t (?<ipc>IPC: .*?))?`],
+]
+const ALIASES: Readonly<Partial<Record<Field, readonly Field[]>>> = {
+  brstack: ['brstacksym', 'brstackoff'],
+  insn: ['insnlen', 'disasm'],
+}
+
+/** Reads what stands behind the payload in one layout. */
+export class TrailingReader {
+  /** The layout has such columns. */
+  readonly isNeeded: boolean
+  private readonly expression: RegExp
+
+  constructor(layout: Layout) {
+    if (!layout.isGiven) {
+      this.isNeeded = true
+      this.expression = INFERRED
+      return
+    }
+    const present = PIECES.flatMap(([field, piece]) => {
+      const presences = [field, ...(ALIASES[field] ?? [])].map((one) => layout.presence(one))
+      return presences.includes('yes') ? [piece] : presences.includes('maybe') ? [`(?:${piece})?`] : []
+    })
+    this.isNeeded = present.length > 0
+    this.expression = new RegExp(`^${present.join('')}\\s*$`, 's')
+  }
+
+  /** Undefined: these are not the layout's columns, or a value of them is none. */
+  read(text: string): Sample | undefined {
+    const groups = this.expression.exec(text)?.groups
+    return groups === undefined ? undefined : sampleOf(groups)
+  }
+}
+
+/** Of what nobody named only what no other column looks like: a path, an address with its symbol, registers. */
+const INFERRED = new RegExp(
+  String.raw`^(?: (?<cgroup>/(?!\/)[^<>]*?))?(?: (?<ip>(?=${HEX16}(?: |$)) *[0-9a-f]+(?: .*?)?))?(?: (?<regs>ABI:\d+ .*?) ?)?$`,
+  's',
+)
+
+function sampleOf(groups: Readonly<Record<string, string | undefined>>): Sample | undefined {
+  const sample: Sample = {}
+  for (const name of ORDER) {
+    const text = groups[name]?.trim()
+    if (text === undefined || text === '') continue
+    const value = columnValue(name, text)
+    if (value === undefined) return undefined
+    if (name === 'uregs' && typeof value === 'string')
+      sample.regs = sample.regs === undefined ? value : `${sample.regs} ${value}`
+    else sample[name] = value
+  }
+  return sample
+}
+
+const ORDER = [
+  'addr',
+  'data_src',
+  'weight',
+  'ins_lat',
+  'retire_lat',
+  'cgroup',
+  'ip',
+  'regs',
+  'uregs',
+  'brstack',
+  'insn',
+  'phys_addr',
+  'data_page_size',
+  'code_page_size',
+  'ipc',
+]
+
+function columnValue(name: string, text: string): Json | undefined {
+  switch (name) {
+    case 'addr':
+    case 'phys_addr':
+      return pointer(text, 0, text.length)
+    case 'weight':
+    case 'ins_lat':
+    case 'retire_lat':
+      return uint(text, 0, text.length)
+    case 'ip':
+      // Behind a payload all versions print the address itself.
+      return frameJson(readFrame(`\t${text}`, 'addresses'))
+    default:
+      return utf8(text)
+  }
+}
+
+function frameJson(frame: Frame | undefined): Json | undefined {
+  return frame === undefined ? undefined : { ...frame }
+}

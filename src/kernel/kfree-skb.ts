@@ -1,0 +1,114 @@
+// The payload of skb:kfree_skb where it is not as the kernel prints it: shortened, with notes behind it, with members that a patched kernel adds.
+import type { Argument } from './payload.ts'
+
+/** What was found in such a payload. */
+export interface Members {
+  readonly args: readonly Argument[]
+  /** Text that belongs to no member: an author's notes, `...`. */
+  readonly rest: string
+  /** Not as any kernel prints it. */
+  readonly isReformatted: boolean
+  /** Offset behind the last member. */
+  readonly end: number
+}
+
+const KEY = /([A-Za-z_]\w{0,63})(=|:(?= |$|0x| ?[A-Z_]{3}))/y
+
+/** Each value by its own grammar: it ends where that ends, whatever follows. */
+const VALUES: Readonly<Record<string, RegExp>> = {
+  skbaddr: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?![\w.])/y,
+  rx_sk: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?![\w.])/y,
+  protocol: /(\d{1,5}|0x[0-9a-fA-F]{1,4})()(?!\w)/y,
+  location: /((?!\.\.)[^\s=]+(?: \[[\w-]+\])?)()/y,
+  reason: /([A-Z][A-Z0-9_]*|0x[0-9a-fA-F]{1,8}|\d{1,10})()(?![A-Za-z0-9_(])/y,
+}
+const OTHER = /([^\s]*)()/y
+/** A column of 16 hexadecimal digits may touch it. */
+const EXACT_REASON = /([A-Z][A-Z0-9_]*|0x[0-9a-fA-F]{1,8}|\d{1,10})()/y
+
+/**
+ * The members of the text (latin1), found by their names, each optional. Undefined when there is none of them. `isExact`: stop at the first text
+ * that is no member; for payloads that columns follow.
+ */
+export function readMembers(text: string, isExact = false): Members | undefined {
+  const args: Argument[] = []
+  let rest = ''
+  let isReformatted = false
+  let end = 0
+  for (let at = 0; at < text.length; ) {
+    const c = text.charCodeAt(at)
+    if (c === 32 || c === 9) {
+      at++
+      continue
+    }
+    const [key, valueAt] = keyAt(text, at)
+    const value = key === undefined ? undefined : readValue(text, key, valueAt, isExact)
+    if (key === undefined || value === undefined) {
+      if (isExact && args.length > 0) break
+      // A key whose value was left out or is none: `location=...`, `reason:` of 6.0-rc.
+      const word = key === undefined ? wordEnd(text, at) : valueAt
+      if (key !== 'reason') {
+        rest += `${text.slice(at, word)} `
+        isReformatted = true
+      }
+      at = word
+      if (key !== undefined) end = word
+      continue
+    }
+    if (args.some((one) => one.key === key) || (isExact && rest !== '')) {
+      rest += text.slice(at)
+      isReformatted = true
+      break
+    }
+    args.push({ key, value: value.text })
+    isReformatted ||= value.isAltered
+    at = value.end
+    end = at
+  }
+  const isOurs = args.some(({ key }) => key in VALUES)
+  return isOurs ? { args, rest: rest.trim(), isReformatted, end } : undefined
+}
+
+/** A member's name at `at`, and where its value starts. */
+function keyAt(text: string, at: number): readonly [string | undefined, number] {
+  KEY.lastIndex = at
+  const key = KEY.exec(text)?.[1]
+  let valueAt = KEY.lastIndex
+  if (key === undefined) return [undefined, at]
+  while (text.charCodeAt(valueAt) === 32) valueAt++
+  return [key, valueAt]
+}
+
+function readValue(
+  text: string,
+  key: string,
+  at: number,
+  isExact: boolean,
+): { readonly text: string; readonly end: number; readonly isAltered: boolean } | undefined {
+  const known = Object.hasOwn(VALUES, key) ? (VALUES[key] ?? OTHER) : OTHER
+  const grammar = isExact && key === 'reason' ? EXACT_REASON : known
+  grammar.lastIndex = at
+  const match = grammar.exec(text)
+  const value = match?.[1]
+  if (match === null || value === undefined || value === '') return undefined
+  return { text: value, end: at + match[0].length, isAltered: match[2] !== '' }
+}
+
+function wordEnd(text: string, at: number): number {
+  const blank = text.indexOf(' ', at)
+  return blank < 0 ? text.length : blank
+}
+
+/** A member is due: the record goes on in the next line, where a mailer or a terminal wrapped it. */
+export function isUnfinished(payload: string): boolean {
+  const text = payload.trimEnd()
+  if (text === '') return true
+  if (text.includes('...')) return false
+  if (!/^skbaddr=/.test(text)) return false
+  return !text.includes(' location=') || /(?:=|\blocation|\bprotocol|\breason|\brx_sk|\bskbaddr)$/.test(text)
+}
+
+/** Begins like a member, with which a wrapped record goes on. */
+export function isContinuation(text: string): boolean {
+  return /^(?:skbaddr|rx_sk|protocol|location)=|^reason:/.test(text)
+}

@@ -1,0 +1,93 @@
+// Reads text with the perf adapter through the real core, for tests.
+import { adapter } from '../../../adapters/perf/adapter.ts'
+import type { FlagValue } from '../../../src/contract.ts'
+import { validateEvent } from '../../../src/event/generated/validate-event.ts'
+import { lineOf } from '../../../src/event/line.ts'
+import { NO_REASONS } from '../../../src/kernel/reasons/reasons.ts'
+import { imbalance } from '../../../src/read/ledger.ts'
+import { type Conversion, convertInput, type InputOutcome } from '../../../src/run/convert-input.ts'
+
+/** An event as its line of NDJSON says it. */
+export interface Event {
+  readonly kind: string
+  readonly clock?: { readonly id: string; readonly ns?: string; readonly local?: string }
+  readonly event_name?: string
+  readonly cpu?: number
+  readonly process?: { readonly comm?: string; readonly pid?: number; readonly tid?: number }
+  readonly skb?: { readonly addr?: string; readonly rx_sk?: string; readonly protocol?: number }
+  readonly location?: { readonly symbol?: string; readonly offset?: number; readonly address?: string }
+  readonly drop?: { readonly count?: number; readonly reason?: string; readonly code?: number }
+  readonly device?: { readonly name?: string; readonly ifindex?: number }
+  readonly stack?: readonly Frame[]
+  readonly sample?: Readonly<Record<string, unknown>> & { readonly ip?: Frame }
+  readonly loss?: { readonly count?: number; readonly mode: string; readonly cause: string }
+  readonly message?: string
+  readonly stream?: string
+  readonly args?: Readonly<Record<string, unknown>>
+  readonly payload?: string
+  readonly flags?: readonly string[]
+}
+
+export interface Frame {
+  readonly address?: string
+  readonly symbol?: string
+  readonly offset?: number
+  readonly module?: string
+  readonly dso?: string
+  readonly dso_offset?: string
+  readonly file?: string
+  readonly line?: number
+  readonly inlined?: boolean
+}
+
+export interface Reading {
+  readonly events: readonly Event[]
+  readonly rejected: readonly { readonly line: number; readonly word: string; readonly text: string }[]
+  readonly outcome: InputOutcome
+}
+
+/** What the perf adapter makes of `bytes`. Throws when the books do not balance, a record of ours is not valid, or anything is our bug. */
+export async function read(
+  bytes: Buffer | string,
+  flags: Readonly<Record<string, FlagValue>> = {},
+  chunkBytes = 65536,
+): Promise<Reading> {
+  const input = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes
+  const events: Event[] = []
+  const rejected: { line: number; word: string; text: string }[] = []
+  const job: Conversion = {
+    adapters: [adapter],
+    from: { adapter, format: 'script' },
+    side: () => ({
+      side: { flags, reasons: NO_REASONS, isWholeReason: (name) => name === 'NO_SOCKET' },
+      learnKernel() {},
+    }),
+    timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {}, hints: new Set() }),
+    stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
+    stages: [],
+    sink: {
+      write(record) {
+        const line = Buffer.from(lineOf(record), 'latin1').toString('utf8')
+        const event: Event = JSON.parse(line)
+        if (!validateEvent(event)) throw new Error(`not valid: ${line}`)
+        return events.push(event)
+      },
+      flush() {},
+      async end() {},
+      discard() {},
+    },
+    proof: () => undefined,
+    rejected(unit) {
+      rejected.push({ line: unit.line, word: unit.why.word, text: unit.why.text })
+      return false
+    },
+  }
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < input.length; at += chunkBytes) yield input.subarray(at, at + chunkBytes)
+  }
+  const outcome = await convertInput(chunks(), 'input', job)
+  if (outcome.bugs.length > 0) throw new Error(outcome.bugs.join('; '))
+  const wrong = imbalance(outcome.ledger)
+  if (wrong !== undefined) throw new Error(wrong)
+  return { events, rejected, outcome }
+}
