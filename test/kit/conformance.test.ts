@@ -14,6 +14,8 @@ const SIZES: readonly (readonly number[])[] = [[1], [2], [3], [7], [64], [4096]]
 const WHOLLY_TRUNCATED_BYTES = 4 * 1024
 const TRUNCATIONS = 500
 const RUBBISH_RUNS = 40
+/** On a terminal (CR) dropwatch's error line breaks no other line: what stands before it was typed. */
+const LINE_ENDS_TELL = new Set(['dropwatch/text/error-line-inside'])
 
 const cases = readCases()
 
@@ -50,7 +52,7 @@ describe.each(adapters)('adapter $name', ({ name, formats, detect }) => {
 })
 
 describe.each(cases)('fixture $name', (one) => {
-  const { input, args, folder, adapter, format } = one
+  const { name, input, args, folder, adapter, format } = one
   let converter: Converter
   let whole: Result
 
@@ -99,7 +101,8 @@ describe.each(cases)('fixture $name', (one) => {
   it('gives the same records with CRLF', async () => {
     const crlf = Buffer.from(input.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1')
     const lf = Buffer.from(input.toString('latin1').replace(/\r\n/g, '\n'), 'latin1')
-    expect((await holds(converter, crlf)).ndjson).toBe((await holds(converter, lf)).ndjson)
+    const [records, plain] = [(await holds(converter, crlf)).ndjson, (await holds(converter, lf)).ndjson]
+    if (!LINE_ENDS_TELL.has(name)) expect(records).toBe(plain)
   })
 
   it('keeps its books with rubbish in it', async () => {

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dropLine, root, scratchFolder, tracenorm } from './program.ts'
+
+const scratch = scratchFolder()
+const FORBIDDEN = 'NETFILTER_DROP'
+
+interface Section {
+  readonly properties: { reason: { not?: unknown } }
+}
+
+describe('the schema', () => {
+  it('is what records are held against: with a reason forbidden and all rebuilt, a capture that holds it fails', async () => {
+    for (const part of [
+      'src',
+      'adapters',
+      'scripts',
+      'schemas',
+      'package.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+    ])
+      cpSync(join(root, part), scratch.in(part), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), scratch.in('node_modules'))
+    const path = scratch.in('schemas/event.v1.schema.json')
+    const schema = JSON.parse(readFileSync(path, 'utf8'))
+    let edited = 0
+    for (const section of Object.values<Section>(schema.$defs)) {
+      if (section.properties?.reason === undefined) continue
+      section.properties.reason.not = { const: FORBIDDEN }
+      edited++
+    }
+    expect(edited).toBeGreaterThan(0)
+    writeFileSync(path, JSON.stringify(schema))
+    build('tsx', 'scripts/generate.ts')
+    build('tsc', '-p', 'tsconfig.build.json')
+
+    const main = scratch.in('dist/src/main.js')
+    const good = dropLine(1)
+    const bad = dropLine(2).replace('NO_SOCKET', FORBIDDEN)
+    expect((await tracenorm([], { input: good + bad })).status).toBe(0)
+    expect((await tracenorm([], { main, input: good })).status).toBe(0)
+    const quarantine = scratch.in('bad.ndjson')
+    const run = await tracenorm(['--quarantine', quarantine], { main, input: good + bad + good })
+    expect(run.status).toBe(70)
+    expect(run.records).toHaveLength(2)
+    expect(run.stderr).toContain('a record of ours fails the schema: drop')
+    const entry = JSON.parse(readFileSync(quarantine, 'utf8'))
+    expect(entry).toMatchObject({ line: 2, offset: good.length, why: 'invalid' })
+    expect(Buffer.from(entry.base64, 'base64').toString('latin1')).toBe(bad)
+  })
+})
+
+function build(tool: string, ...words: readonly string[]): void {
+  execFileSync(join(root, 'node_modules/.bin', tool), words, { cwd: scratch.path, stdio: 'pipe' })
+}
