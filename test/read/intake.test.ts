@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import type { Adapter } from '../../src/contract.ts'
+import { lineOf } from '../../src/event/line.ts'
+import { EventRecord } from '../../src/event/record.ts'
+import { Intake, type Rejected } from '../../src/read/intake.ts'
+import { openLedger } from '../../src/read/ledger.ts'
+import { utf8 } from '../../src/text/utf8.ts'
+
+const sureOf = (word: string): Adapter => ({
+  name: word,
+  formats: [],
+  flags: [],
+  detect: (lines) => (lines.startsWith(word) ? { format: 'text', score: 90, why: word } : undefined),
+  open: () => Promise.reject(new Error('nobody reads here')),
+})
+
+function openIntake(window: string): {
+  readonly intake: Intake
+  readonly ledger: ReturnType<typeof openLedger>
+  readonly records: readonly {
+    readonly line: number
+    readonly offset: number
+    readonly index: number
+    readonly bytes: string
+  }[]
+  readonly lines: readonly string[]
+  readonly rejected: readonly Rejected[]
+} {
+  const ledger = openLedger()
+  const records: { line: number; offset: number; index: number; bytes: string }[] = []
+  const lines: string[] = []
+  const rejected: Rejected[] = []
+  const intake = new Intake(ledger, {
+    record(record) {
+      const { line, offset, index } = intake.unit
+      records.push({ line, offset, index, bytes: intake.unit.bytes() })
+      lines.push(utf8(lineOf(record)))
+    },
+    rejected: (unit) => rejected.push(unit),
+    learn() {},
+    hint() {},
+  })
+  intake.show(window)
+  return { intake, ledger, records, lines, rejected }
+}
+
+describe('a claim', () => {
+  it('tells the records where they are from: line, offset, bytes, place among the unit’s', () => {
+    const { intake, records } = openIntake('a\n\nb1\nb2\nc')
+    intake.claim('data', 2)
+    intake.record(new EventRecord('trace'))
+    intake.claim('blank', 3)
+    intake.claim('data', 9)
+    intake.record(new EventRecord('trace'))
+    intake.record(new EventRecord('trace'))
+    intake.claim('data', 10)
+    intake.record(new EventRecord('trace'))
+    expect(records).toEqual([
+      { line: 1, offset: 0, index: 0, bytes: 'a\n' },
+      { line: 3, offset: 3, index: 0, bytes: 'b1\nb2\n' },
+      { line: 3, offset: 3, index: 1, bytes: 'b1\nb2\n' },
+      { line: 5, offset: 9, index: 0, bytes: 'c' },
+    ])
+  })
+
+  it('goes on in the next window where the last one ended', () => {
+    const { intake, records } = openIntake('a\nb')
+    intake.claim('data', 2)
+    intake.show('bb\nc\n')
+    intake.claim('data', 3)
+    intake.record(new EventRecord('trace'))
+    expect(records).toEqual([{ line: 2, offset: 2, index: 0, bytes: 'bb\n' }])
+    expect([intake.nextLine, intake.nextOffset]).toEqual([3, 5])
+  })
+
+  it('of pieces of a line keeps its number', () => {
+    const { intake } = openIntake('ab\nc\n')
+    intake.claim('structure', 1)
+    expect(intake.nextLine).toBe(1)
+    intake.claim('structure', 3)
+    expect(intake.nextLine).toBe(2)
+  })
+
+  it.each([0, -1, 4, Number.NaN])('is a bug when it ends at %d of 3', (end) => {
+    const { intake } = openIntake('ab\n')
+    expect(() => intake.claim('data', end)).toThrow(RangeError)
+  })
+
+  it('cannot go back', () => {
+    const { intake } = openIntake('ab\ncd\n')
+    intake.claim('data', 6)
+    expect(() => intake.claim('data', 3)).toThrow(RangeError)
+  })
+
+  it('is counted where it is made', () => {
+    const { intake, ledger } = openIntake('# head\na\n\nhello\n!\nrest')
+    intake.claim('structure', 7)
+    intake.claim('data', 9)
+    intake.claim('blank', 10)
+    intake.message('hello', 16, 'info', 'foreign')
+    intake.reject({ word: 'malformed', text: 'no' }, 18, 16)
+    intake.unread()
+    const { data, structure, blank, message, rejected, unread } = ledger.units
+    expect([structure, data, blank, message, rejected, unread]).toEqual([
+      { units: 1, bytes: 7 },
+      { units: 1, bytes: 2 },
+      { units: 1, bytes: 1 },
+      { units: 1, bytes: 6 },
+      { units: 1, bytes: 2 },
+      { units: 1, bytes: 4 },
+    ])
+    expect([ledger.made, ledger.foreign, intake.lines]).toEqual([1, 1, { foreign: 1, all: 5 }])
+  })
+})
+
+describe('a message', () => {
+  it('is a record with level and stream, its text decoded', () => {
+    const { intake, lines } = openIntake('gr\xc3\xbc\xc3\x9fe\nb\xfc\n')
+    intake.message('gr\xc3\xbc\xc3\x9fe', 8, 'warning', 'stderr')
+    intake.message('b\xfc', 11, 'info', 'stdout', 'undecoded')
+    expect(lines).toEqual([
+      '{"v":1,"kind":"message","message":"grüße","level":"warning","stream":"stderr"}',
+      '{"v":1,"kind":"message","message":"b\ufffd","level":"info","stream":"stdout","flags":["text_replaced"]}',
+    ])
+  })
+
+  it('that others do not know is taken; one that another adapter is sure of is not, nor is a reject', () => {
+    const { intake, ledger } = openIntake('talk\nother: x\n')
+    intake.enter([sureOf('other:')])
+    expect(intake.message('talk', 5, 'info', 'foreign')).toBe(true)
+    expect(intake.reject({ word: 'malformed', text: 'no' }, 14, 5)).toBe(false)
+    expect(intake.seam?.adapter.name).toBe('other:')
+    expect(intake.message('other: x', 14, 'info', 'foreign')).toBe(false)
+    expect([ledger.units.message.units, ledger.units.rejected.units, intake.claimed]).toEqual([1, 0, 5])
+  })
+
+  it('is the reader’s where it has just taken over: the same line is no seam twice', () => {
+    const { intake } = openIntake('other: x\n')
+    intake.enter([sureOf('other:')])
+    expect(intake.message('other: x', 9, 'info', 'foreign')).toBe(true)
+  })
+})
+
+describe('a reject', () => {
+  it('tells line, offset, bytes, and the column in the unit where the grammar stopped fitting', () => {
+    const { intake, rejected } = openIntake('a\nabcdef\n')
+    intake.claim('data', 2)
+    intake.reject({ word: 'malformed', text: 'no' }, 9, 5)
+    expect(rejected).toEqual([
+      { why: { word: 'malformed', text: 'no' }, line: 2, offset: 2, bytes: 'abcdef\n', column: 4 },
+    ])
+  })
+})
+
+describe('when reading has stopped', () => {
+  it('nothing more is made or taken', () => {
+    const { intake, ledger, lines } = openIntake('a\nb\n')
+    intake.claim('data', 2)
+    intake.stopped = true
+    intake.record(new EventRecord('trace'))
+    expect(intake.message('b', 4, 'info', 'foreign')).toBe(false)
+    expect(intake.reject({ word: 'malformed', text: 'no' }, 4, 2)).toBe(false)
+    expect([ledger.made, lines.length, intake.claimed]).toEqual([0, 0, 2])
+  })
+})
