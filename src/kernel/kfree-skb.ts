@@ -110,5 +110,5 @@ export function isUnfinished(payload: string): boolean {
 
 /** Begins like a member, with which a wrapped record goes on. */
 export function isContinuation(text: string): boolean {
-  return /^(?:skbaddr|rx_sk|protocol|location)=|^reason:/.test(text)
+  return /^(?:skbaddr|rx_sk|protocol|location)=|^reason: *(?:[A-Z][A-Z0-9_]*|0x[0-9a-f]+)$/.test(text)
 }

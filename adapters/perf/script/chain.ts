@@ -18,7 +18,8 @@ const KERNEL_DIGITS = 16
  */
 export function readFrame(line: string, addresses: FrameAddresses): Frame | undefined {
   const start = spaceEnd(line)
-  if (start === 0) return undefined
+  // A TAB, or the blanks that it was turned into; fewer may be those before a TID.
+  if (start === 0 || (start < FEWEST_BLANKS && line.charCodeAt(0) !== TAB)) return undefined
   const end = hexEnd(line, start)
   const digits = end - start
   if (digits === 0 || digits > KERNEL_DIGITS || (end < line.length && line.charCodeAt(end) !== 32)) return undefined
@@ -66,11 +67,15 @@ export function readSourceLine(line: string): { readonly file?: string; readonly
   return file === '' ? undefined : { file: utf8(file), line: Number(number) }
 }
 
+const TAB = 9
+/** In pasted text a frame begins with 7 to 18 blanks. */
+const FEWEST_BLANKS = 7
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 function spaceEnd(line: string): number {
   let at = 0
-  while (line.charCodeAt(at) === 9 || line.charCodeAt(at) === 32) at++
+  while (line.charCodeAt(at) === TAB || line.charCodeAt(at) === 32) at++
   return at
 }
 

@@ -135,7 +135,7 @@ export class ColumnReader {
     const [first] = ends
     if (first === undefined) return undefined
     const match = isFull ? first : (ends.at(-1) ?? first)
-    return commBefore(line, start, match, width, isPasted, isFull)
+    return commBefore(line, start, match, width, isPasted)
   }
 }
 
@@ -253,13 +253,14 @@ function commBefore(
   match: RegExpExecArray,
   width: number | undefined,
   isPasted: boolean,
-  isFull: boolean,
 ): Found | Fault | undefined {
   const { pid, id } = match.groups ?? {}
   const first = pid ?? id
   const before = line.slice(start, match.index)
   if (before.trim() === '') {
-    // Blanks only: an empty comm of a call chain, or no comm column.
+    // Blanks only: an empty comm of a call chain, or no comm column. A number that stands elsewhere than in its column is none.
+    const column = first === undefined ? 0 : before.length + first.length
+    if (!isPasted && before !== '' && first !== undefined && ![5, 6, 7, 8].includes(column)) return undefined
     const isChain =
       !isPasted && first !== undefined && width !== undefined && before.length === 1 + Math.max(width - first.length, 0)
     return { match, comm: isChain ? '' : undefined, shape: isChain ? 'chain' : isPasted ? 'collapsed' : 'bare' }
@@ -272,8 +273,8 @@ function commBefore(
     if (comm.length <= COMM_BYTES) return { match, comm, shape: 'chain' }
   }
   const comm = before.trim()
-  if (comm.length > COMM_BYTES) return undefined
-  if (!isPasted && !isFull) return undefined
+  // As it stands, another reading may fit: only pasted text is read so.
+  if (comm.length > COMM_BYTES || !isPasted) return undefined
   return { match, comm, shape: 'collapsed' }
 }
 

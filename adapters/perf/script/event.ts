@@ -29,7 +29,8 @@ export function eventRecord(event: string, payload: string, extent: Extent, side
   record.device = sections.device
   record.args = sections.args
   if (extent !== 'whole') record.flags = ['incomplete']
-  else if (split.isReformatted) record.flags = ['reformatted']
+  // Columns of bare numbers that nobody named have wide gaps; notes of an author have not.
+  else if (split.isReformatted) record.flags = [/ {8}/.test(payload) ? 'incomplete' : 'reformatted']
   if (extent !== 'cut' && (!split.isWhole || extent === 'open') && payload.trim() !== '')
     record.payload = payloadPart(payload)
   return record

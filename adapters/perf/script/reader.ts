@@ -17,7 +17,7 @@ import { COMM_COLUMN, cpuPart, type Head, readPaddedHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
 import { KFREE_SKB, type KfreeSkb, kfreeSkbReader } from './kfree-skb.ts'
 import { contentEndOf, contentOf, type Line, lineAt } from './lines.ts'
-import { addFlag, eventOf, fillColumns, isTracepoint, type SampleGrammar, sampleRecord } from './sample.ts'
+import { addFlag, eventOf, fillColumns, hasInlineIp, isTracepoint, type SampleGrammar, sampleRecord } from './sample.ts'
 import { talkLevel } from './talk.ts'
 import { hasContinuation, isContinued, lossOfTalk, taskRecord } from './task-record.ts'
 import { TrailingReader } from './trailing.ts'
@@ -321,7 +321,8 @@ class ScriptReader implements Reader {
       isJoined = joined.end !== end
       ;({ rest, end } = joined)
     }
-    const chain = line.isCut ? { ...NO_CHAIN, end } : this.readChain(line, end, body)
+    const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, rest, grammar))
+    const chain = isAlone ? { ...NO_CHAIN, end } : this.readChain(line, end, body)
     if (chain === undefined) return 'pause'
     const record = sampleRecord(columns, rest, chain.isChain, line.isCut, grammar)
     if (!this.hasSample) this.takeFirst(columns.ns)
@@ -339,8 +340,7 @@ class ScriptReader implements Reader {
       (columns.shape === 'chain' && !chain.isChain && !this.isGiven)
     )
       addFlag(record, 'reformatted')
-    if (!this.isGiven && columns.comm === undefined && columns.pid === undefined && columns.tid === undefined)
-      addFlag(record, 'incomplete')
+    if (!this.isGiven && columns.pid === undefined && columns.tid === undefined) addFlag(record, 'incomplete')
     const tail = this.readBehind(chain.end, record, line)
     if (tail === undefined) return 'pause'
     if (columns.assumesTid && !this.isHinted) this.hintTid(out)
@@ -389,7 +389,8 @@ class ScriptReader implements Reader {
         isValue && !rest.trimEnd().endsWith(':') ? rest.trimEnd() + piece : `${rest.trimEnd()} ${piece}`.trimStart()
       end = next.end
     }
-    return { rest, end }
+    // A join that does not complete the payload is none.
+    return isUnfinished(rest) || !rest.startsWith('skbaddr=') ? { rest: first, end: line.end } : { rest, end }
   }
 
   /** The frames behind a head, to the empty line. Undefined: more must be seen. */
@@ -416,7 +417,7 @@ class ScriptReader implements Reader {
       // Without the indentation that pasted text may have lost, eight digits are no thread's name followed by a number.
       const frame = next.isCut
         ? undefined
-        : readFrame(isPasted && /^[0-9a-f]{8,16} \D/.test(text) ? `\t${text}` : text, addresses)
+        : readFrame(isPasted && /^ *[0-9a-f]{8,16} \D/.test(text) ? `\t${text}` : text, addresses)
       const source = frames.length > 0 ? readSourceLine(raw) : undefined
       const last = frames.at(-1)
       if (frame !== undefined) frames.push(frame)
@@ -447,8 +448,11 @@ class ScriptReader implements Reader {
   /** Lines behind a sample on one line: its source line, a BPF program's output. Gives their end; undefined: more must be seen. */
   private readBehind(from: number, record: EventRecord, line: Line): number | undefined {
     const ip = record.sample?.get('ip')
+    // By default perf prints the dso, and no source line.
     const waitsForSource =
-      ip !== undefined && record.stack === undefined && (this.hasSourceLines === 'yes' || this.sawSourceLine)
+      ip !== undefined &&
+      record.stack === undefined &&
+      (this.hasSourceLines === 'yes' || this.sawSourceLine || !line.text.startsWith(')', line.contentEnd - 1))
     if (!waitsForSource || line.isCut) return from
     const next = lineAt(line.text, from, line.last)
     if (next === undefined) return line.last ? from : undefined
@@ -571,9 +575,13 @@ function isEventName(name: string): boolean {
 
 /** A payload with no column before it: its members say whose it is. */
 function payloadAlone(text: string, grammar: SampleGrammar | undefined, isPasted: boolean): Body | undefined {
-  const isOurs = /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(text)
+  const hasComm = text.charCodeAt(0) === 32 && text.startsWith(' skbaddr=', COMM_COLUMN)
+  const end = hasComm ? COMM_COLUMN + 1 : 0
+  const isOurs = /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(text.slice(end))
   if (!isOurs || grammar === undefined) return undefined
-  return { text, columns: { ...NO_COLUMNS, shape: isPasted ? 'collapsed' : 'bare' }, grammar, isPasted }
+  const shape = isPasted ? 'collapsed' : hasComm ? 'padded' : 'bare'
+  const comm = hasComm ? text.slice(0, COMM_COLUMN).trimStart() : undefined
+  return { text, columns: { ...NO_COLUMNS, comm, end, shape }, grammar, isPasted }
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {

@@ -48,6 +48,14 @@ export function sampleRecord(
   return record
 }
 
+/** The address stands behind the payload, in the sample's own line: no call chain follows. */
+export function hasInlineIp(columns: Columns, rest: string, { layout, trailing }: SampleGrammar): boolean {
+  const { event } = eventOf(columns.event, rest)
+  const isTrace = (event === undefined || isTracepoint(event)) && layout.presence('trace') !== 'no'
+  const tail = isTrace ? traceTail(event, rest, false, layout, trailing) : otherTail(rest, false, trailing)
+  return tail.sample?.ip !== undefined
+}
+
 /** Puts process, cpu and time on a record. `clockId` is the reader's to say. */
 export function fillColumns(record: EventRecord, columns: Columns): void {
   const { comm, pid, tid, cpu, ns, tod } = columns

@@ -64,10 +64,8 @@ export class TrailingReader {
 }
 
 /** Of what nobody named only what no other column looks like: a path, an address with its symbol, registers. */
-const INFERRED = new RegExp(
-  String.raw`^(?: (?<cgroup>/(?!\/)[^<>]*?))?(?: (?<ip>(?=${HEX16}(?: |$)) *[0-9a-f]+(?: .*?)?))?(?: (?<regs>ABI:\d+ .*?) ?)?$`,
-  's',
-)
+const INFERRED =
+  /^(?: (?<cgroup>\/(?!\/)[^<>]*?))?(?: (?<ip>(?=[ 0-9a-f]{15}[0-9a-f](?:$| [A-Za-z_.$?~<[(])) *[0-9a-f]+(?: .*?)?))?(?: (?<regs>ABI:\d+ .*?) ?)?$/s
 
 function sampleOf(groups: Readonly<Record<string, string | undefined>>): Sample | undefined {
   const sample: Sample = {}
