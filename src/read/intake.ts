@@ -107,8 +107,9 @@ export class Intake implements Out {
     return this.offset
   }
 
+  /** A reader that was stopped within a window goes on to its end: what it claims there gives no records. */
   claim(as: 'data' | 'structure' | 'blank', end: number): void {
-    this.close(as, end)
+    this.close(this.stopped ? 'unread' : as, end)
   }
 
   record(record: EventRecord, form?: string): void {
@@ -172,7 +173,7 @@ export class Intake implements Out {
     this.claimed = end
     this.offset += end - start
     const lines = this.countLines(start, end)
-    if (as !== 'blank') this.lines.all += lines
+    if (as !== 'blank' && as !== 'unread') this.lines.all += lines
     return lines
   }
 
