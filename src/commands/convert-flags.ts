@@ -88,7 +88,7 @@ export function addRecordFlags(command: Command): Command {
         .argParser(kindsOf)
         .default(DEFAULT_KINDS, 'all but message'),
     )
-    .option('--host <name>', 'host.name of every record')
+    .addOption(new Option('--host <name>', 'host.name of every record').argParser(hostNamed))
     .addOption(new Option('--label <key=value>', 'adds to labels; may be repeated').argParser(addLabel))
     .addOption(
       new Option('--provenance <extent>', 'line: capture.line; full: offset, length and raw bytes too')
@@ -187,6 +187,11 @@ function instantOf(text: string): bigint {
   const ns = parseRfc3339(text)
   if (ns === undefined) throw new InvalidArgumentError('it is a time with its zone, as 2026-11-23T10:30:41.25Z')
   return ns
+}
+
+function hostNamed(name: string): string {
+  if (name === '') throw new InvalidArgumentError('it is a name')
+  return name
 }
 
 function addLabel(

@@ -19,7 +19,7 @@ import {
   type ConvertFlags,
   readerOf,
 } from './convert-flags.ts'
-import { interruption } from './interruption.ts'
+import { dieIfInterrupted, interruption } from './interruption.ts'
 import { Told } from './told.ts'
 
 /** `tracenorm convert [FILE...]`: sources to records. */
@@ -71,6 +71,7 @@ async function runConvert(
   for (const hint of side.hints) told.hint(hint)
   const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
   const sink = ndjsonSink(flags.output === undefined ? stdoutOutput() : fileOutput(flags.output))
+  const stop = interruption()
   let outcome: RunOutcome
   try {
     outcome = await convert({
@@ -92,7 +93,7 @@ async function runConvert(
       maxRejects: flags.maxRejects,
       quarantine: quarantine?.put,
       tellRejected: (unit) => told.rejected(unit, flags.quarantine),
-      stop: interruption(),
+      stop,
     })
     await sink.end()
     await quarantine?.end()
@@ -107,6 +108,7 @@ async function runConvert(
     await report.end()
   }
   told.outcome(outcome)
+  dieIfInterrupted(stop)
   return outcome.status
 }
 

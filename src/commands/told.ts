@@ -58,7 +58,7 @@ function summaryOf({ inputs, stopped }: RunOutcome): string {
   const foreign = sum((input) => input.ledger.foreign)
   const parts = [
     `${written} ${written === 1 ? 'record' : 'records'}${kinds.size > 0 ? ` (${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')})` : ''}`,
-    ...(dropped > 0 ? [`${dropped} packets dropped`] : []),
+    ...(dropped > 0 ? [`${dropped} ${dropped === 1 ? 'packet' : 'packets'} dropped`] : []),
     ...(made > written ? [`${made - written} left out`] : []),
     ...(undecoded > 0 ? [`${undecoded} lines undecoded`] : []),
     ...(foreign > 0 ? [`${foreign} foreign`] : []),
