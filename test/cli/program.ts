@@ -125,7 +125,7 @@ export function dropLine(index: number): string {
   const micros = String(index % 1_000_000).padStart(6, '0')
   const seconds = 3466 + Math.floor(index / 1_000_000)
   const address = (0xff00_0000 + index * 64).toString(16).padStart(12, '0')
-  return `            curl   ${String(1000 + (index % 9000))} [001]  ${seconds}.${micros}: skb:kfree_skb: skbaddr=0xffff${address} rx_sk=(nil) protocol=2048 location=tcp_v4_rcv+0x91 reason: NO_SOCKET\n`
+  return `            curl ${String(10_000 + (index % 9000))} [001]  ${seconds}.${micros}: skb:kfree_skb: skbaddr=0xffff${address} rx_sk=(nil) protocol=2048 location=tcp_v4_rcv+0x91 reason: NO_SOCKET\n`
 }
 
 /** An event of our own format that its reader rejects: a drop without the section. */
