@@ -15,12 +15,13 @@ export interface Place {
  * `ffffffff82046f4c`, `(nil)`. Latin1. Undefined when the text is none of these.
  */
 export function readPlace(text: string): Place | undefined {
-  if (text === '' || /\s/.test(text.replace(/ \[[^\]\s]+\]$/, ''))) return undefined
+  const bracket = text.endsWith(']') ? text.lastIndexOf(' [') : -1
+  const symbolText = bracket < 0 ? text : text.slice(0, bracket)
+  if (symbolText === '' || hasSpace(symbolText)) return undefined
+  const module = bracket < 0 ? undefined : text.slice(bracket + 2, -1)
+  if (module !== undefined && (module === '' || hasSpace(module))) return undefined
   const address = isAddress(text) ? pointer(text, 0, text.length) : undefined
   if (address !== undefined) return { address }
-  const bracket = text.endsWith(']') ? text.indexOf(' [') : -1
-  const module = bracket < 0 ? undefined : text.slice(bracket + 2, -1)
-  const symbolText = bracket < 0 ? text : text.slice(0, bracket)
   const place = readSymbol(symbolText)
   return module === undefined ? place : { ...place, module: utf8(module) }
 }
@@ -36,6 +37,14 @@ export function readSymbol(text: string): Place {
   if (offsetEnd === text.length) return { symbol, offset }
   const size = text.startsWith('/0x', offsetEnd) ? hexInt(text, offsetEnd + 3, text.length) : undefined
   return size === undefined ? { symbol: utf8(text) } : { symbol, offset, size }
+}
+
+function hasSpace(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at)
+    if (c === 32 || (c >= 9 && c <= 13)) return true
+  }
+  return false
 }
 
 /** Hexadecimal with `0x`, or 8 or 16 digits without, or `(nil)`: a symbol never looks so but for `deadbeef`. */

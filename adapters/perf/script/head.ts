@@ -67,7 +67,8 @@ const NO_PROCESS = seal('process', {})
 const PROCESSES = intern((text) => {
   const tidStart = blanksEnd(text, COMM_COLUMN)
   const digits = text.slice(tidStart)
-  if (text.charCodeAt(0) !== BLANK || !/^-?\d{1,10}$/.test(digits)) return NO_PROCESS
+  const from = digits.charCodeAt(0) === 45 ? 1 : 0
+  if (text.charCodeAt(0) !== BLANK || digitsEnd(digits, from) !== digits.length || digits.length > 11) return NO_PROCESS
   const column = text.length - COMM_COLUMN - 1
   // A column of 6 is that of 6.1 with a TID of six digits; all others are full.
   if (column !== 5 && column !== 7 && column !== digits.length) return NO_PROCESS
@@ -90,13 +91,20 @@ export function processPart(
   tid: number | undefined,
 ): Part | undefined {
   if (!isId(pid) || !isId(tid)) return undefined
-  const isNamed = comm !== undefined && comm !== `:${tid ?? pid}`
-  const process = {
-    ...(isNamed && { comm: utf8(comm) }),
-    ...(pid !== undefined && { pid }),
-    ...(tid !== undefined && { tid }),
+  if (comm === undefined || comm === `:${tid ?? pid}`) {
+    if (pid === undefined) return seal('process', tid === undefined ? {} : { tid })
+    return seal('process', tid === undefined ? { pid } : { pid, tid })
   }
-  return isNamed && replaced(comm) ? seal('process', process, 'text_replaced') : seal('process', process)
+  const name = utf8(comm)
+  const process =
+    pid === undefined
+      ? tid === undefined
+        ? { comm: name }
+        : { comm: name, tid }
+      : tid === undefined
+        ? { comm: name, pid }
+        : { comm: name, pid, tid }
+  return replaced(comm) ? seal('process', process, 'text_replaced') : seal('process', process)
 }
 
 function isId(id: number | undefined): boolean {

@@ -1,13 +1,14 @@
 // skb:kfree_skb, the payload that perf text mostly is (perf.md 3): `skbaddr=… [rx_sk=…] protocol=… location=… [reason: …]`.
-import { Mould, type Part } from '../../../src/event/part.ts'
+import { Mould, type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import type { Kind } from '../../../src/event/words.ts'
 import { etherTypeName } from '../../../src/kernel/ethertype.ts'
-import { splitPayload } from '../../../src/kernel/payload.ts'
 import type { Reasons } from '../../../src/kernel/reasons/reasons.ts'
 import { sectionsOf } from '../../../src/kernel/sections.ts'
+import { readPlace } from '../../../src/kernel/symbol.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
-import { pointer, uint } from '../../../src/text/scan.ts'
+import { digitsEnd, pointer, uint } from '../../../src/text/scan.ts'
+import { replaced } from '../../../src/text/utf8.ts'
 
 export const KFREE_SKB = 'skb:kfree_skb'
 
@@ -33,7 +34,8 @@ export interface KfreeSkb {
 }
 
 export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
-  const tails: Memo<Tail | typeof IRREGULAR> = intern((tail) => tailOf(tail, reasons))
+  const reasonMemo: Memo<ReasonParts> = intern((text) => reasonParts(text, reasons))
+  const tails: Memo<Tail | typeof IRREGULAR> = intern((tail) => tailOf(tail, (text) => reasonMemo.get(text)))
   return {
     read(text, start, end) {
       if (!text.startsWith('skbaddr=', start)) return undefined
@@ -64,21 +66,51 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
       record.drop = tail.drop
       return record
     },
-    forget: () => tails.clear(),
+    forget() {
+      tails.clear()
+      reasonMemo.clear()
+    },
   }
 }
 
 const IRREGULAR = 'irregular'
-const REGULAR = /^ protocol=(\d{1,5}) location=\S+(?: \[[\w-]+\])?(?: reason:(?: +[A-Z0-9_]+| +0x[0-9a-f]+)?)? *$/
+const PROTOCOL = ' protocol='
+const LOCATION = ' location='
+const REASON = ' reason:'
 
-function tailOf(tail: string, reasons: Reasons): Tail | typeof IRREGULAR {
-  const [, digits = ''] = REGULAR.exec(tail) ?? []
-  const protocol = uint(digits, 0, digits.length)
-  if (protocol === undefined || protocol > 0xffff) return IRREGULAR
-  const { args } = splitPayload(KFREE_SKB, tail.slice(1))
-  const sections = sectionsOf(KFREE_SKB, args, reasons)
-  if (sections.args !== undefined) return IRREGULAR
-  return { kind: sections.kind, skb: SKBS.get(digits), location: sections.location, drop: sections.drop }
+/** ` protocol=2048 location=tcp_v4_rcv+0x91 reason: NO_SOCKET`: by offsets, for lines of which none is like another. */
+function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): Tail | typeof IRREGULAR {
+  if (!tail.startsWith(PROTOCOL)) return IRREGULAR
+  const digitsStop = digitsEnd(tail, PROTOCOL.length)
+  const protocol = uint(tail, PROTOCOL.length, digitsStop)
+  if (protocol === undefined || protocol > 0xffff || !tail.startsWith(LOCATION, digitsStop)) return IRREGULAR
+  const placeStart = digitsStop + LOCATION.length
+  const reasonAt = tail.indexOf(REASON, placeStart)
+  const place = tail.slice(placeStart, reasonAt < 0 ? tail.length : reasonAt).trimEnd()
+  const location = place.startsWith('..') ? undefined : readPlace(place)
+  if (location === undefined) return IRREGULAR
+  const reason = reasonOf(reasonAt < 0 ? '' : tail.slice(reasonAt + REASON.length).trim())
+  if (reason === IRREGULAR_REASON) return IRREGULAR
+  return {
+    kind: reason.kind,
+    skb: SKBS.get(tail.slice(PROTOCOL.length, digitsStop)),
+    location: replaced(place) ? seal('location', location, 'text_replaced') : seal('location', location),
+    drop: reason.drop,
+  }
+}
+
+interface ReasonParts {
+  readonly kind: Kind
+  readonly drop: Part | undefined
+}
+
+const IRREGULAR_REASON: ReasonParts = { kind: 'drop', drop: undefined }
+
+/** There are a hundred of them. An empty text says nothing: kernels of 6.0-rc. */
+function reasonParts(text: string, reasons: Reasons): ReasonParts {
+  if (!/^(?:[A-Z][A-Z0-9_]*|0x[0-9a-f]{1,8})?$/.test(text)) return IRREGULAR_REASON
+  const { kind, drop, args } = sectionsOf(KFREE_SKB, text === '' ? [] : [{ key: 'reason', value: text }], reasons)
+  return args === undefined ? { kind, drop } : IRREGULAR_REASON
 }
 
 /** By protocol, as printed. */
