@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adapters } from '../../adapters/registry.ts'
+import { validateEvent } from '../../src/event/generated/validate-event.ts'
 import { validateReport } from '../../src/event/generated/validate-report.ts'
 import { validateStrict } from '../../src/event/generated/validators.ts'
 import { type Case, type Converter, openConverter, type Result, readCases } from './harness.ts'
@@ -77,8 +78,10 @@ describe.each(cases)('fixture $name', (one) => {
   })
 
   it('gives records and a report that their schemas accept', () => {
+    // Strictness is for what adapters make; our own records may have members of a later version.
+    const validate = adapter === 'tracenorm' ? validateEvent : validateStrict
     for (const line of Buffer.from(whole.ndjson, 'latin1').toString('utf8').split('\n').slice(0, -1))
-      expect(validateStrict(JSON.parse(line)), line).toBe(true)
+      expect(validate(JSON.parse(line)), line).toBe(true)
     expect(validateReport(JSON.parse(whole.report))).toBe(true)
     expect(whole.fault).toBeUndefined()
   })

@@ -109,7 +109,8 @@ describe('a claim', () => {
       { units: 1, bytes: 2 },
       { units: 1, bytes: 4 },
     ])
-    expect([ledger.made, ledger.foreign, intake.lines]).toEqual([1, 1, { foreign: 1, all: 5 }])
+    // What nobody read was not foreign, nor known.
+    expect([ledger.made, ledger.foreign, intake.lines]).toEqual([1, 1, { foreign: 1, all: 4 }])
   })
 })
 
@@ -161,5 +162,14 @@ describe('when reading has stopped', () => {
     expect(intake.message('b', 4, 'info', 'foreign')).toBe(false)
     expect(intake.reject({ word: 'malformed', text: 'no' }, 4, 2)).toBe(false)
     expect([ledger.made, lines.length, intake.claimed]).toEqual([0, 0, 2])
+  })
+  it('what a reader claims on its way to the end of the window is unread', () => {
+    const { intake, ledger } = openIntake('a\nb\n\n')
+    intake.claim('data', 2)
+    intake.stopped = true
+    intake.claim('data', 4)
+    intake.claim('blank', 5)
+    const { data, blank, unread } = ledger.units
+    expect([data.units, blank.units, unread]).toEqual([1, 0, { units: 2, bytes: 3 }])
   })
 })
