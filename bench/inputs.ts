@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const root = process.env.TRACENORM_CORPUS ?? '../shared'
-const place = join(tmpdir(), 'tracenorm-bench')
+/** Where inputs are unpacked and made; kept for the next run. */
+export const place = join(tmpdir(), 'tracenorm-bench')
 
 /** A big capture, unpacked once to a temporary folder; undefined, and said so, when it is not there. */
 export function bigCapture(path: string): string | undefined {

@@ -1,11 +1,15 @@
 // npm run bench [-- NAME…]: one question each, peers in the same run. Nothing here is asserted: docs/performance.md keeps the results.
 import { cpus, release } from 'node:os'
 import { firstEvent, startUp } from './live.ts'
+import { memory } from './memory.ts'
+import { perfScript } from './perf-script.ts'
 import { perfText, perfTextUnique } from './perf-text.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'perf-text': perfText,
   'perf-text-unique': perfTextUnique,
+  'perf-script': perfScript,
+  memory,
   'first-event': firstEvent,
   'start-up': startUp,
 }
