@@ -1,0 +1,38 @@
+import type { Adapter } from '../../src/contract.ts'
+import { UsageError } from '../../src/errors.ts'
+import { detectBpftrace } from './detect.ts'
+
+/** bpftrace: what its program prints, read with the program. */
+export const adapter: Adapter = {
+  name: 'bpftrace',
+  formats: [
+    {
+      name: 'text',
+      title: 'what a program prints: lines, maps, histograms',
+      versions: 'bpftrace 0.11, 0.17, 0.23, 0.27',
+      example: 'Attaching 1 probe...\ncurl: 3',
+    },
+    {
+      name: 'json',
+      title: 'bpftrace -f json: one object a line',
+      versions: 'bpftrace 0.11, 0.17, 0.23, 0.27',
+      example: '{"type": "printf", "data": "curl: 3\\n"}',
+    },
+  ],
+  flags: [
+    {
+      flag: '--bpftrace-version <version>',
+      help: 'which clock nsecs is: monotonic up to 0.11, boottime from 0.12 on; unknown without it',
+      parse(text) {
+        if (!/^v?[0-9]+\.[0-9]+(?:\.[0-9]+)?$/.test(text))
+          throw new UsageError(`no version of bpftrace: ${text}`, 'for example 0.23.2')
+        return text
+      },
+    },
+  ],
+  detect: detectBpftrace,
+  async open(_format, side) {
+    const { BpftraceReader } = await import('./reader.ts')
+    return new BpftraceReader(side)
+  },
+}

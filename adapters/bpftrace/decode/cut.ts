@@ -1,0 +1,114 @@
+import type { Side } from '../../../src/contract.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import { bareName } from '../../../src/kernel/reasons/reasons.ts'
+import type { Pattern } from '../match/pattern.ts'
+import { captureCount, Search } from '../match/search.ts'
+import type { Capture, Segment } from '../match/segment.ts'
+import { mostOf, type Shape } from '../match/shape.ts'
+import { Slots } from '../match/slots.ts'
+import type { Decoder, Piece } from './compile.ts'
+import { type DecodeSide, recipeOf } from './recipe.ts'
+
+interface Beginning {
+  readonly piece: Piece
+  readonly pattern: Pattern
+  /** Segments that are whole. */
+  readonly whole: number
+  /** The last whole capture touches the end of the input. */
+  readonly isTouched: boolean
+}
+
+/**
+ * The record of a text that the input ends within, without the member that touches the end; `truncated` where it begins as one piece of the program's and tells
+ * nothing yet, or could be of several. Undefined: it begins as none.
+ */
+export function cutAt(
+  decoder: Decoder,
+  text: string,
+  at: number,
+  side: DecodeSide,
+  { isWholeReason }: Side,
+): EventRecord | 'truncated' | undefined {
+  const slots = new Slots(
+    Math.max(1, ...decoder.pieces.flatMap(({ patterns }) => patterns.map(({ captures }) => captures.length))),
+  )
+  const search = new Search(slots.starts.length)
+  const beginnings = decoder.pieces.flatMap((piece) =>
+    piece.patterns.flatMap((pattern) => beginningOf(piece, pattern, text, at, search, slots) ?? []),
+  )
+  const most = Math.max(...beginnings.map(({ whole }) => whole))
+  const [best, ...others] = beginnings.filter(({ whole }) => whole === most)
+  if (best === undefined) return undefined
+  const { piece, pattern, whole } = best
+  const segments = pattern.segments.slice(0, whole)
+  const captures = wholeCaptures(best, text, at, search, slots, isWholeReason)
+  if (captures.length === 0 || others.length > 0) return isAnchored(segments) ? 'truncated' : undefined
+  return recipeOf(captures, piece.clause, piece.opens, false, slots, side).build(text)
+}
+
+/** How far the text goes along a pattern. */
+function beginningOf(
+  piece: Piece,
+  pattern: Pattern,
+  text: string,
+  at: number,
+  search: Search,
+  slots: Slots,
+): Beginning | undefined {
+  const { segments } = pattern
+  for (let whole = segments.length; whole >= 0; whole--) {
+    for (const tail of tailsOf(segments, whole)) {
+      const finding = search.whole([...segments.slice(0, whole), ...tail], text, at, text.length, slots, 0)
+      if (finding === 'one')
+        return { piece, pattern, whole, isTouched: tail.length === 0 && segments[whole - 1]?.kind === 'capture' }
+      if (finding === 'several') return undefined
+    }
+  }
+  return undefined
+}
+
+/** What may stand of a segment that is cut: nothing, the beginning of its literal, something of its class. */
+function tailsOf(segments: readonly Segment[], whole: number): readonly (readonly Segment[])[] {
+  const next = segments[whole]
+  if (next === undefined) return whole === 0 ? [] : [[]]
+  const nothing: readonly (readonly Segment[])[] = whole === 0 ? [] : [[]]
+  if (next.kind === 'capture')
+    return [
+      ...nothing,
+      [{ kind: 'capture', capture: { ...next.capture, pad: undefined, shape: partOf(next.capture.shape) } }],
+    ]
+  const parts = Array.from({ length: next.text.length - 1 }, (_, index) => next.text.slice(0, index + 1))
+  return [...nothing, ...parts.map((text): readonly Segment[] => [{ kind: 'literal', text }])]
+}
+
+function partOf(shape: Shape): Shape {
+  if (shape.kind === 'run') return { ...shape, least: 0, limit: undefined }
+  const most = mostOf(shape)
+  return { kind: 'text', least: 0, most: Number.isFinite(most) ? most : 65_536 }
+}
+
+/** The captures that are whole, found again; one that touches the end counts only where it can be no piece of a longer one. */
+function wholeCaptures(
+  { pattern, whole, isTouched }: Beginning,
+  text: string,
+  at: number,
+  search: Search,
+  slots: Slots,
+  isWholeReason: (name: string) => boolean,
+): readonly Capture[] {
+  const { segments } = pattern
+  for (const tail of tailsOf(segments, whole)) {
+    if (search.whole([...segments.slice(0, whole), ...tail], text, at, text.length, slots, 0) === 'one') break
+  }
+  const count = captureCount(segments.slice(0, whole))
+  const last = pattern.captures[count - 1]
+  const isWhole =
+    last !== undefined && last.target.to === 'reason' && isWholeReason(bareName(slots.text(text, count - 1)))
+  return pattern.captures.slice(0, isTouched && !isWhole ? count - 1 : count)
+}
+
+/** True when text of the format's own was there: it begins like a record. */
+function isAnchored(segments: readonly Segment[]): boolean {
+  const [first] = segments
+  return first?.kind === 'literal' && first.text.trim().length > 1
+}

@@ -1,0 +1,78 @@
+import { argKey } from '../../../src/kernel/args.ts'
+import type { Capture } from '../match/segment.ts'
+import { timeReader } from '../match/time-format.ts'
+import type { Place } from '../program/meaning.ts'
+
+/** A capture with its number among those of its text. */
+export interface Numbered {
+  readonly capture: Capture
+  readonly index: number
+}
+
+export interface Arg extends Numbered {
+  /** Unique in the record, as the schema has keys. */
+  readonly key: string
+}
+
+/** Which capture fills which member of a record; of several that yield the same, the first. */
+export interface Fields {
+  readonly at: ReadonlyMap<Place, Numbered>
+  /** The reason, as often as it is printed: by name, by number. */
+  readonly reasons: readonly Numbered[]
+  /** `nsecs`, or `elapsed` where nothing better tells the time. */
+  readonly clock: Numbered | undefined
+  readonly local: Numbered | undefined
+  readonly args: readonly Arg[]
+}
+
+const MOST_ARGS = 256
+
+export function fieldsOf(captures: readonly Capture[]): Fields {
+  const numbered = captures.map((capture, index) => ({ capture, index }))
+  const at = new Map<Place, Numbered>()
+  const reasons: Numbered[] = []
+  const rest: Numbered[] = []
+  const local = numbered.find(
+    ({ capture: { target } }) => target.to === 'local' && timeReader(target.format) !== undefined,
+  )
+  const clocks = numbered.filter(({ capture: { target } }) => target.to === 'clock')
+  // A wall clock in full is worth more than a clock that needs a snapshot to tell the time.
+  const tellsAll = local !== undefined && tellsEpoch(local.capture)
+  const clock = tellsAll
+    ? undefined
+    : (clocks.find(({ capture: { target } }) => target.to === 'clock' && target.clock !== 'relative') ?? clocks[0])
+  for (const one of numbered) {
+    const { target } = one.capture
+    if (target.to === 'args') rest.push(one)
+    else if (target.to === 'clock') {
+      if (one !== clock && !isSameClock(one, clock)) rest.push(one)
+    } else if (target.to === 'local') {
+      if (one !== local) rest.push(one)
+    } else {
+      if (target.to === 'reason') reasons.push(one)
+      if (!at.has(target.to)) at.set(target.to, one)
+    }
+  }
+  return { at, reasons, clock, local, args: keyed(rest) }
+}
+
+function isSameClock(a: Numbered, b: Numbered | undefined): boolean {
+  const [one, other] = [a.capture.target, b?.capture.target]
+  return one.to === 'clock' && other?.to === 'clock' && one.clock === other.clock && one.unitNs >= other.unitNs
+}
+
+/** `%s`, or `%z` beside date and time: no zone is missing. */
+function tellsEpoch({ target }: Capture): boolean {
+  return target.to === 'local' && /%[sz]/.test(target.format)
+}
+
+function keyed(rest: readonly Numbered[]): readonly Arg[] {
+  const seen = new Set<string>()
+  return rest.slice(0, MOST_ARGS).map((one) => {
+    const wanted = argKey(one.capture.key)
+    let key = wanted
+    for (let number = 2; seen.has(key); number++) key = `${wanted.slice(0, 60)}_${number}`
+    seen.add(key)
+    return { ...one, key }
+  })
+}

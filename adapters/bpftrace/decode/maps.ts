@@ -1,0 +1,124 @@
+import { valueSegments } from '../match/conversion.ts'
+import { joinLiterals } from '../match/format.ts'
+import { type Pattern, patternOf } from '../match/pattern.ts'
+import type { Segment } from '../match/segment.ts'
+import type { Expression } from '../program/ast.ts'
+import type { Events } from '../program/events.ts'
+import type { Filling } from '../program/flow.ts'
+import { type Meaning, meaningOf, type Scope } from '../program/meaning.ts'
+import type { ClauseFacts } from './recipe.ts'
+
+export type MetricType = 'count' | 'sum' | 'min' | 'max' | 'avg' | 'stats' | 'hist' | 'lhist' | 'tseries' | 'value'
+
+/** What a program says of one of its maps. */
+export interface MapFacts {
+  readonly type: MetricType
+  readonly clause: ClauseFacts
+  /** What each part of a key stands for; none where the map has no key. */
+  readonly keys: readonly Meaning[]
+  /** How keys are printed: parts separated by `, ` in text and by `,` in JSON. */
+  readonly textKey: Pattern
+  readonly jsonKey: Pattern
+  /** What the values stand for, where they are not counted. */
+  readonly value: Meaning
+  /** Between two entries with such values no line end was written (to 0.23). */
+  readonly runsTogether: boolean
+}
+
+const AGGREGATES: readonly MetricType[] = ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist', 'tseries']
+
+/** A filling with the clause in which it stands. */
+export interface Placed {
+  readonly filling: Filling
+  readonly events: Events
+  readonly scope: Scope
+}
+
+/** The maps of a program. What several clauses say differently of a map is not known of it. */
+export function mapsOf(placed: readonly Placed[]): ReadonlyMap<string, MapFacts> {
+  const byName = new Map<string, Placed[]>()
+  for (const one of placed) byName.set(one.filling.name, [...(byName.get(one.filling.name) ?? []), one])
+  return new Map([...byName].map(([name, fillings]) => [name, factsOf(fillings)]))
+}
+
+function factsOf(fillings: readonly Placed[]): MapFacts {
+  const types = new Set(fillings.map(({ filling }) => typeOf(filling.value)))
+  const [type = 'value'] = types
+  const events = only(fillings.map(({ events }) => events.only))
+  const keys = commonKeys(fillings)
+  const value = commonValue(fillings)
+  const names = [...new Set(fillings.flatMap((one) => one.events.names))]
+  return {
+    type: types.size === 1 ? type : 'value',
+    clause: { events: { names, only: events, origin: undefined }, fixed: {} },
+    keys,
+    textKey: patternOf(keySegments(keys, ', ')),
+    jsonKey: patternOf(keySegments(keys, ',')),
+    value,
+    runsTogether: ['kernel_symbol', 'user_symbol', 'inet'].includes(value.value.type),
+  }
+}
+
+function typeOf(value: Expression | undefined): MetricType {
+  if (value?.kind !== 'call') return 'value'
+  return AGGREGATES.find((type) => type === value.name) ?? 'value'
+}
+
+function only(values: readonly (string | undefined)[]): string | undefined {
+  const distinct = new Set(values)
+  const [value] = distinct
+  return distinct.size === 1 ? value : undefined
+}
+
+const UNKNOWN: Meaning = { target: { to: 'args' }, value: { type: 'unknown' }, key: '' }
+
+/** The parts of a key; a tuple that is the whole key is printed without its parentheses. */
+function commonKeys(fillings: readonly Placed[]): readonly Meaning[] {
+  const [first, ...others] = fillings.map(({ filling, scope }) => {
+    const meanings = filling.keys.map((key) => meaningOf(key, scope))
+    const [one] = meanings
+    return meanings.length === 1 && one?.value.type === 'tuple' ? one.value.items : meanings
+  })
+  if (first === undefined || others.some((keys) => keys.length !== first.length)) return []
+  return first.map((meaning, index) => {
+    const all = [meaning, ...others.map((keys) => keys[index] ?? UNKNOWN)]
+    const isCommon = all.every((one) => sameMeaning(one, meaning))
+    return isCommon ? meaning : { ...UNKNOWN, key: meaning.key, value: widest(all) }
+  })
+}
+
+function commonValue(fillings: readonly Placed[]): Meaning {
+  const meanings = fillings.flatMap(({ filling, scope }) =>
+    filling.value === undefined ? [] : [meaningOf(filling.value, scope)],
+  )
+  const [first = UNKNOWN, ...others] = meanings
+  return others.every((one) => sameMeaning(one, first)) ? first : UNKNOWN
+}
+
+function sameMeaning(a: Meaning, b: Meaning): boolean {
+  return JSON.stringify([a.target, a.value]) === JSON.stringify([b.target, b.value])
+}
+
+function widest(meanings: readonly Meaning[]): Meaning['value'] {
+  const [first] = meanings
+  if (first !== undefined && meanings.every(({ value }) => value.type === first.value.type)) return first.value
+  return meanings.every(({ value }) => value.type === 'integer') ? { type: 'integer' } : { type: 'unknown' }
+}
+
+function keySegments(keys: readonly Meaning[], separator: string): readonly Segment[] {
+  return joinLiterals(
+    keys.flatMap((key, index): readonly Segment[] => {
+      const segments = separator === ', ' ? valueSegments(key) : valueSegments(key).map(withoutBlanks)
+      return index === 0 ? segments : [{ kind: 'literal', text: separator }, ...segments]
+    }),
+  )
+}
+
+/** As JSON has it: `,` between parts, and from 0.24 on no blank anywhere. */
+function withoutBlanks(segment: Segment): Segment {
+  if (segment.kind === 'literal') return { kind: 'literal', text: segment.text.replaceAll(' ', '') }
+  const { shape } = segment.capture
+  if (shape.kind !== 'words') return segment
+  const texts = [...new Set([...shape.texts, ...shape.texts.map((text) => text.replaceAll(' ', ''))])]
+  return { kind: 'capture', capture: { ...segment.capture, shape: { kind: 'words', texts } } }
+}

@@ -1,0 +1,177 @@
+import type { MemberTypes } from '../../../src/event/generated/types.ts'
+import { seal } from '../../../src/event/part.ts'
+import { EventRecord } from '../../../src/event/record.ts'
+import { bareName } from '../../../src/kernel/reasons/reasons.ts'
+import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import type { Pattern } from '../match/pattern.ts'
+import { Search } from '../match/search.ts'
+import { Slots } from '../match/slots.ts'
+import type { MapFacts, MetricType } from './maps.ts'
+import { type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
+import { told } from './sections.ts'
+
+type Metric = MemberTypes['metric']
+export type Bucket = NonNullable<Metric['buckets']>[number]
+
+/** The value of a map's entry. */
+export type EntryValue =
+  | { readonly kind: 'number'; readonly digits: string }
+  /** latin1. */
+  | { readonly kind: 'text'; readonly bytes: string }
+  | { readonly kind: 'buckets'; readonly buckets: readonly Bucket[] }
+  | { readonly kind: 'stats'; readonly count: string; readonly average: string; readonly total: string }
+  /** An interval of a series, by the time at its start. */
+  | { readonly kind: 'interval'; readonly start: string; readonly digits: string | undefined }
+  /** The input ends within it. */
+  | { readonly kind: 'cut' }
+
+export interface Entry {
+  /** With its `@`. */
+  readonly name: string
+  /** The key as printed, latin1; undefined where the map has none. */
+  readonly key: string | undefined
+  readonly value: EntryValue
+  /** What the tool's output itself says of the kind of map. */
+  readonly shows: MetricType
+}
+
+/** Makes the records of maps' entries. One a program: what it remembers of keys is the program's. */
+export class Metrics {
+  private readonly maps: ReadonlyMap<string, MapFacts>
+  private readonly side: DecodeSide
+  private readonly readers = new Map<Pattern, KeyReader>()
+
+  constructor(maps: ReadonlyMap<string, MapFacts>, side: DecodeSide) {
+    this.maps = maps
+    this.side = side
+  }
+
+  /** `form`: how the key is written; `mayBeAltered`: the writer deletes blanks in keys. */
+  record(entry: Entry, form: 'text' | 'json', mayBeAltered: boolean): EventRecord {
+    const facts = this.maps.get(entry.name)
+    const record = new EventRecord('metric')
+    const reader = facts === undefined || facts.keys.length === 0 ? undefined : this.readerOf(facts, form)
+    const parts = entry.key === undefined ? undefined : (reader?.read(entry.key, record) ?? [entry.key])
+    if (facts !== undefined) {
+      const event = facts.clause.events.only
+      if (record.event_name === undefined && event !== undefined) record.event_name = seal('event_name', event)
+      this.setReason(record, facts, entry.value)
+    }
+    const name = entry.name
+    const type = typeOf(entry, facts)
+    const metric: Metric = {
+      name,
+      ...(parts !== undefined && { keys: parts.map(utf8) }),
+      type,
+      ...valueMembers(entry.value),
+    }
+    const isLossy =
+      (entry.key !== undefined && replaced(entry.key)) || (entry.value.kind === 'text' && replaced(entry.value.bytes))
+    const isAltered =
+      mayBeAltered &&
+      entry.key !== undefined &&
+      (facts === undefined || facts.keys.some(({ value }) => !isPlain(value.type)))
+    record.metric = seal(
+      'metric',
+      metric,
+      ...(isLossy ? (['text_replaced'] as const) : []),
+      ...(isAltered ? (['key_altered'] as const) : []),
+    )
+    return record
+  }
+
+  /** A map whose values are reasons: the record tells the reason, whether it was printed as a name or as a number. */
+  private setReason(record: EventRecord, { value }: MapFacts, given: EntryValue): void {
+    if (value.target.to !== 'reason' || record.drop !== undefined) return
+    const code = given.kind === 'number' ? Number(given.digits) : undefined
+    const name = given.kind === 'text' && /^SKB_[A-Z0-9_]{1,120}$/.test(given.bytes) ? bareName(given.bytes) : undefined
+    if (name === undefined && !(code !== undefined && code >= 0 && code <= 0xffffffff)) return
+    const { reason, subsystem, by } = told(code, name, undefined, this.side.reasons)
+    record.drop = seal('drop_context', {
+      ...(reason !== undefined && { reason }),
+      ...(code !== undefined && { code }),
+      ...(subsystem !== undefined && { subsystem }),
+      ...(by !== undefined && { decoded_by: by }),
+    })
+  }
+
+  private readerOf(facts: MapFacts, form: 'text' | 'json'): KeyReader {
+    const pattern = form === 'text' ? facts.textKey : facts.jsonKey
+    let reader = this.readers.get(pattern)
+    if (reader === undefined) {
+      reader = new KeyReader(facts, pattern, this.side)
+      this.readers.set(pattern, reader)
+    }
+    return reader
+  }
+}
+
+/** Values whose texts hold no blank and no parenthesis. */
+function isPlain(type: string): boolean {
+  return ['integer', 'pointer', 'enum', 'reason', 'kernel_symbol', 'inet', 'mac', 'probe'].includes(type)
+}
+
+function typeOf(entry: Entry, facts: MapFacts | undefined): MetricType {
+  if (facts === undefined || facts.type === 'value') return entry.shows
+  // The printer knows better what it draws than a program that fills the map in two ways.
+  const drawn = ['hist', 'stats', 'tseries'].includes(entry.shows)
+  const known = facts.type === entry.shows || (entry.shows === 'hist' && facts.type === 'lhist')
+  return drawn && !known ? entry.shows : facts.type
+}
+
+function valueMembers(value: EntryValue): Partial<Metric> {
+  switch (value.kind) {
+    case 'number':
+      return numberOf(value.digits)
+    case 'text':
+      return { text: utf8(value.bytes) }
+    case 'buckets':
+      return { buckets: value.buckets }
+    case 'stats':
+      return { count: Number(value.count), total: Number(value.total), average: Number(value.average) }
+    case 'interval':
+      return { text: value.start, ...(value.digits !== undefined && numberOf(value.digits)) }
+    case 'cut':
+      return {}
+  }
+}
+
+function numberOf(digits: string): Partial<Metric> {
+  const value = Number(digits)
+  return Number.isSafeInteger(value) || BigInt(value) === BigInt(digits) ? { value } : { value, value_exact: digits }
+}
+
+/** Takes the keys of one map apart, and tells what they say. */
+class KeyReader {
+  private readonly pattern: Pattern
+  private readonly search: Search
+  private readonly slots: Slots
+  private readonly recipe: Recipe
+  /** How many captures each part has. */
+  private readonly sizes: readonly number[]
+
+  constructor(facts: MapFacts, pattern: Pattern, side: DecodeSide) {
+    const count = pattern.captures.length
+    this.pattern = pattern
+    this.search = new Search(count)
+    this.slots = new Slots(count)
+    this.recipe = recipeOf(pattern.captures, facts.clause, false, false, this.slots, side)
+    this.sizes = facts.keys.map(leaves)
+  }
+
+  /** The parts of a key, with the record's sections filled from them; undefined where it can be read in no way, or in several. */
+  read(key: string, record: EventRecord): readonly string[] | undefined {
+    const isOne = this.search.whole(this.pattern.segments, key, 0, key.length, this.slots, 0) === 'one'
+    if (!isOne) return undefined
+    this.recipe.fill(record, key)
+    let index = 0
+    return this.sizes.map((size) => {
+      const texts = Array.from({ length: size }, () => this.slots.text(key, index++))
+      return size === 1 ? (texts[0] ?? '') : `(${texts.join(', ')})`
+    })
+  }
+}
+
+function leaves(meaning: MapFacts['keys'][number]): number {
+  return meaning.value.type === 'tuple' ? meaning.value.items.reduce((sum, item) => sum + leaves(item), 0) : 1
+}

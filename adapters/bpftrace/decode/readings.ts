@@ -1,0 +1,74 @@
+import { pointer } from '../../../src/text/scan.ts'
+import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import type { Capture } from '../match/segment.ts'
+import { readStack } from '../match/stack.ts'
+
+/** A number as printed (`800` of `%x`, `-5`), as an integer. */
+export function integerOf(text: string, base: 10 | 16 | 8): bigint | undefined {
+  const [, sign, digits] = /^0*([+-]?)((?:0x)?[0-9a-fA-F]+)$/.exec(text) ?? (/^0+$/.test(text) ? [text, '', '0'] : [])
+  if (digits === undefined) return undefined
+  const bare = digits.replace(/^0x/, '')
+  if (base === 10 && !/^[0-9]+$/.test(bare)) return undefined
+  const value = base === 10 ? BigInt(bare) : base === 16 ? BigInt(`0x${bare}`) : BigInt(`0o${bare}`)
+  return sign === '-' ? -value : value
+}
+
+/** A number that is 0 or more and safe. */
+export function naturalOf(text: string, base: 10 | 16 | 8): number | undefined {
+  const value = integerOf(text, base)
+  return value === undefined || value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value)
+}
+
+/** An address, however it was printed: `0xffff…`, `ffff…`, `(nil)`, decimal, signed decimal. */
+export function addressOf(text: string, capture: Capture): string | undefined {
+  const { reading } = capture
+  const isDecimal =
+    (reading.as === 'number' && reading.base === 10) || (reading.as === 'pointer' && /^-?[0-9]+$/.test(text))
+  if (!isDecimal) return pointer(text, 0, text.length)
+  const value = integerOf(text, 10)
+  return value === undefined ? undefined : `0x${BigInt.asUintN(64, value).toString(16)}`
+}
+
+/** Bytes that `%rx` (`\x62\x70`) or `%rh` (`62 70`) printed, up to the first NUL, as latin1. */
+export function bytesOf(text: string): string {
+  const hex = text.replaceAll(/\\x| /g, '')
+  const bytes = Buffer.from(hex, 'hex').toString('latin1')
+  const nul = bytes.indexOf('\0')
+  return nul < 0 ? bytes : bytes.slice(0, nul)
+}
+
+/** The bytes of a thread name (latin1), from its text. */
+export function commBytes(text: string, capture: Capture): string {
+  return capture.reading.as === 'bytes' ? bytesOf(text) : text
+}
+
+/** A value as `args` has it; `isText`: the member is a string whatever it looks like. */
+export function argOf(
+  text: string,
+  capture: Capture,
+  isText: boolean,
+): { readonly value: string | number; readonly isLossy: boolean } {
+  const { reading, isHexMarked } = capture
+  switch (reading.as) {
+    case 'number':
+      if (reading.base === 10) return { value: isText ? text : scalarOf(text), isLossy: false }
+      return { value: isHexMarked === true ? `0x${text}` : text, isLossy: false }
+    case 'pointer':
+      return { value: pointer(text, 0, text.length) ?? text, isLossy: false }
+    case 'stack':
+      return { value: JSON.stringify(readStack(text)), isLossy: replaced(text) }
+    case 'scalar':
+      return { value: isText ? utf8(text) : scalarOf(text), isLossy: replaced(text) }
+    case 'bytes':
+    case 'text':
+    case 'name_or_number':
+      return { value: utf8(text), isLossy: replaced(text) }
+  }
+}
+
+/** An integer where it prints back as the same text and is safe; else the text. */
+export function scalarOf(text: string): string | number {
+  if (!/^-?[0-9]{1,16}$/.test(text)) return utf8(text)
+  const number = Number(text)
+  return Number.isSafeInteger(number) && String(number) === text ? number : text
+}

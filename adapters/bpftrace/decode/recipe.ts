@@ -1,0 +1,146 @@
+import { type Part, seal } from '../../../src/event/part.ts'
+import { EventRecord } from '../../../src/event/record.ts'
+import type { ClockId } from '../../../src/event/words.ts'
+import type { Reasons } from '../../../src/kernel/reasons/reasons.ts'
+import { intern } from '../../../src/text/intern.ts'
+import { utf8 } from '../../../src/text/utf8.ts'
+import type { Capture } from '../match/segment.ts'
+import type { Slots } from '../match/slots.ts'
+import { timeReader } from '../match/time-format.ts'
+import { type Events, originOf } from '../program/events.ts'
+import { eventOf } from '../program/probes.ts'
+import { fieldsOf, type Numbered } from './fields.ts'
+import {
+  argsMaker,
+  cpuMaker,
+  deviceMaker,
+  dropMaker,
+  type Fixed,
+  locationMaker,
+  nanosecondsOf,
+  processMaker,
+  Reading,
+  skbMaker,
+  stackMaker,
+} from './sections.ts'
+
+/** What a clause says of all that it prints. */
+export interface ClauseFacts {
+  readonly events: Events
+  readonly fixed: Fixed
+}
+
+/** What records are made with. */
+export interface DecodeSide {
+  readonly reasons: Reasons
+  /** Which clock `nsecs` is, by the version of bpftrace. */
+  readonly nsecs: ClockId
+}
+
+/** How the captures of one text become a record. Its slots are where the matcher put them. */
+export interface Recipe {
+  /** A run that printed this makes a record; else it is a message: nothing of it was a value. */
+  readonly makesRecord: boolean
+  build(source: string): EventRecord
+  /** Fills the sections of a record of another kind: of a metric, what its key tells. */
+  fill(record: EventRecord, source: string): void
+}
+
+/**
+ * Compiles the captures of a run's text. `opens`: the run's first record, which counts where the clause's events are drops. `isOneText`: the captures stand where
+ * they do by the bytes around them alone.
+ */
+export function recipeOf(
+  captures: readonly Capture[],
+  clause: ClauseFacts,
+  opens: boolean,
+  isOneText: boolean,
+  slots: Slots,
+  side: DecodeSide,
+): Recipe {
+  const { events, fixed } = clause
+  const reading = new Reading(slots)
+  const { at, reasons, clock, local, args } = fieldsOf(captures)
+  const process = processMaker(reading, at, isOneText)
+  const cpu = cpuMaker(reading, at)
+  const skb = skbMaker(reading, at)
+  const location = locationMaker(reading, at)
+  const device = deviceMaker(reading, at)
+  const stack = stackMaker(reading, at)
+  const drop = dropMaker(reading, at, reasons, fixed, side.reasons)
+  const argsPart = argsMaker(reading, args, events.only ?? '')
+  const probe = at.get('probe')
+  const eventPart = events.only === undefined ? undefined : seal('event_name', events.only)
+  const probeParts = intern((name): Part => seal('event_name', utf8(eventOf(name))))
+  const setClock = clockSetter(clock, side)
+  const setLocal = localSetter(local)
+  const origin = opens ? events.origin : undefined
+  const fillSections = (record: EventRecord): void => {
+    if (process !== undefined) record.process = process()
+    if (cpu !== undefined) record.cpu = cpu()
+    if (skb !== undefined) record.skb = skb()
+    if (location !== undefined) record.location = location()
+    if (device !== undefined) record.device = device()
+  }
+  return {
+    makesRecord: captures.some(({ isAside }) => isAside !== true) || origin !== undefined,
+    build(source) {
+      reading.source = source
+      const probeName = probe === undefined ? undefined : slots.text(source, probe.index)
+      const dropOrigin = probeName === undefined ? origin : opens ? originOf(probeName) : undefined
+      const { isConsumed, part } = drop(dropOrigin)
+      const record = new EventRecord(dropOrigin !== undefined && !isConsumed ? 'drop' : 'trace')
+      record.drop = part
+      record.event_name = probeName === undefined ? eventPart : probeParts.get(probeName)
+      fillSections(record)
+      if (stack !== undefined) record.stack = stack()
+      if (argsPart !== undefined) record.args = argsPart()
+      setClock?.(record, source, slots)
+      setLocal?.(record, source, slots)
+      return record
+    },
+    fill(record, source) {
+      reading.source = source
+      record.drop = drop(undefined).part
+      record.event_name = eventPart
+      fillSections(record)
+    },
+  }
+}
+
+type Setter = (record: EventRecord, source: string, slots: Slots) => void
+
+function clockSetter(clock: Numbered | undefined, side: DecodeSide): Setter | undefined {
+  const target = clock?.capture.target
+  if (clock === undefined || target?.to !== 'clock') return undefined
+  const id = target.clock === 'nsecs' ? side.nsecs : target.clock
+  const base = clock.capture.reading.as === 'number' ? clock.capture.reading.base : 10
+  const { unitNs } = target
+  return (record, source, slots) => {
+    const ns = nanosecondsOf(slots.text(source, clock.index), base, unitNs)
+    if (ns === undefined || ns.length > 20) return
+    record.clockId = id
+    record.ns = ns
+    if (unitNs > 1) record.resolutionNs = unitNs
+  }
+}
+
+/** As the schema has a local time: a child may print what no calendar has. */
+const LOCAL =
+  /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]{1,9})?$/
+
+function localSetter(local: Numbered | undefined): Setter | undefined {
+  const target = local?.capture.target
+  const read = target?.to === 'local' ? timeReader(target.format) : undefined
+  if (local === undefined || read === undefined) return undefined
+  return (record, source, slots) => {
+    const text = slots.text(source, local.index)
+    const time = read(text)
+    if (time !== undefined && 'epochNs' in time) {
+      record.clockId = 'realtime'
+      record.ns = time.epochNs
+      record.resolutionNs = time.resolutionNs
+    } else if (time !== undefined && LOCAL.test(time.local)) record.local = time.local
+    else record.payload = seal('payload', utf8(text))
+  }
+}

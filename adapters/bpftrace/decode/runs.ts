@@ -1,0 +1,92 @@
+import { lineOf } from '../../../src/event/line.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import type { Pattern } from '../match/pattern.ts'
+import { Search } from '../match/search.ts'
+import { Slots } from '../match/slots.ts'
+import { type ClauseFacts, type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
+
+/** A printed text of a run: a piece of text, or a call in JSON, in one of its versions' ways. */
+export interface Printed {
+  readonly id: number
+  readonly clause: ClauseFacts
+  readonly patterns: readonly Pattern[]
+  readonly opens: boolean
+  readonly ends: boolean
+}
+
+/** One link of a run: what was printed, and in which way. */
+export interface Link {
+  readonly printed: Printed
+  readonly pattern: Pattern
+}
+
+/** Captures that a run can have; what is beyond starts a run of its own. */
+const MOST_CAPTURES = 1024
+
+/** The workshop of one program: where its texts are searched, and what is made of them. */
+export class Workshop {
+  readonly search: Search
+  /** Where the captures of the run at hand stand. */
+  readonly slots: Slots
+  /** Another run's, to be compared with it. */
+  readonly others: Slots
+  private readonly side: DecodeSide
+  private readonly single = new Map<Pattern, Recipe>()
+  private readonly chains = new Map<string, Recipe>()
+
+  constructor(printed: readonly Printed[], side: DecodeSide) {
+    const most = Math.max(0, ...printed.flatMap(({ patterns }) => patterns.map(({ captures }) => captures.length)))
+    this.search = new Search(most)
+    this.slots = new Slots(MOST_CAPTURES + most)
+    this.others = new Slots(MOST_CAPTURES + most)
+    this.side = side
+  }
+
+  hasRoom(captures: number): boolean {
+    return captures <= MOST_CAPTURES
+  }
+
+  /** The recipe of one text that is all of its run. */
+  recipeOfOne({ printed, pattern }: Link): Recipe {
+    let recipe = this.single.get(pattern)
+    if (recipe === undefined) {
+      recipe = recipeOf(
+        pattern.captures,
+        printed.clause,
+        printed.opens,
+        pattern.plan !== undefined,
+        this.slots,
+        this.side,
+      )
+      this.single.set(pattern, recipe)
+    }
+    return recipe
+  }
+
+  /** The recipe of a run of several texts. */
+  recipeOfRun(links: readonly Link[]): Recipe | undefined {
+    const [first] = links
+    if (first === undefined || links.length === 1) return first && this.recipeOfOne(first)
+    const key = links.map(({ printed, pattern }) => `${printed.id}.${printed.patterns.indexOf(pattern)}`).join(' ')
+    let recipe = this.chains.get(key)
+    if (recipe === undefined) {
+      const captures = links.flatMap(({ pattern }) => pattern.captures)
+      const opens = links.some(({ printed }) => printed.opens)
+      recipe = recipeOf(captures, first.printed.clause, opens, false, this.slots, this.side)
+      if (this.chains.size < MOST_CHAINS) this.chains.set(key, recipe)
+    }
+    return recipe
+  }
+}
+
+/** Ways through a clause whose recipes are kept. */
+const MOST_CHAINS = 256
+
+export function captureTotal(links: readonly Link[]): number {
+  return links.reduce((sum, { pattern }) => sum + pattern.captures.length, 0)
+}
+
+/** True when two records say the same. */
+export function sameRecord(a: EventRecord, b: EventRecord): boolean {
+  return lineOf(a) === lineOf(b) && a.ns === b.ns && a.clockId === b.clockId && a.local === b.local
+}

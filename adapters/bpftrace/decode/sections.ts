@@ -1,0 +1,340 @@
+import type { MemberTypes } from '../../../src/event/generated/types.ts'
+import { type Leaf, Mould, type Part, seal } from '../../../src/event/part.ts'
+import { isNameArgument } from '../../../src/kernel/args.ts'
+import { etherTypeName } from '../../../src/kernel/ethertype.ts'
+import { bareName, conflicts, isDrop, type Reasons, subsystemOfName } from '../../../src/kernel/reasons/reasons.ts'
+import { intern, type Memo } from '../../../src/text/intern.ts'
+import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import type { Capture } from '../match/segment.ts'
+import { BYTES } from '../match/shape.ts'
+import type { Slots } from '../match/slots.ts'
+import { readStack } from '../match/stack.ts'
+import type { Place } from '../program/meaning.ts'
+import type { Arg, Numbered } from './fields.ts'
+import { addressOf, argOf, commBytes, integerOf, naturalOf } from './readings.ts'
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+type At = ReadonlyMap<Place, Numbered>
+
+/** Where a text's captures stand: the text at hand, of which a memo's miss is made. */
+export class Reading {
+  source = ''
+  slots: Slots
+
+  constructor(slots: Slots) {
+    this.slots = slots
+  }
+
+  text(index: number): string {
+    return this.slots.text(this.source, index)
+  }
+}
+
+/** Makes a section of a record from its captures. */
+export type Maker<T> = () => T
+
+/**
+ * A section remembered by the texts it is made of. `isOneText`: the captures' places follow from the text from the first of them to the last, so that this is
+ * the key as it stands. A text that repeats the one before needs no key: it is compared in its place.
+ */
+export function remembered<T>(
+  reading: Reading,
+  captures: readonly Numbered[],
+  isOneText: boolean,
+  make: () => T,
+): Maker<T> {
+  const memo: Memo<T> = intern(make)
+  const indexes = captures.map(({ index }) => index).sort((a, b) => a - b)
+  const [first = 0] = indexes
+  const last = indexes[indexes.length - 1] ?? first
+  const isSpan = indexes.length === 1 || (isOneText && last - first === indexes.length - 1)
+  const span = (): T => memo.get(reading.source.slice(reading.slots.start(first), reading.slots.end(last)))
+  if (isSpan) return repeating(reading, first, last, span)
+  return () => {
+    let key = reading.text(first)
+    for (let at = 1; at < indexes.length; at++) key += `\0${reading.text(indexes[at] ?? 0)}`
+    return memo.get(key)
+  }
+}
+
+/** What `make` made of the text from one capture to another, while that text stays the same. */
+function repeating<T>(reading: Reading, first: number, last: number, make: () => T): Maker<T> {
+  let before: { readonly text: string; readonly value: T } | undefined
+  return () => {
+    const { source, slots } = reading
+    const start = slots.start(first)
+    const length = slots.end(last) - start
+    if (before !== undefined && before.text.length === length && source.startsWith(before.text, start))
+      return before.value
+    before = { text: source.slice(start, start + length), value: make() }
+    return before.value
+  }
+}
+
+const LOSSY = ['text_replaced'] as const
+
+export function processMaker(reading: Reading, at: At, isOneText: boolean): Maker<Part> | undefined {
+  const [comm, pid, tid] = [at.get('comm'), at.get('pid'), at.get('tid')]
+  const captures = [comm, pid, tid].filter((one) => one !== undefined)
+  if (captures.length === 0) return undefined
+  return remembered(reading, captures, isOneText, () => {
+    const process: Writable<MemberTypes['process']> = {}
+    const bytes = comm === undefined ? undefined : commBytes(reading.text(comm.index), comm.capture)
+    if (bytes !== undefined) process.comm = utf8(bytes)
+    const pidNumber = natural(reading, pid)
+    if (pidNumber !== undefined) process.pid = pidNumber
+    const tidNumber = natural(reading, tid)
+    if (tidNumber !== undefined) process.tid = tidNumber
+    return seal('process', process, ...(bytes !== undefined && replaced(bytes) ? LOSSY : []))
+  })
+}
+
+export function cpuMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+  const cpu = at.get('cpu')
+  if (cpu === undefined) return undefined
+  return remembered(reading, [cpu], true, () => {
+    const number = natural(reading, cpu)
+    return number === undefined ? undefined : seal('cpu', number)
+  })
+}
+
+/** Holes of a mould, in the order of the section's members. */
+type Holes = readonly [Leaf] | readonly [Leaf, Leaf] | readonly [Leaf, Leaf, Leaf]
+
+export function skbMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+  const [addr, protocol, len, rxSk] = [at.get('skb_addr'), at.get('protocol'), at.get('skb_len'), at.get('rx_sk')]
+  if (addr === undefined && protocol === undefined && len === undefined && rxSk === undefined) return undefined
+  const holes = holesOf([addr && 'addr', len && 'len', rxSk && 'rx_sk'])
+  const specimen = (): MemberTypes['skb'] => {
+    const number = natural(reading, protocol)
+    const name = number === undefined ? undefined : etherTypeName(number)
+    return {
+      ...(addr && { addr: '0x1' }),
+      ...(number !== undefined && number <= 0xffff && { protocol: number }),
+      ...(name !== undefined && { protocol_name: name }),
+      ...(len && { len: 0 }),
+      ...(rxSk && { rx_sk: '0x1' }),
+    }
+  }
+  if (holes === undefined) return protocol && remembered(reading, [protocol], true, () => seal('skb', specimen()))
+  const only = protocol === undefined ? new Mould('skb', specimen(), holes) : undefined
+  const mould = protocol && remembered(reading, [protocol], true, () => new Mould('skb', specimen(), holes))
+  return () => {
+    const leaves = [address(reading, addr), natural(reading, len), address(reading, rxSk)].filter(
+      (leaf) => leaf !== undefined,
+    )
+    const [a, b, c] = leaves
+    if (a === undefined || leaves.length !== holes.length) return undefined
+    return (mould === undefined ? only : mould())?.fill(a, b, c)
+  }
+}
+
+function holesOf(names: readonly (Leaf | undefined)[]): Holes | undefined {
+  const [a, b, c] = names.filter((name) => name !== undefined)
+  if (a === undefined) return undefined
+  if (b === undefined) return [a]
+  return c === undefined ? [a, b] : [a, b, c]
+}
+
+export function locationMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+  const [symbol, place] = [at.get('location_symbol'), at.get('location_address')]
+  if (symbol === undefined && place === undefined) return undefined
+  if (symbol === undefined) {
+    const mould = new Mould('location', { address: '0x1' }, ['address'])
+    return () => filled(mould, address(reading, place))
+  }
+  const of = (): { readonly symbol?: string; readonly address?: string } => {
+    const text = reading.text(symbol.index)
+    // What ksym() cannot name it prints as a number.
+    if (/^0x[0-9a-f]{1,16}$/.test(text) || text === '0') return { address: addressOf(text, symbol.capture) ?? '0x0' }
+    return { symbol: utf8(text) }
+  }
+  if (place === undefined) return remembered(reading, [symbol], true, () => seal('location', of()))
+  const mould = remembered(reading, [symbol], true, () => {
+    const { symbol: name } = of()
+    return new Mould('location', { ...(name !== undefined && { symbol: name }), address: '0x1' }, ['address'])
+  })
+  return () => filled(mould(), address(reading, place))
+}
+
+function filled(mould: Mould<'location'>, leaf: string | undefined): Part | undefined {
+  return leaf === undefined ? undefined : mould.fill(leaf)
+}
+
+export function deviceMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+  const [name, ifindex] = [at.get('device_name'), at.get('ifindex')]
+  const captures = [name, ifindex].filter((one) => one !== undefined)
+  if (captures.length === 0) return undefined
+  return remembered(reading, captures, false, () => {
+    const bytes = name === undefined ? '' : reading.text(name.index)
+    const number = natural(reading, ifindex)
+    const device = { ...(number !== undefined && { ifindex: number }), ...(bytes !== '' && { name: utf8(bytes) }) }
+    return Object.keys(device).length === 0 ? undefined : seal('device', device, ...(replaced(bytes) ? LOSSY : []))
+  })
+}
+
+export function stackMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+  const stack = at.get('stack')
+  if (stack === undefined) return undefined
+  return () => {
+    const text = reading.text(stack.index)
+    const frames = readStack(text)
+    return frames.length === 0 ? undefined : seal('stack', frames, ...(replaced(text) ? LOSSY : []))
+  }
+}
+
+/** What a clause's predicate says of every event. */
+export interface Fixed {
+  readonly code?: number
+  readonly reason?: string
+}
+
+export interface DropPart {
+  /** The reason is no drop: the packet was used up. */
+  readonly isConsumed: boolean
+  readonly part: Part | undefined
+}
+
+/** The drop section; `origin`: the event drops a packet each time. */
+export function dropMaker(
+  reading: Reading,
+  at: At,
+  reasonCaptures: readonly Numbered[],
+  fixed: Fixed,
+  reasons: Reasons,
+): (origin: 'software' | 'hardware' | undefined) => DropPart {
+  const [trap, group] = [at.get('trap'), at.get('trap_group')]
+  const captures = [...reasonCaptures, trap, group].filter((one) => one !== undefined)
+  const make = (origin: 'software' | 'hardware' | undefined): DropPart => {
+    const told = reasonOf(reading, reasonCaptures, fixed, reasons)
+    const traps = { ...textMember('trap', reading, trap), ...textMember('trap_group', reading, group) }
+    const isConsumed = !isDrop(told.reason)
+    const flags = told.isConflict ? (['reason_conflict'] as const) : []
+    const section = {
+      ...(told.reason !== undefined && { reason: told.reason }),
+      ...(told.code !== undefined && { code: told.code }),
+      ...(told.subsystem !== undefined && { subsystem: told.subsystem }),
+    }
+    const by = told.by === undefined ? {} : { decoded_by: told.by }
+    if (origin !== undefined && !isConsumed) {
+      return { isConsumed, part: seal('drop', { count: 1, ...section, origin, ...by, ...traps }, ...flags) }
+    }
+    const context = { ...section, ...by, ...traps }
+    return { isConsumed, part: Object.keys(context).length === 0 ? undefined : seal('drop_context', context, ...flags) }
+  }
+  if (captures.length === 0) {
+    const made = { software: make('software'), hardware: make('hardware'), none: make(undefined) }
+    return (origin) => made[origin ?? 'none']
+  }
+  const makers = {
+    software: remembered(reading, captures, false, () => make('software')),
+    hardware: remembered(reading, captures, false, () => make('hardware')),
+    none: remembered(reading, captures, false, () => make(undefined)),
+  }
+  return (origin) => makers[origin ?? 'none']()
+}
+
+interface ToldReason {
+  readonly reason?: string | undefined
+  readonly code?: number | undefined
+  readonly subsystem?: string | undefined
+  readonly by?: string | undefined
+  readonly isConflict?: boolean
+}
+
+function reasonOf(reading: Reading, captures: readonly Numbered[], fixed: Fixed, reasons: Reasons): ToldReason {
+  let { code } = fixed
+  let name: string | undefined
+  for (const one of captures) {
+    const number = natural(reading, one)
+    if (number === undefined) name ??= reasonName(reading.text(one.index))
+    else if (number <= 0xffffffff) code ??= number
+  }
+  return told(code, name, fixed.reason, reasons)
+}
+
+/** A name as the event has it: it begins with a letter. */
+function reasonName(text: string): string | undefined {
+  return [bareName(text), text].find((name) => /^[A-Z][A-Z0-9_]{0,127}$/.test(name))
+}
+
+/** A reason from its number and the names that the source and the program give it. */
+export function told(
+  code: number | undefined,
+  printed: string | undefined,
+  fixed: string | undefined,
+  reasons: Reasons,
+): ToldReason {
+  const decoded = code === undefined ? undefined : reasons.decode(code)
+  const name = printed ?? fixed
+  if (name === undefined) {
+    if (decoded === undefined) return { code }
+    return {
+      code,
+      reason: decoded.name,
+      subsystem: decoded.subsystem,
+      by: decoded.name === undefined ? undefined : decoded.by,
+    }
+  }
+  const ownCode = code ?? reasons.codeOf(name)
+  const subsystem = subsystemOfName(name) ?? (ownCode === undefined ? undefined : reasons.decode(ownCode)?.subsystem)
+  const isConflict = code !== undefined && conflicts(reasons, code, name)
+  return { code, reason: name, subsystem, by: printed === undefined ? 'program' : 'source', isConflict }
+}
+
+function textMember(
+  key: 'trap' | 'trap_group',
+  reading: Reading,
+  one: Numbered | undefined,
+): { readonly [key: string]: string } {
+  const text = one === undefined ? '' : utf8(reading.text(one.index))
+  return text === '' ? {} : { [key]: text }
+}
+
+export function argsMaker(reading: Reading, args: readonly Arg[], event: string): Maker<Part> | undefined {
+  if (args.length === 0) return undefined
+  return remembered(reading, args, false, () => {
+    const section: Record<string, string | number> = {}
+    let isLossy = false
+    for (const { key, capture, index } of args) {
+      const arg = argOf(reading.text(index), capture, isNameArgument(event, key))
+      section[key] = arg.value
+      isLossy ||= arg.isLossy
+    }
+    return seal('args', section, ...(isLossy ? LOSSY : []))
+  })
+}
+
+function natural(reading: Reading, one: Numbered | undefined): number | undefined {
+  if (one === undefined) return undefined
+  const { reading: how } = one.capture
+  return naturalOf(reading.text(one.index), how.as === 'number' ? how.base : 10)
+}
+
+function address(reading: Reading, one: Numbered | undefined): string | undefined {
+  if (one === undefined) return undefined
+  const { capture, index } = one
+  if (capture.isHexMarked === true && isLowerHex(capture)) {
+    // `0x%llx`: the source has the address as the event does, unless it is padded.
+    const start = reading.slots.start(index)
+    const first = reading.source.charCodeAt(start)
+    if (first !== ZERO && reading.source.charCodeAt(start - 1) === LOWER_X)
+      return reading.source.slice(start - 2, reading.slots.end(index))
+  }
+  return addressOf(reading.text(index), capture)
+}
+
+const ZERO = 48
+const LOWER_X = 120
+
+function isLowerHex({ reading, shape }: Capture): boolean {
+  return reading.as === 'number' && reading.base === 16 && shape.kind === 'run' && shape.bytes === BYTES.hex
+}
+
+/** Nanoseconds of a clock, from digits in a unit. */
+export function nanosecondsOf(text: string, base: 10 | 16 | 8, unitNs: number): string | undefined {
+  const first = text.charCodeAt(0)
+  if (base === 10 && unitNs === 1 && first > 48 && first <= 57) return text
+  const value = integerOf(text, base)
+  return value === undefined || value < 0n ? undefined : String(value * BigInt(unitNs))
+}

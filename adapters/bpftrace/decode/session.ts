@@ -1,0 +1,41 @@
+import type { ClockId } from '../../../src/event/words.ts'
+import { JsonRuns } from '../json/runs.ts'
+import { type TalkAt, TextRuns } from '../text/runs.ts'
+import { compileProgram, type Decoder } from './compile.ts'
+import { Metrics } from './metric.ts'
+import type { DecodeSide } from './recipe.ts'
+import { relaxedDecoder } from './relaxed.ts'
+
+/** A program at work: what reads the lines that it prints. */
+export interface Session {
+  readonly decoder: Decoder
+  readonly text: TextRuns
+  /** Lines as a paste leaves them. */
+  readonly pasted: TextRuns
+  readonly json: JsonRuns
+  readonly metrics: Metrics
+  /** A child prints on the same descriptors. */
+  readonly hasChild: boolean
+}
+
+export function sessionOf(decoder: Decoder, hasChild: boolean, side: DecodeSide, talkAt: TalkAt): Session {
+  return {
+    decoder,
+    text: new TextRuns(decoder, side, talkAt),
+    pasted: new TextRuns(relaxedDecoder(decoder), side, talkAt),
+    json: new JsonRuns(decoder, side),
+    metrics: new Metrics(decoder.maps, side),
+    hasChild,
+  }
+}
+
+export { compileProgram }
+
+/**
+ * Which clock a bare `nsecs` is: CLOCK_MONOTONIC up to 0.11, CLOCK_BOOTTIME from 0.12 on. Nothing in the output tells: `unknown` without the version.
+ */
+export function nsecsClock(version: string | undefined): ClockId {
+  const [, major, minor] = /^v?([0-9]+)\.([0-9]+)/.exec(version ?? '') ?? []
+  if (major === undefined) return 'unknown'
+  return Number(major) === 0 && Number(minor) <= 11 ? 'monotonic' : 'boottime'
+}

@@ -1,0 +1,39 @@
+import type { Verdict } from '../../src/contract.ts'
+import { plainText } from '../../src/text/terminal.ts'
+import { commandLineOf } from './program/command-line.ts'
+
+const BANNER = /^Attach(?:ing \d+ probes?\.\.\.|ed \d+ probes?)$/
+/** The frame that bpftrace alone writes: a blank behind `:` and `,`, `type` first. */
+const RECORD =
+  /^\{"type": "(?:attached_probes", (?:"count": \d+, )?"data": \{"probes": |(?:printf|value|time|cat|join|syscall|map|hist|stats|tseries)", "data": |lost_events", |(?:helper_error|runtime_error|errorf|warnf)", )/
+const TOTAL = /^WARNING: Total lost event count: \d+$/
+const LIKELY = /^(?:Lost \d+ events|@\w*(?:\[[^\n]*\])?:(?: (?:-?\d+|count \d+, average .*|\{ \.count = .*)?)?)$/
+
+/** The banner, a record of JSON, and a shell's line that runs bpftrace are bpftrace's alone; lines of maps look like it. */
+export function detectBpftrace(lines: string): Verdict | undefined {
+  let likely = 0
+  for (let start = 0; start < lines.length; ) {
+    const lf = lines.indexOf('\n', start)
+    const end = lf < 0 ? lines.length : lf
+    const raw = lines.slice(start, Math.min(end, start + 64 * 1024))
+    const verdict = sureOf(raw)
+    if (verdict !== undefined) return verdict
+    if (LIKELY.test(raw.replace(/\r$/, ''))) likely++
+    start = end + 1
+  }
+  return likely === 0 ? undefined : { format: 'text', score: 70, why: 'entries of maps as bpftrace prints them' }
+}
+
+function sureOf(raw: string): Verdict | undefined {
+  // A first look, for lines of other tools: none of this is in them.
+  if (raw.startsWith('{"type": "') && RECORD.test(raw))
+    return { format: 'json', score: 95, why: 'a record of bpftrace -f json' }
+  if (!raw.includes('ttach') && !raw.includes('bpftrace') && !raw.startsWith('WARNING: T')) return undefined
+  const line = plainText(raw)
+  if (BANNER.test(line)) return { format: 'text', score: 95, why: 'the banner of bpftrace' }
+  if (TOTAL.test(line)) return { format: 'text', score: 95, why: 'the count of lost events of bpftrace' }
+  const command = commandLineOf(raw)
+  if (command === undefined) return undefined
+  const format = command !== 'open' && command.isJson ? 'json' : 'text'
+  return { format, score: 95, why: 'a command line that runs bpftrace' }
+}

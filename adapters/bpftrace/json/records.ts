@@ -1,0 +1,177 @@
+import type { Level } from '../../../src/contract.ts'
+import type { Bucket, Entry, EntryValue } from '../decode/metric.ts'
+import type { Loss } from '../text/talk.ts'
+import { type JsonValue, jsonText, member, parseJson } from './parse.ts'
+import type { Output } from './runs.ts'
+
+/** What a record of bpftrace's JSON is. */
+export type Told =
+  | { readonly kind: 'output'; readonly output: Output }
+  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'loss'; readonly loss: Loss }
+  | { readonly kind: 'message'; readonly level: Level; readonly isBanner: boolean; readonly isNew: boolean }
+
+/** Types of records since 0.9.2: by one of these a stream is known for bpftrace's JSON. */
+const TYPES = [
+  'attached_probes',
+  'printf',
+  'value',
+  'time',
+  'cat',
+  'join',
+  'syscall',
+  'map',
+  'hist',
+  'stats',
+  'tseries',
+  'lost_events',
+  'helper_error',
+  'runtime_error',
+  'errorf',
+  'warnf',
+]
+
+/** What every record begins with. */
+export const FRAME = '{"type": "'
+
+/**
+ * The record that is all of `[start, end)`; undefined: it is none. A type that is not known is a message, if the stream is known for JSON: `isSure`.
+ */
+export function recordAt(text: string, start: number, end: number, isSure: boolean): Told | undefined {
+  if (!text.startsWith(FRAME, start) || text.charCodeAt(end - 1) !== 125) return undefined
+  const value = parseJson(text, start, end)
+  const type = member(value, 'type')
+  if (value === undefined || type?.kind !== 'string') return undefined
+  if (!isSure && !TYPES.includes(type.bytes)) return undefined
+  return toldBy(type.bytes, value)
+}
+
+function toldBy(type: string, record: JsonValue): Told | undefined {
+  const data = member(record, 'data')
+  const text = data?.kind === 'string' ? data.bytes : undefined
+  switch (type) {
+    case 'printf':
+    case 'time':
+    case 'cat':
+      return text === undefined ? undefined : { kind: 'output', output: { kind: 'text', call: type, bytes: text } }
+    case 'join':
+      return text === undefined
+        ? undefined
+        : { kind: 'output', output: { kind: 'text', call: 'join', bytes: `${text}\n` } }
+    case 'syscall':
+      return text === undefined
+        ? undefined
+        : { kind: 'output', output: { kind: 'text', call: 'system', bytes: ended(text) } }
+    case 'value':
+      return data === undefined ? undefined : { kind: 'output', output: { kind: 'value', value: data } }
+    case 'map':
+    case 'hist':
+    case 'stats':
+    case 'tseries':
+      return data?.kind === 'object'
+        ? { kind: 'entries', entries: data.members.flatMap(([name, value]) => entriesOf(type, name, value)) }
+        : undefined
+    case 'lost_events':
+      return lossOf(data)
+    case 'helper_error':
+      return helperError(record)
+    case 'attached_probes':
+      return { kind: 'message', level: 'info', isBanner: true, isNew: member(record, 'count') !== undefined }
+    case 'errorf':
+      return message('error')
+    case 'runtime_error':
+    case 'warnf':
+      return message('warning')
+    default:
+      return message('info')
+  }
+}
+
+function message(level: Level): Told {
+  return { kind: 'message', level, isBanner: false, isNew: false }
+}
+
+function ended(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`
+}
+
+function lossOf(data: JsonValue | undefined): Told {
+  const events = member(data, 'events')
+  const count = events?.kind === 'bare' ? Number(events.text) : Number.NaN
+  return Number.isSafeInteger(count) && count >= 0
+    ? { kind: 'loss', loss: { count, mode: 'delta' } }
+    : message('warning')
+}
+
+/** A map that was full: the update is lost. Other helpers' errors are warnings. */
+function helperError(record: JsonValue): Told {
+  const helper = member(record, 'helper')
+  const code = member(record, 'retcode')
+  const isFull =
+    helper?.kind === 'string' && helper.bytes === 'map_update_elem' && code?.kind === 'bare' && code.text === '-7'
+  return isFull ? { kind: 'loss', loss: { count: undefined, mode: 'delta' } } : message('warning')
+}
+
+type MapType = 'map' | 'hist' | 'stats' | 'tseries'
+
+/** A map's entries: one a key, or one where it has no key. */
+function entriesOf(type: MapType, name: string, value: JsonValue): readonly Entry[] {
+  if (!/^@[A-Za-z0-9_]*$/.test(name)) return []
+  if (value.kind !== 'object' || isStats(type, value)) return valuesOf(type, name, undefined, value)
+  return value.members.flatMap(([key, one]) => valuesOf(type, name, key, one))
+}
+
+/** An object that is the value itself: all of its members are those of `stats()`. */
+function isStats(type: MapType, value: JsonValue): boolean {
+  return (
+    type === 'stats' && value.kind === 'object' && value.members.map(([key]) => key).join() === 'count,average,total'
+  )
+}
+
+function valuesOf(type: MapType, name: string, key: string | undefined, value: JsonValue): readonly Entry[] {
+  if (type === 'tseries' && value.kind === 'list') {
+    return value.items.map((item) => ({ name, key, value: intervalOf(item), shows: 'tseries' }))
+  }
+  if (type === 'hist' && value.kind === 'list') {
+    return [{ name, key, value: { kind: 'buckets', buckets: value.items.map(bucketOf) }, shows: 'hist' }]
+  }
+  if (isStats(type, value)) {
+    const [count, average, total] = ['count', 'average', 'total'].map((one) => digitsOf(member(value, one)) ?? '0')
+    return [
+      {
+        name,
+        key,
+        value: { kind: 'stats', count: count ?? '0', average: average ?? '0', total: total ?? '0' },
+        shows: 'stats',
+      },
+    ]
+  }
+  return [{ name, key, value: scalarOf(value), shows: type === 'stats' ? 'avg' : 'value' }]
+}
+
+function scalarOf(value: JsonValue): EntryValue {
+  const digits = digitsOf(value)
+  if (digits !== undefined) return { kind: 'number', digits }
+  if (value.kind === 'string') return { kind: 'text', bytes: value.bytes }
+  return { kind: 'text', bytes: value.kind === 'bare' ? value.text : jsonText(value) }
+}
+
+/** A number; from 0.24 on those that no double holds are strings, but so are strings of digits: the program knows which. */
+function digitsOf(value: JsonValue | undefined): string | undefined {
+  return value?.kind === 'bare' && /^-?[0-9]{1,40}$/.test(value.text) ? value.text : undefined
+}
+
+function bucketOf(item: JsonValue): Bucket {
+  const [min, max, count] = ['min', 'max', 'count'].map((key) => digitsOf(member(item, key)))
+  return {
+    ...(min !== undefined && { min: Number(min) }),
+    ...(max !== undefined && { max: Number(max) }),
+    count: Number(count ?? 0),
+  }
+}
+
+function intervalOf(item: JsonValue): EntryValue {
+  const start = member(item, 'interval_start')
+  const text = start?.kind === 'string' ? start.bytes : start?.kind === 'bare' ? start.text : ''
+  return { kind: 'interval', start: text, digits: digitsOf(member(item, 'value')) }
+}

@@ -1,0 +1,198 @@
+import type { EventRecord } from '../../../src/event/record.ts'
+import type { Decoder, Step } from '../decode/compile.ts'
+import type { DecodeSide } from '../decode/recipe.ts'
+import { captureTotal, type Link, sameRecord, Workshop } from '../decode/runs.ts'
+import { matchLine } from '../match/line-plan.ts'
+import type { Pattern } from '../match/pattern.ts'
+import { fits } from '../match/shape.ts'
+import type { Slots } from '../match/slots.ts'
+import type { Printing } from '../program/flow.ts'
+import type { Meaning, Value } from '../program/meaning.ts'
+import { type JsonValue, jsonText } from './parse.ts'
+
+/** What a record of JSON says that a call of the program printed. */
+export type Output =
+  /** Latin1, with its line end. */
+  | { readonly kind: 'text'; readonly call: Exclude<Printing, 'print'>; readonly bytes: string }
+  | { readonly kind: 'value'; readonly value: JsonValue }
+
+/** An output that is of one step. */
+interface StepLink extends Link {
+  readonly printed: Step
+  /** The text in which its captures stand, and where. */
+  readonly source: string
+  readonly spans: readonly Span[]
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A run, as far as it has come. */
+export interface JsonRun {
+  readonly links: readonly StepLink[]
+  /** All that it surely prints is there. */
+  readonly isComplete: boolean
+}
+
+/** Finds which calls of a program made the records of JSON. A record is one call's, whole and exact. */
+export class JsonRuns {
+  private readonly steps: readonly Step[]
+  private readonly printfs: readonly Step[]
+  private readonly workshop: Workshop
+  /** Since `begun`: a call's text could be taken apart in several ways. */
+  isAmbiguous = false
+
+  constructor(decoder: Decoder, side: DecodeSide) {
+    this.steps = decoder.steps
+    this.printfs = decoder.steps.filter(({ name }) => name === 'printf')
+    this.workshop = new Workshop(decoder.steps, side)
+  }
+
+  /**
+   * The record of a printf's text `[start, end)`, its line end apart, in the usual case: one call alone fits it, and nothing surely follows in its run.
+   * Undefined: the long way must be gone.
+   */
+  single(text: string, start: number, end: number): EventRecord | undefined {
+    let step: Step | undefined
+    let pattern: Pattern | undefined
+    for (let index = 0; index < this.printfs.length; index++) {
+      const one = this.printfs[index]
+      if (one === undefined) return undefined
+      for (let way = 0; way < one.patterns.length; way++) {
+        const plan = one.patterns[way]?.plan
+        if (plan === undefined) return undefined
+        const slots = step === undefined ? this.workshop.slots : this.workshop.others
+        if (!matchLine(plan, text, start, end, slots, 0)) continue
+        if (step !== undefined) return undefined
+        step = one
+        pattern = one.patterns[way]
+      }
+    }
+    if (step === undefined || pattern === undefined || !step.ends) return undefined
+    const recipe = this.workshop.recipeOfOne({ printed: step, pattern })
+    return recipe.makesRecord ? recipe.build(text) : undefined
+  }
+
+  /** The runs that may begin, or be taken up, with an output. */
+  begun(output: Output): readonly JsonRun[] {
+    this.isAmbiguous = false
+    return this.steps
+      .flatMap((step) => this.linksOf(step, output))
+      .map((link) => ({ links: [link], isComplete: link.printed.ends }))
+  }
+
+  /** The ways in which a run goes on with an output. */
+  continued({ links }: JsonRun, output: Output): readonly JsonRun[] {
+    const last = links[links.length - 1]
+    if (last === undefined || !this.workshop.hasRoom(captureTotal(links))) return []
+    return last.printed.next
+      .flatMap((step) => this.linksOf(step, output))
+      .map((link) => ({ links: [...links, link], isComplete: link.printed.ends }))
+  }
+
+  /** The record of a run; undefined: nothing of it was a value. */
+  record({ links }: JsonRun): EventRecord | undefined {
+    const recipe = this.workshop.recipeOfRun(links)
+    if (recipe?.makesRecord !== true) return undefined
+    let source = ''
+    let index = 0
+    for (const link of links) {
+      for (const { start, end } of link.spans)
+        this.workshop.slots.set(index++, source.length + start, source.length + end)
+      source += link.source
+    }
+    return recipe.build(source)
+  }
+
+  isSame(a: JsonRun, b: JsonRun): boolean {
+    const [one, other] = [this.record(a), this.record(b)]
+    return one === undefined || other === undefined ? one === other : sameRecord(one, other)
+  }
+
+  private linksOf(step: Step, output: Output): readonly StepLink[] {
+    if (output.kind === 'value') {
+      const [pattern] = step.patterns
+      if (step.name !== 'print' || step.meaning === undefined || pattern === undefined) return []
+      const link = valueLink(step, pattern, step.meaning, output.value)
+      return link === undefined ? [] : [link]
+    }
+    if (step.name !== output.call) return []
+    const { bytes } = output
+    const { search } = this.workshop
+    const slots = this.workshop.others
+    return step.patterns.flatMap((pattern): readonly StepLink[] => {
+      const finding = search.whole(pattern.segments, bytes, 0, bytes.length, slots, 0)
+      if (finding === 'several') this.isAmbiguous = true
+      if (finding !== 'one') return []
+      return [{ printed: step, pattern, source: bytes, spans: spansOf(slots, pattern) }]
+    })
+  }
+}
+
+function spansOf(slots: Slots, pattern: Pattern): readonly Span[] {
+  return pattern.captures.map((_, index) => ({ start: slots.start(index), end: slots.end(index) }))
+}
+
+/** A value of `print()`: its leaves in the order of the expression's. */
+function valueLink(step: Step, pattern: Pattern, meaning: Meaning, value: JsonValue): StepLink | undefined {
+  const texts = leavesOf(meaning, value)
+  if (texts === undefined || texts.length !== pattern.captures.length) return undefined
+  const spans: Span[] = []
+  let source = ''
+  for (const [index, text] of texts.entries()) {
+    const capture = pattern.captures[index]
+    if (capture === undefined) return undefined
+    const isFree = capture.reading.as === 'scalar'
+    if (!isFree && !fits(capture.shape, text, 0, text.length)) return undefined
+    spans.push({ start: source.length, end: source.length + text.length })
+    source += text
+  }
+  return { printed: step, pattern, source, spans }
+}
+
+function leavesOf({ value }: Meaning, json: JsonValue): readonly string[] | undefined {
+  if (value.type !== 'tuple') return isKindOf(value.type, json) ? [leafText(json)] : undefined
+  if (json.kind !== 'list' || json.items.length !== value.items.length) return undefined
+  const leaves: string[] = []
+  for (const [index, item] of value.items.entries()) {
+    const one = json.items[index]
+    const inner = one === undefined ? undefined : leavesOf(item, one)
+    if (inner === undefined) return undefined
+    leaves.push(...inner)
+  }
+  return leaves
+}
+
+/** JSON tells texts from numbers, but for texts that old versions failed to quote. */
+function isKindOf(type: Value['type'], json: JsonValue): boolean {
+  switch (type) {
+    case 'integer':
+      return json.kind === 'bare' || (json.kind === 'string' && /^-?[0-9]+$/.test(json.bytes))
+    case 'kernel_symbol':
+    case 'user_symbol':
+    case 'probe':
+    case 'inet':
+    case 'stack':
+      return json.kind === 'string'
+    case 'text':
+    case 'time':
+    case 'mac':
+      return json.kind === 'string' || (json.kind === 'bare' && !/^-?[0-9]+$/.test(json.text))
+    case 'pointer':
+    case 'enum':
+    case 'reason':
+    case 'words':
+      return json.kind === 'string' || json.kind === 'bare'
+    case 'buffer':
+    case 'unknown':
+    case 'tuple':
+      return true
+  }
+}
+
+function leafText(json: JsonValue): string {
+  if (json.kind === 'string') return json.bytes
+  return json.kind === 'bare' ? json.text : jsonText(json)
+}

@@ -1,0 +1,234 @@
+import type { Meaning, Target, Value } from '../program/meaning.ts'
+import type { Capture, Pad, Reading, Segment } from './segment.ts'
+import { BYTES, type ByteClass, type Shape } from './shape.ts'
+import { timeShape } from './time-format.ts'
+
+/** One conversion of a printf format. */
+export interface Conversion {
+  readonly left: boolean
+  readonly plus: boolean
+  readonly alternate: boolean
+  readonly zero: boolean
+  readonly width: number
+  readonly precision: number | undefined
+  /** `hh`, `h`, `l`, `ll`, `j`, `z`, `t` or nothing. */
+  readonly length: string
+  /** `d i u x X o p c s r rx rh gr`. */
+  readonly type: string
+}
+
+/** Most digits that the conversions of 8, 16, 32 and 64 bits print. */
+const DIGITS: Readonly<Record<10 | 16 | 8, Readonly<Record<number, number>>>> = {
+  10: { 8: 3, 16: 5, 32: 10, 64: 20 },
+  16: { 8: 2, 16: 4, 32: 8, 64: 16 },
+  8: { 8: 3, 16: 6, 32: 11, 64: 22 },
+}
+
+const ARGS: Target = { to: 'args' }
+const LONGEST_TEXT = 1024
+/** `..`, or what the program sets in its place. */
+const TRAILER_BYTES = 3
+
+/** What a conversion prints of a value, and where that goes (bpftrace 0.9 to 0.27; both sides of 0.24 where they differ). */
+export function segmentsOf(conversion: Conversion, meaning: Meaning): readonly Segment[] {
+  const { width, left, type } = conversion
+  const pad: Pad | undefined = width > 0 ? { width, left } : undefined
+  switch (type) {
+    case 's':
+      return valueSegments(meaning, pad)
+    case 'p':
+      return [capture(meaning, { kind: 'pointer' }, pad, { as: 'pointer' }, targetOf(meaning, 64, 16))]
+    case 'c':
+      return [capture(meaning, { kind: 'byte' }, pad, { as: 'text' }, ARGS)]
+    case 'gr':
+      return [
+        capture(
+          meaning,
+          { kind: 'run', bytes: BYTES.notBlank, least: 0, most: LONGEST_TEXT, signed: false },
+          pad,
+          { as: 'text' },
+          ARGS,
+        ),
+      ]
+    case 'r':
+    case 'rx':
+    case 'rh':
+      return [bytesSegment(type, meaning, pad)]
+    default:
+      return [numberSegment(conversion, meaning, pad)]
+  }
+}
+
+function capture(
+  meaning: Meaning,
+  shape: Shape,
+  pad: Pad | undefined,
+  reading: Reading,
+  target: Target = meaning.target,
+): Segment {
+  const one: Capture = { shape, pad, target, key: meaning.key, reading }
+  return { kind: 'capture', capture: one }
+}
+
+/** `%r`: bytes as they are, others `\xHH`; it cannot be undone where a backslash stands in it. `%rx`, `%rh`: every byte in hex. */
+function bytesSegment(type: 'r' | 'rx' | 'rh', meaning: Meaning, pad: Pad | undefined): Segment {
+  const count = meaning.value.type === 'buffer' ? meaning.value.bytes : undefined
+  const most = count ?? LONGEST_TEXT
+  if (type === 'r') {
+    const shape: Shape = { kind: 'run', bytes: BYTES.printable, least: count ?? 0, most: 4 * most, signed: false }
+    return capture(meaning, shape, pad, { as: 'text' }, ARGS)
+  }
+  const [bytes, size] = type === 'rx' ? [BYTES.escaped, 4 * most] : [BYTES.spaced, Math.max(0, 3 * most - 1)]
+  const shape: Shape = { kind: 'run', bytes, least: count === undefined ? 0 : size, most: size, signed: false }
+  const isComm = meaning.target.to === 'comm'
+  return capture(meaning, shape, pad, { as: isComm ? 'bytes' : 'text' }, isComm ? meaning.target : ARGS)
+}
+
+const BASES: Readonly<Record<string, 10 | 16 | 8>> = { d: 10, i: 10, u: 10, x: 16, X: 16, o: 8 }
+const CLASSES: Readonly<Record<string, ByteClass>> = { x: BYTES.hex, X: BYTES.upperHex, o: BYTES.octal }
+
+function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | undefined): Segment {
+  const { type, length, plus, alternate, width, precision } = conversion
+  const zero = conversion.zero && !conversion.left
+  const base = BASES[type] ?? 10
+  const bits = length === 'hh' ? 8 : length === 'h' ? 16 : length === '' ? 32 : 64
+  const target = targetOf(meaning, bits, base)
+  const signed = (type === 'd' || type === 'i') && !isUnsigned(target)
+  const reading: Reading = { as: 'number', base, bits }
+  const limit = limitOf(meaning)
+  const digits = Math.min(DIGITS[base][bits] ?? 20, limit === undefined ? 22 : limit.toString(base).length)
+  const most = Math.max(digits, zero ? width : 0, precision ?? 0)
+  const bytes = CLASSES[type] ?? BYTES.digit
+  if ((zero && signed) || plus || alternate) {
+    // `-0042` to 0.23, `00-42` from 0.24; `+5`, `0xff`.
+    const word = base === 16 ? '(?:0x)?[0-9a-fA-F]+' : '[0-9]+'
+    const whole = new RegExp(`^(?:[+-]?${word}|0+-[0-9]+)$`)
+    return capture(meaning, { kind: 'expression', whole, most: most + 3 }, pad, reading, target)
+  }
+  const least = Math.max(1, zero ? Math.min(width, most) : 0, precision ?? 0)
+  const shape: Shape = { kind: 'run', bytes, least, most, signed, limit: base === 10 ? limit : undefined }
+  return capture(meaning, shape, zero ? undefined : pad, reading, target)
+}
+
+/** The greatest number that a value can be; of enum-typed and unbounded fields what the event has room for. */
+function limitOf({ value, target }: Meaning): number | undefined {
+  if (value.type === 'integer' && value.most !== undefined) return value.most
+  return target.to === 'reason' || target.to === 'ifindex' ? 0xffffffff : undefined
+}
+
+/** Fields whose numbers are never negative, so that a minus is none of theirs. */
+function isUnsigned({ to }: Target): boolean {
+  return ['pid', 'tid', 'cpu', 'protocol', 'skb_len', 'reason', 'ifindex'].includes(to)
+}
+
+/**
+ * The place of a value after its conversion: one that shows too few bits has lost a part of it and is just a number. `nsecs` in 32 bits wraps
+ * every 4.3 s.
+ */
+function targetOf({ target }: Meaning, bits: number, base: number): Target {
+  switch (target.to) {
+    case 'clock':
+    case 'skb_addr':
+    case 'rx_sk':
+    case 'location_address':
+      return bits === 64 ? target : ARGS
+    case 'reason':
+    case 'pid':
+    case 'tid':
+    case 'skb_len':
+    case 'ifindex':
+      return bits >= 32 ? target : ARGS
+    case 'cpu':
+    case 'protocol':
+      return bits >= 16 ? target : ARGS
+    case 'args':
+      return target
+    // Text, shown as a number.
+    default:
+      return base > 0 ? ARGS : target
+  }
+}
+
+const COMMA: Segment = { kind: 'literal', text: ', ' }
+
+/** What `%s`, `print()`, map keys and map values show of a value. */
+export function valueSegments(meaning: Meaning, pad?: Pad): readonly Segment[] {
+  const { value, target } = meaning
+  if (value.type !== 'tuple') {
+    const { shape, reading } = valueShape(value, target)
+    return [capture(meaning, shape, pad, reading, isNumeric(value) ? targetOf(meaning, 64, 10) : target)]
+  }
+  const items = value.items.flatMap((item, index) =>
+    index === 0 ? valueSegments(item) : [COMMA, ...valueSegments(item)],
+  )
+  return [{ kind: 'literal', text: '(' }, ...items, { kind: 'literal', text: ')' }]
+}
+
+function isNumeric(value: Value): boolean {
+  return value.type === 'integer' || value.type === 'pointer'
+}
+
+interface ValueShape {
+  readonly shape: Shape
+  readonly reading: Reading
+}
+
+const DECIMAL: Reading = { as: 'number', base: 10, bits: 64 }
+const TEXT: Reading = { as: 'text' }
+
+function valueShape(value: Exclude<Value, { readonly type: 'tuple' }>, target: Target): ValueShape {
+  switch (value.type) {
+    case 'integer': {
+      const limit = value.most
+      const most = limit === undefined ? 20 : String(limit).length
+      return {
+        shape: { kind: 'run', bytes: BYTES.digit, least: 1, most, signed: !isUnsigned(target), limit },
+        reading: DECIMAL,
+      }
+    }
+    // Hex from 0.18 on, signed decimal before.
+    case 'pointer':
+      return {
+        shape: { kind: 'expression', whole: /^(?:0x[0-9a-f]{1,16}|-?[0-9]{1,20})$/, most: 21 },
+        reading: { as: 'pointer' },
+      }
+    case 'text':
+      return {
+        shape: { kind: 'text', least: 0, most: value.bytes + (target.to === 'comm' ? 0 : TRAILER_BYTES) },
+        reading: TEXT,
+      }
+    case 'kernel_symbol':
+      return { shape: { kind: 'run', bytes: BYTES.symbol, least: 1, most: 512, signed: false }, reading: TEXT }
+    case 'user_symbol':
+      return { shape: { kind: 'text', least: 1, most: LONGEST_TEXT }, reading: TEXT }
+    case 'probe':
+      return { shape: { kind: 'run', bytes: BYTES.notBlank, least: 1, most: 256, signed: false }, reading: TEXT }
+    case 'enum':
+      return { shape: { kind: 'enumerator', prefix: '' }, reading: { as: 'name_or_number' } }
+    case 'reason':
+      return { shape: { kind: 'enumerator', prefix: 'SKB_' }, reading: { as: 'name_or_number' } }
+    case 'inet':
+      return { shape: { kind: 'run', bytes: BYTES.inet, least: 0, most: 64, signed: false }, reading: TEXT }
+    case 'mac':
+      return { shape: { kind: 'template', template: 'XX:XX:XX:XX:XX:XX', other: undefined }, reading: TEXT }
+    case 'time':
+      return { shape: timeShape(value.format), reading: TEXT }
+    case 'stack':
+      return { shape: { kind: 'stack', raw: value.raw }, reading: { as: 'stack' } }
+    case 'buffer': {
+      const count = value.bytes
+      const shape: Shape = {
+        kind: 'run',
+        bytes: BYTES.printable,
+        least: count ?? 0,
+        most: 4 * (count ?? LONGEST_TEXT),
+        signed: false,
+      }
+      return { shape, reading: TEXT }
+    }
+    case 'words':
+      return { shape: { kind: 'words', texts: value.texts }, reading: TEXT }
+    case 'unknown':
+      return { shape: { kind: 'text', least: 0, most: LONGEST_TEXT + TRAILER_BYTES }, reading: { as: 'scalar' } }
+  }
+}

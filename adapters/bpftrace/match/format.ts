@@ -1,0 +1,132 @@
+import type { Meaning } from '../program/meaning.ts'
+import { type Conversion, segmentsOf } from './conversion.ts'
+import type { Segment } from './segment.ts'
+
+/** A format as one of the tool's versions takes it: literal text, and conversions in the order of the arguments. */
+type Parsed = readonly (string | Conversion)[]
+
+const OLD = /%(-?)([0-9]*)(?:\.([0-9]+))?(?:(rx|rh|s|r|c)|(hh|h|ll|l|j|z|t)?([duoxXp]))/g
+const NEW = /%(-?)(\+?)( ?)(#?)(0?)(\*|[0-9]+)?(?:\.(\*|[0-9]+))?([hlLjzt]*)([diouxXcspn%]|gr|rh|rx|r)/g
+
+/**
+ * What a printf prints, in each way that the versions differ in: how `%%` comes out, and which texts are conversions (0.9 to 0.23, and from 0.24 on).
+ * Empty when the arguments fit none: the tool would have refused the program.
+ */
+export function printfVariants(format: string, args: readonly Meaning[]): readonly (readonly Segment[])[] {
+  const parsed = [parseNew(format), parseOld(format, 'converted'), parseOld(format, 'doubled')]
+  const fitting = parsed.filter(
+    (one) => one.filter((part) => typeof part !== 'string' || part === SWALLOWED).length === args.length,
+  )
+  return distinct(fitting.map((one) => toSegments(one, args)))
+}
+
+/** Each list of segments once. */
+export function distinct(lists: readonly (readonly Segment[])[]): readonly (readonly Segment[])[] {
+  const byText = new Map(
+    lists.map((list) => [JSON.stringify(list, (_, value) => (value instanceof RegExp ? value.source : value)), list]),
+  )
+  return [...byText.values()]
+}
+
+function toSegments(parsed: Parsed, args: readonly Meaning[]): readonly Segment[] {
+  let index = 0
+  return joinLiterals(
+    parsed.flatMap((part): readonly Segment[] => {
+      if (part === SWALLOWED) index++
+      if (typeof part === 'string') return part === SWALLOWED ? [] : [{ kind: 'literal', text: part }]
+      const meaning = args[index++]
+      return meaning === undefined ? [] : segmentsOf(part, meaning)
+    }),
+  )
+}
+
+/** Neighbouring literals in one, empty ones gone. */
+export function joinLiterals(segments: readonly Segment[]): readonly Segment[] {
+  const joined: Segment[] = []
+  for (const segment of segments) {
+    const last = joined[joined.length - 1]
+    if (segment.kind === 'literal' && last?.kind === 'literal')
+      joined[joined.length - 1] = { kind: 'literal', text: last.text + segment.text }
+    else if (segment.kind === 'capture' || segment.text !== '') joined.push(segment)
+  }
+  return joined
+}
+
+/** An argument that a version takes and does not print. */
+const SWALLOWED = '\0swallowed'
+
+function parseNew(format: string): Parsed {
+  return split(format, NEW, (match) => {
+    const [, left, plus, , alternate, zero, width, , length = '', type = ''] = match
+    if (type === '%') return '%'
+    return {
+      left: left !== '',
+      plus: plus !== '',
+      alternate: alternate !== '',
+      zero: zero !== '',
+      width: numberOf(width),
+      precision: undefined,
+      length,
+      type,
+    }
+  })
+}
+
+/**
+ * To 0.23. `%%` is no conversion: `converted` as 0.15 to 0.23 have it (a literal goes through snprintf together with the conversion behind it, so that `%%`
+ * comes out as `%` there and stays `%%` behind the last one), `doubled` as 0.11 to 0.14.
+ */
+function parseOld(format: string, percent: 'converted' | 'doubled'): Parsed {
+  const parts = split(format, OLD, ([, left, widthText = '', precision, word, length = '', letter]) => ({
+    left: left !== '',
+    plus: false,
+    alternate: false,
+    zero: widthText.startsWith('0'),
+    width: numberOf(widthText),
+    precision: precision === undefined ? undefined : Number(precision),
+    length,
+    type: word ?? letter ?? '',
+  }))
+  if (percent === 'doubled') return parts
+  return parts.flatMap((part, index): readonly (string | Conversion)[] => {
+    const next = parts[index + 1]
+    if (typeof part !== 'string') {
+      const before = parts[index - 1]
+      return typeof before === 'string' && endsInLonePercent(before) ? [sourceOf(part), SWALLOWED] : [part]
+    }
+    return [next === undefined || typeof next === 'string' ? part : part.replaceAll('%%', '%')]
+  })
+}
+
+/** `100%` before `%d`: snprintf sees `%%`, then text. */
+function endsInLonePercent(text: string): boolean {
+  return (/%*$/.exec(text)?.[0].length ?? 0) % 2 === 1
+}
+
+function sourceOf({ left, width, precision, length, type }: Conversion): string {
+  return `${left ? '-' : ''}${width === 0 ? '' : width}${precision === undefined ? '' : `.${precision}`}${length}${type}`
+}
+
+function split(format: string, conversion: RegExp, read: (match: RegExpExecArray) => string | Conversion): Parsed {
+  const parts: (string | Conversion)[] = []
+  let literal = ''
+  let at = 0
+  for (const match of format.matchAll(conversion)) {
+    literal += format.slice(at, match.index)
+    const part = read(match)
+    if (typeof part === 'string') literal += part
+    else {
+      if (literal !== '') parts.push(literal)
+      literal = ''
+      parts.push(part)
+    }
+    at = match.index + match[0].length
+  }
+  literal += format.slice(at)
+  return literal === '' ? parts : [...parts, literal]
+}
+
+/** `*` is taken by 0.24 and later, ignored, and takes no argument. */
+function numberOf(text: string | undefined): number {
+  return text === undefined || text === '' || text === '*' ? 0 : Number(text)
+}

@@ -1,0 +1,98 @@
+import type { Expression } from '../program/ast.ts'
+import type { PrintCall } from '../program/flow.ts'
+import { type Meaning, meaningOf, type Scope, type Value } from '../program/meaning.ts'
+import { valueSegments } from './conversion.ts'
+import { joinLiterals, printfVariants } from './format.ts'
+import type { Segment } from './segment.ts'
+
+const LINE_END: Segment = { kind: 'literal', text: '\n' }
+/** 16 elements of 1024 bytes, and their separators. */
+const LONGEST_JOIN = 17_000
+/** BPFTRACE_CAT_BYTES_MAX. */
+const LONGEST_CAT = 10_240
+
+/**
+ * What a call prints, in each way that the versions differ in; with the line end that the function adds. Undefined: it cannot be told, the format is no literal.
+ */
+export function printedBy(call: PrintCall, scope: Scope): readonly (readonly Segment[])[] | undefined {
+  const [first] = call.args
+  switch (call.name) {
+    case 'printf': {
+      const format = first === undefined ? undefined : constantText(first, scope)
+      if (format === undefined) return undefined
+      const args = call.args.slice(1).map((arg) => meaningOf(arg, scope))
+      const variants = printfVariants(format, args)
+      return variants.length === 0 ? undefined : variants.map(markHex)
+    }
+    case 'print':
+      return first === undefined ? undefined : [joinLiterals([...valueSegments(meaningOf(first, scope)), LINE_END])]
+    case 'time': {
+      const format = first === undefined ? '%H:%M:%S\n' : constantText(first, scope)
+      return format === undefined ? undefined : [timeSegments(format)]
+    }
+    case 'join': {
+      if (first === undefined) return undefined
+      return [textLine({ ...meaningOf(first, scope), value: textOf(LONGEST_JOIN) })]
+    }
+    case 'cat':
+    case 'system':
+      return [aside(textLine({ target: { to: 'args' }, value: textOf(LONGEST_CAT), key: call.name }))]
+  }
+}
+
+function textOf(bytes: number): Value {
+  return { type: 'text', bytes }
+}
+
+/** A text that ends its line itself, or is given a line end. */
+function textLine(meaning: Meaning): readonly Segment[] {
+  return [...valueSegments(meaning), LINE_END]
+}
+
+/** `time()` formats with the C library's conversions alone: `%f` stays. */
+function timeSegments(format: string): readonly Segment[] {
+  const [, body = '', ends = ''] = /^(.*?)(\n*)$/s.exec(format) ?? []
+  const value: Value = {
+    type: 'time',
+    format: body.replaceAll(/%([%f])/g, (_, letter: string) => (letter === 'f' ? '%%f' : '%%')),
+  }
+  const segments = valueSegments({ target: { to: 'args' }, value, key: 'time' })
+  return aside(joinLiterals([...segments, { kind: 'literal', text: ends }]))
+}
+
+function aside(segments: readonly Segment[]): readonly Segment[] {
+  return segments.map((segment) =>
+    segment.kind === 'capture' ? { kind: 'capture', capture: { ...segment.capture, isAside: true } } : segment,
+  )
+}
+
+/** A text that the program fixes: a literal, literals added, a positional parameter. */
+function constantText(expression: Expression, scope: Scope): string | undefined {
+  switch (expression.kind) {
+    case 'string':
+      return expression.value
+    case 'positional':
+      return scope.parameter(expression.name)
+    case 'call': {
+      const [first] = expression.args
+      return expression.name === 'str' && first?.kind === 'positional' ? scope.parameter(first.name) : undefined
+    }
+    case 'binary': {
+      if (expression.operator !== '+') return undefined
+      const left = constantText(expression.left, scope)
+      const right = constantText(expression.right, scope)
+      return left === undefined || right === undefined ? undefined : left + right
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Tells captures that `0x` stands before. */
+function markHex(segments: readonly Segment[]): readonly Segment[] {
+  return segments.map((segment, index) => {
+    const before = segments[index - 1]
+    if (segment.kind !== 'capture' || before?.kind !== 'literal' || !/0[xX]$/.test(before.text)) return segment
+    return { kind: 'capture', capture: { ...segment.capture, isHexMarked: true } }
+  })
+}

@@ -1,0 +1,91 @@
+// The part of the bpftrace language that decides what a program prints, and under which names.
+
+/** An expression. `text` is its source without blanks and comments, defines expanded. */
+export type Expression = { readonly text: string } & (
+  | { readonly kind: 'number'; readonly value: bigint }
+  /** Latin1 bytes, escapes resolved. */
+  | { readonly kind: 'string'; readonly value: string }
+  /** A builtin, an enumerator, a type's name, a macro's parameter. */
+  | { readonly kind: 'name'; readonly name: string }
+  /** `$name`, with the sign. */
+  | { readonly kind: 'variable'; readonly name: string }
+  /** `@` or `@name`, with the sign. */
+  | { readonly kind: 'map'; readonly name: string; readonly keys: readonly Expression[] | undefined }
+  /** `$1`, `$#`. */
+  | { readonly kind: 'positional'; readonly name: string }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
+  | { readonly kind: 'field'; readonly of: Expression; readonly field: string }
+  | { readonly kind: 'index'; readonly of: Expression; readonly index: Expression }
+  | { readonly kind: 'cast'; readonly type: string; readonly of: Expression }
+  | { readonly kind: 'unary'; readonly operator: string; readonly of: Expression }
+  | {
+      readonly kind: 'binary'
+      readonly operator: string
+      readonly left: Expression
+      readonly right: Expression
+    }
+  | { readonly kind: 'choice'; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
+  | { readonly kind: 'tuple'; readonly items: readonly Expression[] }
+  /** What this parser passes over: a block as a value, `sizeof(struct x)`. */
+  | { readonly kind: 'opaque' }
+)
+
+export type Statement =
+  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'assign'; readonly target: Expression; readonly operator: string; readonly value: Expression }
+  | {
+      readonly kind: 'if'
+      readonly condition: Expression
+      readonly yes: readonly Statement[]
+      readonly no: readonly Statement[]
+    }
+  /** `times`: how often the body surely runs, where the program says it. */
+  | { readonly kind: 'loop'; readonly times: number | undefined; readonly body: readonly Statement[] }
+  | { readonly kind: 'block'; readonly body: readonly Statement[] }
+  /** The run ends here: `return`, `exit()`. */
+  | { readonly kind: 'return' }
+
+/** A call as a statement: nothing is done with its value. */
+export interface Call {
+  readonly name: string
+  readonly args: readonly Expression[]
+  /** Offset in the program. */
+  readonly at: number
+}
+
+/** `tracepoint:skb:kfree_skb`. */
+export interface Probe {
+  /** In full: `tracepoint`, also where the program says `t`. */
+  readonly type: string
+  /** What follows the type, quotes resolved: `['skb', 'kfree_skb']`. */
+  readonly path: readonly string[]
+}
+
+export interface Clause {
+  readonly probes: readonly Probe[]
+  readonly predicate: Expression | undefined
+  readonly body: readonly Statement[]
+}
+
+/** A `macro` or `fn`: what it prints belongs to the clauses that call it. */
+export interface Routine {
+  /** Names with their `$`, or without where a macro takes an expression. */
+  readonly parameters: readonly string[]
+  readonly body: readonly Statement[]
+}
+
+/** What this parser could not read. */
+export interface Problem {
+  /** 1-based. */
+  readonly line: number
+  readonly column: number
+  readonly text: string
+}
+
+export interface Program {
+  readonly clauses: readonly Clause[]
+  readonly routines: ReadonlyMap<string, Routine>
+  /** Enumerators that the program declares. */
+  readonly enumerators: ReadonlyMap<string, bigint>
+  readonly problems: readonly Problem[]
+}

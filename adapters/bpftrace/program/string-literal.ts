@@ -1,0 +1,46 @@
+/** A literal as far as it could be read. */
+export interface Literal {
+  /** Latin1 bytes, escapes resolved. */
+  readonly value: string
+  /** Offset behind the closing quote, or of what is wrong. */
+  readonly end: number
+  readonly problem: string | undefined
+}
+
+const SIMPLE: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', '\\': '\\' }
+
+/**
+ * The string literal whose quote stands at `start`. `\n \t \r \" \\`, octal of 1 to 3 digits up to 255, `\x` with 1 or 2 digits (bpftrace 0.9.4
+ * to 0.27, lexer.l); octal and hex are greedy. Any other escape, and a raw line end, is refused as bpftrace does.
+ */
+export function readString(source: string, start: number): Literal {
+  let value = ''
+  let at = start + 1
+  for (;;) {
+    const c = source[at]
+    if (c === undefined || c === '\n') return { value, end: at, problem: 'unterminated string' }
+    if (c === '"') return { value, end: at + 1, problem: undefined }
+    if (c !== '\\') {
+      value += c
+      at++
+      continue
+    }
+    const found = escapeAt(source, at + 1)
+    if (found === undefined) return { value, end: at, problem: 'invalid escape character' }
+    value += found.byte
+    at = found.end
+  }
+}
+
+function escapeAt(source: string, at: number): { readonly byte: string; readonly end: number } | undefined {
+  const simple = SIMPLE[source[at] ?? '']
+  if (simple !== undefined) return { byte: simple, end: at + 1 }
+  const [, octal, hex] = /^(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2}))/.exec(source.slice(at, at + 3)) ?? []
+  if (octal !== undefined) {
+    const code = Number.parseInt(octal, 8)
+    return code > 255 ? undefined : { byte: String.fromCharCode(code), end: at + octal.length }
+  }
+  return hex === undefined
+    ? undefined
+    : { byte: String.fromCharCode(Number.parseInt(hex, 16)), end: at + 1 + hex.length }
+}

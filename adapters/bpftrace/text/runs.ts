@@ -1,0 +1,275 @@
+import type { EventRecord } from '../../../src/event/record.ts'
+import type { Decoder, Piece } from '../decode/compile.ts'
+import type { DecodeSide } from '../decode/recipe.ts'
+import { captureTotal, type Link, sameRecord, Workshop } from '../decode/runs.ts'
+import { findHere, type Pattern } from '../match/pattern.ts'
+import type { Finding } from '../match/search.ts'
+import type { Talk } from './talk.ts'
+
+interface PieceLink extends Link {
+  readonly printed: Piece
+  /** Where it begins. */
+  readonly at: number
+}
+
+/** A run of a clause in the text: one piece after the other, with the tool's own talk between them. */
+interface Run {
+  readonly links: readonly PieceLink[]
+  readonly talk: readonly Spoken[]
+  readonly end: number
+  /** All that the run surely prints is there. */
+  readonly isComplete: boolean
+}
+
+/** Talk within a run, with its place. */
+export interface Spoken {
+  readonly start: number
+  readonly talk: Talk
+}
+
+export type RunFinding =
+  /** `runs.end`, `runs.record` and `runs.talk` tell the rest. */
+  'run' | 'ambiguous' | 'more' | 'none'
+
+/** How the tool's own lines are told. */
+export type TalkAt = (text: string, start: number, lineEnd: number, isLast: boolean) => Talk | 'more' | undefined
+
+/** Links of a run beyond which it is taken for several. */
+const MOST_LINKS = 256
+
+/** Finds what the clauses of a program print, in text. */
+export class TextRuns {
+  /** Behind the run that was found, or the text of which there are several readings. */
+  end = 0
+  /** Undefined: the run printed nothing that is a value. */
+  record: EventRecord | undefined = undefined
+  talk: readonly Spoken[] = []
+  /** The run begins with a printf: what looks like the tool's own line may be either. */
+  isHard = false
+  /** Some text of the program begins with a line end. */
+  readonly beginsBlank: boolean
+  /** Some text of the program has no line end of its own. */
+  readonly hasOpenEnds: boolean
+  /** The slots hold captures of a way that was not taken. */
+  private isMixed = false
+  private readonly pieces: readonly Piece[]
+  private readonly bare: readonly Piece[]
+  private readonly workshop: Workshop
+  private readonly talkAt: TalkAt
+
+  constructor(decoder: Decoder, side: DecodeSide, talkAt: TalkAt) {
+    const isBare = (piece: Piece): boolean => piece.patterns.some((pattern) => pattern.isBare)
+    this.pieces = decoder.pieces.filter((piece) => !isBare(piece) && !piece.patterns.every(({ isBlank }) => isBlank))
+    this.bare = decoder.pieces.filter((piece) => isBare(piece) && piece.starts)
+    this.beginsBlank = this.pieces.some(({ patterns }) => patterns.some(beginsBlank))
+    this.hasOpenEnds = decoder.pieces.some(({ patterns }) => patterns.some(({ endsLine }) => !endsLine))
+    this.workshop = new Workshop(decoder.pieces, side)
+    this.talkAt = talkAt
+  }
+
+  /** The run whose text begins at `start`; `lineEnd` is the end of its first line, -1 when it is not there. */
+  at(text: string, start: number, lineEnd: number, isLast: boolean): RunFinding {
+    return this.find(this.pieces, text, start, lineEnd, isLast)
+  }
+
+  /** As `at`, of texts that any line may be. */
+  bareAt(text: string, start: number, lineEnd: number, isLast: boolean): RunFinding {
+    return this.bare.length === 0 ? 'none' : this.find(this.bare, text, start, lineEnd, isLast)
+  }
+
+  private find(pieces: readonly Piece[], text: string, start: number, lineEnd: number, isLast: boolean): RunFinding {
+    const { workshop } = this
+    const hits: PieceLink[] = []
+    let slots = workshop.slots
+    let end = 0
+    for (let index = 0; index < pieces.length; index++) {
+      const piece = pieces[index]
+      if (piece === undefined) continue
+      for (let way = 0; way < piece.patterns.length; way++) {
+        const pattern = piece.patterns[way]
+        if (pattern === undefined) continue
+        const finding = findHere(pattern, workshop.search, text, start, lineEnd, text.length, isLast, slots, 0)
+        if (finding === 'none') continue
+        if (finding !== 'one') return this.given(finding, start, lineEnd, text)
+        hits.push({ printed: piece, pattern, at: start })
+        if (hits.length === 1) end = workshop.search.end
+        slots = workshop.others
+      }
+    }
+    const [only] = hits
+    // An empty line is a blank, and no value's first.
+    if (only === undefined) return lineEnd === start ? 'none' : this.findJoined(pieces, text, start, isLast)
+    if (hits.length > 1) return this.choose(hits, text, start, lineEnd, isLast)
+    if (only.printed.ends) {
+      this.end = end
+      this.talk = NO_TALK
+      this.isHard = !only.printed.isSoft
+      const recipe = workshop.recipeOfOne(only)
+      this.record = recipe.makesRecord ? recipe.build(text) : undefined
+      return 'run'
+    }
+    return this.settle(this.follow([only], NO_TALK, end, text, isLast), text)
+  }
+
+  private given(finding: Finding, start: number, lineEnd: number, text: string): RunFinding {
+    if (finding === 'more') return 'more'
+    this.end = lineEnd < 0 ? text.length : Math.max(lineEnd + 1, start)
+    this.isHard = true
+    return 'ambiguous'
+  }
+
+  /** No piece fits the line: one may with the next lines, where a value has line ends. */
+  private findJoined(pieces: readonly Piece[], text: string, start: number, isLast: boolean): RunFinding {
+    const { search, slots } = this.workshop
+    const hits: { readonly link: PieceLink; readonly end: number }[] = []
+    for (const printed of pieces) {
+      for (const pattern of printed.patterns) {
+        const finding = search.joined(pattern.segments, text, start, text.length, isLast, slots, 0)
+        if (finding === 'more') return 'more'
+        if (finding === 'one') hits.push({ link: { printed, pattern, at: start }, end: search.end })
+      }
+    }
+    const [hit] = hits
+    if (hit === undefined || hits.length > 1) return 'none'
+    search.joined(hit.link.pattern.segments, text, start, text.length, isLast, slots, 0)
+    const run: Run | 'more' = hit.link.printed.ends
+      ? { links: [hit.link], talk: NO_TALK, end: hit.end, isComplete: true }
+      : this.follow([hit.link], NO_TALK, hit.end, text, isLast)
+    return this.settle(run, text)
+  }
+
+  /** Several pieces fit: the one whose run goes on as the program says, or those that say the same. */
+  private choose(
+    hits: readonly PieceLink[],
+    text: string,
+    start: number,
+    lineEnd: number,
+    isLast: boolean,
+  ): RunFinding {
+    const runs: { readonly run: Run; readonly record: EventRecord | undefined }[] = []
+    for (const hit of hits) {
+      this.match(hit.pattern, text, start, isLast, 0)
+      const { end } = this.workshop.search
+      const run: Run | 'more' = hit.printed.ends
+        ? { links: [hit], talk: NO_TALK, end, isComplete: true }
+        : this.follow([hit], NO_TALK, end, text, isLast)
+      if (run === 'more') return 'more'
+      runs.push({ run, record: this.recordOf(run, text) })
+    }
+    const complete = runs.filter(({ run }) => run.isComplete)
+    const [first, ...rest] = complete.length > 0 ? complete : runs
+    if (first === undefined) return 'none'
+    const isSame = rest.every(
+      ({ run, record }) =>
+        run.end === first.run.end &&
+        (record === undefined || first.record === undefined
+          ? record === first.record
+          : sameRecord(record, first.record)),
+    )
+    if (!isSame) return this.given('several', start, lineEnd, text)
+    this.take(first.run, first.record)
+    return 'run'
+  }
+
+  /** Goes on with a run until all is there that it surely prints. The captures of what was found are in the slots. */
+  private follow(
+    links: readonly PieceLink[],
+    before: readonly Spoken[],
+    from: number,
+    text: string,
+    isLast: boolean,
+  ): Run | 'more' {
+    let talk = before
+    let at = from
+    for (;;) {
+      const incomplete: Run = { links, talk: before, end: from, isComplete: false }
+      const last = links[links.length - 1]?.printed
+      if (last === undefined || links.length >= MOST_LINKS || !this.workshop.hasRoom(captureTotal(links)))
+        return incomplete
+      if (at >= text.length) return isLast ? incomplete : 'more'
+      const lineEnd = text.indexOf('\n', at)
+      if (lineEnd >= 0) {
+        const spoken = this.talkAt(text, at, lineEnd, isLast)
+        if (spoken === 'more') return 'more'
+        if (spoken !== undefined) {
+          talk = [...talk, { start: at, talk: spoken }]
+          at = spoken.end
+          continue
+        }
+      }
+      return this.next(last.next, links, talk, at, text, isLast) ?? incomplete
+    }
+  }
+
+  /** The run with one of these pieces at `at`. */
+  private next(
+    pieces: readonly Piece[],
+    links: readonly PieceLink[],
+    talk: readonly Spoken[],
+    at: number,
+    text: string,
+    isLast: boolean,
+  ): Run | 'more' | undefined {
+    const base = captureTotal(links)
+    let longest: Run | undefined
+    for (const printed of pieces) {
+      for (const pattern of printed.patterns) {
+        const finding = this.match(pattern, text, at, isLast, base)
+        if (finding === 'more') return 'more'
+        if (finding !== 'one') continue
+        const { end } = this.workshop.search
+        const longer = [...links, { printed, pattern, at }]
+        const run = printed.ends
+          ? { links: longer, talk, end, isComplete: true }
+          : this.follow(longer, talk, end, text, isLast)
+        if (run === 'more' || run.isComplete) return run
+        if (longest === undefined || run.end > longest.end) longest = run
+        this.isMixed = true
+      }
+    }
+    return longest
+  }
+
+  /** Puts the captures of a run into the slots again: those of another way have been there since. */
+  private restore({ links }: Run, text: string): void {
+    let base = 0
+    for (const { pattern, at } of links) {
+      this.match(pattern, text, at, true, base)
+      base += pattern.captures.length
+    }
+    this.isMixed = false
+  }
+
+  private match(pattern: Pattern, text: string, at: number, isLast: boolean, base: number): Finding {
+    const { search, slots } = this.workshop
+    const lineEnd = text.indexOf('\n', at)
+    const finding = findHere(pattern, search, text, at, lineEnd, text.length, isLast, slots, base)
+    return finding === 'none' ? search.joined(pattern.segments, text, at, text.length, isLast, slots, base) : finding
+  }
+
+  private settle(run: Run | 'more', text: string): RunFinding {
+    if (run === 'more') return 'more'
+    this.take(run, this.recordOf(run, text))
+    return 'run'
+  }
+
+  private take(run: Run, record: EventRecord | undefined): void {
+    this.end = run.end
+    this.talk = run.talk
+    this.isHard = run.links[0]?.printed.isSoft === false
+    this.record = record
+  }
+
+  private recordOf(run: Run, text: string): EventRecord | undefined {
+    if (this.isMixed) this.restore(run, text)
+    const recipe = this.workshop.recipeOfRun(run.links)
+    return recipe?.makesRecord === true ? recipe.build(text) : undefined
+  }
+}
+
+function beginsBlank({ segments }: Pattern): boolean {
+  const [first] = segments
+  return first?.kind === 'literal' ? first.text.startsWith('\n') : first?.capture.shape.kind === 'stack'
+}
+
+const NO_TALK: readonly Spoken[] = []
