@@ -97,8 +97,19 @@ describe.each(cases)('fixture $name', (one) => {
     }
   })
 
-  it('keeps its books wherever it is cut off', async () => {
-    for (const end of cutsOf(input)) await holds(converter, input.subarray(0, end))
+  it('keeps its books wherever it is cut off, and what was read before stays as it is', async () => {
+    const placing = await openConverter([...args, '--provenance=full'], folder)
+    const uncut = await placing.convert(input)
+    const units = unitsOf(uncut.ndjson)
+    for (const end of cutsOf(input)) {
+      const cut = await holds(placing, input.subarray(0, end))
+      // The first 16 lines count as one: before their end another reader may be found, or none.
+      if (cut.outcome.readers[0]?.line !== uncut.outcome.readers[0]?.line) continue
+      // The last whole unit may be a block that goes on.
+      const whole = units.findLast((unit) => unit.end <= end)
+      const before = units.findLast((unit) => unit.end < (whole?.end ?? 0))?.written ?? 0
+      expect(cut.ndjson.slice(0, before) === uncut.ndjson.slice(0, before), `cut at ${end}`).toBe(true)
+    }
   })
 
   it('gives the same records with CRLF', async () => {
@@ -154,6 +165,19 @@ function firstLinesOf({ adapter, input }: Case): readonly string[] {
   const lines = input.toString('latin1').split(/(?<=\n)/)
   const telling = lines.findIndex((line) => (own?.detect(line)?.score ?? 0) >= SURE)
   return telling < 0 ? lines : lines.slice(0, telling + 1)
+}
+
+/** Of records with full provenance: where each one's unit ends in the input, and its line in the output. */
+function unitsOf(ndjson: string): readonly { readonly end: number; readonly written: number }[] {
+  let written = 0
+  return ndjson
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const { capture } = JSON.parse(line)
+      written += line.length + 1
+      return { end: capture.offset + capture.length, written }
+    })
 }
 
 /** Every byte of a small input, seeded places of others. */
