@@ -1,6 +1,9 @@
 import { type Part, seal } from '../event/part.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
+import { isNameArgument } from './names.ts'
 import type { Argument } from './payload.ts'
+
+export { isNameArgument }
 
 const MOST_KEYS = 256
 
@@ -17,14 +20,6 @@ export function argsPart(event: string, args: readonly Argument[]): Part {
   }
   return isLossy ? seal('args', section, 'text_replaced') : seal('args', section)
 }
-
-/** Arguments that stay strings whatever they look like. */
-export function isNameArgument(event: string, key: string): boolean {
-  if (event.startsWith('syscalls:') || event.startsWith('raw_syscalls:')) return true
-  return key.endsWith('comm') || key.endsWith('name') || NAMES.includes(key)
-}
-
-const NAMES = ['dev', 'msg', 'function', 'driver']
 
 /** A key by the schema: other characters become `_`, at most 64 of them, and no digit first. */
 export function argKey(key: string): string {

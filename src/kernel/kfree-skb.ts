@@ -16,9 +16,9 @@ const KEY = /([A-Za-z_]\w{0,63})(=|:(?= |$|0x| ?[A-Z_]{3}))/y
 
 /** Each value by its own grammar: it ends where that ends, whatever follows. */
 const VALUES: Readonly<Record<string, RegExp>> = {
-  skbaddr: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?![\w.])/y,
-  rx_sk: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?![\w.])/y,
-  protocol: /(\d{1,5}|0x[0-9a-fA-F]{1,4})()(?!\w)/y,
+  skbaddr: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?=[\s,;)\]<]|$)/y,
+  rx_sk: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?=[\s,;)\]<]|$)/y,
+  protocol: /(\d{1,5}|0x[0-9a-fA-F]{1,4})()(?=[\s,;)\]<]|$)/y,
   location: /((?!\.\.)[^\s=]+(?: \[[\w-]+\])?)()/y,
   reason: /([A-Z][A-Z0-9_]*|0x[0-9a-fA-F]{1,8}|\d{1,10})()(?![A-Za-z0-9_(])/y,
 }

@@ -1,5 +1,7 @@
 // Tracepoint payloads as libtraceevent and the kernel print them: `key=value`, `key: value`, `key = value,`, and text between (perf.md 2.1, perf 5.10 to 7.2).
 
+import { isNameArgument } from './names.ts'
+
 export interface Argument {
   readonly key: string
   /** latin1. */
@@ -35,7 +37,7 @@ const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
 /** The arguments in an event's text (latin1). */
 export function splitPayload(event: string, text: string): Split {
   const keys = KEYS.get(event)
-  return (keys === undefined ? undefined : splitByKeys(text, keys)) ?? splitByStyle(text)
+  return (keys === undefined ? undefined : splitByKeys(text, keys)) ?? splitByStyle(event, text)
 }
 
 /** Every key at its last place before the next key's. Undefined when one is missing. */
@@ -67,7 +69,7 @@ function splitByKeys(text: string, keys: readonly string[]): Split | undefined {
 /** A key start: a word at the beginning or behind a blank, then `=`, ` = ` or `: `. */
 const KEY = /(?:^|(?<=[ ,(]))([A-Za-z_][\w.[\]]*)(=| = |: |:$)/g
 
-function splitByStyle(text: string): Split {
+function splitByStyle(event: string, text: string): Split {
   const starts = keyStarts(text)
   const args: Argument[] = []
   let isWhole = starts.length > 0 && text.slice(0, starts[0]?.at).trim() === ''
@@ -76,8 +78,11 @@ function splitByStyle(text: string): Split {
     const raw = text.slice(valueAt, next?.at ?? text.length)
     const value = raw.trim().replace(/[,.]$/, '')
     const bracket = /^(\S+) \[[^\]]*\]$/.exec(value)
-    if (bracket?.[1] !== undefined) isWhole = false
-    args.push({ key, value: bracket?.[1] ?? value })
+    // A number holds no blank: words behind it are text between two arguments, `ifindex=2 qdisc handle=0x0`.
+    const bare = isNameArgument(event, key) ? undefined : /^(-?\d+|0x[0-9a-f]+) [A-Za-z]/.exec(value)
+    const first = bracket?.[1] ?? bare?.[1]
+    if (first !== undefined) isWhole = false
+    args.push({ key, value: first ?? value })
   })
   return { args, isWhole }
 }

@@ -11,7 +11,7 @@ import { plainText } from '../../../src/text/terminal.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 import { type FrameAddresses, isAmbiguous, readFrame, readSourceLine } from './chain.ts'
 import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
-import { eventRecord } from './event.ts'
+import { eventRecord, payloadPart } from './event.ts'
 import { isDefault, type Layouts, parseFields, UNKNOWN_LAYOUT } from './fields.ts'
 import { COMM_COLUMN, cpuPart, type Head, readPaddedHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
@@ -48,6 +48,9 @@ type Next = number | 'pause'
 const ANCHOR =
   /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20} *)? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
 
+/** With it a header begins. */
+const RULE = '# ========'
+
 /** What was made of a line, or of several that belong together. */
 interface Body {
   /** Without quotes, terminal control, and, when pasted, indentation. */
@@ -64,7 +67,7 @@ class ScriptReader implements Reader {
   private readonly isGiven: boolean
   /** The default columns may come. */
   private readonly hasDefault: boolean
-  private readonly hasSourceLines: 'yes' | 'no' | 'seen'
+  private readonly hasSourceLines: boolean
   private sawSourceLine = false
   private header: Header = NO_HEADER
   /** Width of the TID column, once a line has shown it. */
@@ -94,7 +97,7 @@ class ScriptReader implements Reader {
     }))
     this.isGiven = layouts !== undefined
     this.hasDefault = layouts === undefined || isDefault(layouts.trace)
-    this.hasSourceLines = all.some((layout) => layout.isGiven && layout.presence('srcline') === 'yes') ? 'yes' : 'no'
+    this.hasSourceLines = all.some((layout) => layout.isGiven && layout.presence('srcline') === 'yes')
     this.isHinted = this.isGiven
     const time = side.flags.perfTime
     this.isTimeGiven = time !== undefined
@@ -194,8 +197,9 @@ class ScriptReader implements Reader {
       const read = readHeaderLine(contentOf(line), this.header)
       if (read !== undefined) return this.takeHeader(read.header, read.facts, end, out)
     }
+    const isTerminal = text.charCodeAt(start) === 27
     return (
-      this.readAppended(line, out) ??
+      (isTerminal ? undefined : this.readAppended(line, out)) ??
       this.readSample(line, out) ??
       this.readBrokenComm(line, out) ??
       this.readTalk(line, out)
@@ -225,7 +229,7 @@ class ScriptReader implements Reader {
     if (!this.hasDefault) return undefined
     const isHead = readPaddedHead(text, start, contentEnd, this.head)
     const from = isHead ? this.head.end : start
-    const second = this.paddedStart(text, from, contentEnd)
+    const second = text.endsWith(RULE, contentEnd) ? contentEnd - RULE.length : this.paddedStart(text, from, contentEnd)
     if (second === undefined || second <= start) return undefined
     if (isHead) {
       // Only a payload whose grammar is known shows that it broke.
@@ -324,6 +328,11 @@ class ScriptReader implements Reader {
     const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, rest, grammar))
     const chain = isAlone ? { ...NO_CHAIN, end } : this.readChain(line, end, body)
     if (chain === undefined) return 'pause'
+    if (columns.shape === 'chain' && !chain.isChain && !this.isGiven && /^[>|]/.test(body.text)) {
+      const bare = this.columnsOf(unquoted(body.text), true)
+      if (bare !== undefined && !('fault' in bare))
+        return this.takeSample(line, bare, bare.text.slice(bare.columns.end), out)
+    }
     const record = sampleRecord(columns, rest, chain.isChain, line.isCut, grammar)
     if (!this.hasSample) this.takeFirst(columns.ns)
     if (columns.width !== undefined) this.width = columns.width
@@ -339,6 +348,8 @@ class ScriptReader implements Reader {
       columns.shape === 'collapsed' ||
       (columns.shape === 'chain' && !chain.isChain && !this.isGiven)
     )
+      addFlag(record, 'reformatted')
+    if (rest !== '' && columns.event !== undefined && !body.text.startsWith(' ', columns.end - 1))
       addFlag(record, 'reformatted')
     if (!this.isGiven && columns.pid === undefined && columns.tid === undefined) addFlag(record, 'incomplete')
     const tail = this.readBehind(chain.end, record, line)
@@ -447,21 +458,41 @@ class ScriptReader implements Reader {
 
   /** Lines behind a sample on one line: its source line, a BPF program's output. Gives their end; undefined: more must be seen. */
   private readBehind(from: number, record: EventRecord, line: Line): number | undefined {
+    if (line.isCut) return from
+    if (/bpf[-_]output/.test(String(record.event_name?.value() ?? ''))) return this.readDump(from, record, line)
     const ip = record.sample?.get('ip')
     // By default perf prints the dso, and no source line.
     const waitsForSource =
       ip !== undefined &&
       record.stack === undefined &&
-      (this.hasSourceLines === 'yes' || this.sawSourceLine || !line.text.startsWith(')', line.contentEnd - 1))
-    if (!waitsForSource || line.isCut) return from
+      (this.hasSourceLines || this.sawSourceLine || !line.text.startsWith(')', line.contentEnd - 1))
+    if (!waitsForSource) return from
     const next = lineAt(line.text, from, line.last)
     if (next === undefined) return line.last ? from : undefined
     const source = readSourceLine(contentOf(next))
-    if (source === undefined) return from
     const value = record.sample?.value()
-    if (isObject(value))
-      record.sample = sealJson('sample', { ...value, ip: { ...(isObject(value.ip) ? value.ip : {}), ...source } })
+    if (source === undefined || !isObject(value)) return from
+    record.sample = sealJson('sample', { ...value, ip: { ...(isObject(value.ip) ? value.ip : {}), ...source } })
     return next.end
+  }
+
+  /** What a BPF program gave to perf, as a dump. */
+  private readDump(from: number, record: EventRecord, line: Line): number | undefined {
+    let end = from
+    let dump = ''
+    for (;;) {
+      const next = lineAt(line.text, end, line.last)
+      if (next === undefined) {
+        if (!line.last) return undefined
+        break
+      }
+      const text = contentOf(next)
+      if (!/^ +BPF (?:output|string): |^ {10,}[0-9a-f]{4}: /.test(text)) break
+      dump += `${dump === '' ? '' : '\n'}${text}`
+      end = next.end
+    }
+    if (dump !== '') record.payload = payloadPart(dump)
+    return end
   }
 
   /** PERF_RECORD lines, some with more lines behind them. */
@@ -529,7 +560,7 @@ class ScriptReader implements Reader {
     const level = talkLevel(text)
     const taken =
       level === undefined
-        ? out.message(text, end, 'info', isPrompt(text) ? 'prompt' : 'foreign')
+        ? out.message(text, end, 'info', isPrompt(plainText(text)) ? 'prompt' : 'foreign')
         : out.message(text, end, level, 'stderr')
     return taken ? end : 'pause'
   }
