@@ -3,11 +3,11 @@ import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { InputError, TracenormError } from '../errors.ts'
 
-/** Where bytes go: a latin1 text, one char a byte, a block at a time. */
+/** Where text goes, latin1, one char a byte. It is held back until there is a block of it, or until `flush`. */
 export interface Output {
-  write(block: string): void
-  /** Waits until the consumer has room again. */
-  drained(): Promise<void> | void
+  write(text: string): void
+  /** Sends on what is held back, and waits until the consumer has room again. */
+  flush(): Promise<void> | void
   /** All is written: the file gets its name. */
   end(): Promise<void>
   /** The run failed: nothing stays behind. */
@@ -19,10 +19,13 @@ export class BrokenPipe extends Error {}
 
 /** stdout. Writes wait for the consumer, which is all the backpressure that a filter needs. */
 export function stdoutOutput(): Output {
+  const blocks = new Blocks((bytes) => writeAll(1, bytes, 'stdout'))
   return {
-    write: writerTo(1, 'stdout'),
-    drained() {},
-    async end() {},
+    write: (text) => blocks.write(text),
+    flush: () => blocks.flush(),
+    async end() {
+      blocks.flush()
+    },
     discard() {},
   }
 }
@@ -36,31 +39,78 @@ export function fileOutput(path: string): Output {
   const partial = inPlace ? path : `${path}.partial-${process.pid}`
   const fd = attempt(path, () => openSync(partial, 'w'))
   const put = path.endsWith('.gz') ? gzipped(fd, path) : plain(fd, path)
-  const discard = (): void => {
-    closeSync(fd)
-    if (!inPlace) unlinkSync(partial)
-  }
+  const blocks = new Blocks(put.write)
   return {
-    write: put.write,
-    drained: put.drained,
+    write: (text) => blocks.write(text),
+    flush() {
+      blocks.flush()
+      return put.drained()
+    },
     async end() {
+      blocks.flush()
       await put.end()
       attempt(path, () => closeSync(fd))
       if (!inPlace) attempt(path, () => renameSync(partial, path))
     },
-    discard,
+    discard() {
+      closeSync(fd)
+      if (!inPlace) unlinkSync(partial)
+    },
   }
 }
 
+/**
+ * Text on its way to a file descriptor. Joined into pieces first: a rope that stays small is not copied by each collection of the young generation.
+ * Then into blocks, by one buffer: a write costs more than joining, and a new buffer for each a tenth of the run.
+ */
+class Blocks {
+  private piece = ''
+  private readonly block = Buffer.allocUnsafeSlow(2 * BLOCK_BYTES)
+  private length = 0
+  private readonly send: (bytes: Buffer) => void
+
+  constructor(send: (bytes: Buffer) => void) {
+    this.send = send
+  }
+
+  write(text: string): void {
+    this.piece += text
+    if (this.piece.length >= PIECE_BYTES) this.gather()
+  }
+
+  flush(): void {
+    this.gather()
+    if (this.length === 0) return
+    const bytes = this.block.subarray(0, this.length)
+    this.length = 0
+    this.send(bytes)
+  }
+
+  private gather(): void {
+    const { piece } = this
+    if (piece === '') return
+    this.piece = ''
+    if (this.length + piece.length > this.block.length) this.flush()
+    if (piece.length > this.block.length) this.send(Buffer.from(piece, 'latin1'))
+    else {
+      this.length += this.block.write(piece, this.length, 'latin1')
+      if (this.length >= BLOCK_BYTES) this.flush()
+    }
+  }
+}
+
+const PIECE_BYTES = 8 * 1024
+const BLOCK_BYTES = 64 * 1024
+
 interface Put {
-  write(block: string): void
+  write(block: Buffer): void
   drained(): Promise<void> | void
   end(): Promise<void>
 }
 
 function plain(fd: number, path: string): Put {
   return {
-    write: writerTo(fd, path),
+    write: (block) => writeAll(fd, block, path),
     drained() {},
     async end() {},
   }
@@ -82,7 +132,8 @@ function gzipped(fd: number, path: string): Put {
   return {
     write(block) {
       check()
-      gzip.write(Buffer.from(block, 'latin1'))
+      // The block is filled again before the stream has taken it.
+      gzip.write(Buffer.from(block))
     },
     async drained() {
       if (gzip.writableNeedDrain) await new Promise((resolve) => gzip.once('drain', resolve))
@@ -99,15 +150,6 @@ function gzipped(fd: number, path: string): Put {
 function mayReplace(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
   return stats === undefined || stats.isFile()
-}
-
-/** Blocks go through one buffer: a new one for each costs a tenth of the run. */
-function writerTo(fd: number, name: string): (block: string) => void {
-  let buffer = Buffer.allocUnsafeSlow(128 * 1024)
-  return (block) => {
-    if (block.length > buffer.length) buffer = Buffer.allocUnsafeSlow(block.length)
-    writeAll(fd, buffer.subarray(0, buffer.write(block, 'latin1')), name)
-  }
 }
 
 const NAP = new Int32Array(new SharedArrayBuffer(4))

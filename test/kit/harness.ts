@@ -152,7 +152,7 @@ async function convert(
       id: flags.id === true ? { salt: flags.idSalt } : undefined,
     },
     stages: [kindStage(flags.kind)],
-    sink: ndjsonSink({ write: (block) => blocks.push(block), drained() {}, async end() {}, discard() {} }),
+    sink: ndjsonSink({ write: (block) => blocks.push(block), flush() {}, async end() {}, discard() {} }),
     proof: proofOf('full'),
     rejected(unit) {
       rejected.push([unit.line, unit.offset, unit.why.word, unit.column, unit.bytes].join(' '))
@@ -164,7 +164,9 @@ async function convert(
     rejected,
     outcome,
     fault: imbalance(outcome.ledger) ?? outcome.bugs[0],
-    report: reportText(outcome, side),
+    get report() {
+      return reportText(outcome, side)
+    },
   }
 }
 
