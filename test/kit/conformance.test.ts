@@ -7,13 +7,12 @@ import { validateEvent } from '../../src/event/generated/validate-event.ts'
 import { validateReport } from '../../src/event/generated/validate-report.ts'
 import { validateStrict } from '../../src/event/generated/validators.ts'
 import { type Case, type Converter, openConverter, type Result, readCases } from './harness.ts'
+import { holds } from './holds.ts'
 import { type Random, randomOf } from './random.ts'
 
 const LARGEST_FIXTURE_BYTES = 64 * 1024
 const SURE = 90
 const SIZES: readonly (readonly number[])[] = [[1], [2], [3], [7], [64], [4096]]
-const WHOLLY_TRUNCATED_BYTES = 4 * 1024
-const TRUNCATIONS = 500
 const RUBBISH_RUNS = 40
 /** On a terminal (CR) dropwatch's error line breaks no other line: what stands before it was typed. */
 const LINE_ENDS_TELL = new Set(['dropwatch/text/error-line-inside'])
@@ -97,21 +96,6 @@ describe.each(cases)('fixture $name', (one) => {
     }
   })
 
-  it('keeps its books wherever it is cut off, and what was read before stays as it is', async () => {
-    const placing = await openConverter([...args, '--provenance=full'], folder)
-    const uncut = await placing.convert(input)
-    const units = unitsOf(uncut.ndjson)
-    for (const end of cutsOf(input)) {
-      const cut = await holds(placing, input.subarray(0, end))
-      // The first 16 lines count as one: before their end another reader may be found, or none.
-      if (cut.outcome.readers[0]?.line !== uncut.outcome.readers[0]?.line) continue
-      // The last whole unit may be a block that goes on.
-      const whole = units.findLast((unit) => unit.end <= end)
-      const before = units.findLast((unit) => unit.end < (whole?.end ?? 0))?.written ?? 0
-      expect(cut.ndjson.slice(0, before) === uncut.ndjson.slice(0, before), `cut at ${end}`).toBe(true)
-    }
-  })
-
   it('gives the same records with CRLF', async () => {
     const crlf = Buffer.from(input.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1')
     const lf = Buffer.from(input.toString('latin1').replace(/\r\n/g, '\n'), 'latin1')
@@ -151,40 +135,12 @@ describe('what is no capture', () => {
   })
 })
 
-/** Never throws, and nothing is lost: neither bytes nor records; no record of ours fails the schema. */
-async function holds(converter: Converter, bytes: Uint8Array, sizes?: readonly number[]): Promise<Result> {
-  const result = await converter.convert(bytes, sizes)
-  expect(result.fault).toBeUndefined()
-  expect(result.outcome.ledger.bytesRead).toBe(bytes.length)
-  return result
-}
-
 /** Up to the first line that the case's own adapter is sure of: later ones may be another tool's. */
 function firstLinesOf({ adapter, input }: Case): readonly string[] {
   const own = adapters.find(({ name }) => name === adapter)
   const lines = input.toString('latin1').split(/(?<=\n)/)
   const telling = lines.findIndex((line) => (own?.detect(line)?.score ?? 0) >= SURE)
   return telling < 0 ? lines : lines.slice(0, telling + 1)
-}
-
-/** Of records with full provenance: where each one's unit ends in the input, and its line in the output. */
-function unitsOf(ndjson: string): readonly { readonly end: number; readonly written: number }[] {
-  let written = 0
-  return ndjson
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => {
-      const { capture } = JSON.parse(line)
-      written += line.length + 1
-      return { end: capture.offset + capture.length, written }
-    })
-}
-
-/** Every byte of a small input, seeded places of others. */
-function cutsOf(input: Buffer): readonly number[] {
-  if (input.length <= WHOLLY_TRUNCATED_BYTES) return Array.from({ length: input.length }, (_, end) => end)
-  const random = randomOf(input.length + 2)
-  return Array.from({ length: TRUNCATIONS }, () => random.below(input.length))
 }
 
 /** A few edits: bytes changed, NULs, pieces lost, doubled, exchanged, binary put in. */

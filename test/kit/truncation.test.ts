@@ -1,0 +1,46 @@
+// An input may end anywhere.
+import { describe, expect, it } from 'vitest'
+import { openConverter, readCases } from './harness.ts'
+import { holds } from './holds.ts'
+import { randomOf } from './random.ts'
+
+const WHOLLY_TRUNCATED_BYTES = 4 * 1024
+const TRUNCATIONS = 500
+
+describe('wherever it is cut off,', () => {
+  it.each(readCases())('fixture $name keeps its books, and what was read before stays as it is', async (one) => {
+    const { input, args, folder } = one
+    const placing = await openConverter([...args, '--provenance=full'], folder)
+    const uncut = await placing.convert(input)
+    const units = unitsOf(uncut.ndjson)
+    for (const end of cutsOf(input)) {
+      const cut = await holds(placing, input.subarray(0, end))
+      // The first 16 lines count as one: before their end another reader may be found, or none.
+      if (cut.outcome.readers[0]?.line !== uncut.outcome.readers[0]?.line) continue
+      // The last whole unit may be a block that goes on.
+      const whole = units.findLast((unit) => unit.end <= end)
+      const before = units.findLast((unit) => unit.end < (whole?.end ?? 0))?.written ?? 0
+      expect(cut.ndjson.slice(0, before) === uncut.ndjson.slice(0, before), `cut at ${end}`).toBe(true)
+    }
+  })
+})
+
+/** Of records with full provenance: where each one's unit ends in the input, and its line in the output. */
+function unitsOf(ndjson: string): readonly { readonly end: number; readonly written: number }[] {
+  let written = 0
+  return ndjson
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const { capture } = JSON.parse(line)
+      written += line.length + 1
+      return { end: capture.offset + capture.length, written }
+    })
+}
+
+/** Every byte of a small input, seeded places of others. */
+function cutsOf(input: Buffer): readonly number[] {
+  if (input.length <= WHOLLY_TRUNCATED_BYTES) return Array.from({ length: input.length }, (_, end) => end)
+  const random = randomOf(input.length + 2)
+  return Array.from({ length: TRUNCATIONS }, () => random.below(input.length))
+}
