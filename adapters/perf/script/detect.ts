@@ -21,4 +21,4 @@ const SAMPLE =
 const HEADER =
   /^# (?:captured on {4}: |header version : \d|os release : |perf version : |nrcpus online : \d|time of first sample : )/
 const LIKELY =
-  /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +\d+\.(?:\d{9}|\d{6}): +\S|^(?:\S.{0,14})? +\d+ +\d+\.\d{6}: +(?:\d+ +)?[\w.-]+(?::\w+)*:/
+  /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +\d+\.(?:\d{9}|\d{6}): +\S|^(?:\S.{0,14})? +\d+ +\d+\.\d{6}: +(?:\d+ +)?[\w.-]+(?::\w+)*:|^[ \t>|]*(?:\d+\.(?:\d{9}|\d{6}): +)?(?:skb:)?kfree_skb: ?skbaddr=/

@@ -32,6 +32,10 @@ const NOT_THESE: Reject = {
   word: 'malformed',
   text: 'a sample of perf script, but not with the columns of --perf-fields',
 }
+const NO_FIELDS: Reject = {
+  word: 'ambiguous',
+  text: 'columns of perf script without an event name, of more than one layout: give --perf-fields',
+}
 const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends within the head of a sample' }
 const CUT_LINE: Reject = { word: 'truncated', text: 'a sample was cut off, and another begins in its line' }
 const LOST_SOURCE: Reject = {
@@ -47,6 +51,10 @@ type Next = number | 'pause'
 /** What begins a sample and cannot be in a comm. */
 const ANCHOR =
   /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20} *)? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
+
+/** Columns without a name of an event: comm, TID, time; [cpu], time; a time alone; a frame without its sample. */
+const UNNAMED =
+  /^(?:(?: .{15} ) *-?\d{1,10}(?:\/-?\d{1,10})? +(?:\[\d{3,}\] +)?\d+\.(?:\d{9}|\d{6}): |(?:\[\d{3,}\] +| *)\d+\.(?:\d{9}|\d{6}): *$|[\t ][ 0-9a-f]{15}[0-9a-f] [A-Za-z_[])/
 
 /** With it a header begins. */
 const RULE = '# ========'
@@ -569,6 +577,7 @@ class ScriptReader implements Reader {
   private brokenSample(line: Line, text: string): Reject | undefined {
     const at = ANCHOR.exec(text)
     if (at !== null && at.index <= 2 * COMM_COLUMN) return line.isCut ? CUT_HEAD : this.isGiven ? NOT_THESE : NO_EVENT
+    if (!this.isGiven && UNNAMED.test(text)) return line.isCut ? CUT_HEAD : NO_FIELDS
     if (line.isCut && this.hasSample && this.width !== undefined && text.startsWith(' ') && text.length < 64)
       return CUT_HEAD
     if (this.hasSample && /^ {2}\S.*\[[0-9a-f]{8,16}\]$/.test(text)) {
