@@ -3,6 +3,8 @@ import { adapters } from '../adapters/registry.ts'
 import { adaptersCommand } from './commands/adapters.ts'
 import { convertCommand } from './commands/convert.ts'
 import { detectCommand } from './commands/detect.ts'
+import { exportCommand } from './commands/export.ts'
+import { filterCommand } from './commands/filter.ts'
 import { reasonsCommand } from './commands/reasons.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { validateCommand } from './commands/validate.ts'
@@ -14,7 +16,9 @@ const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into on
 /** Runs the command line `words`; leaves the process with its exit status. */
 export async function main(words: readonly string[], version: string): Promise<void> {
   const program = new Command('tracenorm').description(SUMMARY).version(version, '-V, --version')
-  program.addCommand(convertCommand(adapters, version), { isDefault: true })
+  program.addCommand(convertCommand({ adapters, version }), { isDefault: true })
+  program.addCommand(filterCommand({ adapters, version }))
+  program.addCommand(exportCommand({ adapters, version }))
   program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
   program.addCommand(reasonsCommand())

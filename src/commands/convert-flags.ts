@@ -6,13 +6,11 @@ import type { OnReject } from '../report/exit.ts'
 import type { GivenReader } from '../run/convert-input.ts'
 import { parseRfc3339 } from '../time/rfc3339.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'
+import { naturalOf, type StageFlags } from './stage-flags.ts'
 
-/** What was typed, as commander gives it. */
-export interface ConvertFlags {
+/** What was typed of a run, as commander gives it. */
+export interface ConvertFlags extends StageFlags {
   readonly from: string
-  readonly to: 'ndjson'
-  readonly output?: string
-  readonly kind: ReadonlySet<Kind>
   readonly host?: string
   readonly label?: Readonly<Record<string, string>>
   readonly provenance: 'line' | 'full'
@@ -157,7 +155,8 @@ export function readerOf(name: string, adapters: readonly Adapter[]): GivenReade
 
 const DEFAULT_KINDS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => kind !== 'message'))
 
-function kindsOf(text: string): ReadonlySet<Kind> {
+/** `drop,loss`, or `all`. */
+export function kindsOf(text: string): ReadonlySet<Kind> {
   if (text === 'all') return new Set(KINDS)
   const words = text.split(',')
   const kinds = KINDS.filter((kind) => words.includes(kind))
@@ -201,11 +200,6 @@ function addLabel(
   const equals = text.indexOf('=')
   if (equals < 1) throw new InvalidArgumentError('it is KEY=VALUE')
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) }
-}
-
-function naturalOf(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('it is a number, 0 or more')
-  return Number(text)
 }
 
 function checkFrom(text: string, adapters: readonly Adapter[]): string {

@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+import type { ConvertFlags } from './convert-flags.ts'
+import { addOutputFlags, type OutputFlags, sinkOf } from './output-flags.ts'
+import { addRecordsFlags, recordsFlags } from './records-flags.ts'
+import { type Program, runJob } from './run-job.ts'
+
+/** `tracenorm export --to csv [FILE...]`: records to a table. */
+export function exportCommand(program: Program): Command {
+  const command = new Command('export')
+    .description('records to another form: a table')
+    .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
+  addRecordsFlags(command)
+  addOutputFlags(command)
+  return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
+    process.exitCode = await runJob(files, recordsFlags(flags), program, () => sinkOf(flags))
+  })
+}

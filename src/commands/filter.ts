@@ -1,0 +1,19 @@
+import { Command } from 'commander'
+import type { ConvertFlags } from './convert-flags.ts'
+import { addOutputFlags, type OutputFlags, sinkOf } from './output-flags.ts'
+import { addRecordsFlags, recordsFlags } from './records-flags.ts'
+import { type Program, runJob } from './run-job.ts'
+
+/** `tracenorm filter EXPR [FILE...]`: records to records. */
+export function filterCommand(program: Program): Command {
+  const command = new Command('filter')
+    .description('records to records: keeps those of which a CEL expression is true')
+    .argument('<expression>', 'such as drop.reason == "NO_SOCKET" && skb.len > 100')
+    .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
+  addRecordsFlags(command)
+  addOutputFlags(command)
+  return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
+    const all = recordsFlags({ ...flags, where: [expression, ...(flags.where ?? [])] })
+    process.exitCode = await runJob(files, all, program, () => sinkOf(flags))
+  })
+}
