@@ -45,9 +45,9 @@ function splitByKeys(text: string, keys: readonly string[]): Split | undefined {
   const args: Argument[] = []
   let end = text.trimEnd().length
   let isWhole = true
-  for (const word of keys.toReversed()) {
+  for (const [index, word] of [...keys.entries()].toReversed()) {
     const key = word.replace('?', '')
-    const first = text.startsWith(`${key}=`) && args.length === keys.length - 1
+    const first = index === 0 && text.startsWith(`${key}=`)
     const at = first ? 0 : text.lastIndexOf(` ${key}=`, end - 1)
     if (at < 0 || at >= end) {
       if (word.endsWith('?')) continue

@@ -125,20 +125,13 @@ function changed(columns: Columns, list: string): Columns {
 }
 
 function fieldNamed(word: string): Field {
-  const name = OTHER_NAMES[word] ?? word
-  const field = FIELDS.find((one) => one === name)
+  const field = FIELDS.find((one) => one === word)
   if (field !== undefined) return field
   const near = nearest(word, FIELDS)
   throw new UsageError(
     `--perf-fields: perf script has no field '${word}'`,
     near.length === 0 ? `fields are ${FIELDS.join(', ')}` : `did you mean ${near.join(' or ')}?`,
   )
-}
-
-const OTHER_NAMES: Readonly<Record<string, Field>> = {
-  comms: 'comm',
-  bpf_output: 'bpf-output',
-  srcline_full: 'srcline',
 }
 
 function layoutOf(columns: Columns): Layout {

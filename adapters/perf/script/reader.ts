@@ -191,7 +191,7 @@ class ScriptReader implements Reader {
 
   private hintTid(out: Out): void {
     this.isHinted = true
-    out.hint(TID_ASSUMED)
+    out.assume(TID_ASSUMED)
   }
 
   /** Lines that are no whole sample in the default columns. */

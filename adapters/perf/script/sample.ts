@@ -122,20 +122,25 @@ function otherTail(rest: string, hasChain: boolean, trailing: TrailingReader): T
 }
 
 const BRANCH =
-  /^ {2}((?:call|return|jcc|jmp|int|iret|syscall|sysret|async|hw int|tx abrt|tr strt|tr end|vmentry|vmexit|raw flags:)(?:\S| (?! ))*) +/
+  /^ {2}(?:call|return|jcc|jmp|int|iret|syscall|sysret|async|hw int|tx abrt|tr strt|tr end|vmentry|vmexit|raw flags:)/
+/** Two blanks, 21 bytes or more, a blank. */
+const FLAGS_COLUMN = 24
 
-/** `  %-21s `: 24 bytes, or more for a long one. */
+/** The flags of a branch stand between the event and the payload: `  %-21s `. */
 function branchFlags(
   rest: string,
   event: string | undefined,
   layout: Layout,
 ): { readonly flags: string | undefined; readonly rest: string } {
-  const [whole, flags] = BRANCH.exec(rest) ?? []
-  if (whole !== undefined && whole.length >= 24)
-    return { flags, rest: rest.slice(Math.max(24, 2 + (flags?.length ?? 0) + 1)) }
-  const isBlank = /^ {24}/.test(rest)
-  const isSure = layout.presence('flags') === 'yes' || (event !== undefined && isTracepoint(event))
-  return { flags: undefined, rest: isBlank && isSure ? rest.slice(24) : rest }
+  const isGiven = layout.presence('flags') === 'yes'
+  if (BRANCH.test(rest)) {
+    const blank = rest.indexOf(' ', FLAGS_COLUMN - 1)
+    const end = blank < 0 ? rest.length : blank
+    if (isGiven || end === FLAGS_COLUMN - 1) return { flags: rest.slice(2, end).trim(), rest: rest.slice(end + 1) }
+  }
+  const isBlank = rest.startsWith(' '.repeat(FLAGS_COLUMN))
+  const isSure = isGiven || (event !== undefined && isTracepoint(event))
+  return { flags: undefined, rest: isBlank && isSure ? rest.slice(FLAGS_COLUMN) : rest }
 }
 
 function sampleOf(columns: Columns, flags: string | undefined, trailing: Sample | undefined): Sample {
