@@ -87,6 +87,8 @@ export interface Out {
   learn(facts: Facts): void
   /** Something the user should hear once, in the report and on stderr: a sentence. */
   hint(text: string): void
+  /** What was taken for granted and cannot be seen in the records: a sentence for the report alone. */
+  assume(text: string): void
 }
 
 export type Level = 'info' | 'warning' | 'error'

@@ -47,6 +47,7 @@ export interface Receiver {
   rejected(unit: Rejected): void
   learn(facts: Facts): void
   hint(text: string): void
+  assume(text: string): void
 }
 
 export interface Seam {
@@ -154,6 +155,10 @@ export class Intake implements Out {
 
   hint(text: string): void {
     this.receiver.hint(text)
+  }
+
+  assume(text: string): void {
+    this.receiver.assume(text)
   }
 
   /** What is shown and never claimed. */

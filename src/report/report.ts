@@ -11,6 +11,7 @@ export interface InputCounts {
   readonly codesLeft: ReadonlyMap<number, number>
   readonly conflicts: ReadonlyMap<string, number>
   readonly hints: ReadonlySet<string>
+  readonly assumptions: ReadonlySet<string>
   readonly failure: string | undefined
   readonly notUnderstood: boolean
   readonly bugs: readonly string[]
@@ -52,7 +53,7 @@ function inputReport(input: InputCounts, candidatesOf: (code: number) => Candida
     readers: input.readers,
     codes_left: [...input.codesLeft].map(([code, count]) => ({ code, count, candidates: candidatesOf(code) })),
     conflicts: [...input.conflicts].map(([text, count]) => ({ text, count })),
-    hints: [...input.hints],
+    hints: [...input.hints, ...input.assumptions],
     ...(input.failure !== undefined && { failure: input.failure }),
     not_understood: input.notUnderstood,
     bugs: input.bugs,

@@ -46,6 +46,7 @@ export interface InputOutcome {
   readonly codesLeft: Map<number, number>
   readonly conflicts: Map<string, number>
   readonly hints: Set<string>
+  readonly assumptions: Set<string>
   /** Records written, by kind. */
   readonly kinds: Map<string, number>
   /** The sum of `drop.count` over the drop records made. */
@@ -123,6 +124,7 @@ class InputRun {
       rejected: (unit) => this.rejected(unit),
       learn: (facts) => this.learn(facts),
       hint: (text) => this.outcome.hints.add(text),
+      assume: (text) => this.outcome.assumptions.add(text),
     })
   }
 
@@ -320,6 +322,7 @@ function emptyOutcome(path: string): InputOutcome {
     codesLeft: new Map(),
     conflicts: new Map(),
     hints: new Set(),
+    assumptions: new Set(),
     kinds: new Map(),
     dropped: 0,
     notUnderstood: false,
