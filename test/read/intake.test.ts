@@ -39,6 +39,7 @@ function openIntake(window: string): {
     rejected: (unit) => rejected.push(unit),
     learn() {},
     hint() {},
+    assume() {},
   })
   intake.show(window)
   return { intake, ledger, records, lines, rejected }
