@@ -10,7 +10,7 @@ export interface Output {
   flush(): Promise<void> | void
   /** All is written: the file gets its name. */
   end(): Promise<void>
-  /** The run failed: nothing stays behind. */
+  /** The run failed: nothing stays behind that is not complete. */
   discard(): void
 }
 
@@ -40,6 +40,12 @@ export function fileOutput(path: string): Output {
   const fd = attempt(path, () => openSync(partial, 'w'))
   const put = path.endsWith('.gz') ? gzipped(fd, path) : plain(fd, path)
   const blocks = new Blocks(put.write)
+  let isOpen = true
+  let isPartial = !inPlace
+  const close = (): void => {
+    if (isOpen) closeSync(fd)
+    isOpen = false
+  }
   return {
     write: (text) => blocks.write(text),
     flush() {
@@ -49,12 +55,14 @@ export function fileOutput(path: string): Output {
     async end() {
       blocks.flush()
       await put.end()
-      attempt(path, () => closeSync(fd))
-      if (!inPlace) attempt(path, () => renameSync(partial, path))
+      attempt(path, close)
+      if (isPartial) attempt(path, () => renameSync(partial, path))
+      isPartial = false
     },
     discard() {
-      closeSync(fd)
-      if (!inPlace) unlinkSync(partial)
+      close()
+      if (isPartial) unlinkSync(partial)
+      isPartial = false
     },
   }
 }
