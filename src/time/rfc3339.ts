@@ -5,31 +5,39 @@ const NS_PER_SECOND = 1_000_000_000n
 const FIRST_SECOND = -62_167_219_200
 const LAST_SECOND = 253_402_300_799
 
-/** `000` to `999`. */
+/** `000` to `999`, and the same with the end of a time. */
 const THOUSAND: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'))
-const SIXTY: readonly string[] = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'))
+const THOUSAND_Z: readonly string[] = THOUSAND.map((digits) => `${digits}Z`)
 
-/**
- * Writes times that come about in order: the text up to the minute is made once a minute. 0.1 µs a time, a third of what `BigInt`
- * takes and a tenth of `Date`.
- */
+/** `00.` to `59.` */
+const SIXTY: readonly string[] = Array.from({ length: 60 }, (_, n) => `${String(n).padStart(2, '0')}.`)
+
+/** Writes times that come about in order: the text up to the minute, and up to the second, is kept. Half of what `BigInt` takes. */
 export class TimeText {
   private minute = Number.NaN
   private upToMinute = ''
+  private second = Number.NaN
+  private upToSecond = ''
 
-  /** Seconds since 1970 and 0 to 999,999,999 ns on top. Undefined outside the years that RFC 3339 can write. */
+  /** Whole seconds since 1970, and 0 to 999,999,999 ns on top. Undefined outside the years that RFC 3339 can write. */
   of(seconds: number, nanoseconds: number): string | undefined {
-    let second = seconds - this.minute
-    if (!(second >= 0 && second < 60)) {
+    if (seconds !== this.second) {
       if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) return undefined
-      this.minute = Math.floor(seconds / 60) * 60
-      this.upToMinute = new Date(this.minute * 1000).toISOString().slice(0, 17)
-      second = seconds - this.minute
+      let inMinute = seconds - this.minute
+      if (!(inMinute >= 0 && inMinute < 60)) {
+        this.minute = Math.floor(seconds / 60) * 60
+        this.upToMinute = new Date(this.minute * 1000).toISOString().slice(0, 17)
+        inMinute = seconds - this.minute
+      }
+      this.upToSecond = this.upToMinute + SIXTY[inMinute]
+      this.second = seconds
     }
     const milliseconds = Math.trunc(nanoseconds / 1_000_000)
     const below = nanoseconds - milliseconds * 1_000_000
     const microseconds = Math.trunc(below / 1000)
-    return `${this.upToMinute}${SIXTY[second]}.${THOUSAND[milliseconds]}${THOUSAND[microseconds]}${THOUSAND[below - microseconds * 1000]}Z`
+    // The short strings first: V8 copies up to 12 characters, and links what is longer.
+    const fraction = `${THOUSAND[milliseconds]}${THOUSAND[microseconds]}`
+    return this.upToSecond + (fraction + THOUSAND_Z[below - microseconds * 1000])
   }
 }
 
