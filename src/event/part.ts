@@ -92,8 +92,8 @@ const NO_LEAF: Limit = { bytes: -1, least: 0, most: -1 }
  * `holes`, and checks what a scanner does not promise: length, and the range of a number.
  */
 export class Mould<N extends MemberName> {
+  readonly holes: readonly Leaf[]
   private readonly specimen: MemberTypes[N]
-  private readonly holes: readonly Leaf[]
   private readonly notes: Notes | undefined
   private readonly fault: Notes
   // Not in arrays: `fill` runs for every event, and an array to take apart costs it a fifth.
@@ -161,13 +161,14 @@ export class Mould<N extends MemberName> {
   }
 }
 
-class Filled implements Part {
+/** A part from a mould: parts of one mould differ in their leaves only, which are `a`, `b` and `c` in the order of its holes. */
+export class Filled implements Part {
   readonly text: string
   readonly notes: Notes | undefined
-  private readonly mould: Mould<MemberName>
-  private readonly a: string | number
-  private readonly b: string | number | undefined
-  private readonly c: string | number | undefined
+  readonly mould: Mould<MemberName>
+  readonly a: string | number
+  readonly b: string | number | undefined
+  readonly c: string | number | undefined
 
   constructor(
     mould: Mould<MemberName>,

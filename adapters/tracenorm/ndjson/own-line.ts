@@ -8,6 +8,7 @@ import { memberValidators } from '../../../src/event/generated/validators.ts'
 import type { Json, Part } from '../../../src/event/part.ts'
 import { EventRecord, MEMBERS } from '../../../src/event/record.ts'
 import { KINDS, type Kind } from '../../../src/event/words.ts'
+import { flat } from '../../../src/text/flat.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import { flagWords } from './any-line.ts'
@@ -197,11 +198,6 @@ function partOf(kind: Kind, text: string, isAscii: boolean): Part | undefined {
 function memberNamed(kind: Kind, key: string): MemberName | undefined {
   if (key === 'drop' && kind !== 'drop') return 'drop_context'
   return MEMBERS.find((name) => name === key)
-}
-
-/** The same text in one piece of its own: a kept slice of a window keeps the window. */
-function flat(latin1Text: string): string {
-  return Buffer.from(latin1Text, 'latin1').toString('latin1')
 }
 
 /** A function for each: a store under a name in a variable takes three times as long. */
