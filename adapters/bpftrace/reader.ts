@@ -8,6 +8,7 @@ import { compileProgram } from './decode/compile.ts'
 import { cutAt } from './decode/cut.ts'
 import { Metrics } from './decode/metric.ts'
 import type { DecodeSide } from './decode/recipe.ts'
+import { withoutCr } from './decode/sections.ts'
 import { nsecsClock, type Session, sessionOf } from './decode/session.ts'
 import { JsonLines } from './json/lines.ts'
 import { FRAME } from './json/records.ts'
@@ -99,12 +100,13 @@ export class BpftraceReader implements Reader {
     }
     if (session !== undefined && mode !== 'json') {
       const finding = session.text.at(text, at, lf, last)
-      if (finding !== 'none') {
+      if (finding !== 'none' && (finding === 'run' || lf >= 0 || last)) {
         const next = this.runUnit(finding, session.text, text, at, lf, last, out)
         if (next !== undefined) return next
       }
     }
-    return this.otherUnit(text, at, lf, last, out)
+    // Half a line may become anything.
+    return lf < 0 && !last ? STOP : this.otherUnit(text, at, lf, last, out)
   }
 
   /** What a clause printed. Undefined: it is the tool's own line after all. */
@@ -267,14 +269,18 @@ export class BpftraceReader implements Reader {
     if (bare === 'more') return STOP
     if (bare === 'run' && !session.hasChild) return this.emit(session.text, text, at, out)
     if (bare !== 'none') return out.message(lineOf(text, at, lf), lf + 1, 'info', 'output', 'ambiguous') ? lf + 1 : STOP
-    if (session.pasted.at(text, at, lf, last) === 'run') return this.emit(session.pasted, text, at, out, true)
+    const relaxed = session.pasted.at(text, at, lf, last)
+    if (relaxed === 'more') return STOP
+    if (relaxed === 'run') return this.emit(session.pasted, text, at, out, true)
     const line = lineOf(text, at, lf)
-    const from = at + quoteEnd(line, 0)
-    const start = from + (/^[ \t]*/.exec(line.slice(from - at))?.[0].length ?? 0)
-    if (start === at) return undefined
-    for (const begin of from === start || from === at ? [start] : [from, start]) {
+    const quoted = quoteEnd(line, 0)
+    const indented = quoted + (/^[ \t]*/.exec(line.slice(quoted))?.[0].length ?? 0)
+    for (const skipped of new Set([quoted, indented])) {
+      if (skipped === 0) continue
       for (const runs of [session.text, session.pasted]) {
-        if (runs.at(text, begin, lf, true) === 'run') return this.emit(runs, text, at, out, true)
+        const finding = runs.at(text, at + skipped, lf, last)
+        if (finding === 'more') return STOP
+        if (finding === 'run') return this.emit(runs, text, at + skipped, out, true)
       }
     }
     return undefined
@@ -331,7 +337,7 @@ function controlsLength(line: string): number {
 
 /** A block of talk without its last line end. */
 function spokenText(text: string, start: number, end: number): string {
-  return lineOf(text, start, text.charCodeAt(end - 1) === 10 ? end - 1 : end)
+  return withoutCr(lineOf(text, start, text.charCodeAt(end - 1) === 10 ? end - 1 : end))
 }
 
 /** Talk that stands within a run's lines. */

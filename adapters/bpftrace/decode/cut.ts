@@ -43,7 +43,7 @@ export function cutAt(
   const segments = pattern.segments.slice(0, whole)
   const captures = wholeCaptures(best, text, at, search, slots, isWholeReason)
   if (captures.length === 0 || others.length > 0) return isAnchored(segments) ? 'truncated' : undefined
-  return recipeOf(captures, piece.clause, piece.opens, false, slots, side).build(text)
+  return recipeOf(captures, piece.clause, piece.opens, false, slots, 'text', side).build(text)
 }
 
 /** How far the text goes along a pattern. */

@@ -155,7 +155,7 @@ class KeyReader {
     this.pattern = pattern
     this.search = new Search(count)
     this.slots = new Slots(count)
-    this.recipe = recipeOf(pattern.captures, facts.clause, false, false, this.slots, side)
+    this.recipe = recipeOf(pattern.captures, facts.clause, false, false, this.slots, 'json', side)
     this.sizes = facts.keys.map(leaves)
   }
 

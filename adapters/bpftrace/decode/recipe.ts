@@ -16,6 +16,7 @@ import {
   deviceMaker,
   dropMaker,
   type Fixed,
+  type Form,
   locationMaker,
   nanosecondsOf,
   processMaker,
@@ -56,10 +57,11 @@ export function recipeOf(
   opens: boolean,
   isOneText: boolean,
   slots: Slots,
+  form: Form,
   side: DecodeSide,
 ): Recipe {
   const { events, fixed } = clause
-  const reading = new Reading(slots)
+  const reading = new Reading(slots, form)
   const { at, reasons, clock, local, args } = fieldsOf(captures)
   const process = processMaker(reading, at, isOneText)
   const cpu = cpuMaker(reading, at)

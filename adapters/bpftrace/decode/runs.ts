@@ -4,6 +4,7 @@ import type { Pattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
 import { type ClauseFacts, type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
+import type { Form } from './sections.ts'
 
 /** A printed text of a run: a piece of text, or a call in JSON, in one of its versions' ways. */
 export interface Printed {
@@ -30,11 +31,13 @@ export class Workshop {
   readonly slots: Slots
   /** Another run's, to be compared with it. */
   readonly others: Slots
+  private readonly form: Form
   private readonly side: DecodeSide
   private readonly single = new Map<Pattern, Recipe>()
   private readonly chains = new Map<string, Recipe>()
 
-  constructor(printed: readonly Printed[], side: DecodeSide) {
+  constructor(printed: readonly Printed[], form: Form, side: DecodeSide) {
+    this.form = form
     const most = Math.max(0, ...printed.flatMap(({ patterns }) => patterns.map(({ captures }) => captures.length)))
     this.search = new Search(most)
     this.slots = new Slots(MOST_CAPTURES + most)
@@ -56,6 +59,7 @@ export class Workshop {
         printed.opens,
         pattern.plan !== undefined,
         this.slots,
+        this.form,
         this.side,
       )
       this.single.set(pattern, recipe)
@@ -72,7 +76,7 @@ export class Workshop {
     if (recipe === undefined) {
       const captures = links.flatMap(({ pattern }) => pattern.captures)
       const opens = links.some(({ printed }) => printed.opens)
-      recipe = recipeOf(captures, first.printed.clause, opens, false, this.slots, this.side)
+      recipe = recipeOf(captures, first.printed.clause, opens, false, this.slots, this.form, this.side)
       if (this.chains.size < MOST_CHAINS) this.chains.set(key, recipe)
     }
     return recipe

@@ -19,15 +19,27 @@ type At = ReadonlyMap<Place, Numbered>
 /** Where a text's captures stand: the text at hand, of which a memo's miss is made. */
 export class Reading {
   source = ''
-  slots: Slots
+  readonly slots: Slots
+  private readonly form: Form
 
-  constructor(slots: Slots) {
+  constructor(slots: Slots, form: Form) {
     this.slots = slots
+    this.form = form
   }
 
+  /** A capture's text. In lines one CR before LF belongs to the line end, also within a value. */
   text(index: number): string {
-    return this.slots.text(this.source, index)
+    const text = this.slots.text(this.source, index)
+    return this.form === 'text' ? withoutCr(text) : text
   }
+}
+
+/** Lines, or strings of JSON. */
+export type Form = 'text' | 'json'
+
+/** A text of several lines without the CRs of their ends. */
+export function withoutCr(text: string): string {
+  return text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text
 }
 
 /** Makes a section of a record from its captures. */

@@ -47,7 +47,7 @@ export class JsonRuns {
   constructor(decoder: Decoder, side: DecodeSide) {
     this.steps = decoder.steps
     this.printfs = decoder.steps.filter(({ name }) => name === 'printf')
-    this.workshop = new Workshop(decoder.steps, side)
+    this.workshop = new Workshop(decoder.steps, 'json', side)
   }
 
   /**

@@ -168,7 +168,7 @@ export class Search {
   }
 
   private capture(one: Capture, index: number, slot: number, at: number, lineEnds: number): void {
-    const { text, limit, extent } = this
+    const { limit, extent } = this
     const { shape, pad } = one
     const mayHoldLines = holdsLines(shape)
     const bound = this.boundOf(at, at + Math.max(pad?.width ?? 0, mostOf(shape)), mayHoldLines ? lineEnds : undefined)
@@ -180,16 +180,37 @@ export class Search {
     } else if (next.kind === 'capture') {
       for (let end = least; end <= bound && this.count < 2; end++) this.take(one, index, slot, at, end, lineEnds)
     } else {
-      // Only as far as the value can go: the rest of the window is not looked through.
-      const region = text.slice(at, bound + next.text.length + 1)
-      const isLineEnd = next.text.charCodeAt(0) === LF
-      const wanted = isLineEnd ? '\n' : next.text
-      for (let found = region.indexOf(wanted, least - at); found >= 0; found = region.indexOf(wanted, found + 1)) {
-        const end = at + (isLineEnd && found > 0 && region.charCodeAt(found - 1) === CR ? found - 1 : found)
-        if (end > bound || this.count > 1) return
-        this.take(one, index, slot, at, end, lineEnds)
-      }
+      this.before(next.text, one, index, slot, at, least, bound, lineEnds)
     }
+  }
+
+  /** Tries a capture up to each place of the literal behind it. Only as far as the value can go: the rest of the window is not looked through. */
+  private before(
+    literal: string,
+    one: Capture,
+    index: number,
+    slot: number,
+    at: number,
+    least: number,
+    bound: number,
+    lineEnds: number,
+  ): void {
+    const { text, limit } = this
+    const lineEnd = literal.indexOf('\n')
+    // Up to its first line end, before which a CR may stand.
+    const wanted = lineEnd < 0 ? literal : lineEnd === 0 ? '\n' : literal.slice(0, lineEnd)
+    if (bound + literal.length > limit && !(lineEnd < 0 && this.hasLineEnd(at))) this.metEnd = true
+    const region = text.slice(at, bound + wanted.length + 1)
+    for (let found = region.indexOf(wanted, least - at); found >= 0; found = region.indexOf(wanted, found + 1)) {
+      const end = at + (lineEnd === 0 && found > 0 && region.charCodeAt(found - 1) === CR ? found - 1 : found)
+      if (end > bound || this.count > 1) return
+      this.take(one, index, slot, at, end, lineEnds)
+    }
+  }
+
+  private hasLineEnd(at: number): boolean {
+    const lf = this.text.indexOf('\n', at)
+    return lf >= 0 && lf < this.limit
   }
 
   /** How far a value may go from `at`: to `most`, the end of the window, or the line end that is one too many (undefined: it can hold none). */

@@ -1,5 +1,6 @@
 import type { MapFacts } from '../decode/maps.ts'
 import type { Entry, EntryValue } from '../decode/metric.ts'
+import { withoutCr } from '../decode/sections.ts'
 import { framesEnd, isOpenFrame } from '../match/stack.ts'
 import { isLinear, readBucket } from './histogram.ts'
 import { lineOf } from './talk.ts'
@@ -57,7 +58,7 @@ function keyedAt(
     const line = lineOf(text, lineStart, lineEnd)
     for (let close = line.lastIndexOf(']:'); close >= 0; close = close === 0 ? -1 : line.lastIndexOf(']:', close - 1)) {
       const at = lineStart + close
-      const found = valueAt(text, at + 2, lineEnd, isLast, name, text.slice(keyStart, at), facts)
+      const found = valueAt(text, at + 2, lineEnd, isLast, name, withoutCr(text.slice(keyStart, at)), facts)
       if (found !== undefined && found !== 'broken') return found
     }
     if (!mayGoOn(facts, text.slice(keyStart, lineEnd))) return 'broken'
@@ -135,7 +136,7 @@ function drawingAt(text: string, start: number, isLast: boolean, name: string, k
   if (!isLast && isOpenFrame(text, frames, text.length)) return 'more'
   return frames === start
     ? undefined
-    : found(name, key, { kind: 'text', bytes: text.slice(start, frames).trimEnd() }, frames)
+    : found(name, key, { kind: 'text', bytes: withoutCr(text.slice(start, frames)).trimEnd() }, frames)
 }
 
 function histogramAt(

@@ -63,7 +63,7 @@ export class TextRuns {
     this.bare = decoder.pieces.filter((piece) => isBare(piece) && piece.starts)
     this.beginsBlank = this.pieces.some(({ patterns }) => patterns.some(beginsBlank))
     this.hasOpenEnds = decoder.pieces.some(({ patterns }) => patterns.some(({ endsLine }) => !endsLine))
-    this.workshop = new Workshop(decoder.pieces, side)
+    this.workshop = new Workshop(decoder.pieces, 'text', side)
     this.talkAt = talkAt
   }
 
@@ -197,7 +197,10 @@ export class TextRuns {
           continue
         }
       }
-      return this.next(last.next, links, talk, at, text, isLast) ?? incomplete
+      const run = this.next(last.next, links, talk, at, text, isLast)
+      // Half a line may become anything, but for a text that has no line end of its own.
+      if (lineEnd < 0 && !isLast && !(run !== undefined && run !== 'more' && run.isComplete)) return 'more'
+      return run ?? incomplete
     }
   }
 
