@@ -122,3 +122,13 @@ export function cpuPart(cpu: number): Part {
   }
   return part
 }
+
+const KNOWN = intern((key) => {
+  const [ids = '', pid = '', tid = ''] = /^(-?\d*)\/(-?\d*) /.exec(key) ?? []
+  return processPart(key.slice(ids.length), pid === '' ? undefined : Number(pid), tid === '' ? undefined : Number(tid))
+})
+
+/** The same, remembered, of a process with a comm. */
+export function knownProcess(comm: string, pid: number | undefined, tid: number | undefined): Part | undefined {
+  return KNOWN.get(`${pid ?? ''}/${tid ?? ''} ${comm}`)
+}

@@ -1,18 +1,17 @@
 import type { Out, Reader, Reject, Side, Window } from '../../../src/contract.ts'
-import type { Frame } from '../../../src/event/generated/types.ts'
 import { type Json, type Part, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { ClockId } from '../../../src/event/words.ts'
-import { isContinuation, isUnfinished } from '../../../src/kernel/kfree-skb.ts'
-import { quoteEnd, unquoted } from '../../../src/text/pasted.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import { type FrameAddresses, isAmbiguous, readFrame, readSourceLine } from './chain.ts'
+import { type FrameAddresses, readSourceLine } from './chain.ts'
 import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
 import { eventRecord, payloadPart } from './event.ts'
 import { isDefault, type Layouts, parseFields, UNKNOWN_LAYOUT } from './fields.ts'
+import { type Chain, noChain, readChain, stackPart } from './frames.ts'
 import { COMM_COLUMN, cpuPart, type Head, readPaddedHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
 import { KFREE_SKB, type KfreeSkb, kfreeSkbReader } from './kfree-skb.ts'
@@ -21,6 +20,7 @@ import { addFlag, eventOf, fillColumns, hasInlineIp, isTracepoint, type SampleGr
 import { talkLevel } from './talk.ts'
 import { hasContinuation, isContinued, lossOfTalk, taskRecord } from './task-record.ts'
 import { TrailingReader } from './trailing.ts'
+import { joinWrapped, readDump } from './wrapped.ts'
 
 /** Reads the text of `perf script`, line by line. */
 export function scriptReader(side: Side): Reader {
@@ -44,6 +44,8 @@ const LOST_SOURCE: Reject = {
 }
 const TID_ASSUMED =
   'perf script: the one number of a process was read as the TID, as perf prints by default; of a text made with `-F pid` say --perf-fields'
+
+const KFREE_SKB_NAME = seal('event_name', KFREE_SKB)
 
 /** What became of a line: where the next one starts, or that reading has to pause here. */
 type Next = number | 'pause'
@@ -80,8 +82,8 @@ class ScriptReader implements Reader {
   private header: Header = NO_HEADER
   /** Width of the TID column, once a line has shown it. */
   private width: number | undefined
-  /** A call chain's head looks as if the TID column had 7 bytes. */
-  private isWide = false
+  /** The same, as heads of call chains suggest. */
+  private chainWidth: 5 | 7 | undefined
   private readonly head: Head = { process: undefined, cpu: cpuPart(0), ns: '0', end: 0, width: 0 }
   private clockId: ClockId = 'unknown'
   private isRelative: boolean
@@ -328,27 +330,27 @@ class ScriptReader implements Reader {
     let rest = firstRest
     let isJoined = false
     if (event === KFREE_SKB && !line.isCut && grammar.layout.presence('trace') !== 'no') {
-      const joined = this.joinWrapped(line, rest, isPasted)
+      const joined = joinWrapped(line, rest, isPasted)
       if (joined === undefined) return 'pause'
       isJoined = joined.end !== end
-      ;({ rest, end } = joined)
+      rest = joined.text
+      end = joined.end
     }
     const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, rest, grammar))
-    const chain = isAlone ? { ...NO_CHAIN, end } : this.readChain(line, end, body)
+    const chain = isAlone ? noChain(end) : this.chainOf(line, end, body)
     if (chain === undefined) return 'pause'
     if (columns.shape === 'chain' && !chain.isChain && !this.isGiven && /^[>|]/.test(body.text)) {
       const bare = this.columnsOf(unquoted(body.text), true)
       if (bare !== undefined && !('fault' in bare))
         return this.takeSample(line, bare, bare.text.slice(bare.columns.end), out)
     }
-    const record = sampleRecord(columns, rest, chain.isChain, line.isCut, grammar)
+    const record =
+      this.plainRecord(line, body, isJoined) ?? sampleRecord(columns, rest, chain.isChain, line.isCut, grammar)
     if (!this.hasSample) this.takeFirst(columns.ns)
     if (columns.width !== undefined) this.width = columns.width
     record.clockId = this.clockOf(columns)
-    if (chain.frames.length > 0)
-      record.stack = chain.frames.some(isAmbiguous)
-        ? seal('stack', chain.frames, 'address_ambiguous')
-        : seal('stack', chain.frames)
+    record.stack = stackPart(chain)
+    if (chain.regs !== undefined) record.sample = withRegisters(record.sample, chain.regs)
     if (chain.isBroken) addFlag(record, 'incomplete')
     if (
       isPasted ||
@@ -363,9 +365,22 @@ class ScriptReader implements Reader {
     const tail = this.readBehind(chain.end, record, line)
     if (tail === undefined) return 'pause'
     if (columns.assumesTid && !this.isHinted) this.hintTid(out)
+    if (chain.isExact && chain.isChain) this.chainWidth ??= chainWidthOf(columns)
     out.claim('data', tail)
     out.record(record)
     return tail
+  }
+
+  /** The record of a regular payload of skb:kfree_skb behind columns that all go elsewhere than to `sample`. */
+  private plainRecord(line: Line, { text, columns }: Body, isJoined: boolean): EventRecord | undefined {
+    const { event, misc, period, machinePid } = columns
+    if (event !== KFREE_SKB || misc !== undefined || period !== undefined || machinePid !== undefined) return undefined
+    if (isJoined || line.isCut || text.length !== line.contentEnd - line.start) return undefined
+    const record = this.kfreeSkb.read(line.text, line.start + columns.end, line.contentEnd)
+    if (record === undefined) return undefined
+    record.event_name = KFREE_SKB_NAME
+    fillColumns(record, columns)
+    return record
   }
 
   /** A time of day without another time is wall clock without a zone. */
@@ -374,100 +389,30 @@ class ScriptReader implements Reader {
     return tod === undefined ? undefined : 'realtime'
   }
 
-  /**
-   * perf prints no padding of the comm before a chain: blanks before the TID are then the TID's own. Fewer than a column of 7 has: it is one of 5; just as
-   * many: of 7, but a name that ends with two blanks looks so, too.
-   */
-  private takeChainWidth({ assumesTid, shape, tid, blanks }: Columns): void {
-    if (!assumesTid || shape !== 'chain' || tid === undefined || this.width !== undefined) return
-    const digits = String(tid).length
-    if (digits < 7 && blanks === 8 - digits) this.isWide = true
-    else if (digits < 7 && blanks < 8 - digits && blanks >= 6 - digits) this.width = 5
+  /** The frames behind a head. Undefined: more must be seen. */
+  private chainOf(line: Line, from: number, { columns, grammar, isPasted }: Body): Chain | undefined {
+    const canChain = columns.shape !== 'padded' && grammar.layout.presence('ip') !== 'no'
+    return canChain
+      ? readChain(line, from, isPasted, (isExact) => this.frameAddresses(columns, isExact))
+      : noChain(from)
   }
 
-  /** A payload that stops where a member is due goes on in the next lines, up to 3. Undefined: more must be seen. */
-  private joinWrapped(
-    line: Line,
-    first: string,
-    isPasted: boolean,
-  ): { readonly rest: string; readonly end: number } | undefined {
-    let rest = first
-    let end = line.end
-    for (let count = 0; count < 3; count++) {
-      const isDue = isUnfinished(rest) || ((isPasted || end !== line.end) && !/\breason:/.test(rest))
-      if (!isDue) break
-      const next = lineAt(line.text, end, line.last)
-      if (next === undefined) {
-        if (!line.last) return undefined
-        break
-      }
-      const piece = unquoted(plainText(contentOf(next))).trimEnd()
-      const isValue = /(?:=|:)$/.test(rest.trimEnd()) && rest.trim() !== '' && /^(?:0x|\(nil\)|[A-Z])\S*/.test(piece)
-      if (!isContinuation(piece) && !isValue) break
-      rest =
-        isValue && !rest.trimEnd().endsWith(':') ? rest.trimEnd() + piece : `${rest.trimEnd()} ${piece}`.trimStart()
-      end = next.end
-    }
-    // A join that does not complete the payload is none.
-    return isUnfinished(rest) || !rest.startsWith('skbaddr=') ? { rest: first, end: line.end } : { rest, end }
-  }
-
-  /** The frames behind a head, to the empty line. Undefined: more must be seen. */
-  private readChain(line: Line, from: number, { columns, grammar, isPasted }: Body): Chain | undefined {
-    const { layout } = grammar
-    const canChain = columns.shape !== 'padded' && layout.presence('ip') !== 'no'
-    if (!canChain) return { ...NO_CHAIN, end: from }
-    const frames: Frame[] = []
-    let start = from
-    for (;;) {
-      const next = lineAt(line.text, start, line.last)
-      if (next === undefined) {
-        if (!line.last) return undefined
-        return { frames, isChain: frames.length > 0, isBroken: frames.length > 0, end: start }
-      }
-      const raw = contentOf(next)
-      const text = isPasted ? raw.slice(quoteEnd(raw, 0)) : raw
-      if (isPasted ? text.trim() === '' : raw === '') {
-        const isChain = frames.length > 0 || !isPasted
-        return { frames, isChain, isBroken: false, end: isChain ? next.end : start }
-      }
-      if (frames.length === 0 && raw.charCodeAt(0) === 9) this.takeChainWidth(columns)
-      const addresses = this.frameAddresses(columns)
-      // Without the indentation that pasted text may have lost, eight digits are no thread's name followed by a number.
-      const frame = next.isCut
-        ? undefined
-        : readFrame(isPasted && /^ *[0-9a-f]{8,16} \D/.test(text) ? `\t${text}` : text, addresses)
-      const source = frames.length > 0 ? readSourceLine(raw) : undefined
-      const last = frames.at(-1)
-      if (frame !== undefined) frames.push(frame)
-      else if (source !== undefined && last !== undefined) frames[frames.length - 1] = { ...last, ...source }
-      else if (
-        last !== undefined &&
-        /^\s*(?:>\s*)*\(.+\)$/.test(raw) &&
-        last.dso === undefined &&
-        last.module === undefined
-      )
-        // A dso that a mailer wrapped.
-        frames[frames.length - 1] = { ...last, ...dsoOf(text.trim()) }
-      else if (last !== undefined && /^ ?ABI:/.test(raw.trimStart()) && !next.isCut) {
-        // Registers stand behind the last frame.
-      } else return { frames, isChain: frames.length > 0, isBroken: frames.length > 0, end: start }
-      start = next.end
-    }
-  }
-
-  private frameAddresses(columns: Columns): FrameAddresses {
+  private frameAddresses(columns: Columns, isExact: boolean): FrameAddresses {
     const version = /^(\d+)\.(\d+)/.exec(this.header.perfVersion ?? '')
     if (version !== null) return Number(version[1]) * 1000 + Number(version[2]) <= 6001 ? 'offsets' : 'addresses'
     if (columns.shape === 'collapsed') return 'unknown'
-    if (this.width === 5) return 'offsets'
-    return this.width === 7 || this.isWide ? 'addresses' : 'unknown'
+    const width = this.width ?? this.chainWidth ?? (isExact ? chainWidthOf(columns) : undefined)
+    return width === 5 ? 'offsets' : width === 7 ? 'addresses' : 'unknown'
   }
 
   /** Lines behind a sample on one line: its source line, a BPF program's output. Gives their end; undefined: more must be seen. */
   private readBehind(from: number, record: EventRecord, line: Line): number | undefined {
     if (line.isCut) return from
-    if (/bpf[-_]output/.test(String(record.event_name?.value() ?? ''))) return this.readDump(from, record, line)
+    if (/bpf[-_]output/.test(String(record.event_name?.value() ?? ''))) {
+      const dump = readDump(line, from)
+      if (dump !== undefined && dump.text !== '') record.payload = payloadPart(dump.text)
+      return dump?.end
+    }
     const ip = record.sample?.get('ip')
     // By default perf prints the dso, and no source line.
     const waitsForSource =
@@ -482,25 +427,6 @@ class ScriptReader implements Reader {
     if (source === undefined || !isObject(value)) return from
     record.sample = sealJson('sample', { ...value, ip: { ...(isObject(value.ip) ? value.ip : {}), ...source } })
     return next.end
-  }
-
-  /** What a BPF program gave to perf, as a dump. */
-  private readDump(from: number, record: EventRecord, line: Line): number | undefined {
-    let end = from
-    let dump = ''
-    for (;;) {
-      const next = lineAt(line.text, end, line.last)
-      if (next === undefined) {
-        if (!line.last) return undefined
-        break
-      }
-      const text = contentOf(next)
-      if (!/^ +BPF (?:output|string): |^ {10,}[0-9a-f]{4}: /.test(text)) break
-      dump += `${dump === '' ? '' : '\n'}${text}`
-      end = next.end
-    }
-    if (dump !== '') record.payload = payloadPart(dump)
-    return end
   }
 
   /** PERF_RECORD lines, some with more lines behind them. */
@@ -518,11 +444,11 @@ class ScriptReader implements Reader {
         text += `\n${contentOf(next)}`
         end = next.end
       }
-    const chain = first.startsWith('DEFERRED') ? this.readChain(line, end, body) : { ...NO_CHAIN, end }
+    const chain = first.startsWith('DEFERRED') ? this.chainOf(line, end, body) : noChain(end)
     if (chain === undefined) return 'pause'
     const record = taskRecord(text)
     if (record === undefined) return out.reject(NO_EVENT, end, line.start) ? end : 'pause'
-    if (chain.frames.length > 0) record.stack = seal('stack', chain.frames)
+    record.stack = stackPart(chain)
     fillColumns(record, body.columns)
     record.clockId = this.clockOf(body.columns)
     if (body.columns.misc !== undefined) record.sample = seal('sample', { misc: body.columns.misc })
@@ -588,24 +514,22 @@ class ScriptReader implements Reader {
   }
 }
 
-interface Chain {
-  readonly frames: Frame[]
-  /** The head is one of a call chain. */
-  readonly isChain: boolean
-  /** It ends without its empty line. */
-  readonly isBroken: boolean
-  readonly end: number
+/**
+ * perf prints no padding of the comm before a chain: blanks before the TID are then the TID's own. Fewer than a column of 7 has: it is one of 5; just as
+ * many: of 7, though a name that ends with two blanks looks so, too.
+ */
+function chainWidthOf({ assumesTid, shape, tid, blanks }: Columns): 5 | 7 | undefined {
+  if (!assumesTid || shape !== 'chain' || tid === undefined) return undefined
+  const digits = String(tid).length
+  if (digits >= 7) return undefined
+  if (blanks === 8 - digits) return 7
+  return blanks < 8 - digits && blanks >= 6 - digits ? 5 : undefined
 }
 
-const NO_CHAIN: Chain = { frames: [], isChain: false, isBroken: false, end: 0 }
-
-function dsoOf(text: string): Partial<Frame> {
-  const { dso, module, dso_offset } = readFrame(`\t0 ${text}`, 'addresses') ?? {}
-  return {
-    ...(dso !== undefined && { dso }),
-    ...(module !== undefined && { module }),
-    ...(dso_offset !== undefined && { dso_offset }),
-  }
+/** Registers behind the last frame. */
+function withRegisters(sample: Part | undefined, regs: string): Part {
+  const value = sample?.value()
+  return sealJson('sample', { ...(isObject(value) ? value : {}), regs: utf8(regs) })
 }
 
 /** `skb:kfree_skb`, `cpu-clock:u`, `cpu_core/cycles/P`, `probe:foo`; a name that the user gave may hold blanks, but not begin with a digit. */

@@ -8,7 +8,7 @@ import { utf8 } from '../../../src/text/utf8.ts'
 import type { Columns } from './columns.ts'
 import { type Extent, eventRecord, payloadPart } from './event.ts'
 import type { Layout } from './fields.ts'
-import { cpuPart, processPart } from './head.ts'
+import { cpuPart, knownProcess, processPart } from './head.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
 import type { Sample, TrailingReader } from './trailing.ts'
 
@@ -59,7 +59,8 @@ export function hasInlineIp(columns: Columns, rest: string, { layout, trailing }
 /** Puts process, cpu and time on a record. `clockId` is the reader's to say. */
 export function fillColumns(record: EventRecord, columns: Columns): void {
   const { comm, pid, tid, cpu, ns, tod } = columns
-  if (comm !== undefined || pid !== undefined || tid !== undefined) record.process = processPart(comm, pid, tid)
+  if (comm !== undefined) record.process = knownProcess(comm, pid, tid)
+  else if (pid !== undefined || tid !== undefined) record.process = processPart(comm, pid, tid)
   if (cpu !== undefined) record.cpu = cpuPart(cpu)
   record.ns = ns
   record.local = tod

@@ -48,9 +48,9 @@ describe('heads', () => {
 
   it('reads the one number as TID, says so once, and as PID where the field list has pid', async () => {
     const { outcome } = await read(line(HEAD) + line(HEAD))
-    expect([...outcome.hints]).toEqual([expect.stringContaining('read as the TID')])
+    expect([...outcome.assumptions]).toEqual([expect.stringContaining('read as the TID')])
     const said = await read(line(HEAD), { perfFields: 'comm,pid,cpu,time,event,trace' })
-    expect(said.outcome.hints.size).toBe(0)
+    expect(said.outcome.assumptions.size).toBe(0)
     expect(said.events[0]?.process).toEqual({ comm: 'curl', pid: 26480 })
   })
 
