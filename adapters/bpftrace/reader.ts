@@ -71,9 +71,14 @@ export class BpftraceReader implements Reader {
     }
   }
 
-  read({ text, last }: Window, out: Out): void {
+  read(window: Window, out: Out): void {
+    this.readUnits(window, out)
+    // After, not before: there may be no next window.
     for (const hint of this.hints) out.hint(hint)
     this.hints = []
+  }
+
+  private readUnits({ text, last }: Window, out: Out): void {
     let at = 0
     while (at < text.length) {
       const lf = text.indexOf('\n', at)
