@@ -29,6 +29,11 @@ export const adapter: Adapter = {
         return text
       },
     },
+    {
+      flag: '--printf <format>',
+      help: 'without the program: the format of its one printf, as it stands between the quotes; its records are traces',
+    },
+    { flag: '--names <list>', help: 'what the arguments of --printf are: comm,pid,args.reason' },
   ],
   detect: detectBpftrace,
   async open(_format, side) {

@@ -4,15 +4,17 @@ import type { EventRecord } from '../../src/event/record.ts'
 import { quoteEnd } from '../../src/text/pasted.ts'
 import { isPrompt } from '../../src/text/prompt.ts'
 import { plainText } from '../../src/text/terminal.ts'
-import { compileProgram } from './decode/compile.ts'
+import { compileProgram, type Decoder } from './decode/compile.ts'
 import { cutAt } from './decode/cut.ts'
 import { Metrics } from './decode/metric.ts'
+import { decoderOfFormat } from './decode/one-format.ts'
 import type { DecodeSide } from './decode/recipe.ts'
 import { withoutCr } from './decode/sections.ts'
 import { nsecsClock, type Session, sessionOf } from './decode/session.ts'
 import { JsonLines } from './json/lines.ts'
 import { FRAME } from './json/records.ts'
 import { commandLineOf } from './program/command-line.ts'
+import { Described } from './text/described.ts'
 import { entryAt } from './text/map-entry.ts'
 import type { RunFinding, TextRuns } from './text/runs.ts'
 import { lineOf, lossRecord, messageRecord, type Talk, talkAt } from './text/talk.ts'
@@ -52,6 +54,7 @@ export class BpftraceReader implements Reader {
   private readonly plainMetrics: Metrics
   private readonly json: JsonLines
   private hints: string[] = []
+  private described = new Described()
 
   constructor(side: Side) {
     this.side = side
@@ -59,14 +62,17 @@ export class BpftraceReader implements Reader {
     this.decodeSide = { reasons: side.reasons, nsecs: nsecsClock(typeof version === 'string' ? version : undefined) }
     this.plainMetrics = new Metrics(new Map(), this.decodeSide)
     this.json = new JsonLines(this.plainMetrics)
+    const { printf, names } = side.flags
+    if (typeof printf === 'string' || typeof names === 'string') {
+      if (typeof printf !== 'string' || typeof names !== 'string')
+        throw new UsageError('--printf and --names go together')
+      if (side.program !== undefined) throw new UsageError('--printf and a program are two programs', 'give one')
+      this.begin(decoderOfFormat(printf, names), false)
+    }
     if (side.program !== undefined) this.start(side.program, [], false)
-    const problem = this.session?.decoder.problems[0]
-    if (
-      this.session !== undefined &&
-      this.session.decoder.steps.length === 0 &&
-      this.session.decoder.maps.size === 0 &&
-      problem !== undefined
-    ) {
+    const { session } = this
+    const problem = session?.decoder.problems[0]
+    if (session?.decoder.steps.length === 0 && session.decoder.maps.size === 0 && problem !== undefined) {
       throw new UsageError(`the bpftrace program, line ${problem.line}, column ${problem.column}: ${problem.text}`)
     }
   }
@@ -254,6 +260,7 @@ export class BpftraceReader implements Reader {
       if (!out.message(plainText(lineOf(text, at, lineEnd)), end, 'info', 'prompt')) return STOP
       this.mode = 'unknown'
       this.isOld = false
+      this.described = new Described()
       this.json.reset()
       if (command.program !== undefined) this.start(command.program, command.parameters, command.hasChild)
       else if (this.side.program !== undefined) this.start(this.side.program, command.parameters, command.hasChild)
@@ -308,7 +315,19 @@ export class BpftraceReader implements Reader {
     const { session } = this
     if (session !== undefined && !session.decoder.isPartial)
       return out.message(line, end, 'info', 'foreign') ? end : STOP
-    if (session === undefined) out.hint(NO_PROGRAM)
+    if (session === undefined) {
+      const described = this.described.read(line)
+      if (described?.kind === 'record') {
+        out.claim('data', end)
+        out.record(described.record, 'text')
+        return end
+      }
+      if (described?.kind === 'header') {
+        out.claim('structure', end)
+        return end
+      }
+      out.hint(NO_PROGRAM)
+    }
     return out.message(line, end, 'info', 'output', 'undecoded') ? end : STOP
   }
 
@@ -330,6 +349,10 @@ export class BpftraceReader implements Reader {
         `the bpftrace program, line ${line}, column ${column}: ${text}; what it prints there is not decoded`,
       )
     }
+    this.begin(decoder, hasChild)
+  }
+
+  private begin(decoder: Decoder, hasChild: boolean): void {
     this.session = sessionOf(decoder, hasChild, this.decodeSide, (text, start, lineEnd, last) =>
       talkAt(text, start, lineEnd, last, this.isOld),
     )

@@ -16,7 +16,7 @@ import {
 import { type Meaning, meaningOf, type Scope } from '../program/meaning.ts'
 import { parseProgram } from '../program/parse.ts'
 import { type FixedReason, fixedReason } from '../program/predicate.ts'
-import { type MapFacts, mapsOf } from './maps.ts'
+import { type MapFacts, mapsOf, valueOfMap } from './maps.ts'
 import type { ClauseFacts } from './recipe.ts'
 
 /** A printing call, compiled: one record of JSON. */
@@ -75,15 +75,27 @@ interface Compiled {
 export function compileProgram(source: string, parameters: readonly string[]): Decoder {
   const program = parseProgram(source)
   const problems = [...program.problems]
+  // Filled in below: what a map's values are follows from the clauses that fill it.
+  let maps: ReadonlyMap<string, MapFacts> = new Map()
+  const surroundings: Surroundings = {
+    program,
+    parameters,
+    map: (name) => valueOfMap(maps.get(name)),
+  }
   const compiled = program.clauses.flatMap((clause): readonly Compiled[] => {
     try {
-      return [compileClause(clause, program, parameters)]
+      return [compileClause(clause, surroundings)]
     } catch (error) {
       if (!(error instanceof FlowTooLarge)) throw error
       problems.push({ line: 1, column: 1, text: error.message })
       return []
     }
   })
+  maps = mapsOf(
+    compiled.flatMap(({ flow, facts, scopeAt }) =>
+      flow.fillings.map((filling: Filling) => ({ filling, events: facts.events, scope: scopeAt(filling.order) })),
+    ),
+  )
   let isPartial = problems.length > 0
   const steps: Step[] = []
   const pieces: Piece[] = []
@@ -99,13 +111,17 @@ export function compileProgram(source: string, parameters: readonly string[]): D
     if (lines === undefined) isPartial = true
     else pieces.push(...lines)
   }
-  const fillings = compiled.flatMap(({ flow, facts, scopeAt }) =>
-    flow.fillings.map((filling: Filling) => ({ filling, events: facts.events, scope: scopeAt(filling.order) })),
-  )
-  return { steps, pieces, maps: mapsOf(fillings), problems, isPartial }
+  return { steps, pieces, maps, problems, isPartial }
 }
 
-function compileClause(clause: Clause, program: Program, parameters: readonly string[]): Compiled {
+/** What a clause's expressions refer to outside of it. */
+interface Surroundings {
+  readonly program: Program
+  readonly parameters: readonly string[]
+  readonly map: Scope['map']
+}
+
+function compileClause(clause: Clause, { program, parameters, map }: Surroundings): Compiled {
   const events = eventsOf(clause.probes)
   const scopeWith = (variables: ReadonlyMap<string, Assigned>, order: number): Scope => ({
     events,
@@ -115,6 +131,7 @@ function compileClause(clause: Clause, program: Program, parameters: readonly st
     },
     parameter: (name) => parameters[Number(name.slice(1)) - 1],
     isEnumerator: (name) => program.enumerators.has(name),
+    map,
   })
   const flow = flowOf(clause.body, program.routines, (call, variables) => tells(call, scopeWith(variables, call.order)))
   const scopeAt = (order: number): Scope => scopeWith(flow.variables, order)

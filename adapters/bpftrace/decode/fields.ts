@@ -32,9 +32,10 @@ export function fieldsOf(captures: readonly Capture[]): Fields {
   const at = new Map<Place, Numbered>()
   const reasons: Numbered[] = []
   const rest: Numbered[] = []
-  const local = numbered.find(
+  const locals = numbered.filter(
     ({ capture: { target } }) => target.to === 'local' && timeReader(target.format) !== undefined,
   )
+  const local = locals.find(({ capture }) => tellsEpoch(capture)) ?? locals[0]
   const clocks = numbered.filter(({ capture: { target } }) => target.to === 'clock')
   // A wall clock in full is worth more than a clock that needs a snapshot to tell the time.
   const tellsAll = local !== undefined && tellsEpoch(local.capture)

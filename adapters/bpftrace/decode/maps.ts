@@ -5,7 +5,7 @@ import type { Segment } from '../match/segment.ts'
 import type { Expression } from '../program/ast.ts'
 import type { Events } from '../program/events.ts'
 import type { Filling } from '../program/flow.ts'
-import { type Meaning, meaningOf, type Scope } from '../program/meaning.ts'
+import { type Meaning, meaningOf, type Scope, type Value } from '../program/meaning.ts'
 import type { ClauseFacts } from './recipe.ts'
 
 export type MetricType = 'count' | 'sum' | 'min' | 'max' | 'avg' | 'stats' | 'hist' | 'lhist' | 'tseries' | 'value'
@@ -57,6 +57,13 @@ function factsOf(fillings: readonly Placed[]): MapFacts {
     value,
     runsTogether: ['kernel_symbol', 'user_symbol', 'inet'].includes(value.value.type),
   }
+}
+
+/** What an element of a map is, as an expression. */
+export function valueOfMap(facts: MapFacts | undefined): Value | undefined {
+  if (facts === undefined) return undefined
+  if (facts.type === 'value') return facts.value.value
+  return ['count', 'sum', 'min', 'max', 'avg'].includes(facts.type) ? { type: 'integer' } : undefined
 }
 
 function typeOf(value: Expression | undefined): MetricType {

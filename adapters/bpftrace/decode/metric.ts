@@ -6,6 +6,7 @@ import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { Pattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
+import { readStack } from '../match/stack.ts'
 import type { MapFacts, MetricType } from './maps.ts'
 import { type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
 import { told } from './sections.ts'
@@ -51,26 +52,17 @@ export class Metrics {
     const facts = this.maps.get(entry.name)
     const record = new EventRecord('metric')
     const reader = facts === undefined || facts.keys.length === 0 ? undefined : this.readerOf(facts, form)
-    const parts = entry.key === undefined ? undefined : (reader?.read(entry.key, record) ?? [entry.key])
-    if (facts !== undefined) {
-      const event = facts.clause.events.only
-      if (record.event_name === undefined && event !== undefined) record.event_name = seal('event_name', event)
-      this.setReason(record, facts, entry.value)
-    }
-    const name = entry.name
-    const type = typeOf(entry, facts)
+    const { name, key } = entry
+    const parts = key === undefined ? undefined : (reader?.read(key, record) ?? [key])
+    const value = facts === undefined ? entry.value : this.readValue(entry.value, facts, record)
     const metric: Metric = {
       name,
       ...(parts !== undefined && { keys: parts.map(utf8) }),
-      type,
-      ...valueMembers(entry.value),
+      type: typeOf(entry, facts),
+      ...valueMembers(value),
     }
-    const isLossy =
-      (entry.key !== undefined && replaced(entry.key)) || (entry.value.kind === 'text' && replaced(entry.value.bytes))
-    const isAltered =
-      mayBeAltered &&
-      entry.key !== undefined &&
-      (facts === undefined || facts.keys.some(({ value }) => !isPlain(value.type)))
+    const isLossy = (key !== undefined && replaced(key)) || (value.kind === 'text' && replaced(value.bytes))
+    const isAltered = mayBeAltered && key !== undefined && (facts?.keys.some((one) => !isPlain(one.value.type)) ?? true)
     record.metric = seal(
       'metric',
       metric,
@@ -78,6 +70,19 @@ export class Metrics {
       ...(isAltered ? (['key_altered'] as const) : []),
     )
     return record
+  }
+
+  /** What the program says of a value goes to the record's sections: the event, a reason, a stack. */
+  private readValue(value: EntryValue, facts: MapFacts, record: EventRecord): EntryValue {
+    const event = facts.clause.events.only
+    if (record.event_name === undefined && event !== undefined) record.event_name = seal('event_name', event)
+    this.setReason(record, facts, value)
+    if (facts.value.value.type !== 'stack' || value.kind !== 'text') return value
+    const frames = readStack(value.bytes)
+    if (record.stack === undefined && facts.value.target.to === 'stack' && frames.length > 0) {
+      record.stack = seal('stack', frames)
+    }
+    return { kind: 'text', bytes: value.bytes.replace(/^\n/, '').replace(/\n$/, '') }
   }
 
   /** A map whose values are reasons: the record tells the reason, whether it was printed as a name or as a number. */

@@ -106,6 +106,7 @@ export function recipeOf(
       record.drop = drop(undefined).part
       record.event_name = eventPart
       fillSections(record)
+      if (stack !== undefined) record.stack = stack()
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Out } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { Metrics } from '../decode/metric.ts'
 import type { Session } from '../decode/session.ts'
+import { Described } from '../text/described.ts'
 import { lineOf, lossRecord, messageRecord } from '../text/talk.ts'
 import { KeyEscapes } from './keys.ts'
 import { jsonText } from './parse.ts'
@@ -23,6 +24,7 @@ export class JsonLines {
   /** The banner has a count, as from 0.24 on: blanks in keys are deleted. Undefined: there was no banner. */
   private isNew: boolean | undefined = undefined
   private escapes = new KeyEscapes()
+  private described = new Described()
   private readonly plainMetrics: Metrics
 
   constructor(plainMetrics: Metrics) {
@@ -33,6 +35,7 @@ export class JsonLines {
   reset(): void {
     this.isNew = undefined
     this.escapes = new KeyEscapes()
+    this.described = new Described()
   }
 
   /**
@@ -124,7 +127,7 @@ export class JsonLines {
     session: Session | undefined,
     out: Out,
   ): number {
-    if (session === undefined) return this.undecoded(output, end, out)
+    if (session === undefined) return this.unknown(output, end, out)
     const found = runOf(output, text, end, last, session)
     if (found === 'more') return STOP
     if (found === 'none')
@@ -138,6 +141,16 @@ export class JsonLines {
     out.record(record ?? messageRecord(textOf(found.outputs.map(bytesOf).join('')), 'info', 'output'), 'json')
     for (const aside of found.asides) out.record(asideRecord(aside), 'json')
     return found.end
+  }
+
+  /** What a printf of an unknown program printed, which may tell its own names. */
+  private unknown(output: Output, end: number, out: Out): number {
+    const described =
+      output.kind === 'text' && output.call === 'printf' ? this.described.read(textOf(output.bytes)) : undefined
+    if (described === undefined) return this.undecoded(output, end, out)
+    out.claim(described.kind === 'header' ? 'structure' : 'data', end)
+    if (described.kind === 'record') out.record(described.record, 'json')
+    return end
   }
 
   private undecoded(output: Output, end: number, out: Out): number {

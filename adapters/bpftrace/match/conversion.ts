@@ -66,7 +66,14 @@ function capture(
   reading: Reading,
   target: Target = meaning.target,
 ): Segment {
-  const one: Capture = { shape, pad, target, key: meaning.key, reading }
+  const one: Capture = {
+    shape,
+    pad,
+    target,
+    key: meaning.key,
+    reading,
+    ...(meaning.isConstant && { isAside: true }),
+  }
   return { kind: 'capture', capture: one }
 }
 

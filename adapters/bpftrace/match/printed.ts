@@ -49,15 +49,16 @@ function textLine(meaning: Meaning): readonly Segment[] {
   return [...valueSegments(meaning), LINE_END]
 }
 
-/** `time()` formats with the C library's conversions alone: `%f` stays. */
+/** `time()` formats with the C library's conversions alone: `%f` stays. Text before and behind them is no part of the time. */
 function timeSegments(format: string): readonly Segment[] {
-  const [, body = '', ends = ''] = /^(.*?)(\n*)$/s.exec(format) ?? []
+  const [, before = format, body, behind = ''] = /^([^%]*)(?:(%.*%[A-Za-z%]|%[A-Za-z%])([^%]*))?$/s.exec(format) ?? []
+  if (body === undefined) return [{ kind: 'literal', text: before }]
   const value: Value = {
     type: 'time',
     format: body.replaceAll(/%([%f])/g, (_, letter: string) => (letter === 'f' ? '%%f' : '%%')),
   }
   const segments = valueSegments({ target: { to: 'args' }, value, key: 'time' })
-  return aside(joinLiterals([...segments, { kind: 'literal', text: ends }]))
+  return aside(joinLiterals([{ kind: 'literal', text: before }, ...segments, { kind: 'literal', text: behind }]))
 }
 
 function aside(segments: readonly Segment[]): readonly Segment[] {

@@ -15,7 +15,7 @@ export interface Capture {
   readonly key: string
   /** How its text is read. */
   readonly reading: Reading
-  /** It tells nothing of the event: the time of printing, a file, a command. */
+  /** It tells nothing of the event: a constant, the time of printing, a file, a command. */
   readonly isAside?: true
   /** The format has `0x` before it. */
   readonly isHexMarked?: true

@@ -56,6 +56,8 @@ export interface Meaning {
   readonly value: Value
   /** The expression's source, as `args` calls it where it has no place: `args->x` is `x`. */
   readonly key: string
+  /** The program itself says it: it tells nothing of the event. */
+  readonly isConstant?: true
 }
 
 /** What expressions in a clause refer to. */
@@ -66,6 +68,8 @@ export interface Scope {
   /** A positional parameter (`$1`), when the command line is known. */
   parameter(name: string): string | undefined
   isEnumerator(name: string): boolean
+  /** What the values of a map are, where the program says so in one way. */
+  map(name: string): Value | undefined
 }
 
 const ARGS: Target = { to: 'args' }
@@ -132,7 +136,22 @@ const INTEGER_NAMES =
 /** What an expression stands for, in the words of the event (formats: bpftrace 0.9 to 0.27). */
 export function meaningOf(expression: Expression, scope: Scope): Meaning {
   const { target, value, name } = sense(expression, scope)
-  return { target, value, key: keyOf(name ?? expression) }
+  const meaning = { target, value, key: keyOf(name ?? expression) }
+  return isConstant(expression) ? { ...meaning, isConstant: true } : meaning
+}
+
+function isConstant(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'number':
+    case 'string':
+    case 'positional':
+      return true
+    case 'cast':
+    case 'unary':
+      return isConstant(expression.of)
+    default:
+      return false
+  }
 }
 
 interface Sense {
@@ -174,6 +193,7 @@ function sense(expression: Expression, scope: Scope): Sense {
     case 'tuple':
       return { target: ARGS, value: { type: 'tuple', items: expression.items.map((item) => meaningOf(item, scope)) } }
     case 'map':
+      return { target: ARGS, value: scope.map(expression.name) ?? UNKNOWN }
     case 'index':
     case 'opaque':
       return { target: ARGS, value: UNKNOWN }

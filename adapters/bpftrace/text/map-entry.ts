@@ -55,10 +55,9 @@ function keyedAt(
   let lineStart = keyStart
   let lineEnd = firstLineEnd
   for (let lines = 0; lines < MOST_KEY_LINES; lines++) {
-    const line = lineOf(text, lineStart, lineEnd)
-    for (let close = line.lastIndexOf(']:'); close >= 0; close = close === 0 ? -1 : line.lastIndexOf(']:', close - 1)) {
-      const at = lineStart + close
-      const found = valueAt(text, at + 2, lineEnd, isLast, name, withoutCr(text.slice(keyStart, at)), facts)
+    for (const at of closesOf(lineOf(text, lineStart, lineEnd), facts)) {
+      const key = withoutCr(text.slice(keyStart, lineStart + at))
+      const found = valueAt(text, lineStart + at + 2, lineEnd, isLast, name, key, facts)
       if (found !== undefined && found !== 'broken') return found
     }
     if (!mayGoOn(facts, text.slice(keyStart, lineEnd))) return 'broken'
@@ -73,6 +72,13 @@ function keyedAt(
     lineEnd = lf < 0 ? text.length : lf
   }
   return 'broken'
+}
+
+/** Places of `]:` in a line, the last first; where entries run together on a line, the first ends the first key. */
+function closesOf(line: string, facts: MapFacts | undefined): readonly number[] {
+  const closes: number[] = []
+  for (let at = line.indexOf(']:'); at >= 0; at = line.indexOf(']:', at + 1)) closes.push(at)
+  return facts?.runsTogether === true ? closes : closes.toReversed()
 }
 
 /** True when a key of this map can hold a line end. Without the program any can, but no more than a few. */

@@ -91,6 +91,8 @@ export class TextRuns {
         const finding = findHere(pattern, workshop.search, text, start, lineEnd, text.length, isLast, slots, 0)
         if (finding === 'none') continue
         if (finding !== 'one') return this.given(finding, start, lineEnd, text)
+        // A stack without frames: an empty line is a blank, but where a run goes on with it.
+        if (isBlank(text, start, workshop.search.end)) continue
         hits.push({ printed: piece, pattern, at: start })
         if (hits.length === 1) end = workshop.search.end
         slots = workshop.others
@@ -268,6 +270,14 @@ export class TextRuns {
     const recipe = this.workshop.recipeOfRun(run.links)
     return recipe?.makesRecord === true ? recipe.build(text) : undefined
   }
+}
+
+function isBlank(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const c = text.charCodeAt(at)
+    if (c !== 10 && c !== 13) return false
+  }
+  return end > start
 }
 
 function beginsBlank({ segments }: Pattern): boolean {
