@@ -20,13 +20,13 @@ const LINE_END = '\r\n'
 
 /** A row a record, by RFC 4180: what is absent is an empty cell, an empty text is `""`. */
 export function csvSink(output: Output, { columns, delimiter, header, bom, safe }: CsvForm): Sink {
-  const rows = new Rows(columns, delimiter, safe)
-  // A row of one empty cell would be an empty line, which readers skip.
-  const emptyRow = columns.length === 1 ? '""' : ''
-  output.write(`${bom ? '\xef\xbb\xbf' : ''}${header ? rows.header + LINE_END : ''}`)
+  const rows = new Rows(columns, delimiter, safe, LINE_END)
+  output.write(`${bom ? '\xef\xbb\xbf' : ''}${header ? rows.header : ''}`)
   return {
     write(record) {
-      output.write((rows.of(record) || emptyRow) + LINE_END)
+      const row = rows.of(record)
+      // A row of one empty cell would be an empty line, which readers skip.
+      output.write(row === LINE_END && columns.length === 1 ? `""${LINE_END}` : row)
     },
     flush: () => output.flush(),
     end: () => output.end(),

@@ -1,28 +1,27 @@
-import { Filled, type Part } from '../../event/part.ts'
+import type { Filled, Part } from '../../event/part.ts'
 import type { CsvColumn } from './columns.ts'
 import type { Quoting } from './quoting.ts'
 
-/** Parts whose cells are kept. */
-const KEPT = 256
-
-/** The cells of all parts of a mould: a leaf behind each text but the last. */
-interface Shape {
-  readonly mould: Filled['mould']
+/** The cells of all parts of a mould: texts with leaves between them. */
+export interface Shape {
   readonly texts: readonly string[]
-  /** Which of the mould's holes. */
+  /** Which of the mould's leaves; one fewer than texts. */
   readonly leaves: readonly number[]
 }
+
+/** Parts whose cells are kept, and moulds whose shape is. */
+const KEPT = 256
 
 /** The columns of one member that stand side by side. */
 export class Group {
   readonly member: string
+  /** The cells of an absent member. */
+  readonly none: string
   private readonly columns: readonly CsvColumn[]
   private readonly delimiter: string
   private readonly quoting: Quoting
-  private readonly none: string
-  /** Interned parts come again. */
-  private readonly kept = new Map<Part, string>()
-  private shape: Shape | undefined
+  private readonly texts = new Map<Part, string>()
+  private readonly shapes = new Map<Filled['mould'], Shape>()
 
   constructor(columns: readonly CsvColumn[], delimiter: string, quoting: Quoting) {
     this.member = columns[0]?.member ?? ''
@@ -32,26 +31,30 @@ export class Group {
     this.none = delimiter.repeat(columns.length - 1)
   }
 
-  /** The cells of a part; of an absent member they are empty. */
-  text(part: Part | undefined): string {
-    if (part === undefined) return this.none
-    if (part instanceof Filled) {
-      if (this.shape?.mould !== part.mould) this.shape = this.shapeOf(part)
-      return filledText(this.shape, part)
-    }
-    let text = this.kept.get(part)
-    if (text === undefined) {
-      text = this.columns.map((column) => this.cell(part, column)).join(this.delimiter)
-      if (this.kept.size >= KEPT) this.kept.clear()
-      this.kept.set(part, text)
+  text(part: Part): string {
+    let text = ''
+    let isFirst = true
+    for (const column of this.columns) {
+      const cell = this.cell(part, column)
+      text = isFirst ? cell : text + this.delimiter + cell
+      isFirst = false
     }
     return text
   }
 
-  private shapeOf(part: Filled): Shape {
+  /** `text`, remembered: for members whose parts are interned. */
+  keptText(part: Part): string {
+    return remembered(this.texts, part, () => this.text(part))
+  }
+
+  shapeOf(part: Filled): Shape {
+    return remembered(this.shapes, part.mould, () => this.newShape(part))
+  }
+
+  private newShape(part: Filled): Shape {
+    const holes: readonly string[] = part.mould.holes
     const texts: string[] = []
     const leaves: number[] = []
-    const holes: readonly string[] = part.mould.holes
     let text = ''
     for (const [at, column] of this.columns.entries()) {
       if (at > 0) text += this.delimiter
@@ -63,7 +66,7 @@ export class Group {
         text = ''
       }
     }
-    return { mould: part.mould, texts: [...texts, text], leaves }
+    return { texts: [...texts, text], leaves }
   }
 
   private cell(part: Part, { key, member, type }: CsvColumn): string {
@@ -73,13 +76,12 @@ export class Group {
   }
 }
 
-/** Leaves are digits, hexadecimal digits and times: no delimiter can be in them. */
-function filledText({ texts, leaves }: Shape, part: Filled): string {
-  let text = texts[0] ?? ''
-  for (let at = 0; at < leaves.length; at++) text += `${leafOf(part, leaves[at])}${texts[at + 1]}`
-  return text
-}
-
-function leafOf({ a, b, c }: Filled, hole: number | undefined): string | number | undefined {
-  return hole === 0 ? a : hole === 1 ? b : c
+function remembered<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
+  let value = kept.get(key)
+  if (value === undefined) {
+    value = make()
+    if (kept.size >= KEPT) kept.clear()
+    kept.set(key, value)
+  }
+  return value
 }
