@@ -35,12 +35,12 @@ describe('the bytes that nobody has claimed', () => {
     expect(unclaimed.window()).toBe('abc')
   })
 
-  it('take 64 KiB at a time, and 1 MiB in all', () => {
+  it('take 16 KiB, then as much as there is, and 1 MiB in all', () => {
     const unclaimed = new Unclaimed()
-    const chunk = Buffer.alloc(WINDOW_BYTES, 'a')
-    expect(unclaimed.room).toBe(64 * 1024)
-    for (let n = 0; n < LONGEST_UNIT_BYTES / WINDOW_BYTES; n++) {
+    const chunk = Buffer.alloc(LONGEST_UNIT_BYTES, 'a')
+    for (const room of [16, 16, 32, 64, 128, 256, 512]) {
       expect(unclaimed.isFull).toBe(false)
+      expect(unclaimed.room).toBe(room * 1024)
       unclaimed.append(chunk.subarray(0, unclaimed.room))
     }
     expect([unclaimed.room, unclaimed.isFull, unclaimed.window().length]).toEqual([0, true, 1024 * 1024])
