@@ -11,7 +11,8 @@ import { KINDS, type Kind } from '../../../src/event/words.ts'
 import { flat } from '../../../src/text/flat.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { flagWords } from './any-line.ts'
+import { SETTERS } from './setters.ts'
+import { Templates } from './template.ts'
 
 const HEAD = '{"v":1,"kind":"'
 const QUOTE = 34
@@ -40,28 +41,17 @@ export function ownLineReader(): (
   }
 }
 
-/** What is known of a member: its key as it stands in a line, and where its part goes. */
-interface Slot {
-  readonly key: string
-  readonly isRequired: boolean
-  set(record: EventRecord, part: Part): void
-  /** The part of a member's text, `,"key":value`; undefined when the schema refuses it. */
-  make(text: string, isAscii: boolean): Part | undefined
-  /** The part that stood in the line before. */
-  latest: Part | undefined
-  /** Place of the member that came after this one in the line before. */
-  next: number
-}
-
 class LinesOfKind {
   private readonly kind: Kind
   private readonly slots: readonly Slot[]
   private readonly required: number
+  /** Place of the first member of the line before. */
   private first = 0
 
   constructor(kind: Kind) {
     this.kind = kind
-    this.slots = slotsOf(kind)
+    const memo: Memo<Part | typeof REFUSED> = intern((text) => parsed(kind, flat(text), false) ?? REFUSED)
+    this.slots = MEMBERS.map((name, place) => new Slot(name, kind, place, memo))
     this.required = this.slots.filter(({ isRequired }) => isRequired).length
   }
 
@@ -70,44 +60,90 @@ class LinesOfKind {
     const { slots } = this
     const record = new EventRecord(this.kind)
     let missing = this.required
-    let previous = -1
+    let before: Slot | undefined
     let at = start
     while (text.charCodeAt(at) !== CLOSING_BRACE || at !== end - 1) {
-      let place = this.nextOf(previous)
-      let slot = slots[place]
-      let part = slot?.latest
-      let valueEnd = part === undefined ? -1 : at + part.text.length
-      // A slice compared: half the time of startsWith.
-      if (part === undefined || text.slice(at, valueEnd) !== part.text || !isBorder(text, valueEnd)) {
-        if (slot === undefined || !text.startsWith(slot.key, at)) {
-          place = previous + 1
-          while (place < slots.length && !text.startsWith(slots[place]?.key ?? '', at)) place++
-          this.setNext(previous, place)
-          slot = slots[place]
-          if (slot === undefined) return undefined
-        }
-        valueEnd = endOfValue(text, at + slot.key.length, end)
-        if (valueEnd < 0 || !isBorder(text, valueEnd)) return undefined
-        part = slot.make(text.slice(at, valueEnd), isAscii)
-        if (part === undefined) return undefined
-        slot.latest = part
+      let slot = slots[before === undefined ? this.first : before.next]
+      let next = slot === undefined ? -1 : slot.readAgain(text, at)
+      if (slot === undefined || next < 0) {
+        slot = this.slotAt(text, at, before)
+        if (slot === undefined) return undefined
+        if (before === undefined) this.first = slot.place
+        else before.next = slot.place
+        next = slot.readNew(text, at, end, isAscii)
+        if (next < 0) return undefined
       }
-      slot?.set(record, part)
-      if (slot?.isRequired === true) missing--
-      previous = place
-      at = valueEnd
+      if (slot.part !== undefined) slot.set(record, slot.part)
+      if (slot.isRequired) missing--
+      before = slot
+      at = next
     }
     return missing === 0 ? record : undefined
   }
 
-  private nextOf(previous: number): number {
-    return previous < 0 ? this.first : (this.slots[previous]?.next ?? 0)
+  /** The member that stands at `at`, if it is one that may come after `before`. */
+  private slotAt(text: string, at: number, before: Slot | undefined): Slot | undefined {
+    const { slots } = this
+    for (let place = before === undefined ? 0 : before.place + 1; place < slots.length; place++) {
+      const slot = slots[place]
+      if (slot !== undefined && text.startsWith(slot.key, at)) return slot
+    }
+    return undefined
+  }
+}
+
+type Name = (typeof MEMBERS)[number]
+
+/** A member of the lines of a kind, and how it was met last. */
+class Slot {
+  readonly place: number
+  /** `,"skb":`. */
+  readonly key: string
+  readonly isRequired: boolean
+  readonly set: (record: EventRecord, part: Part) => void
+  part: Part | undefined = undefined
+  /** Place of the member that came after it in the line before. */
+  next: number
+  private readonly kind: Kind
+  private readonly memo: Memo<Part | typeof REFUSED> | undefined
+  private readonly templates: Templates | undefined
+
+  constructor(name: Name, kind: Kind, place: number, memo: Memo<Part | typeof REFUSED>) {
+    this.place = place
+    this.next = place + 1
+    this.key = `,"${name}":`
+    this.isRequired = requiredMembers[kind].includes(name)
+    this.set = SETTERS[name]
+    this.kind = kind
+    this.memo = INTERNED.includes(name) ? memo : undefined
+    this.templates = name === 'clock' || name === 'skb' || name === 'capture' ? new Templates(name) : undefined
   }
 
-  private setNext(previous: number, place: number): void {
-    const slot = this.slots[previous]
-    if (slot === undefined) this.first = place
-    else slot.next = place
+  /** Reads the member as it was in the line before, but perhaps for one leaf; gives the offset behind it, or -1. */
+  readAgain(text: string, at: number): number {
+    const { part, templates } = this
+    if (templates !== undefined) {
+      const other = templates.read(text, at)
+      if (other === undefined || !isBorder(text, templates.end)) return -1
+      this.part = other
+      return templates.end
+    }
+    if (part === undefined) return -1
+    // A slice compared: half the time of startsWith.
+    const end = at + part.text.length
+    return text.slice(at, end) === part.text && isBorder(text, end) ? end : -1
+  }
+
+  /** Reads the member at `at`; gives the offset behind it, or -1 when it is not as we write it. */
+  readNew(text: string, at: number, lineEnd: number, isAscii: boolean): number {
+    const end = endOfValue(text, at + this.key.length, lineEnd)
+    if (end < 0 || !isBorder(text, end)) return -1
+    const member = text.slice(at, end)
+    const part = this.memo === undefined ? parsed(this.kind, member, isAscii) : this.memo.get(member)
+    if (part === undefined || part === REFUSED) return -1
+    this.templates?.learn(member, part.value())
+    this.part = part
+    return end
   }
 }
 
@@ -158,28 +194,11 @@ function endOfString(text: string, start: number, end: number): number {
 }
 
 /** Members whose texts come again, though not in the next line. */
-const INTERNED = ['host', 'labels', 'event_name', 'cpu', 'process', 'location', 'drop', 'device']
+const INTERNED: readonly Name[] = ['host', 'labels', 'event_name', 'cpu', 'process', 'location', 'drop', 'device']
 const REFUSED = 'refused'
 
-function slotsOf(kind: Kind): readonly Slot[] {
-  const memo: Memo<Part | typeof REFUSED> = intern((text) => partOf(kind, flat(text), false) ?? REFUSED)
-  return MEMBERS.map((name) => ({
-    key: `,"${name}":`,
-    isRequired: requiredMembers[kind].includes(name),
-    set: SETTERS[name],
-    make: INTERNED.includes(name)
-      ? (text: string) => {
-          const part = memo.get(text)
-          return part === REFUSED ? undefined : part
-        }
-      : (text: string, isAscii: boolean) => partOf(kind, text, isAscii),
-    latest: undefined,
-    next: 0,
-  }))
-}
-
 /** `text`: `,"key":value`, latin1. Undefined when it is no JSON, or the strict schema refuses it. */
-function partOf(kind: Kind, text: string, isAscii: boolean): Part | undefined {
+function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
   const keyEnd = text.indexOf('"', 2)
   const member = memberNamed(kind, text.slice(2, keyEnd))
   if (member === undefined || (!isAscii && replaced(text))) return undefined
@@ -198,77 +217,4 @@ function partOf(kind: Kind, text: string, isAscii: boolean): Part | undefined {
 function memberNamed(kind: Kind, key: string): MemberName | undefined {
   if (key === 'drop' && kind !== 'drop') return 'drop_context'
   return MEMBERS.find((name) => name === key)
-}
-
-/** A function for each: a store under a name in a variable takes three times as long. */
-const SETTERS: Readonly<Record<(typeof MEMBERS)[number], (record: EventRecord, part: Part) => void>> = {
-  ts: (record, part) => {
-    record.ts = part
-  },
-  clock: (record, part) => {
-    record.clock = part
-  },
-  host: (record, part) => {
-    record.host = part
-  },
-  labels: (record, part) => {
-    record.labels = part
-  },
-  event_name: (record, part) => {
-    record.event_name = part
-  },
-  cpu: (record, part) => {
-    record.cpu = part
-  },
-  process: (record, part) => {
-    record.process = part
-  },
-  skb: (record, part) => {
-    record.skb = part
-  },
-  location: (record, part) => {
-    record.location = part
-  },
-  drop: (record, part) => {
-    record.drop = part
-  },
-  device: (record, part) => {
-    record.device = part
-  },
-  stack: (record, part) => {
-    record.stack = part
-  },
-  sample: (record, part) => {
-    record.sample = part
-  },
-  metric: (record, part) => {
-    record.metric = part
-  },
-  loss: (record, part) => {
-    record.loss = part
-  },
-  message: (record, part) => {
-    record.message = part
-  },
-  level: (record, part) => {
-    record.level = part
-  },
-  stream: (record, part) => {
-    record.stream = part
-  },
-  args: (record, part) => {
-    record.args = part
-  },
-  payload: (record, part) => {
-    record.payload = part
-  },
-  flags: (record, part) => {
-    record.flags = flagWords(part.value())
-  },
-  capture: (record, part) => {
-    record.capture = part
-  },
-  id: (record, part) => {
-    record.id = part
-  },
 }
