@@ -13,9 +13,10 @@ import {
   type PrintCall,
   type Printing,
 } from '../program/flow.ts'
-import { type Meaning, meaningOf, type Scope } from '../program/meaning.ts'
+import { meaningOf } from '../program/meaning.ts'
 import { parseProgram } from '../program/parse.ts'
 import { type FixedReason, fixedReason } from '../program/predicate.ts'
+import type { Meaning, Scope } from '../program/vocabulary.ts'
 import { type MapFacts, mapsOf, valueOfMap } from './maps.ts'
 import type { ClauseFacts } from './recipe.ts'
 

@@ -1,7 +1,7 @@
 import { argKey } from '../../../src/kernel/args.ts'
 import type { Capture } from '../match/segment.ts'
 import { timeReader } from '../match/time-format.ts'
-import type { Place } from '../program/meaning.ts'
+import type { Place } from '../program/vocabulary.ts'
 
 /** A capture with its number among those of its text. */
 export interface Numbered {

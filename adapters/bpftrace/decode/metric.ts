@@ -7,9 +7,9 @@ import type { Pattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
 import { readStack } from '../match/stack.ts'
+import { told } from './drop-section.ts'
 import type { MapFacts, MetricType } from './maps.ts'
 import { type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
-import { told } from './sections.ts'
 
 type Metric = MemberTypes['metric']
 export type Bucket = NonNullable<Metric['buckets']>[number]

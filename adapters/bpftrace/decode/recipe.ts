@@ -9,13 +9,12 @@ import type { Slots } from '../match/slots.ts'
 import { timeReader } from '../match/time-format.ts'
 import { type Events, originOf } from '../program/events.ts'
 import { eventOf } from '../program/probes.ts'
+import { dropMaker, type Fixed } from './drop-section.ts'
 import { fieldsOf, type Numbered } from './fields.ts'
 import {
   argsMaker,
   cpuMaker,
   deviceMaker,
-  dropMaker,
-  type Fixed,
   type Form,
   locationMaker,
   nanosecondsOf,

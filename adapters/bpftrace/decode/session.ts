@@ -1,7 +1,7 @@
 import type { ClockId } from '../../../src/event/words.ts'
 import { JsonRuns } from '../json/runs.ts'
 import { type TalkAt, TextRuns } from '../text/runs.ts'
-import { compileProgram, type Decoder } from './compile.ts'
+import type { Decoder } from './compile.ts'
 import { Metrics } from './metric.ts'
 import type { DecodeSide } from './recipe.ts'
 import { relaxedDecoder } from './relaxed.ts'
@@ -28,8 +28,6 @@ export function sessionOf(decoder: Decoder, hasChild: boolean, side: DecodeSide,
     hasChild,
   }
 }
-
-export { compileProgram }
 
 /**
  * Which clock a bare `nsecs` is: CLOCK_MONOTONIC up to 0.11, CLOCK_BOOTTIME from 0.12 on. Nothing in the output tells: `unknown` without the version.

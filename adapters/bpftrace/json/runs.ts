@@ -7,7 +7,7 @@ import type { Pattern } from '../match/pattern.ts'
 import { fits } from '../match/shape.ts'
 import type { Slots } from '../match/slots.ts'
 import type { Printing } from '../program/flow.ts'
-import type { Meaning, Value } from '../program/meaning.ts'
+import type { Meaning, Value } from '../program/vocabulary.ts'
 import { type JsonValue, jsonText } from './parse.ts'
 
 /** What a record of JSON says that a call of the program printed. */

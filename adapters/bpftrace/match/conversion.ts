@@ -1,4 +1,4 @@
-import type { Meaning, Target, Value } from '../program/meaning.ts'
+import type { Meaning, Target, Value } from '../program/vocabulary.ts'
 import type { Capture, Pad, Reading, Segment } from './segment.ts'
 import { BYTES, type ByteClass, type Shape } from './shape.ts'
 import { timeShape } from './time-format.ts'

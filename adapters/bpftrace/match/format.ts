@@ -1,4 +1,4 @@
-import type { Meaning } from '../program/meaning.ts'
+import type { Meaning } from '../program/vocabulary.ts'
 import { type Conversion, segmentsOf } from './conversion.ts'
 import type { Segment } from './segment.ts'
 

@@ -1,6 +1,7 @@
 import type { Expression } from '../program/ast.ts'
 import type { PrintCall } from '../program/flow.ts'
-import { type Meaning, meaningOf, type Scope, type Value } from '../program/meaning.ts'
+import { meaningOf } from '../program/meaning.ts'
+import type { Meaning, Scope, Value } from '../program/vocabulary.ts'
 import { valueSegments } from './conversion.ts'
 import { joinLiterals, printfVariants } from './format.ts'
 import type { Segment } from './segment.ts'

@@ -1,4 +1,4 @@
-import type { Target } from '../program/meaning.ts'
+import type { Target } from '../program/vocabulary.ts'
 import type { Shape } from './shape.ts'
 
 /** One stretch of a printed text. */

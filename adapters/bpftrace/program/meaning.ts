@@ -1,137 +1,19 @@
-import type { ClockId } from '../../../src/event/words.ts'
 import type { Expression } from './ast.ts'
-import { type Events, fieldIn } from './events.ts'
-
-/** Where the value of an expression goes in an event. */
-export type Target =
-  | { readonly to: Place }
-  /** A time of day of the kernel: `nsecs` is of the clock that the version of bpftrace says. */
-  | { readonly to: 'clock'; readonly clock: ClockId | 'nsecs'; readonly unitNs: number }
-  | { readonly to: 'local'; readonly format: string }
-  | { readonly to: 'args' }
-
-export type Place =
-  | 'comm'
-  | 'pid'
-  | 'tid'
-  | 'cpu'
-  | 'skb_addr'
-  | 'rx_sk'
-  | 'protocol'
-  | 'skb_len'
-  | 'reason'
-  | 'trap'
-  | 'trap_group'
-  | 'location_address'
-  | 'location_symbol'
-  | 'device_name'
-  | 'ifindex'
-  | 'stack'
-  | 'probe'
-
-/** What texts and JSON values an expression can have. */
-export type Value =
-  /** `most`: the greatest value there is. */
-  | { readonly type: 'integer'; readonly most?: number }
-  | { readonly type: 'pointer' }
-  | { readonly type: 'text'; readonly bytes: number }
-  | { readonly type: 'kernel_symbol' }
-  | { readonly type: 'user_symbol' }
-  | { readonly type: 'probe' }
-  /** An enumerator where the version knows it, else its number. */
-  | { readonly type: 'enum' }
-  | { readonly type: 'reason' }
-  | { readonly type: 'inet' }
-  | { readonly type: 'mac' }
-  | { readonly type: 'time'; readonly format: string }
-  | { readonly type: 'stack'; readonly raw: boolean }
-  /** `bytes`: the length that the program gives. */
-  | { readonly type: 'buffer'; readonly bytes: number | undefined }
-  | { readonly type: 'words'; readonly texts: readonly string[] }
-  | { readonly type: 'tuple'; readonly items: readonly Meaning[] }
-  | { readonly type: 'unknown' }
-
-export interface Meaning {
-  readonly target: Target
-  readonly value: Value
-  /** The expression's source, as `args` calls it where it has no place: `args->x` is `x`. */
-  readonly key: string
-  /** The program itself says it: it tells nothing of the event. */
-  readonly isConstant?: true
-}
-
-/** What expressions in a clause refer to. */
-export interface Scope {
-  readonly events: Events
-  /** What a variable stands for at this place of the program, where that is sure. */
-  variable(name: string): Expression | undefined
-  /** A positional parameter (`$1`), when the command line is known. */
-  parameter(name: string): string | undefined
-  isEnumerator(name: string): boolean
-  /** What the values of a map are, where the program says so in one way. */
-  map(name: string): Value | undefined
-}
-
-const ARGS: Target = { to: 'args' }
-const UNKNOWN: Value = { type: 'unknown' }
-const INTEGER: Value = { type: 'integer' }
-
-/** Bytes of a thread name, without its NUL. */
-export const COMM_BYTES = 15
-/** PID_MAX_LIMIT. */
-const MOST_PID = 4_194_304
-/** NR_CPUS of any distribution. */
-const MOST_CPU = 8191
-/** Strings without a length of their own: `max_strlen`, 1024 from 0.23 on, unless the program's config says more. */
-const STRING_BYTES = 1024
-
-const BUILTINS: Readonly<Record<string, { readonly target: Target; readonly value: Value }>> = {
-  comm: { target: { to: 'comm' }, value: { type: 'text', bytes: COMM_BYTES } },
-  pid: { target: { to: 'pid' }, value: { type: 'integer', most: MOST_PID } },
-  tid: { target: { to: 'tid' }, value: { type: 'integer', most: MOST_PID } },
-  cpu: { target: { to: 'cpu' }, value: { type: 'integer', most: MOST_CPU } },
-  nsecs: { target: { to: 'clock', clock: 'nsecs', unitNs: 1 }, value: INTEGER },
-  elapsed: { target: { to: 'clock', clock: 'relative', unitNs: 1 }, value: INTEGER },
-  probe: { target: { to: 'probe' }, value: { type: 'probe' } },
-  kstack: { target: { to: 'stack' }, value: { type: 'stack', raw: false } },
-  stack: { target: { to: 'stack' }, value: { type: 'stack', raw: false } },
-  ustack: { target: ARGS, value: { type: 'stack', raw: false } },
-  func: { target: ARGS, value: { type: 'user_symbol' } },
-  username: { target: ARGS, value: { type: 'text', bytes: 64 } },
-}
-
-/** `nsecs(…)` by what stands in it. */
-const CLOCKS: Readonly<Record<string, ClockId>> = {
-  boot: 'boottime',
-  monotonic: 'monotonic',
-  tai: 'tai',
-  sw_tai: 'tai',
-}
-
-const TEXT_CALLS = ['str', 'strerror', 'cgroup_path', 'path', 'dpath', 'username', 'skb_output', 'kbasename']
-const INTEGER_CALLS = [
-  'kaddr',
-  'uaddr',
-  'cgroupid',
-  'reg',
-  'bswap',
-  'strncmp',
-  'strcontains',
-  'nsecs',
-  'len',
-  'log2',
-  'ppid',
-  'uid',
-  'gid',
-  'rand',
-  'cgroup',
-  'jiffies',
-  'ncpus',
-  'numaid',
-  'usermode',
-]
-const INTEGER_NAMES =
-  /^(?:uid|gid|cgroup|rand|retval|curtask|ctx|jiffies|ncpus|numaid|usermode|arg\d|sarg\d|kaddr|uaddr)$/
+import { callSense } from './calls.ts'
+import { fieldIn } from './events.ts'
+import {
+  ARGS,
+  builtin,
+  INTEGER,
+  isArgument,
+  type Meaning,
+  type Place,
+  type Scope,
+  type Sense,
+  STRING_BYTES,
+  UNKNOWN,
+  type Value,
+} from './vocabulary.ts'
 
 /** What an expression stands for, in the words of the event (formats: bpftrace 0.9 to 0.27). */
 export function meaningOf(expression: Expression, scope: Scope): Meaning {
@@ -154,13 +36,6 @@ function isConstant(expression: Expression): boolean {
   }
 }
 
-interface Sense {
-  readonly target: Target
-  readonly value: Value
-  /** The expression that names it, when it is not the one that was asked about. */
-  readonly name?: Expression
-}
-
 function sense(expression: Expression, scope: Scope): Sense {
   switch (expression.kind) {
     case 'name':
@@ -179,7 +54,7 @@ function sense(expression: Expression, scope: Scope): Sense {
     case 'string':
       return { target: ARGS, value: { type: 'words', texts: [expression.value] } }
     case 'call':
-      return callSense(expression.name, expression.args, scope)
+      return callSense(expression.name, expression.args, scope, (inner) => sense(inner, scope))
     case 'field':
       return fieldSense(expression.of, expression.field, scope)
     case 'cast':
@@ -203,87 +78,6 @@ function sense(expression: Expression, scope: Scope): Sense {
 /** A variable that stands for an argument of the event has that one's name, any other its own. */
 function followed(inner: Sense, value: Expression): Sense {
   return inner.target.to === 'args' && isArgument(value) ? { ...inner, name: inner.name ?? value } : inner
-}
-
-function isArgument(expression: Expression): boolean {
-  return expression.kind === 'field' && expression.of.kind === 'name' && expression.of.name === 'args'
-}
-
-function builtin(name: string, scope: Scope): Sense {
-  const known = BUILTINS[name]
-  if (known !== undefined) return known
-  return { target: ARGS, value: INTEGER_NAMES.test(name) || scope.isEnumerator(name) ? INTEGER : UNKNOWN }
-}
-
-function callSense(name: string, args: readonly Expression[], scope: Scope): Sense {
-  const [first, second] = args
-  if (first === undefined && BUILTINS[name] !== undefined) return builtin(name, scope)
-  if (first === undefined) return { target: ARGS, value: INTEGER_CALLS.includes(name) ? INTEGER : UNKNOWN }
-  switch (name) {
-    case 'nsecs': {
-      const clock = CLOCKS[first.text]
-      return clock === undefined
-        ? builtin('nsecs', scope)
-        : { target: { to: 'clock', clock, unitNs: 1 }, value: INTEGER }
-    }
-    // As the init namespace sees it, or of the current one: the thread is the same.
-    case 'pid':
-    case 'tid':
-      return builtin(name, scope)
-    case 'comm':
-      return { target: ARGS, value: { type: 'text', bytes: COMM_BYTES } }
-    case 'kstack':
-    case 'ustack':
-    case 'stack': {
-      const raw = args.some(({ text }) => text === 'raw' || text === 'build_id')
-      return { target: name === 'ustack' ? ARGS : { to: 'stack' }, value: { type: 'stack', raw } }
-    }
-    case 'ksym': {
-      const isPlace = sense(first, scope).target.to === 'location_address'
-      return { target: isPlace ? { to: 'location_symbol' } : ARGS, value: { type: 'kernel_symbol' } }
-    }
-    case 'usym':
-      return { target: ARGS, value: { type: 'user_symbol' } }
-    case 'ntop':
-      return { target: ARGS, value: { type: 'inet' } }
-    case 'macaddr':
-      return { target: ARGS, value: { type: 'mac' } }
-    case 'strftime': {
-      const format = first.kind === 'string' ? first.value : undefined
-      if (format === undefined) return { target: ARGS, value: UNKNOWN }
-      const ofNow = second !== undefined && sense(second, scope).target.to === 'clock'
-      return { target: ofNow ? { to: 'local', format } : ARGS, value: { type: 'time', format } }
-    }
-    case 'buf': {
-      const bytes = second === undefined ? undefined : second.kind === 'number' ? Number(second.value) : undefined
-      const isComm = sense(first, scope).target.to === 'comm'
-      return { target: isComm ? { to: 'comm' } : ARGS, value: { type: 'buffer', bytes } }
-    }
-    case 'str': {
-      if (first.kind === 'positional') return sense(first, scope)
-      const { target } = sense(first, scope)
-      const isName = ['device_name', 'trap', 'trap_group'].includes(target.to)
-      const bytes = second?.kind === 'number' ? Number(second.value) : STRING_BYTES
-      return {
-        target: isName ? target : ARGS,
-        value: { type: 'text', bytes },
-        ...(isArgument(first) && { name: first }),
-      }
-    }
-    case 'bswap': {
-      const isProtocol = first.kind === 'field' && first.field === 'protocol' && isSkb(first.of, scope)
-      return { target: isProtocol ? { to: 'protocol' } : ARGS, value: INTEGER }
-    }
-    default:
-      if (TEXT_CALLS.includes(name)) return { target: ARGS, value: { type: 'text', bytes: STRING_BYTES } }
-      return { target: ARGS, value: INTEGER_CALLS.includes(name) ? INTEGER : UNKNOWN }
-  }
-}
-
-/** A pointer to `struct sk_buff`, by a cast. */
-function isSkb(expression: Expression, scope: Scope): boolean {
-  const value = expression.kind === 'variable' ? scope.variable(expression.name) : expression
-  return value?.kind === 'cast' && /^(?:struct )?sk_buff\*$/.test(value.type)
 }
 
 function fieldSense(of: Expression, field: string, scope: Scope): Sense {

@@ -1,6 +1,8 @@
 import type { Clause, Expression, Problem, Program, Routine, Statement } from './ast.ts'
+import { definesOf } from './defines.ts'
 import { parseExpression, skipTo } from './parse-expression.ts'
 import { parseProbes } from './probes.ts'
+import { itemEnd, predicateEnd, statementEnd } from './recovery.ts'
 import { numberValue, ProgramError, skipBlanks, type Token, Tokens } from './tokens.ts'
 
 const ASSIGNMENTS = ['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=']
@@ -309,74 +311,4 @@ export function constantOf(expression: Expression, enumerators: ReadonlyMap<stri
     default:
       return undefined
   }
-}
-
-/**
- * Where the predicate that began before `start` ends: at the first `/` outside of strings and parentheses whose next token is `{` (or, in old
- * programs, another `/`).
- */
-function predicateEnd(source: string, start: number): number {
-  let depth = 0
-  const tokens = new Tokens(source, new Map(), start)
-  for (;;) {
-    const token = tokens.take()
-    if (token.kind === 'end') throw new ProgramError('unterminated predicate', start)
-    if (token.text === '(' || token.text === '[') depth++
-    else if (token.text === ')' || token.text === ']') depth--
-    else if (token.text === '/' && depth === 0 && tokens.peek().text === '{') return token.start
-  }
-}
-
-/** The end of a statement that could not be read: its `;`, or the `}` of the block around it. */
-function statementEnd(source: string, start: number): number {
-  let depth = 0
-  const tokens = new Tokens(source, new Map(), start)
-  for (let token = takeAny(tokens); token.kind !== 'end'; token = takeAny(tokens)) {
-    if (OPENING.includes(token.text)) depth++
-    else if (CLOSING.includes(token.text)) {
-      depth--
-      if (depth < 0 && token.text === '}') return token.start
-    } else if (token.text === ';' && depth <= 0) return token.end
-  }
-  return source.length
-}
-
-/** The end of a clause that could not be read: the `}` of its block. */
-function itemEnd(source: string, start: number): number {
-  let depth = 0
-  const tokens = new Tokens(source, new Map(), start)
-  for (let token = takeAny(tokens); token.kind !== 'end'; token = takeAny(tokens)) {
-    if (token.text === '{') depth++
-    else if (token.text === '}' && --depth <= 0) return token.end
-  }
-  return source.length
-}
-
-const OPENING = ['(', '[', '{']
-const CLOSING = [')', ']', '}']
-
-/** The next token; what is none (a string that ends nowhere) is passed over with its line. */
-function takeAny(tokens: Tokens): Token {
-  for (;;) {
-    try {
-      return tokens.take()
-    } catch (error) {
-      if (!(error instanceof ProgramError)) throw error
-      const lf = tokens.source.indexOf('\n', error.at)
-      tokens.seek(lf < 0 ? tokens.source.length : lf)
-    }
-  }
-}
-
-/** Object-like defines by name. Function-like ones are told when they hold a printing call: they are not expanded. */
-function definesOf(source: string, tell: (error: ProgramError) => void): ReadonlyMap<string, string> {
-  const defines = new Map<string, string>()
-  for (const match of source.matchAll(/^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\()?[ \t]*(.*)$/gm)) {
-    const [, name = '', parenthesis, text = ''] = match
-    if (parenthesis === undefined) defines.set(name, text.replace(/\/\/.*$/, '').trim())
-    else if (/\b(?:printf|print|join|cat|system|time)\b/.test(text)) {
-      tell(new ProgramError(`the macro "${name}" has parameters: what it prints is not decoded`, match.index))
-    }
-  }
-  return defines
 }

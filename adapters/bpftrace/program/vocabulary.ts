@@ -1,0 +1,124 @@
+import type { ClockId } from '../../../src/event/words.ts'
+import type { Expression } from './ast.ts'
+import type { Events } from './events.ts'
+
+/** Where the value of an expression goes in an event. */
+export type Target =
+  | { readonly to: Place }
+  /** A time of day of the kernel: `nsecs` is of the clock that the version of bpftrace says. */
+  | { readonly to: 'clock'; readonly clock: ClockId | 'nsecs'; readonly unitNs: number }
+  | { readonly to: 'local'; readonly format: string }
+  | { readonly to: 'args' }
+
+export type Place =
+  | 'comm'
+  | 'pid'
+  | 'tid'
+  | 'cpu'
+  | 'skb_addr'
+  | 'rx_sk'
+  | 'protocol'
+  | 'skb_len'
+  | 'reason'
+  | 'trap'
+  | 'trap_group'
+  | 'location_address'
+  | 'location_symbol'
+  | 'device_name'
+  | 'ifindex'
+  | 'stack'
+  | 'probe'
+
+/** What texts and JSON values an expression can have. */
+export type Value =
+  /** `most`: the greatest value there is. */
+  | { readonly type: 'integer'; readonly most?: number }
+  | { readonly type: 'pointer' }
+  | { readonly type: 'text'; readonly bytes: number }
+  | { readonly type: 'kernel_symbol' }
+  | { readonly type: 'user_symbol' }
+  | { readonly type: 'probe' }
+  /** An enumerator where the version knows it, else its number. */
+  | { readonly type: 'enum' }
+  | { readonly type: 'reason' }
+  | { readonly type: 'inet' }
+  | { readonly type: 'mac' }
+  | { readonly type: 'time'; readonly format: string }
+  | { readonly type: 'stack'; readonly raw: boolean }
+  /** `bytes`: the length that the program gives. */
+  | { readonly type: 'buffer'; readonly bytes: number | undefined }
+  | { readonly type: 'words'; readonly texts: readonly string[] }
+  | { readonly type: 'tuple'; readonly items: readonly Meaning[] }
+  | { readonly type: 'unknown' }
+
+export interface Meaning {
+  readonly target: Target
+  readonly value: Value
+  /** The expression's source, as `args` calls it where it has no place: `args->x` is `x`. */
+  readonly key: string
+  /** The program itself says it: it tells nothing of the event. */
+  readonly isConstant?: true
+}
+
+/** What expressions in a clause refer to. */
+export interface Scope {
+  readonly events: Events
+  /** What a variable stands for at this place of the program, where that is sure. */
+  variable(name: string): Expression | undefined
+  /** A positional parameter (`$1`), when the command line is known. */
+  parameter(name: string): string | undefined
+  isEnumerator(name: string): boolean
+  /** What the values of a map are, where the program says so in one way. */
+  map(name: string): Value | undefined
+}
+
+export const ARGS: Target = { to: 'args' }
+export const UNKNOWN: Value = { type: 'unknown' }
+export const INTEGER: Value = { type: 'integer' }
+
+/** Bytes of a thread name, without its NUL. */
+export const COMM_BYTES = 15
+/** PID_MAX_LIMIT. */
+const MOST_PID = 4_194_304
+/** NR_CPUS of any distribution. */
+const MOST_CPU = 8191
+/** Strings without a length of their own: `max_strlen`, 1024 from 0.23 on, unless the program's config says more. */
+export const STRING_BYTES = 1024
+
+export const BUILTINS: Readonly<Record<string, { readonly target: Target; readonly value: Value }>> = {
+  comm: { target: { to: 'comm' }, value: { type: 'text', bytes: COMM_BYTES } },
+  pid: { target: { to: 'pid' }, value: { type: 'integer', most: MOST_PID } },
+  tid: { target: { to: 'tid' }, value: { type: 'integer', most: MOST_PID } },
+  cpu: { target: { to: 'cpu' }, value: { type: 'integer', most: MOST_CPU } },
+  nsecs: { target: { to: 'clock', clock: 'nsecs', unitNs: 1 }, value: INTEGER },
+  elapsed: { target: { to: 'clock', clock: 'relative', unitNs: 1 }, value: INTEGER },
+  probe: { target: { to: 'probe' }, value: { type: 'probe' } },
+  kstack: { target: { to: 'stack' }, value: { type: 'stack', raw: false } },
+  stack: { target: { to: 'stack' }, value: { type: 'stack', raw: false } },
+  ustack: { target: ARGS, value: { type: 'stack', raw: false } },
+  func: { target: ARGS, value: { type: 'user_symbol' } },
+  username: { target: ARGS, value: { type: 'text', bytes: 64 } },
+}
+
+const INTEGER_NAMES =
+  /^(?:uid|gid|cgroup|rand|retval|curtask|ctx|jiffies|ncpus|numaid|usermode|arg\d|sarg\d|kaddr|uaddr)$/
+
+/** What an expression stands for, before it has a name. */
+export interface Sense {
+  readonly target: Target
+  readonly value: Value
+  /** The expression that names it, when it is not the one that was asked about. */
+  readonly name?: Expression
+}
+
+/** A name without parentheses, or with empty ones: a builtin, an enumerator. */
+export function builtin(name: string, scope: Scope): Sense {
+  const known = BUILTINS[name]
+  if (known !== undefined) return known
+  return { target: ARGS, value: INTEGER_NAMES.test(name) || scope.isEnumerator(name) ? INTEGER : UNKNOWN }
+}
+
+/** `args->x`. */
+export function isArgument(expression: Expression): boolean {
+  return expression.kind === 'field' && expression.of.kind === 'name' && expression.of.name === 'args'
+}

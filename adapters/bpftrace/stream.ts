@@ -1,0 +1,95 @@
+import type { Side } from '../../src/contract.ts'
+import { UsageError } from '../../src/errors.ts'
+import { compileProgram, type Decoder } from './decode/compile.ts'
+import { Metrics } from './decode/metric.ts'
+import { decoderOfFormat } from './decode/one-format.ts'
+import type { DecodeSide } from './decode/recipe.ts'
+import { nsecsClock, type Session, sessionOf } from './decode/session.ts'
+import { KeyEscapes } from './json/keys.ts'
+import type { CommandLine } from './program/command-line.ts'
+import { Described } from './text/described.ts'
+import { talkAt } from './text/talk.ts'
+
+/** What lines of text and of JSON answer beside an offset: more must be seen, or another reader takes over. */
+export const STOP = -1
+
+/** What is known of the stream so far: which program made it, in which form. */
+export class Stream {
+  /** The form that the lines have shown. */
+  mode: 'unknown' | 'text' | 'json' = 'unknown'
+  /** The banner was that of 0.23 or before. */
+  isOld = false
+  /** Undefined: nobody gave the program. */
+  session: Session | undefined = undefined
+  /** The banner of JSON has a count, as from 0.24 on: blanks in keys are deleted. Undefined: there was no banner. */
+  isNewJson: boolean | undefined = undefined
+  /** How often keys of JSON are escaped. */
+  escapes = new KeyEscapes()
+  /** How lines of an unknown program tell their own names. */
+  described = new Described()
+  readonly side: Side
+  readonly decodeSide: DecodeSide
+  /** For maps of no known program. */
+  readonly plainMetrics: Metrics
+  private readonly hints: string[] = []
+
+  /** Throws UsageError when the flags contradict one another, or the program is none. */
+  constructor(side: Side) {
+    this.side = side
+    const { bpftraceVersion: version, printf, names } = side.flags
+    this.decodeSide = { reasons: side.reasons, nsecs: nsecsClock(typeof version === 'string' ? version : undefined) }
+    this.plainMetrics = new Metrics(new Map(), this.decodeSide)
+    if (typeof printf === 'string' || typeof names === 'string') {
+      if (typeof printf !== 'string' || typeof names !== 'string')
+        throw new UsageError('--printf and --names go together')
+      if (side.program !== undefined) throw new UsageError('--printf and a program are two programs', 'give one')
+      this.begin(decoderOfFormat(printf, names), false)
+    }
+    if (side.program !== undefined) this.start(side.program, [], false)
+    const decoder = this.session?.decoder
+    const problem = decoder?.problems[0]
+    if (decoder?.steps.length === 0 && decoder.maps.size === 0 && problem !== undefined) {
+      throw new UsageError(`the bpftrace program, line ${problem.line}, column ${problem.column}: ${problem.text}`)
+    }
+  }
+
+  get metrics(): Metrics {
+    return this.session?.metrics ?? this.plainMetrics
+  }
+
+  /** A shell ran bpftrace: what follows is of that program, or of the one that the user gave. */
+  restart(command: CommandLine): void {
+    this.mode = 'unknown'
+    this.isOld = false
+    this.isNewJson = undefined
+    this.escapes = new KeyEscapes()
+    this.described = new Described()
+    this.session = undefined
+    const program = command.program ?? this.side.program
+    if (program !== undefined) this.start(program, command.parameters, command.hasChild)
+  }
+
+  /** What the user should hear of the programs since the last time. */
+  takeHints(): readonly string[] {
+    return this.hints.splice(0)
+  }
+
+  private start(program: string, parameters: readonly string[], hasChild: boolean): void {
+    const decoder = compileProgram(program, parameters)
+    for (const { line, column, text } of decoder.problems) {
+      this.hints.push(
+        `the bpftrace program, line ${line}, column ${column}: ${text}; what it prints there is not decoded`,
+      )
+    }
+    this.begin(decoder, hasChild)
+  }
+
+  private begin(decoder: Decoder, hasChild: boolean): void {
+    this.session = sessionOf(decoder, hasChild, this.decodeSide, (text, start, lineEnd, last) =>
+      talkAt(text, start, lineEnd, last, this.isOld),
+    )
+  }
+}
+
+export const NO_PROGRAM =
+  'bpftrace prints what its program says: with --program FILE.bt or -e PROGRAM its lines become events, without it they are messages'

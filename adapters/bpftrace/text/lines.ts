@@ -1,0 +1,272 @@
+import type { Out, Reject } from '../../../src/contract.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import { quoteEnd } from '../../../src/text/pasted.ts'
+import { isPrompt } from '../../../src/text/prompt.ts'
+import { plainText } from '../../../src/text/terminal.ts'
+import { cutAt } from '../decode/cut.ts'
+import { withoutCr } from '../decode/sections.ts'
+import { commandLineOf } from '../program/command-line.ts'
+import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
+import { entryAt } from './map-entry.ts'
+import type { RunFinding, TextRuns } from './runs.ts'
+import { lineOf, lossRecord, messageRecord, type Talk, talkAt } from './talk.ts'
+
+const LF = 10
+const ESC = 27
+const AT = 64
+const CAPITAL_A = 65
+const CAPITAL_L = 76
+const CAPITAL_P = 80
+
+const MALFORMED: Reject = { word: 'malformed', text: 'begins as an entry of a map and ends as none' }
+const CUT: Reject = { word: 'truncated', text: 'the input ends within what the program prints' }
+const CUT_ENTRY: Reject = { word: 'truncated', text: 'the input ends within an entry of a map' }
+
+/** Lines of a shell's command whose quote is open. */
+const MOST_COMMAND_LINES = 500
+
+/** Takes a unit of text that begins at `at`; what it gives is its end, or STOP. Undefined: it is none of this kind. */
+type Taken = number | undefined
+
+/**
+ * Reads lines of text. The order in which a line is tried: what the program's clauses print, the tool's own talk, entries of maps, a shell's command, texts that any
+ * line may be, lines as a paste leaves them, the last line cut off; what is left is output of an unknown program, or somebody else's.
+ */
+export class TextLines {
+  private readonly stream: Stream
+
+  constructor(stream: Stream) {
+    this.stream = stream
+  }
+
+  /** Takes the unit that begins at `at`, whose line ends at `lf` (-1: not there). */
+  unit(text: string, at: number, lf: number, last: boolean, out: Out): number {
+    const { session, mode } = this.stream
+    if (session !== undefined && mode !== 'json') {
+      const finding = session.text.at(text, at, lf, last)
+      if (finding !== 'none' && (finding === 'run' || lf >= 0 || last)) {
+        const next = this.run(finding, session.text, text, at, lf, last, out)
+        if (next !== undefined) return next
+      }
+    }
+    // Half a line may become anything.
+    return lf < 0 && !last ? STOP : this.other(text, at, lf, last, out)
+  }
+
+  /** What a clause printed. Undefined: it is the tool's own line after all. */
+  private run(
+    finding: RunFinding,
+    runs: TextRuns,
+    text: string,
+    at: number,
+    lf: number,
+    last: boolean,
+    out: Out,
+  ): Taken {
+    if (finding === 'more') return STOP
+    const c = text.charCodeAt(at)
+    if (lf >= 0 && (c === AT || c === CAPITAL_A || c === CAPITAL_L || c === CAPITAL_P)) {
+      const own = this.isToolLine(text, at, lf, last)
+      // What the tool says in blocks no program imitates.
+      if (own && (!runs.isHard || c === CAPITAL_P)) return undefined
+      if (own) return ambiguous(text, at, lf + 1, out)
+    }
+    if (finding === 'ambiguous') return ambiguous(text, at, runs.end, out)
+    this.stream.mode = 'text'
+    return this.emit(runs, text, at, out)
+  }
+
+  private emit(runs: TextRuns, text: string, at: number, out: Out, isReformatted = false): number {
+    const { end, record, talk } = runs
+    if (record === undefined && talk.length === 0) {
+      return out.message(blockText(text, at, end), end, 'info', 'output') ? end : STOP
+    }
+    out.claim('data', end)
+    if (record !== undefined) {
+      if (isReformatted) record.flags = REFORMATTED
+      out.record(record, 'text')
+    }
+    for (const { start, talk: one } of talk) out.record(talkRecord(text, start, one), 'text')
+    return end
+  }
+
+  /** The banner, an entry of the program's maps, a count of lost events: what a printf may imitate. */
+  private isToolLine(text: string, at: number, lf: number, last: boolean): boolean {
+    if (text.charCodeAt(at) !== AT) return talkAt(text, at, lf, last, this.stream.isOld) !== undefined
+    const found = entryAt(text, at, lf, last, this.stream.session?.decoder.maps)
+    return found !== undefined && found !== 'broken'
+  }
+
+  /** All that no printf of the program has printed. */
+  private other(text: string, start: number, lf: number, last: boolean, out: Out): number {
+    const { stream } = this
+    const end = lf < 0 ? text.length : lf + 1
+    const lineEnd = lf < 0 ? text.length : lf
+    // Control sequences of a terminal before the line.
+    const at = text.charCodeAt(start) === ESC ? start + controlsLength(text.slice(start, lineEnd)) : start
+    const line = lineOf(text, at, lineEnd)
+    if (line === '') {
+      out.claim('blank', end)
+      return end
+    }
+    if (at > start && stream.session !== undefined && stream.mode !== 'json') {
+      const finding = stream.session.text.at(text, at, lf, last)
+      if (finding === 'more') return STOP
+      if (finding === 'run') return this.emit(stream.session.text, text, at, out)
+    }
+    return (
+      this.talk(text, at, lineEnd, last, out) ??
+      this.entry(text, at, lineEnd, last, out) ??
+      this.command(text, at, lineEnd, last, out) ??
+      this.bare(text, at, lf, last, out) ??
+      this.pasted(text, at, lf, last, out) ??
+      this.cut(text, at, lf, out) ??
+      this.unknown(line, end, out)
+    )
+  }
+
+  private talk(text: string, at: number, lineEnd: number, last: boolean, out: Out): Taken {
+    const talk = talkAt(text, at, lineEnd, last, this.stream.isOld)
+    if (talk === undefined) return undefined
+    if (talk === 'more') return STOP
+    const { end } = talk
+    if (talk.kind === 'loss') {
+      out.claim('data', end)
+      out.record(lossRecord(talk.loss), 'text')
+      return end
+    }
+    if (talk.isBanner === true) {
+      this.stream.isOld = talk.stream === 'stdout'
+      if (this.stream.mode === 'unknown') this.stream.mode = 'text'
+    }
+    return out.message(blockText(text, at, end), end, talk.level, talk.stream) ? end : STOP
+  }
+
+  private entry(text: string, at: number, lineEnd: number, last: boolean, out: Out, isReformatted = false): Taken {
+    const { stream } = this
+    if (text.charCodeAt(at) !== AT || stream.mode === 'json') return undefined
+    const found = entryAt(text, at, lineEnd, last, stream.session?.decoder.maps)
+    if (found === undefined) return undefined
+    if (found === 'more') return STOP
+    const end = Math.min(lineEnd + 1, text.length)
+    if (found === 'broken') {
+      if (stream.session === undefined || isReformatted) return undefined
+      return out.reject(lineEnd >= text.length ? CUT_ENTRY : MALFORMED, end, lineEnd) ? end : STOP
+    }
+    if (stream.mode === 'unknown') stream.mode = 'text'
+    out.claim('data', found.end)
+    for (const entry of found.entries) {
+      const record = stream.metrics.record(entry, 'text', false)
+      if (entry.value.kind === 'cut') record.flags = INCOMPLETE
+      else if (isReformatted) record.flags = REFORMATTED
+      out.record(record, 'text')
+    }
+    return found.end
+  }
+
+  /** A shell's prompt; one that runs bpftrace starts a new session. Its command may span lines, within quotes. */
+  private command(text: string, at: number, firstLineEnd: number, last: boolean, out: Out): Taken {
+    let lineEnd = firstLineEnd
+    for (let lines = 1; lines <= MOST_COMMAND_LINES; lines++) {
+      const command = commandLineOf(text.slice(at, lineEnd).replaceAll(/\r?\n> /g, '\n'))
+      if (command === undefined) break
+      if (command !== 'open') {
+        const end = Math.min(lineEnd + 1, text.length)
+        if (!out.message(plainText(lineOf(text, at, lineEnd)), end, 'info', 'prompt')) return STOP
+        this.stream.restart(command)
+        return end
+      }
+      const lf = lineEnd < text.length ? text.indexOf('\n', lineEnd + 1) : -1
+      if (lf < 0 && !last) return STOP
+      if (lineEnd >= text.length) break
+      lineEnd = lf < 0 ? text.length : lf
+    }
+    const line = plainText(lineOf(text, at, firstLineEnd))
+    if (!isPrompt(line)) return undefined
+    const end = Math.min(firstLineEnd + 1, text.length)
+    return out.message(line, end, 'info', 'prompt') ? end : STOP
+  }
+
+  /** Texts that any line may be: the program's only where nothing else has a claim to the line, and no child prints. */
+  private bare(text: string, at: number, lf: number, last: boolean, out: Out): Taken {
+    const { session, mode } = this.stream
+    if (session === undefined || mode === 'json' || lf < 0) return undefined
+    const finding = session.text.bareAt(text, at, lf, last)
+    if (finding === 'none') return undefined
+    if (finding === 'more') return STOP
+    return finding === 'run' && !session.hasChild
+      ? this.emit(session.text, text, at, out)
+      : ambiguous(text, at, lf + 1, out)
+  }
+
+  /** A line as it stands after a paste: its blanks squeezed or cut, quoted, indented. */
+  private pasted(text: string, at: number, lf: number, last: boolean, out: Out): Taken {
+    const { session, mode } = this.stream
+    if (mode === 'json' || lf < 0) return undefined
+    const line = lineOf(text, at, lf)
+    const quoted = quoteEnd(line, 0)
+    const indented = quoted + (/^[ \t]*/.exec(line.slice(quoted))?.[0].length ?? 0)
+    for (const skipped of new Set([0, quoted, indented])) {
+      const begin = at + skipped
+      for (const runs of session === undefined ? [] : [session.text, session.pasted]) {
+        const finding = runs.at(text, begin, lf, last)
+        if (finding === 'more') return STOP
+        if (finding === 'run') return this.emit(runs, text, begin, out, true)
+      }
+      if (skipped === 0) continue
+      const taken = this.talk(text, begin, lf, last, out) ?? this.entry(text, begin, lf, last, out, true)
+      if (taken !== undefined) return taken
+    }
+    return undefined
+  }
+
+  /** The last line, which the input ends within. */
+  private cut(text: string, at: number, lf: number, out: Out): Taken {
+    const { session, mode, decodeSide, side } = this.stream
+    if (lf >= 0 || session === undefined || mode === 'json') return undefined
+    const cut = cutAt(session.decoder, text, at, decodeSide, side)
+    if (cut === undefined) return undefined
+    if (cut === 'truncated') return out.reject(CUT, text.length, text.length) ? text.length : STOP
+    cut.flags = INCOMPLETE
+    out.claim('data', text.length)
+    out.record(cut, 'text')
+    return text.length
+  }
+
+  private unknown(line: string, end: number, out: Out): number {
+    const { session, described } = this.stream
+    if (session !== undefined && !session.decoder.isPartial)
+      return out.message(line, end, 'info', 'foreign') ? end : STOP
+    const self = session === undefined ? described.read(line) : undefined
+    if (self !== undefined) {
+      out.claim(self.kind === 'header' ? 'structure' : 'data', end)
+      if (self.kind === 'record') out.record(self.record, 'text')
+      return end
+    }
+    if (session === undefined) out.hint(NO_PROGRAM)
+    return out.message(line, end, 'info', 'output', 'undecoded') ? end : STOP
+  }
+}
+
+const REFORMATTED = ['reformatted'] as const
+const INCOMPLETE = ['incomplete'] as const
+
+function ambiguous(text: string, at: number, end: number, out: Out): number {
+  return out.message(blockText(text, at, end), end, 'info', 'output', 'ambiguous') ? end : STOP
+}
+
+function controlsLength(line: string): number {
+  return /^(?:\x1b\[[0-9;?]*[A-Za-z]|\r)*/.exec(line)?.[0].length ?? 0
+}
+
+/** Lines without the last one's end. */
+function blockText(text: string, start: number, end: number): string {
+  return withoutCr(lineOf(text, start, text.charCodeAt(end - 1) === LF ? end - 1 : end))
+}
+
+/** Talk that stands within a run's lines. */
+function talkRecord(text: string, start: number, talk: Talk): EventRecord {
+  return talk.kind === 'loss'
+    ? lossRecord(talk.loss)
+    : messageRecord(blockText(text, start, talk.end), talk.level, talk.stream)
+}
