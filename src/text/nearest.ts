@@ -3,7 +3,7 @@ export function nearest(word: string, names: readonly string[]): readonly string
   const wanted = word.toLowerCase()
   return names
     .map((name) => ({ name, distance: distanceBetween(wanted, name.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(1, wanted.length / 3))
+    .filter(({ distance }) => distance < wanted.length && distance <= Math.max(1, wanted.length / 3))
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name)

@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compilePattern } from '../../../src/stages/where/pattern.ts'
+
+function matches(pattern: string, text: string): boolean {
+  const compiled = compilePattern(pattern)
+  if (!(compiled instanceof RegExp)) throw new Error(`${compiled.at}: ${compiled.why}`)
+  return compiled.test(text)
+}
+
+describe('a pattern', () => {
+  it.each([
+    ['tcp_v\\d_rcv', 'x tcp_v4_rcv x', true],
+    ['^tcp$', 'tcp\n', false],
+    ['(?m)^tcp$', 'a\ntcp\nb', true],
+    ['(?m)^tcp$', 'a\rtcp', false],
+    ['a.b', 'a\nb', false],
+    ['a.b', 'a\rb', true],
+    ['(?s)a.b', 'a\nb', true],
+    ['(?i)zürich', 'ZÜRICH', true],
+    ['[[:alpha:]_]+$', 'nf_', true],
+    ['^[^[:digit:]]+$', 'a1', false],
+    ['^\\s$', '\u00a0', false],
+    ['^\\s$', '\t', true],
+    ['^[\\d.]+$', '10.0.0.1', true],
+    ['^[]-]+$', '-]', true],
+    ['^[\\w-]+$', 'a-b', true],
+    ['^[&&--~~]+$', '&~', true],
+    ['\\bfoo\\b', 'a foo b', true],
+    ['\\Afoo\\z', 'foo', true],
+    ['(?P<name>a)(?:b)(?<other>c)', 'abc', true],
+    ['a{2,3}?$', 'aa', true],
+    ['a{,2}', 'a{,2}', true],
+    ['{', '{', true],
+    ['^.$', '😀', true],
+    ['\\x41\\x{1F600}', 'A😀', true],
+    ['^(ab|cd)+$', 'abcdab', true],
+    ['^(?:[0-9]{3}-)?x$', '123-x', true],
+    ['', 'anything', true],
+    ['a||b', '', true],
+  ])('%j of %j', (pattern, text, expected) => {
+    expect(matches(pattern, text)).toBe(expected)
+  })
+
+  it.each([
+    ['(a+)+', 4, 'nested quantifiers'],
+    ['(a*)*', 4, 'nested quantifiers'],
+    ['((a?)b){2}', 7, 'nested quantifiers'],
+    ['a**', 2, 'nested quantifiers'],
+    ['a{2}{3}', 4, 'nested quantifiers'],
+    ['a+?+', 3, 'nested quantifiers'],
+    ['(a|a)*', 1, 'different characters'],
+    ['(a|ab)+', 1, 'different characters'],
+    ['(a|)*', 1, 'different characters'],
+    ['x(\\w|_)*', 2, 'different characters'],
+    ['(?i)(k|K)*', 5, 'different characters'],
+    ['((a|b)|[bc])*', 1, 'different characters'],
+    ['(a)\\1', 3, 'back-references'],
+    ['(?=a)', 0, 'groups'],
+    ['(?<!a)', 0, 'groups'],
+    ['(?i:a)', 0, 'groups'],
+    ['(?x)a', 2, 'flags'],
+    ['\\pL', 0, 'escape'],
+    ['\\Qa\\E', 0, 'escape'],
+    ['\\', 0, 'escape'],
+    ['[z-a]', 2, 'upwards'],
+    ['[a', 0, '"["'],
+    ['(a', 0, '"("'],
+    ['a)', 1, '")"'],
+    ['+a', 0, 'repeat'],
+    ['a|*', 2, 'repeat'],
+    ['a{1001}', 1, 'repeat count'],
+    ['a{3,2}', 1, 'repeat count'],
+    ['[[:letter:]]', 1, 'class'],
+    ['a'.repeat(1001), 1000, 'characters'],
+  ])('is refused at its place: %s', (pattern, at, why) => {
+    const refused = compilePattern(pattern)
+    if (refused instanceof RegExp) throw new Error(`${pattern} was taken`)
+    expect(refused.at).toBe(at)
+    expect(refused.why).toContain(why)
+  })
+
+  it('of plain characters means itself', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 10 }), (text) => {
+        const escaped = text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
+        expect(matches(`\\A${escaped}\\z`, text)).toBe(true)
+        expect(matches(`\\A${escaped}\\z`, `${text}x`)).toBe(false)
+      }),
+    )
+  })
+
+  it('is taken or refused, whatever it is, and what is taken compiles', () => {
+    const bits = [
+      'a',
+      'b',
+      '(',
+      ')',
+      '[',
+      ']',
+      '|',
+      '*',
+      '+',
+      '?',
+      '{2}',
+      '{1,',
+      '\\',
+      '\\d',
+      '^',
+      '$',
+      '.',
+      '-',
+      '(?:',
+      '(?i)',
+      '[^',
+      ':',
+      '😀',
+      '\\b',
+    ]
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...bits), { maxLength: 9 }), (some) => {
+        const compiled = compilePattern(some.join(''))
+        if (compiled instanceof RegExp) expect(typeof compiled.test('aab')).toBe('boolean')
+        else expect(compiled.at).toBeLessThanOrEqual(some.join('').length)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('that is taken agrees with JavaScript where both mean the same', () => {
+    const atom = fc.constantFrom('a', 'b', '[ab]', '[^a]', '\\d', '(?:ab)', '(?:a|b)', '^', '$', '\\b')
+    const piece = fc
+      .tuple(atom, fc.constantFrom('', '*', '+', '?', '{2}', '*?'))
+      .map(([one, times]) => `${one}${/[\^$b]$/.test(one) && one !== 'b' ? '' : times}`)
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 5 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', '1', ' '), maxLength: 8 }),
+        (pieces, text) => {
+          const pattern = pieces.join('')
+          expect(matches(pattern, text)).toBe(new RegExp(pattern, 'u').test(text))
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('never takes long, on what drives others mad', () => {
+    for (const pattern of ['(a|b|ab)*c', '(x+x+)+y', '(.*)*$', '([a-zA-Z]+)*$'])
+      expect(compilePattern(pattern)).not.toBeInstanceOf(RegExp)
+  })
+})
