@@ -29,8 +29,9 @@ function isConstant(expression: Expression): boolean {
     case 'positional':
       return true
     case 'cast':
-    case 'unary':
       return isConstant(expression.of)
+    case 'unary':
+      return expression.operator === '-' && isConstant(expression.of)
     default:
       return false
   }

@@ -41,13 +41,18 @@ class Parser {
   }
 
   items(): void {
-    for (let word = this.tokens.peek(); word.kind !== 'end'; word = this.tokens.peek()) {
+    let at = 0
+    for (;;) {
       try {
+        const word = this.tokens.peek()
+        if (word.kind === 'end') return
+        at = word.start
         this.item(word)
       } catch (error) {
         if (!(error instanceof ProgramError)) throw error
         this.tell(error)
-        this.tokens.seek(itemEnd(this.source, word.start))
+        at = Math.max(itemEnd(this.source, at), at + 1)
+        this.tokens.seek(at)
       }
     }
   }
@@ -108,17 +113,22 @@ class Parser {
     tokens.expect('{')
     const statements: Statement[] = []
     for (;;) {
-      while (tokens.accept(';'));
-      if (tokens.accept('}')) return statements
-      const token = tokens.peek()
-      if (token.kind === 'end') throw tokens.unexpected(token, '"}"')
+      let end: Token
       try {
-        statements.push(...this.statement(token))
+        while (tokens.accept(';'));
+        if (tokens.accept('}')) return statements
+        end = tokens.peek()
+        if (end.kind !== 'end') {
+          statements.push(...this.statement(end))
+          continue
+        }
       } catch (error) {
         if (!(error instanceof ProgramError)) throw error
         this.tell(error)
-        tokens.seek(statementEnd(this.source, Math.max(error.at, token.end)))
+        tokens.seek(statementEnd(this.source, error.resume))
+        continue
       }
+      throw tokens.unexpected(end, '"}"')
     }
   }
 

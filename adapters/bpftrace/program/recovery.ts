@@ -45,15 +45,14 @@ export function itemEnd(source: string, start: number): number {
 const OPENING = ['(', '[', '{']
 const CLOSING = [')', ']', '}']
 
-/** The next token; what is none (a string that ends nowhere) is passed over with its line. */
+/** The next token; what is none (a string that ends nowhere) is passed over. */
 function takeAny(tokens: Tokens): Token {
   for (;;) {
     try {
       return tokens.take()
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error
-      const lf = tokens.source.indexOf('\n', error.at)
-      tokens.seek(lf < 0 ? tokens.source.length : lf)
+      tokens.seek(Math.max(error.resume, error.at + 1))
     }
   }
 }

@@ -2,9 +2,9 @@
 export interface Literal {
   /** Latin1 bytes, escapes resolved. */
   readonly value: string
-  /** Offset behind the closing quote, or of what is wrong. */
+  /** Offset behind the closing quote, or of the line end where there is none. */
   readonly end: number
-  readonly problem: string | undefined
+  readonly problem: { readonly text: string; readonly at: number } | undefined
 }
 
 const SIMPLE: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', '\\': '\\' }
@@ -15,20 +15,16 @@ const SIMPLE: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"
  */
 export function readString(source: string, start: number): Literal {
   let value = ''
+  let problem: Literal['problem']
   let at = start + 1
   for (;;) {
     const c = source[at]
-    if (c === undefined || c === '\n') return { value, end: at, problem: 'unterminated string' }
-    if (c === '"') return { value, end: at + 1, problem: undefined }
-    if (c !== '\\') {
-      value += c
-      at++
-      continue
-    }
-    const found = escapeAt(source, at + 1)
-    if (found === undefined) return { value, end: at, problem: 'invalid escape character' }
-    value += found.byte
-    at = found.end
+    if (c === undefined || c === '\n') return { value, end: at, problem: { text: 'unterminated string', at } }
+    if (c === '"') return { value, end: at + 1, problem }
+    const found = c === '\\' ? escapeAt(source, at + 1) : { byte: c, end: at + 1 }
+    if (found === undefined) problem ??= { text: 'invalid escape character', at }
+    value += found?.byte ?? ''
+    at = found?.end ?? at + 2
   }
 }
 

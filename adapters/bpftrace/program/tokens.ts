@@ -18,10 +18,13 @@ export interface Token {
 export class ProgramError extends Error {
   /** Offset in the source. */
   readonly at: number
+  /** Where reading can go on. */
+  readonly resume: number
 
-  constructor(text: string, at: number) {
+  constructor(text: string, at: number, resume = at) {
     super(text)
     this.at = at
+    this.resume = resume
   }
 }
 
@@ -174,7 +177,7 @@ export function tokenAt(source: string, start: number, limit: number): Token {
   const c = source.charCodeAt(start)
   if (c === QUOTE) {
     const literal: Literal = readString(source, start)
-    if (literal.problem !== undefined) throw new ProgramError(literal.problem, literal.end)
+    if (literal.problem !== undefined) throw new ProgramError(literal.problem.text, literal.problem.at, literal.end)
     return { ...make('string', literal.end), value: literal.value }
   }
   if (isDigit(c)) return make('number', numberEnd(source, start))
@@ -206,7 +209,7 @@ export function skipBlanks(source: string, start: number, limit: number): number
     else if (c === SLASH && source.charCodeAt(at + 1) === SLASH) at = lineEnd(source, at, limit)
     else if (c === SLASH && source.startsWith('/*', at)) {
       const end = source.indexOf('*/', at + 2)
-      if (end < 0 || end + 2 > limit) throw new ProgramError('unterminated comment', at)
+      if (end < 0 || end + 2 > limit) throw new ProgramError('unterminated comment', at, limit)
       at = end + 2
     } else if (c === HASH && isFirstOfLine(source, at)) at = lineEnd(source, at, limit)
     else break
