@@ -27,10 +27,11 @@ export function parseColumns(text: string): readonly CsvColumn[] {
 /** Reads `;`, or `tab`. Throws UsageError. */
 export function parseDelimiter(text: string): string {
   const delimiter = text === 'tab' || text === '\\t' ? '\t' : text
-  if (/^[\t -~]$/.test(delimiter) && !/^["\w]$/.test(delimiter)) return delimiter
+  // What numbers and times are written with cannot stand between them.
+  if (/^[\t -~]$/.test(delimiter) && !/^["\w.:+-]$/.test(delimiter)) return delimiter
   throw new UsageError(
-    `--delimiter ${text}: it is one ASCII character, no letter, digit or quote`,
-    'tab is a word for it',
+    `--delimiter ${text}: it is one ASCII character, none of letters, digits, quote and + - . : _`,
+    'such as ; or tab',
   )
 }
 
