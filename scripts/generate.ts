@@ -9,6 +9,7 @@ import { fieldsModule } from './generate/fields.ts'
 import { fieldReference } from './generate/reference.ts'
 import { registryModule } from './generate/registry.ts'
 import type { EventSchema, Schema } from './generate/schema.ts'
+import { tableFieldsModule } from './generate/table-fields.ts'
 import { documentTypes, typesModule } from './generate/types.ts'
 import { documentValidator, strictValidators } from './generate/validators.ts'
 import { emitReasonTables } from './reasons.ts'
@@ -37,6 +38,7 @@ const event = read<EventSchema>('event')
 write(`${GENERATED}/types.ts`, typesModule(event))
 write(`${GENERATED}/columns.ts`, columnsModule(event))
 write(`${GENERATED}/fields.ts`, fieldsModule(event))
+write(`${GENERATED}/table-fields.ts`, tableFieldsModule(event))
 const validators = strictValidators(event)
 write(`${GENERATED}/event-validators.js`, validators.code)
 write(`${GENERATED}/validators.ts`, validators.typed)
