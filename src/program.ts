@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.ts'
 import { filterCommand } from './commands/filter.ts'
 import { reasonsCommand } from './commands/reasons.ts'
 import { schemaCommand } from './commands/schema.ts'
+import { snapshotCommand } from './commands/snapshot.ts'
 import { validateCommand } from './commands/validate.ts'
 import { InternalError, TracenormError } from './errors.ts'
 import { BrokenPipe } from './sinks/output.ts'
@@ -22,6 +23,7 @@ export async function main(words: readonly string[], version: string): Promise<v
   program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
   program.addCommand(reasonsCommand())
+  program.addCommand(snapshotCommand(version))
   program.addCommand(schemaCommand())
   program.addCommand(adaptersCommand(adapters))
   speakAsTracenorm(program)

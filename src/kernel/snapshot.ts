@@ -1,0 +1,57 @@
+import type { Snapshot } from '../event/generated/snapshot-types.ts'
+import { validateSnapshot } from '../event/generated/validate-snapshot.ts'
+
+/** Real ones have some 10 KiB; all tables of the package together are not as large. */
+const LONGEST = 4 * 1024 * 1024
+
+/** A snapshot that `tracenorm snapshot` or `scripts/snapshot.sh` wrote. The refusal is a sentence that goes on after the file's name. */
+export function readSnapshot(text: string): { readonly snapshot: Snapshot } | { readonly refused: string } {
+  if (text.length > LONGEST) return { refused: `no snapshot: ${text.length} characters` }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { refused: 'no snapshot: broken JSON' }
+  }
+  if (isSnapshot(json)) return { snapshot: json }
+  const [fault] = validateSnapshot.errors ?? []
+  return { refused: `no snapshot: ${fault?.instancePath || 'it'} ${fault?.message ?? 'is refused by the schema'}` }
+}
+
+function isSnapshot(json: unknown): json is Snapshot {
+  return validateSnapshot(json)
+}
+
+/**
+ * Why a snapshot is not of the host that a capture is from, by what the capture's header says; undefined: nothing speaks against it.
+ * A host's name may be short in one and with its domain in the other.
+ */
+export function contradictionOf(
+  { host }: Snapshot,
+  facts: { readonly host?: string; readonly kernel?: string },
+): string | undefined {
+  if (facts.kernel !== undefined && facts.kernel !== host.kernel)
+    return `the capture is of kernel ${facts.kernel}, the snapshot of ${host.kernel}`
+  if (facts.host !== undefined && host.name !== undefined && !isSameHost(facts.host, host.name))
+    return `the capture is of host ${facts.host}, the snapshot of ${host.name}`
+  return undefined
+}
+
+function isSameHost(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+}
+
+/** The name of the interface that a record's `device` speaks of, when the snapshot knows it surely. */
+export type NameInterface = (ifindex: number, netns: number | undefined) => string | undefined
+
+/**
+ * An ifindex is a number within a network namespace: 2 is one interface of the host and another in each container. So a name is given
+ * where the record's namespace is the snapshot's, or where it is unknown and the host had no other.
+ */
+export function interfaceNames({ interfaces, network_namespace: own }: Snapshot): NameInterface {
+  const names = new Map(Object.entries(interfaces).map(([ifindex, name]) => [Number(ifindex), name]))
+  return (ifindex, netns) => {
+    const isOwn = own !== undefined && (netns === undefined ? own.is_alone : netns === own.inode)
+    return isOwn ? names.get(ifindex) : undefined
+  }
+}

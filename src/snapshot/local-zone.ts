@@ -1,0 +1,42 @@
+import { offsetSeconds } from '../time/rfc3339.ts'
+import { zoneOf } from '../time/zone.ts'
+import type { Machine } from './machine.ts'
+
+/**
+ * The zone of this process, by a name that `zoneOf` knows: what `TZ` says, else the system. Undefined where there is no such name: `TZ`
+ * may hold rules (`EST5EDT,M3.2.0,M11.1.0`), and the runtime takes those for UTC.
+ */
+export function localZone(machine: Pick<Machine, 'clock' | 'env' | 'readLink' | 'readText'>): string | undefined {
+  const { TZ } = machine.env
+  if (TZ !== undefined) return zoneOfVariable(TZ)
+  return (
+    known(afterZoneinfo(machine.readLink('/etc/localtime'))) ??
+    known(machine.readText('/etc/timezone')?.trim()) ??
+    known(machine.clock.zone)
+  )
+}
+
+function zoneOfVariable(text: string): string | undefined {
+  const value = text.startsWith(':') ? text.slice(1) : text
+  if (value === '') return 'UTC'
+  if (value.startsWith('/')) return known(afterZoneinfo(value))
+  return known(value) ?? fixedOffset(value)
+}
+
+function known(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : zoneOf(name)?.name
+}
+
+/** `/usr/share/zoneinfo/posix/Europe/Berlin` → `Europe/Berlin`. `right/` counts leap seconds: those are other times. */
+function afterZoneinfo(path: string | undefined): string | undefined {
+  return /\/zoneinfo\/(?:posix\/)?(.+)$/.exec(path ?? '')?.[1]
+}
+
+/** POSIX: `IST-5:30` and `<+0545>-5:45` are east of Greenwich, and have no summer time. */
+function fixedOffset(text: string): string | undefined {
+  const [, sign, hours, minutes = '00'] =
+    /^(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([+-]?)(\d{1,2})(?::(\d\d))?$/.exec(text) ?? []
+  if (hours === undefined) return undefined
+  const offset = `${sign === '-' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`
+  return offsetSeconds(offset) === undefined ? undefined : offset.replace('-00:00', '+00:00')
+}

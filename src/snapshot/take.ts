@@ -1,0 +1,60 @@
+import { InputError } from '../errors.ts'
+import type { Snapshot } from '../event/generated/snapshot-types.ts'
+import { rfc3339Of } from '../time/rfc3339.ts'
+import { readClocks } from './clocks.ts'
+import { distributionOf, hostOf, interfacesOf, networkNamespaceOf, toolsOf } from './host.ts'
+import { ownReasons } from './kernel-reasons.ts'
+import { localZone } from './local-zone.ts'
+import type { Machine } from './machine.ts'
+
+export interface Extent {
+  /** `tracenorm 0.1.0`. */
+  readonly takenBy: string
+  /** Ask the tools for their versions: it takes a moment, and no conversion needs it. */
+  readonly tools: boolean
+}
+
+/** All that a later conversion needs of this host. Throws InputError where there is no Linux kernel to ask. */
+export function takeSnapshot(machine: Machine, { takenBy, tools }: Extent): Snapshot {
+  const host = hostOf(machine)
+  const taken = rfc3339Of(BigInt(machine.clock.wallMs()) * 1_000_000n)
+  if (host === undefined || taken === undefined) {
+    throw new InputError('a snapshot is taken of a Linux host, and this one has no /proc/sys/kernel/osrelease')
+  }
+  const clocks = readClocks(machine)
+  const reasons = ownReasons(machine)
+  const distribution = distributionOf(machine)
+  const zone = localZone(machine)
+  const interfaces = interfacesOf(machine)
+  const namespace = networkNamespaceOf(machine)
+  const missing = [
+    ...[...clocks.missing].map(([id, why]) => ({ what: `clocks.${id}`, why })),
+    ...('missing' in reasons ? [{ what: 'reasons', why: reasons.missing.slice(0, 512) }] : []),
+    ...(zone === undefined ? [{ what: 'timezone', why: NO_ZONE }] : []),
+    ...(interfaces === undefined
+      ? [{ what: 'interfaces', why: 'sysfs shows another network namespace than this process is in' }]
+      : []),
+  ]
+  const offset = zone === undefined ? utcOffset(machine) : undefined
+  return {
+    v: 1,
+    taken,
+    taken_by: takenBy,
+    host,
+    ...(distribution !== undefined && { distribution }),
+    ...(zone !== undefined ? { timezone: { zone } } : offset !== undefined && { timezone: { utc_offset: offset } }),
+    clocks: clocks.pairs,
+    ...('table' in reasons && { reasons: reasons.table, reasons_from: reasons.from }),
+    ...(namespace !== undefined && { network_namespace: namespace }),
+    interfaces: interfaces ?? {},
+    tools: tools ? toolsOf(machine) : {},
+    missing,
+  }
+}
+
+const NO_ZONE = 'TZ or /etc/localtime names no zone of the IANA database; --timezone says it later'
+
+function utcOffset(machine: Machine): string | undefined {
+  const [, hours, minutes] = /^([+-]\d\d)(\d\d)$/.exec(machine.run('date', ['+%z'])?.trim() ?? '') ?? []
+  return hours === undefined ? undefined : `${hours}:${minutes}`
+}
