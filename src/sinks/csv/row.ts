@@ -26,6 +26,7 @@ export class Rows {
   private readonly varied: readonly Varied[]
   private readonly lineEnd: string
   private latest: EventRecord | undefined
+  private flags: string | undefined
   /** The latest row, cut at its leaves: one text more than holes. */
   private texts: string[] = []
   private holes: readonly Hole[] = []
@@ -42,9 +43,12 @@ export class Rows {
   /** The row of a record, with its line end. */
   of(record: EventRecord): string {
     const { latest } = this
-    if (latest === undefined || !isLike(record, latest) || !this.isShapedAlike(record)) this.cut(record)
+    const flags = flagsJson(record)
+    const isSame = latest !== undefined && flags === this.flags && isLike(record, latest) && this.isShapedAlike(record)
+    if (!isSame) this.cut(record)
     else if (++this.uses === USES_TO_FLATTEN) this.texts = this.texts.map(flat)
     this.latest = record
+    this.flags = flags
     const { texts, holes } = this
     let row = texts[0] ?? ''
     for (let at = 0; at < holes.length; at++) row += `${holes[at]?.text(record)}${texts[at + 1]}`
@@ -79,7 +83,7 @@ export class Rows {
   }
 }
 
-/** Are all members the same, but for the varied ones? */
+/** Are all members the same, but for the varied ones and the flags? */
 function isLike(a: EventRecord, b: EventRecord): boolean {
   return (
     a.process === b.process &&
@@ -99,9 +103,7 @@ function isLike(a: EventRecord, b: EventRecord): boolean {
     a.level === b.level &&
     a.stream === b.stream &&
     a.args === b.args &&
-    a.payload === b.payload &&
-    flagsJson(a) === undefined &&
-    flagsJson(b) === undefined
+    a.payload === b.payload
   )
 }
 

@@ -1,0 +1,121 @@
+import type { FieldName } from '../../event/field-names.ts'
+import { partNamed } from '../../event/part-of.ts'
+import { type EventRecord, flagsOf } from '../../event/record.ts'
+import type { Kind } from '../../event/words.ts'
+import type { Sink } from '../sink.ts'
+import { Dimension, QUESTIONS } from './dimension.ts'
+import { type LossCount, Losses } from './losses.ts'
+import { type Count, type Ranking, Tally } from './tally.ts'
+import { type Timeline, Timelines } from './timeline.ts'
+
+/** A list, and the records that say nothing of its question. */
+export interface List extends Ranking {
+  readonly untold: Count
+}
+
+/** What records come to. */
+export interface Summary {
+  readonly records: Readonly<Record<Kind, number>>
+  /** The sum of `drop.count` over records of kind drop. */
+  readonly packets: number
+  /** Of records of kind drop. */
+  readonly drops: Readonly<Record<keyof typeof QUESTIONS, List>>
+  /** `event_name` of records of kind trace. */
+  readonly events: Ranking
+  /** `--by`: values are JSON lists of the fields' values, `null` where one is missing. */
+  readonly by?: Ranking
+  readonly timelines: readonly Timeline[]
+  readonly untimed: Count
+  readonly losses: readonly LossCount[]
+  /** Loss records of more inputs than are kept apart. */
+  readonly lossesLeft: number
+}
+
+export interface SummarySink extends Sink {
+  /** Lists of the `most` largest. */
+  summary(most: number): Summary
+}
+
+/** Counts, in bounded memory, and writes nothing. */
+export function summarySink(by: readonly FieldName[]): SummarySink {
+  const records: Record<Kind, number> = { drop: 0, trace: 0, metric: 0, loss: 0, message: 0 }
+  const reasons = new Dimension(QUESTIONS.reasons)
+  const locations = new Dimension(QUESTIONS.locations)
+  const processes = new Dimension(QUESTIONS.processes)
+  const devices = new Dimension(QUESTIONS.devices)
+  const protocols = new Dimension(QUESTIONS.protocols)
+  const events = new Dimension({ member: 'event_name', keys: [], answer: (part) => String(part.value()) })
+  const groups = new Tally()
+  const losses = new Losses()
+  const timelines = new Timelines()
+  let total = 0
+  return {
+    write(record) {
+      records[record.kind]++
+      const packets = record.kind === 'drop' ? packetsOf(record) : 0
+      total += packets
+      switch (record.kind) {
+        case 'drop':
+          reasons.add(record, packets)
+          locations.add(record, packets)
+          processes.add(record, packets)
+          devices.add(record, packets)
+          protocols.add(record, packets)
+          break
+        case 'trace':
+          events.add(record, 0)
+          break
+        case 'loss':
+          losses.add(record)
+          break
+      }
+      if (record.kind !== 'message') timelines.add(record, packets)
+      if (by.length > 0) {
+        const count = groups.countOf(groupOf(record, by))
+        count.packets += packets
+        count.records++
+      }
+    },
+    flush() {},
+    async end() {},
+    discard() {},
+    summary: (most) => ({
+      records,
+      packets: total,
+      drops: {
+        reasons: listOf(reasons, most),
+        locations: listOf(locations, most),
+        processes: listOf(processes, most),
+        devices: listOf(devices, most),
+        protocols: listOf(protocols, most),
+      },
+      events: events.tally.rank(most),
+      ...(by.length > 0 && { by: groups.rank(most) }),
+      timelines: timelines.timelines(),
+      untimed: timelines.untimed,
+      losses: losses.list(),
+      lossesLeft: losses.left,
+    }),
+  }
+}
+
+function listOf({ tally, untold }: Dimension, most: number): List {
+  return { ...tally.rank(most), untold: { ...untold } }
+}
+
+function packetsOf(record: EventRecord): number {
+  const count = record.drop?.get('count')
+  return typeof count === 'number' ? count : 0
+}
+
+function groupOf(record: EventRecord, by: readonly FieldName[]): string {
+  return JSON.stringify(by.map((field) => fieldValue(record, field) ?? null))
+}
+
+function fieldValue(record: EventRecord, { member, key }: FieldName): unknown {
+  if (member === 'v') return 1
+  if (member === 'kind') return record.kind
+  if (member === 'flags') return flagsOf(record)
+  const part = partNamed(member)?.(record)
+  return key === undefined ? part?.value() : part?.get(key)
+}

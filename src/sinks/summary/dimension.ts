@@ -1,0 +1,81 @@
+import { Filled, type Part } from '../../event/part.ts'
+import { PART_OF, type PartName } from '../../event/part-of.ts'
+import type { EventRecord } from '../../event/record.ts'
+import { type Count, Tally } from './tally.ts'
+
+/** One question that is asked of each record: its values are counted. */
+export interface Question {
+  readonly member: PartName
+  /** The keys that the answer hangs on. */
+  readonly keys: readonly string[]
+  /** Undefined where the member does not tell. */
+  answer(part: Part): string | undefined
+}
+
+/** What drops are counted by. */
+export const QUESTIONS = {
+  reasons: {
+    member: 'drop',
+    keys: ['reason', 'code', 'trap'],
+    answer: (drop) => named(drop, 'reason') ?? prefixed('code ', drop, 'code') ?? prefixed('trap ', drop, 'trap'),
+  },
+  locations: {
+    member: 'location',
+    keys: ['symbol', 'address'],
+    answer: (location) => named(location, 'symbol') ?? named(location, 'address'),
+  },
+  processes: { member: 'process', keys: ['comm'], answer: (process) => named(process, 'comm') },
+  devices: {
+    member: 'device',
+    keys: ['name', 'ifindex'],
+    answer: (device) => named(device, 'name') ?? prefixed('ifindex ', device, 'ifindex'),
+  },
+  protocols: {
+    member: 'skb',
+    keys: ['protocol_name', 'protocol'],
+    answer(skb) {
+      const protocol = skb.get('protocol')
+      const number = typeof protocol === 'number' ? `0x${protocol.toString(16).padStart(4, '0')}` : undefined
+      return named(skb, 'protocol_name') ?? number
+    },
+  },
+} as const satisfies Readonly<Record<string, Question>>
+
+/** Counts the answers to a question. Interned parts, and those of one mould, come again: then nothing is asked. */
+export class Dimension {
+  readonly tally = new Tally()
+  /** Records whose member does not tell. */
+  readonly untold: Count = { packets: 0, records: 0 }
+  private readonly question: Question
+  private readonly partOf: (record: EventRecord) => Part | undefined
+  private latest: object | undefined
+  private count: Count = this.untold
+
+  constructor(question: Question) {
+    this.question = question
+    this.partOf = PART_OF[question.member]
+  }
+
+  add(record: EventRecord, packets: number): void {
+    const part = this.partOf(record)
+    const sameAs =
+      part instanceof Filled && !part.mould.holes.some((hole) => this.question.keys.includes(hole)) ? part.mould : part
+    if (sameAs !== this.latest || part === undefined) {
+      this.latest = sameAs
+      const answer = part && this.question.answer(part)
+      this.count = answer === undefined ? this.untold : this.tally.countOf(answer)
+    }
+    this.count.packets += packets
+    this.count.records++
+  }
+}
+
+function named(part: Part, key: string): string | undefined {
+  const value = part.get(key)
+  return typeof value === 'string' ? value : undefined
+}
+
+function prefixed(prefix: string, part: Part, key: string): string | undefined {
+  const value = part.get(key)
+  return value === undefined ? undefined : `${prefix}${value}`
+}

@@ -1,0 +1,128 @@
+import type { Part } from '../../event/part.ts'
+import type { EventRecord } from '../../event/record.ts'
+import { isDigit, uint } from '../../text/scan.ts'
+import { secondsOfLocal } from '../../time/rfc3339.ts'
+import type { Count } from './tally.ts'
+
+/** Records over time, on one clock. */
+export interface Timeline {
+  /** `ts` is UTC, `local` a local time without zone; else the clock that counts from where nobody says. */
+  readonly clock: string
+  /** Of a bucket. */
+  readonly widthMs: number
+  /** In the order of time, without empty ones; `startMs` since 1970, or of the clock. */
+  readonly buckets: readonly ({ readonly startMs: number } & Count)[]
+}
+
+/** Widths of buckets, in ms: each divides the next, so that buckets can be put together. */
+export const WIDTHS_MS: readonly number[] = [
+  1, 2, 10, 20, 100, 200, 1000, 2000, 10_000, 20_000, 60_000, 120_000, 600_000, 1_200_000, 3_600_000, 7_200_000,
+  21_600_000, 86_400_000, 864_000_000, 8_640_000_000, 86_400_000_000, 864_000_000_000, 8_640_000_000_000,
+]
+const MOST_BUCKETS = 256
+
+/** Counts records over time in as many buckets as fit; their width grows with the span. */
+class Buckets {
+  private width = 0
+  private counts = new Map<number, Count>()
+  private latestBucket = Number.NaN
+  private latest: Count = { packets: 0, records: 0 }
+
+  add(ms: number, packets: number): void {
+    const bucket = Math.floor(ms / (WIDTHS_MS[this.width] ?? 1))
+    if (bucket !== this.latestBucket) {
+      this.latest = this.counts.get(bucket) ?? this.open(bucket)
+      this.latestBucket = bucket
+    }
+    this.latest.packets += packets
+    this.latest.records++
+    if (this.counts.size > MOST_BUCKETS) this.widen()
+  }
+
+  timeline(clock: string): Timeline {
+    const widthMs = WIDTHS_MS[this.width] ?? 1
+    const buckets = [...this.counts].map(([bucket, count]) => ({ startMs: bucket * widthMs, ...count }))
+    return { clock, widthMs, buckets: buckets.sort((a, b) => a.startMs - b.startMs) }
+  }
+
+  private open(bucket: number): Count {
+    const count = { packets: 0, records: 0 }
+    this.counts.set(bucket, count)
+    return count
+  }
+
+  private widen(): void {
+    while (this.counts.size > MOST_BUCKETS && this.width < WIDTHS_MS.length - 1) {
+      const factor = (WIDTHS_MS[this.width + 1] ?? 1) / (WIDTHS_MS[this.width] ?? 1)
+      const narrow = this.counts
+      this.width++
+      this.counts = new Map()
+      for (const [bucket, { packets, records }] of narrow) {
+        const wide = Math.floor(bucket / factor)
+        const count = this.counts.get(wide) ?? this.open(wide)
+        count.packets += packets
+        count.records += records
+      }
+    }
+    this.latestBucket = Number.NaN
+  }
+}
+
+/** The times of records, each clock by itself: what two clocks say is not compared. */
+export class Timelines {
+  /** Records that have no time. */
+  readonly untimed: Count = { packets: 0, records: 0 }
+  private readonly clocks = new Map<string, Buckets>()
+  private second = ''
+  private secondMs = 0
+
+  add(record: EventRecord, packets: number): void {
+    const ts = record.ts?.value()
+    if (typeof ts === 'string') this.addAt('ts', this.msOfText(ts), packets)
+    else this.addClock(record.clock, packets)
+  }
+
+  timelines(): readonly Timeline[] {
+    return [...this.clocks].map(([clock, buckets]) => buckets.timeline(clock))
+  }
+
+  private addClock(clock: Part | undefined, packets: number): void {
+    const ns = clock?.get('ns')
+    const local = clock?.get('local')
+    if (clock !== undefined && typeof ns === 'string') {
+      // Whole milliseconds, as its last six digits are below them; 20 digits are no more than 14 then.
+      this.addAt(String(clock.get('id')), ns.length > 6 ? uint(ns, 0, ns.length - 6) : 0, packets)
+    } else this.addAt('local', typeof local === 'string' ? this.msOfText(local) : undefined, packets)
+  }
+
+  private addAt(clock: string, ms: number | undefined, packets: number): void {
+    if (ms === undefined) {
+      this.untimed.packets += packets
+      this.untimed.records++
+      return
+    }
+    let buckets = this.clocks.get(clock)
+    if (buckets === undefined) {
+      buckets = new Buckets()
+      this.clocks.set(clock, buckets)
+    }
+    buckets.add(ms, packets)
+  }
+
+  /** Of `2023-02-23T18:03:36` and a fraction, if any. */
+  private msOfText(text: string): number | undefined {
+    const second = text.slice(0, 19)
+    if (second !== this.second) {
+      const seconds = secondsOfLocal(second)
+      if (seconds === undefined) return undefined
+      this.second = second
+      this.secondMs = seconds * 1000
+    }
+    let ms = 0
+    for (let at = 20; at < 23; at++) {
+      const c = text.charCodeAt(at)
+      ms = ms * 10 + (isDigit(c) ? c - 48 : 0)
+    }
+    return this.secondMs + ms
+  }
+}
