@@ -10,7 +10,7 @@ export function convertCommand(program: Program): Command {
     .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
   addSourceFlags(command, program.adapters)
-  addOutputFlags(command)
+  addOutputFlags(command, 'ndjson')
   addStageFlags(command)
   addHostFlags(command)
   addRecordFlags(command)

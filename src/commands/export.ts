@@ -10,7 +10,7 @@ export function exportCommand(program: Program): Command {
     .description('records to another form: a table')
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addRecordsFlags(command)
-  addOutputFlags(command)
+  addOutputFlags(command, 'csv')
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     process.exitCode = await runJob(files, recordsFlags(flags), program, () => sinkOf(flags))
   })

@@ -11,7 +11,7 @@ export function filterCommand(program: Program): Command {
     .argument('<expression>', 'such as drop.reason == "NO_SOCKET" && skb.len > 100')
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addRecordsFlags(command)
-  addOutputFlags(command)
+  addOutputFlags(command, 'ndjson')
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     const all = recordsFlags({ ...flags, where: [expression, ...(flags.where ?? [])] })
     process.exitCode = await runJob(files, all, program, () => sinkOf(flags))

@@ -17,9 +17,9 @@ export interface OutputFlags {
 }
 
 /** Flags that say what is written, and where to. */
-export function addOutputFlags(command: Command): Command {
+export function addOutputFlags(command: Command, form: OutputFlags['to']): Command {
   return command
-    .addOption(new Option('--to <form>', 'what is written').choices(['ndjson', 'csv']).default('ndjson'))
+    .addOption(new Option('--to <form>', 'what is written').choices(['ndjson', 'csv']).default(form))
     .option(
       '-o, --output <file>',
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
