@@ -254,7 +254,9 @@ describe('the records of the fixtures', () => {
     for (const file of files) {
       const lines = readFileSync(join(fixtures, file), 'utf8').split('\n')
       for (const [index, line] of lines.entries()) {
-        if (line !== '') expect(complaint(validateStrict, JSON.parse(line)), `${file}:${index + 1}`).toBeUndefined()
+        // Records of our own NDJSON may hold what a later version adds.
+        const validate = file.startsWith('tracenorm/') ? validateEvent : validateStrict
+        if (line !== '') expect(complaint(validate, JSON.parse(line)), `${file}:${index + 1}`).toBeUndefined()
       }
     }
   })
