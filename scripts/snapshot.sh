@@ -9,7 +9,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
-PATH=${PATH:-/bin:/usr/bin}:/sbin:/usr/sbin
+case :$PATH: in *:/usr/sbin:* | *:/sbin:*) ;; *) [ ! -x /usr/sbin/bpftool ] || PATH=$PATH:/usr/sbin ;; esac
 version=1
 
 missing=
@@ -141,18 +141,19 @@ clocks_by_trace() { # offset of the wall clock from the monotonic one, its uncer
 
 clocks() {
   found=$(clocks_by_timer_list)
-  by_program=$(clocks_by_program)
-  found="$found
-$by_program"
+  [ -n "$found" ] || found=$(clocks_by_program)
   case $found in *boottime*) ;; *) found="$found
 $(clocks_by_uptime)" ;; esac
   monotonic=$(printf '%s\n' "$found" | sed -n '/^monotonic /{p;q;}')
   if [ -n "$monotonic" ]; then
     # shellcheck disable=SC2086 # words on purpose
     set -- $monotonic
-    found="$(clocks_by_trace "$(($3 - $2))" "$4")
-$found"
+    found="$found
+$(clocks_by_trace "$(($3 - $2))" "$4")"
   fi
+  # The kernel's own offsets do not hold the raw clock.
+  case $found in *monotonic_raw*) ;; *) found="$found
+$(clocks_by_program)" ;; esac
   comma=
   for id in monotonic boottime tai monotonic_raw perf; do
     # The narrowest of the sources.

@@ -71,7 +71,7 @@ export function networkNamespaceOf(machine: Machine): NonNullable<Snapshot['netw
 
 /** Ended meanwhile, or ended and not yet waited for: such a process is in no namespace. The name may hold anything. */
 function isGone(stat: string | undefined): boolean {
-  return stat === undefined || /^.*\) [ZX] /s.test(stat)
+  return stat === undefined || /^\) [ZX] /.test(stat.slice(stat.lastIndexOf(')')))
 }
 
 function inodeOf(link: string | undefined): number | undefined {

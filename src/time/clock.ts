@@ -52,6 +52,12 @@ const SINCE_BOOT: readonly ClockId[] = ['monotonic', 'boottime', 'monotonic_raw'
 /** A bare time of this many digits, 31 years in nanoseconds, is no time since boot. */
 const EPOCH_DIGITS = 19
 
+/** Clocks that NTP does not steer: they gain or lose some 10 to 50 ppm against the wall clock, 0.2 s in an hour. */
+const UNSTEERED: readonly ClockId[] = ['perf', 'monotonic_raw']
+const NEAR_SECONDS = 3600
+
+const FAR =
+  'some ts are more than an hour from the moment in which the clock pair was measured: the clocks perf and monotonic_raw are not steered, and those ts may be off by 0.2 s for each hour'
 const NO_ZONE =
   'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
 const NO_NAME =
@@ -85,6 +91,7 @@ class Clocks implements Timekeeper {
   private readonly zone: Zone | undefined
   private readonly fold: FoldState = openFold()
   private readonly localText = new TimeText()
+  private isFarTold = false
   private readonly conversions: { [id in ClockId]?: Conversion } = { realtime: new Conversion(0n) }
 
   constructor({ clock, bootNs, pairs = [], zone }: KnownTime) {
@@ -105,7 +112,12 @@ class Clocks implements Timekeeper {
       return undefined
     }
     if (id === 'unknown' && ns.length >= EPOCH_DIGITS) return undefined
-    return conversion.tsOf(ns)
+    const ts = conversion.tsOf(ns)
+    if (conversion.isFar && !this.isFarTold) {
+      this.isFarTold = true
+      this.hints.add(FAR)
+    }
+    return ts
   }
 
   localTs(local: string): LocalTime {
@@ -137,7 +149,8 @@ class Clocks implements Timekeeper {
   learn({ id, ns, realtimeNs }: ClockPair): void {
     // Realtime is known by itself; `relative` counts from no instant that a pair could name.
     if (id === 'realtime' || id === 'relative') return
-    this.conversions[id] = new Conversion(BigInt(realtimeNs) - BigInt(ns))
+    const instant = BigInt(realtimeNs)
+    this.conversions[id] = new Conversion(instant - BigInt(ns), UNSTEERED.includes(id) ? instant : undefined)
   }
 }
 
@@ -146,14 +159,22 @@ const AMBIGUOUS: LocalTime = { flag: 'time_ambiguous' }
 
 /** From a clock to the wall clock: a constant. */
 class Conversion {
+  /** A time was more than an hour from the instant of the pair, on a clock that runs away from the wall clock. */
+  isFar = false
   private readonly seconds: number
   private readonly nanoseconds: number
+  private readonly nearFrom: number
+  private readonly nearTo: number
   private readonly text = new TimeText()
 
-  constructor(offsetNs: bigint) {
+  /** `instantNs`: when the pair was measured, for clocks that are not steered. */
+  constructor(offsetNs: bigint, instantNs?: bigint) {
     const { seconds, nanoseconds } = splitNs(offsetNs)
     this.seconds = seconds
     this.nanoseconds = nanoseconds
+    const instant = instantNs === undefined ? undefined : splitNs(instantNs).seconds
+    this.nearFrom = instant === undefined ? Number.NEGATIVE_INFINITY : instant - NEAR_SECONDS
+    this.nearTo = instant === undefined ? Number.POSITIVE_INFINITY : instant + NEAR_SECONDS
   }
 
   tsOf(ns: string): string | undefined {
@@ -173,6 +194,7 @@ class Conversion {
       nanoseconds -= 1_000_000_000
       seconds++
     }
+    if (seconds < this.nearFrom || seconds > this.nearTo) this.isFar = true
     return this.text.of(seconds, nanoseconds)
   }
 }

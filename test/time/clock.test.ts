@@ -57,6 +57,21 @@ describe('the wall clock of a time', () => {
     expect(time.tsOf('monotonic', '1500000001')).toBeUndefined()
   })
 
+  it('is told to be vague far from a pair, of clocks that nobody steers', () => {
+    const hour = 3_600_000_000_000n
+    const hints = (id: ClockId, hours: bigint): readonly string[] => {
+      const time = timekeeper({ pairs: [{ ...PAIR, id, ns: String(10n * hour) }] })
+      for (const times of [0n, 1n]) time.tsOf(id, String((10n + hours) * hour + times))
+      return [...time.hints]
+    }
+    for (const id of ['perf', 'monotonic_raw'] as const) {
+      expect(hints(id, 2n)).toEqual([expect.stringContaining('more than an hour')])
+      expect(hints(id, -2n)).toHaveLength(1)
+      expect(hints(id, 0n)).toEqual([])
+    }
+    for (const id of ['monotonic', 'boottime', 'tai'] as const) expect(hints(id, 9n)).toEqual([])
+  })
+
   it('is not known where nothing names the clock, whatever pairs there are; the user hears of it once', () => {
     const time = timekeeper({ pairs: [{ ...PAIR, id: 'perf' }] })
     for (const ns of ['1', '340799805000', '1795437537282292000']) {

@@ -1,0 +1,199 @@
+// On the machine that runs the tests: what it has is compared with what else it says of itself.
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, networkInterfaces, release, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ownMachine } from '../../src/commands/snapshot.ts'
+import type { Snapshot } from '../../src/event/generated/snapshot-types.ts'
+import { readReasons } from '../../src/kernel/reasons/read.ts'
+import { readSnapshot } from '../../src/kernel/snapshot.ts'
+import { takeSnapshot } from '../../src/snapshot/take.ts'
+
+const isLinux = process.platform === 'linux'
+if (!isLinux) console.log('skipped: snapshots are taken of Linux hosts')
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/snapshot.sh', import.meta.url))
+const fixture = (path: string): string => fileURLToPath(new URL(`../../fixtures/reasons/${path}`, import.meta.url))
+
+function parsed(text: string): Snapshot {
+  const result = readSnapshot(text)
+  if ('refused' in result) throw new Error(`${result.refused}: ${text}`)
+  return result.snapshot
+}
+
+/** Wall clock less clock, and how far it may be off. */
+function offsetsOf({ clocks }: Snapshot): ReadonlyMap<string, { readonly ns: bigint; readonly uncertainty: bigint }> {
+  return new Map(
+    clocks.map(({ id, ns, realtime_ns, uncertainty_ns }) => [
+      id,
+      { ns: BigInt(realtime_ns) - BigInt(ns), uncertainty: BigInt(uncertainty_ns) },
+    ]),
+  )
+}
+
+/** Two snapshots of one boot differ by their uncertainties; clocks that nobody slews run away from the wall clock meanwhile, by 500 ppm at most. */
+function expectSameClocks(one: Snapshot, other: Snapshot): void {
+  const offsets = offsetsOf(other)
+  for (const [id, { ns, uncertainty }] of offsetsOf(one)) {
+    const second = offsets.get(id)
+    if (second === undefined) continue
+    const difference = ns > second.ns ? ns - second.ns : second.ns - ns
+    const drift = id === 'perf' || id === 'monotonic_raw' ? 20_000_000n : 0n
+    expect(difference, id).toBeLessThanOrEqual(uncertainty + second.uncertainty + drift)
+  }
+}
+
+describe.runIf(isLinux)('a snapshot of this host', () => {
+  let snapshot: Snapshot
+
+  beforeAll(() => {
+    snapshot = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: true })
+  })
+
+  it('is what its schema says, and small', () => {
+    const text = JSON.stringify(snapshot, undefined, 1)
+    expect(parsed(text)).toEqual(snapshot)
+    expect(text.length).toBeLessThan(100_000)
+  })
+
+  it('names the host, its kernel and interfaces', () => {
+    expect(snapshot.host).toMatchObject({ name: hostname(), kernel: release() })
+    const names = Object.values(snapshot.interfaces)
+    if (!snapshot.missing.some(({ what }) => what === 'interfaces'))
+      expect(names).toEqual(
+        expect.arrayContaining(Object.keys(networkInterfaces()).filter((name) => !name.includes(':'))),
+      )
+  })
+
+  it('knows the wall clock of the monotonic one', () => {
+    const ns = process.hrtime.bigint()
+    const wall = BigInt(Date.now()) * 1_000_000n
+    const offset = offsetsOf(snapshot).get('monotonic')
+    expect(offset?.uncertainty).toBeLessThan(1_000_000n)
+    // Date.now() is cut to milliseconds; the rest is for a machine that is busy between the two lines.
+    const late = wall + 1_000_000n - (ns + (offset?.ns ?? 0n))
+    expect(late).toBeGreaterThanOrEqual(-1_000_000n)
+    expect(late).toBeLessThan(1_000_000_000n)
+  })
+
+  it('says of every clock and of the reasons what it knows, or why not', () => {
+    const said = [...snapshot.clocks.map(({ id }) => `clocks.${id}`), ...snapshot.missing.map(({ what }) => what)]
+    for (const id of ['monotonic', 'boottime', 'tai', 'monotonic_raw', 'perf']) expect(said).toContain(`clocks.${id}`)
+    expect(snapshot.reasons !== undefined || said.includes('reasons')).toBe(true)
+  })
+
+  it('has the drop reasons of the running kernel', () => {
+    if (!existsSync('/sys/kernel/btf/vmlinux')) return console.log('skipped: no BTF of the kernel')
+    const read = readReasons(readFileSync('/sys/kernel/btf/vmlinux'))
+    expect('table' in read && read.table.core).toEqual(snapshot.reasons?.core)
+    expect(snapshot.reasons_from).toBe('btf')
+  })
+
+  it('is the same a moment later', () => {
+    const { clocks: _, taken: __, ...first } = snapshot
+    const later = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: true })
+    const { clocks: ___, taken: ____, ...second } = later
+    expect(second).toEqual(first)
+    expectSameClocks(snapshot, later)
+  })
+
+  it('leaves no trace buffer behind', () => {
+    const buffers = '/sys/kernel/tracing/instances'
+    if (!existsSync(buffers)) return console.log('skipped: no tracefs')
+    expect(readdirSync(buffers).filter((name) => name.startsWith(`tracenorm-${process.pid}`))).toEqual([])
+  })
+})
+
+/** Shells that are here, each with the words that start it. */
+const SHELLS = [
+  ['sh'],
+  ['dash'],
+  ['bash', '--posix'],
+  ['busybox', 'sh'],
+  ['mksh'],
+  ['yash'],
+  ['zsh', '--emulate', 'sh'],
+].filter(([program = '']) => spawnSync(program, ['-c', 'true']).error === undefined)
+
+describe.runIf(isLinux)('scripts/snapshot.sh', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tracenorm-snapshot-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function runScript(shell: readonly string[], env: Readonly<Record<string, string>> = {}): Snapshot {
+    const [program = 'sh', ...words] = shell
+    return parsed(execFileSync(program, [...words, SCRIPT], { encoding: 'utf8', env: { ...process.env, ...env } }))
+  }
+
+  /** A PATH of the named programs alone, with these contents, before or instead of all others. */
+  function pathWith(name: string, scripts: Readonly<Record<string, string>>, others?: readonly string[]): string {
+    const bin = join(folder, name)
+    mkdirSync(bin)
+    for (const [program, text] of Object.entries(scripts)) {
+      writeFileSync(join(bin, program), text)
+      chmodSync(join(bin, program), 0o755)
+    }
+    for (const program of others ?? [])
+      symlinkSync(execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim(), join(bin, program))
+    return others === undefined ? `${bin}:${process.env.PATH}` : bin
+  }
+
+  it.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('says in %s what the command says', (_, shell) => {
+    const own = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: true })
+    const snapshot = runScript(shell)
+    const { v, host, distribution, timezone, network_namespace, interfaces, tools } = own
+    expect(snapshot).toMatchObject({ v, host, interfaces, tools })
+    expect(snapshot.distribution).toEqual(distribution)
+    expect(snapshot.timezone).toEqual(timezone)
+    expect(snapshot.network_namespace).toEqual(network_namespace)
+    expectSameClocks(own, snapshot)
+    if (snapshot.reasons !== undefined && own.reasons !== undefined)
+      expect(own.reasons.core).toMatchObject(snapshot.reasons.core)
+  })
+
+  it('reads all reasons of what bpftool prints', () => {
+    const dump = fixture('7.2.13/bpftool.txt')
+    const read = readReasons(readFileSync(dump))
+    const PATH = pathWith('bpftool', { bpftool: `#!/bin/sh\n[ "$1" = btf ] && cat '${dump}'\n` })
+    if (!existsSync('/sys/kernel/btf/vmlinux')) return console.log('skipped: no BTF of the kernel')
+    const snapshot = runScript(['sh'], { PATH })
+    expect(snapshot.reasons_from).toBe('bpftool')
+    expect(snapshot.reasons).toEqual('table' in read && read.table)
+  })
+
+  /** What its head says that it needs, and the shell. */
+  const needed = ['sed', 'awk', 'grep', 'sort', 'tr', 'date', 'ls', 'uname', 'mkdir', 'rmdir', 'sh']
+  it('needs neither python3 nor perl', () => {
+    const PATH = pathWith('bare', {}, needed)
+    const own = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: false })
+    const snapshot = runScript(['sh'], { PATH })
+    expect(snapshot.clocks.map(({ source }) => source).join()).not.toMatch(/python3|perl/)
+    expect(snapshot.clocks.map(({ id }) => id)).toContain('boottime')
+    expectSameClocks(own, snapshot)
+  })
+
+  it.each([
+    ['Asia/Kathmandu', { zone: 'Asia/Kathmandu' }],
+    ['', { zone: 'UTC' }],
+    ['IST-5:30', { zone: '+05:30' }],
+    ['<+0545>-5:45', { zone: '+05:45' }],
+    ['AAA-4BBB,J1,J365/25', { utc_offset: '+05:00' }],
+  ])('takes the zone of TZ=%s', (TZ, timezone) => {
+    const PATH = pathWith(`zone-${TZ.replace(/\W/g, '-')}`, {}, needed)
+    expect(runScript(['sh'], { TZ, PATH }).timezone).toEqual(timezone)
+  })
+})
