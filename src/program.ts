@@ -8,6 +8,7 @@ import { filterCommand } from './commands/filter.ts'
 import { reasonsCommand } from './commands/reasons.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
+import { summaryCommand } from './commands/summary.ts'
 import { validateCommand } from './commands/validate.ts'
 import { InternalError, TracenormError } from './errors.ts'
 import { BrokenPipe } from './sinks/output.ts'
@@ -20,6 +21,7 @@ export async function main(words: readonly string[], version: string): Promise<v
   program.addCommand(convertCommand({ adapters, version }), { isDefault: true })
   program.addCommand(filterCommand({ adapters, version }))
   program.addCommand(exportCommand({ adapters, version }))
+  program.addCommand(summaryCommand({ adapters, version }))
   program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
   program.addCommand(reasonsCommand())

@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander'
-import { ALL_COLUMNS, parseColumns, parseDelimiter } from '../sinks/csv/columns.ts'
+import { UsageError } from '../errors.ts'
+import { ALL_COLUMNS, type CsvColumn, parseColumns, parseDelimiter } from '../sinks/csv/columns.ts'
+import { tableSchemaOf } from '../sinks/csv/table-schema.ts'
 import { csvSink } from '../sinks/csv.ts'
 import { ndjsonSink } from '../sinks/ndjson.ts'
-import { fileOutput, stdoutOutput } from '../sinks/output.ts'
+import { fileOutput, type Output, stdoutOutput } from '../sinks/output.ts'
 import type { Sink } from '../sinks/sink.ts'
+import { latin1 } from '../text/utf8.ts'
 
 /** What was typed of the output. */
 export interface OutputFlags {
@@ -14,6 +17,7 @@ export interface OutputFlags {
   readonly header: boolean
   readonly bom?: true
   readonly csvSafe?: true
+  readonly tableSchema?: string
 }
 
 /** Flags that say what is written, and where to. */
@@ -29,17 +33,39 @@ export function addOutputFlags(command: Command, form: OutputFlags['to']): Comma
     .option('--no-header', 'csv: no line of column names')
     .option('--bom', 'csv: begin with a byte order mark, for spreadsheets')
     .option('--csv-safe', 'csv: an apostrophe before what a spreadsheet would take for a formula')
+    .option('--table-schema <file>', 'csv: what the columns are, as a Frictionless Table Schema')
 }
 
 /** Opens the sink. Throws UsageError, and InputError for a file that cannot be written. */
 export function sinkOf(flags: OutputFlags): Sink {
-  const form = {
-    columns: flags.columns === undefined ? ALL_COLUMNS : parseColumns(flags.columns),
-    delimiter: parseDelimiter(flags.delimiter),
+  const columns = flags.columns === undefined ? ALL_COLUMNS : parseColumns(flags.columns)
+  const delimiter = parseDelimiter(flags.delimiter)
+  if (flags.to !== 'csv' && (flags.columns !== undefined || flags.tableSchema !== undefined))
+    throw new UsageError('--columns and --table-schema are of tables', 'give --to csv; for NDJSON there is --select')
+  const output = flags.output === undefined ? stdoutOutput() : fileOutput(flags.output)
+  if (flags.to !== 'csv') return ndjsonSink(output)
+  const sink = csvSink(output, {
+    columns,
+    delimiter,
     header: flags.header,
     bom: flags.bom === true,
     safe: flags.csvSafe === true,
+  })
+  return flags.tableSchema === undefined ? sink : withTableSchema(sink, columns, fileOutput(flags.tableSchema))
+}
+
+/** The schema gets its name with the table. */
+function withTableSchema(sink: Sink, columns: readonly CsvColumn[], output: Output): Sink {
+  return {
+    ...sink,
+    async end() {
+      output.write(latin1(`${JSON.stringify(tableSchemaOf(columns), undefined, 2)}\n`))
+      await output.end()
+      await sink.end()
+    },
+    discard() {
+      output.discard()
+      sink.discard()
+    },
   }
-  const output = flags.output === undefined ? stdoutOutput() : fileOutput(flags.output)
-  return flags.to === 'csv' ? csvSink(output, form) : ndjsonSink(output)
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts'
 import { proofOf } from '../event/proof.ts'
 import { reportOf } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
-import { openSide } from '../run/side.ts'
+import { openSide, type RunSide } from '../run/side.ts'
 import { fileOutput } from '../sinks/output.ts'
 import { quarantineFile } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
@@ -20,14 +20,15 @@ export interface Program {
 }
 
 /**
- * A run as the flags say, into `openSink`: all commands that read inputs are this with another reader or sink. Gives the exit status. Throws
- * UsageError, and what the outputs throw.
+ * A run as the flags say, into `openSink`, and `finish` at its end: all commands that read inputs are this with another reader or sink. Gives the
+ * exit status. Throws UsageError, and what the outputs throw.
  */
 export async function runJob(
   files: readonly string[],
   flags: ConvertFlags,
   { adapters, version }: Program,
   openSink: () => Sink,
+  finish: (outcome: RunOutcome, side: RunSide) => Promise<void> = async () => {},
 ): Promise<number> {
   const paths = files.length === 0 ? ['-'] : files
   if (flags.id === true && flags.idSalt === undefined && paths.includes('-')) {
@@ -91,6 +92,7 @@ export async function runJob(
     report.write(latin1(`${JSON.stringify(reportOf(outcome, version, side.candidatesOf), undefined, 2)}\n`))
     await report.end()
   }
+  await finish(outcome, side)
   told.outcome(outcome)
   dieIfInterrupted(stop)
   return outcome.status

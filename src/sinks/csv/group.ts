@@ -20,8 +20,8 @@ export class Group {
   private readonly columns: readonly CsvColumn[]
   private readonly delimiter: string
   private readonly quoting: Quoting
-  private readonly texts = new Map<Part, string>()
-  private readonly shapes = new Map<Filled['mould'], Shape>()
+  private readonly texts = new Kept<Part, string>()
+  private readonly shapes = new Kept<Filled['mould'], Shape>()
 
   constructor(columns: readonly CsvColumn[], delimiter: string, quoting: Quoting) {
     this.member = columns[0]?.member ?? ''
@@ -44,11 +44,21 @@ export class Group {
 
   /** `text`, remembered: for members whose parts are interned. */
   keptText(part: Part): string {
-    return remembered(this.texts, part, () => this.text(part))
+    let text = this.texts.get(part)
+    if (text === undefined) {
+      text = this.text(part)
+      this.texts.set(part, text)
+    }
+    return text
   }
 
   shapeOf(part: Filled): Shape {
-    return remembered(this.shapes, part.mould, () => this.newShape(part))
+    let shape = this.shapes.get(part.mould)
+    if (shape === undefined) {
+      shape = this.newShape(part)
+      this.shapes.set(part.mould, shape)
+    }
+    return shape
   }
 
   private newShape(part: Filled): Shape {
@@ -76,12 +86,31 @@ export class Group {
   }
 }
 
-function remembered<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
-  let value = kept.get(key)
-  if (value === undefined) {
-    value = make()
-    if (kept.size >= KEPT) kept.clear()
-    kept.set(key, value)
+/**
+ * What was made of the last keys. When none of so many came again, it stops keeping for a while: where no two records share a value, that
+ * would be all for nothing.
+ */
+class Kept<K, V> {
+  private readonly values = new Map<K, V>()
+  private hits = 0
+  private rest = 0
+
+  get(key: K): V | undefined {
+    const value = this.values.get(key)
+    if (value !== undefined) this.hits++
+    return value
   }
-  return value
+
+  set(key: K, value: V): void {
+    if (this.rest > 0) {
+      this.rest--
+      return
+    }
+    if (this.values.size >= KEPT) {
+      if (this.hits < KEPT) this.rest = 64 * KEPT
+      this.values.clear()
+      this.hits = 0
+    }
+    this.values.set(key, value)
+  }
 }

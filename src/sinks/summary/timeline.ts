@@ -8,6 +8,8 @@ import type { Count } from './tally.ts'
 export interface Timeline {
   /** `ts` is UTC, `local` a local time without zone; else the clock that counts from where nobody says. */
   readonly clock: string
+  /** Paths of captures: where there are several, the same time on their clocks need not be the same time. */
+  readonly inputs: number
   /** Of a bucket. */
   readonly widthMs: number
   /** In the order of time, without empty ones; `startMs` since 1970, or of the clock. */
@@ -20,6 +22,7 @@ export const WIDTHS_MS: readonly number[] = [
   21_600_000, 86_400_000, 864_000_000, 8_640_000_000, 86_400_000_000, 864_000_000_000, 8_640_000_000_000,
 ]
 const MOST_BUCKETS = 256
+const MOST_PATHS = 1024
 
 /** Counts records over time in as many buckets as fit; their width grows with the span. */
 class Buckets {
@@ -27,8 +30,14 @@ class Buckets {
   private counts = new Map<number, Count>()
   private latestBucket = Number.NaN
   private latest: Count = { packets: 0, records: 0 }
+  private readonly paths = new Set<string>()
+  private latestPath: unknown
 
-  add(ms: number, packets: number): void {
+  add(ms: number, packets: number, path: unknown): void {
+    if (path !== this.latestPath) {
+      this.latestPath = path
+      if (this.paths.size < MOST_PATHS) this.paths.add(String(path))
+    }
     const bucket = Math.floor(ms / (WIDTHS_MS[this.width] ?? 1))
     if (bucket !== this.latestBucket) {
       this.latest = this.counts.get(bucket) ?? this.open(bucket)
@@ -42,7 +51,7 @@ class Buckets {
   timeline(clock: string): Timeline {
     const widthMs = WIDTHS_MS[this.width] ?? 1
     const buckets = [...this.counts].map(([bucket, count]) => ({ startMs: bucket * widthMs, ...count }))
-    return { clock, widthMs, buckets: buckets.sort((a, b) => a.startMs - b.startMs) }
+    return { clock, inputs: this.paths.size, widthMs, buckets: buckets.sort((a, b) => a.startMs - b.startMs) }
   }
 
   private open(bucket: number): Count {
@@ -78,24 +87,25 @@ export class Timelines {
 
   add(record: EventRecord, packets: number): void {
     const ts = record.ts?.value()
-    if (typeof ts === 'string') this.addAt('ts', this.msOfText(ts), packets)
-    else this.addClock(record.clock, packets)
+    const path = record.capture?.get('path')
+    if (typeof ts === 'string') this.addAt('ts', this.msOfText(ts), packets, path)
+    else this.addClock(record.clock, packets, path)
   }
 
   timelines(): readonly Timeline[] {
     return [...this.clocks].map(([clock, buckets]) => buckets.timeline(clock))
   }
 
-  private addClock(clock: Part | undefined, packets: number): void {
+  private addClock(clock: Part | undefined, packets: number, path: unknown): void {
     const ns = clock?.get('ns')
     const local = clock?.get('local')
     if (clock !== undefined && typeof ns === 'string') {
       // Whole milliseconds, as its last six digits are below them; 20 digits are no more than 14 then.
-      this.addAt(String(clock.get('id')), ns.length > 6 ? uint(ns, 0, ns.length - 6) : 0, packets)
-    } else this.addAt('local', typeof local === 'string' ? this.msOfText(local) : undefined, packets)
+      this.addAt(String(clock.get('id')), ns.length > 6 ? uint(ns, 0, ns.length - 6) : 0, packets, path)
+    } else this.addAt('local', typeof local === 'string' ? this.msOfText(local) : undefined, packets, path)
   }
 
-  private addAt(clock: string, ms: number | undefined, packets: number): void {
+  private addAt(clock: string, ms: number | undefined, packets: number, path: unknown): void {
     if (ms === undefined) {
       this.untimed.packets += packets
       this.untimed.records++
@@ -106,7 +116,7 @@ export class Timelines {
       buckets = new Buckets()
       this.clocks.set(clock, buckets)
     }
-    buckets.add(ms, packets)
+    buckets.add(ms, packets, path)
   }
 
   /** Of `2023-02-23T18:03:36` and a fraction, if any. */

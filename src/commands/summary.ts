@@ -1,0 +1,102 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { parseFieldName } from '../event/field-names.ts'
+import { type Explanations, loadExplanations } from '../kernel/reasons/bundle.ts'
+import type { RunOutcome } from '../run/convert.ts'
+import type { RunSide } from '../run/side.ts'
+import { fileOutput, stdoutOutput } from '../sinks/output.ts'
+import { summarySink } from '../sinks/summary/collect.ts'
+import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
+import { renderSummary } from '../sinks/summary/render.ts'
+import { latin1 } from '../text/utf8.ts'
+import { addHostFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
+import { addRecordsFlags } from './records-flags.ts'
+import { type Program, runJob } from './run-job.ts'
+
+interface SummaryFlags {
+  readonly by?: string
+  readonly top: number
+  readonly json?: true
+  readonly output?: string
+}
+
+/** `tracenorm summary [FILE...]`: what captures or records come to. */
+export function summaryCommand(program: Program): Command {
+  const command = new Command('summary')
+    .description('what captures or records come to: top reasons, places, processes, devices, rate over time, losses')
+    .argument('[files...]', 'captures or NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
+  addSourceFlags(command, program.adapters)
+  addSummaryFlags(command)
+  addHostFlags(command)
+  addRecordsFlags(command)
+  return command.action(async (files: readonly string[], flags: ConvertFlags & SummaryFlags) => {
+    const fields = flags.by === undefined ? [] : flags.by.split(',')
+    const sink = summarySink(fields.map((field) => parseFieldName(field, '--by')))
+    const all: ConvertFlags = { ...flags, provenance: 'line', validate: 'spot' }
+    process.exitCode = await runJob(
+      files,
+      all,
+      program,
+      () => sink,
+      async (outcome, side) => {
+        const summary = sink.summary(flags.top)
+        const unread = unreadOf(outcome)
+        const output = flags.output === undefined ? stdoutOutput() : fileOutput(flags.output)
+        const explain = explainer(await loadExplanations(), side)
+        const around = { explain, by: fields, unread: unreadSentences(unread) }
+        const text =
+          flags.json === true
+            ? `${JSON.stringify(documentOf(summary, fields, unread), undefined, 2)}\n`
+            : renderSummary(
+                summary,
+                around,
+                flags.output === undefined ? ownTerminal() : { width: undefined, colour: false },
+              )
+        output.write(latin1(text))
+        await output.end()
+      },
+    )
+  })
+}
+
+function addSummaryFlags(command: Command): void {
+  command
+    .option('--by <fields>', 'count these together, too: drop.reason,device.name')
+    .addOption(new Option('--top <n>', 'how many lines a list has').argParser(positive).default(10))
+    .option('--json', 'for programs')
+    .option('-o, --output <file>', 'instead of stdout; written beside its place and renamed when complete')
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('it is a number from 1')
+  return Number(text)
+}
+
+function unreadOf({ inputs }: RunOutcome): Unread {
+  return {
+    rejected: inputs.reduce((sum, { ledger }) => sum + ledger.units.rejected.units, 0),
+    undecoded: inputs.reduce((sum, { ledger }) => sum + ledger.undecoded, 0),
+    foreign: inputs.reduce((sum, { ledger }) => sum + ledger.foreign, 0),
+    failures: inputs.flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
+  }
+}
+
+/** What a reason means; of a number that got no name, what it may be. */
+function explainer(explanations: Explanations, { candidatesOf }: RunSide): (reason: string) => string | undefined {
+  return (reason) => {
+    const [, code] = /^code (\d+)$/.exec(reason) ?? []
+    if (code === undefined)
+      return Object.hasOwn(explanations.reasons, reason) ? explanations.reasons[reason]?.meaning : undefined
+    const names = candidatesOf(Number(code)).map(({ name }) => name)
+    return names.length === 0 ? undefined : `by kernel ${names.join(', ')}: give --kernel`
+  }
+}
+
+function ownTerminal(): { readonly width: number | undefined; readonly colour: boolean } {
+  const { stdout, env } = process
+  if (!stdout.isTTY) return { width: undefined, colour: isOn(env.FORCE_COLOR) }
+  return { width: stdout.columns, colour: isOn(env.FORCE_COLOR) || (!isOn(env.NO_COLOR) && env.TERM !== 'dumb') }
+}
+
+function isOn(variable: string | undefined): boolean {
+  return variable !== undefined && variable !== '' && variable !== '0'
+}

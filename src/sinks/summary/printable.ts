@@ -1,0 +1,33 @@
+/** A text of a capture for a terminal: what would move its cursor or change its colours, and what hides or turns text, is written as an escape. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\]/gu, (character) => {
+    if (character === '\\') return '\\\\'
+    const code = character.codePointAt(0) ?? 0
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+  })
+}
+
+/** Columns of a terminal that a text takes; wide letters and emoji take two. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) width += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1
+  return width
+}
+
+/** The begin of a text, `…` behind it when that is not all. */
+export function cutTo(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let cut = ''
+  let taken = 1
+  for (const character of text) {
+    taken += widthOf(character)
+    if (taken > width) break
+    cut += character
+  }
+  return `${cut.trimEnd()}…`
+}
+
+/** East Asian wide and fullwidth letters, and what is shown as an emoji. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u
+const MARK = /\p{M}/u

@@ -1,0 +1,346 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseFieldName } from '../../src/event/field-names.ts'
+import { type Summary, summarySink } from '../../src/sinks/summary/collect.ts'
+import { documentOf, unreadSentences } from '../../src/sinks/summary/document.ts'
+import { cutTo, printable, widthOf } from '../../src/sinks/summary/printable.ts'
+import { renderSummary } from '../../src/sinks/summary/render.ts'
+import { MOST_VALUES, type Ranking, Tally } from '../../src/sinks/summary/tally.ts'
+import { Timelines, WIDTHS_MS } from '../../src/sinks/summary/timeline.ts'
+import { type Event, events, recordOf, valueAt } from '../stages/events.ts'
+
+function summaryOf(some: readonly Event[], by: readonly string[] = [], most = 1000): Summary {
+  const sink = summarySink(by.map((field) => parseFieldName(field, '--by')))
+  for (const event of some) sink.write(recordOf(event))
+  return sink.summary(most)
+}
+
+const capture = { path: 'a.txt', line: 1 }
+const drop = (reason: string, count: number, more: object = {}): Event => ({
+  v: 1,
+  kind: 'drop',
+  ...more,
+  drop: { count, reason },
+  capture,
+})
+
+/** Packets by value, as a ranking has them. */
+function packetsIn({ top }: Ranking): Readonly<Record<string, number>> {
+  return Object.fromEntries(top.map(({ value, packets }) => [value, packets]))
+}
+
+describe('the counts of a summary', () => {
+  it('are those of the events, recounted one by one', () => {
+    fc.assert(
+      fc.property(fc.array(events, { maxLength: 40 }), (some) => {
+        const summary = summaryOf(some, ['drop.reason', 'kind'])
+        const drops = some.filter(({ kind }) => kind === 'drop')
+        const packetsOf = (event: Event): number => Number(event.kind === 'drop' ? valueAt(event, 'drop.count') : 0)
+        const sum = (list: readonly Event[]): number => list.reduce((total, event) => total + packetsOf(event), 0)
+        expect(summary.packets).toBe(sum(some))
+        for (const [kind, count] of Object.entries(summary.records))
+          expect(count).toBe(some.filter((event) => event.kind === kind).length)
+        const recount = (answer: (event: Event) => unknown): Readonly<Record<string, number>> => {
+          const counts: Record<string, number> = {}
+          for (const event of drops) {
+            const value = answer(event)
+            if (value !== undefined) counts[String(value)] = (counts[String(value)] ?? 0) + packetsOf(event)
+          }
+          return counts
+        }
+        const prefixed = (prefix: string, value: unknown): string | undefined =>
+          value === undefined ? undefined : `${prefix}${value}`
+        expect(packetsIn(summary.drops.reasons)).toEqual(
+          recount(
+            (event) =>
+              valueAt(event, 'drop.reason') ??
+              prefixed('code ', valueAt(event, 'drop.code')) ??
+              prefixed('trap ', valueAt(event, 'drop.trap')),
+          ),
+        )
+        expect(packetsIn(summary.drops.locations)).toEqual(
+          recount((event) => valueAt(event, 'location.symbol') ?? valueAt(event, 'location.address')),
+        )
+        expect(packetsIn(summary.drops.processes)).toEqual(recount((event) => valueAt(event, 'process.comm')))
+        expect(packetsIn(summary.drops.devices)).toEqual(
+          recount((event) => valueAt(event, 'device.name') ?? prefixed('ifindex ', valueAt(event, 'device.ifindex'))),
+        )
+        for (const list of Object.values(summary.drops))
+          expect(list.untold.packets + list.top.reduce((all, { packets }) => all + packets, 0)).toBe(summary.packets)
+        const inBy = summary.by?.top ?? []
+        expect(inBy.reduce((all, { records }) => all + records, 0)).toBe(some.length)
+        for (const { value, packets, records } of inBy) {
+          const same = some.filter(
+            (event) => JSON.stringify([valueAt(event, 'drop.reason') ?? null, event.kind]) === value,
+          )
+          expect([packets, records]).toEqual([sum(same), same.length])
+        }
+        const timed = summary.timelines.flatMap(({ buckets }) => buckets)
+        const spoken = some.filter(({ kind }) => kind !== 'message')
+        expect(timed.reduce((all, { records }) => all + records, summary.untimed.records)).toBe(spoken.length)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('list the largest first, and say what the rest is', () => {
+    const { reasons } = summaryOf([drop('A', 1), drop('B', 5), drop('C', 2), drop('B', 1), drop('D', 1)], [], 2).drops
+    expect(reasons.top).toEqual([
+      { value: 'B', packets: 6, records: 2 },
+      { value: 'C', packets: 2, records: 1 },
+    ])
+    expect(reasons.others).toEqual({ values: 2, packets: 2, records: 2 })
+  })
+
+  it('of values beyond those that there is room for are told, and all others are exact', () => {
+    const tally = new Tally()
+    const add = (value: string): void => {
+      tally.countOf(value).records++
+    }
+    for (let round = 0; round < 2; round++) for (let at = 0; at < MOST_VALUES + 100; at++) add(`value ${at}`)
+    add('x'.repeat(300))
+    const { top, others, uncounted } = tally.rank(3)
+    expect(top.map(({ records }) => records)).toEqual([2, 2, 2])
+    expect(others).toEqual({ values: MOST_VALUES - 3, packets: 0, records: 2 * (MOST_VALUES - 3) })
+    expect(uncounted.records).toBe(201)
+  })
+})
+
+describe('losses', () => {
+  const loss = (count: number | undefined, mode: 'delta' | 'total', path = 'a.txt'): Event => ({
+    v: 1,
+    kind: 'loss',
+    loss: { ...(count !== undefined && { count }), unit: 'records', cause: 'ring_full', mode },
+    capture: { path, line: 1 },
+  })
+
+  it('are summed where each tells what was lost since the last, and only there', () => {
+    const some = [
+      loss(3, 'delta'),
+      loss(undefined, 'delta'),
+      loss(4, 'delta', 'b.txt'),
+      loss(10, 'total'),
+      loss(25, 'total'),
+      loss(7, 'total', 'b.txt'),
+    ]
+    expect(summaryOf(some).losses).toEqual([
+      { unit: 'records', cause: 'ring_full', mode: 'delta', count: 7, records: 3, uncounted: 1 },
+      { unit: 'records', cause: 'ring_full', mode: 'total', path: 'a.txt', count: 25, records: 2, uncounted: 0 },
+      { unit: 'records', cause: 'ring_full', mode: 'total', path: 'b.txt', count: 7, records: 1, uncounted: 0 },
+    ])
+  })
+
+  it('without any number have none', () => {
+    expect(summaryOf([loss(undefined, 'delta')]).losses[0]?.count).toBeUndefined()
+  })
+})
+
+describe('time', () => {
+  const at = (ts: string): Event => drop('A', 1, { ts })
+  const ns = (id: string, text: string): Event => drop('A', 1, { clock: { id, ns: text } })
+
+  it('is divided as finely as there is room for, on each clock by itself', () => {
+    const some = [
+      at('2023-02-23T18:03:36.370138884Z'),
+      at('2023-02-23T18:03:36.370999999Z'),
+      at('2023-02-23T18:03:36.371000000Z'),
+      ns('monotonic', '5066913230000'),
+      ns('monotonic', '999999'),
+      drop('A', 1, { clock: { id: 'realtime', local: '2023-02-23T18:03:36.37' } }),
+      drop('A', 1, { clock: { id: 'unknown' } }),
+      drop('A', 2),
+    ]
+    const { timelines, untimed } = summaryOf(some)
+    const start = Date.parse('2023-02-23T18:03:36.370Z')
+    expect(timelines).toEqual([
+      {
+        clock: 'ts',
+        inputs: 1,
+        widthMs: 1,
+        buckets: [
+          { startMs: start, packets: 2, records: 2 },
+          { startMs: start + 1, packets: 1, records: 1 },
+        ],
+      },
+      {
+        clock: 'monotonic',
+        inputs: 1,
+        widthMs: 1,
+        buckets: [
+          { startMs: 0, packets: 1, records: 1 },
+          { startMs: 5066913, packets: 1, records: 1 },
+        ],
+      },
+      { clock: 'local', inputs: 1, widthMs: 1, buckets: [{ startMs: start, packets: 1, records: 1 }] },
+    ])
+    expect(untimed).toEqual({ packets: 3, records: 2 })
+  })
+
+  it('in any order comes to the same, and to no more buckets than are kept', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 5_000_000 }), { minLength: 1, maxLength: 2000 }), (times) => {
+        const timelineOf = (ms: readonly number[]): unknown => {
+          const timelines = new Timelines()
+          for (const one of ms) timelines.add(recordOf(ns('perf', `${one}000000`)), 1)
+          return timelines.timelines()[0]
+        }
+        const timeline = timelineOf(times)
+        expect(timeline).toEqual(timelineOf(times.toSorted((a, b) => b - a)))
+        expect(timeline).toMatchObject({ clock: 'perf' })
+        const { buckets, widthMs } = JSON.parse(JSON.stringify(timeline))
+        expect(buckets.length).toBeLessThanOrEqual(256)
+        for (const { startMs, records } of buckets)
+          expect(records).toBe(times.filter((ms) => ms >= startMs && ms < startMs + widthMs).length)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('has widths of which each divides the next', () => {
+    for (const [place, width] of WIDTHS_MS.entries()) expect((WIDTHS_MS[place + 1] ?? width) % width).toBe(0)
+  })
+})
+
+describe('the page', () => {
+  const some: readonly Event[] = [
+    drop('NO_SOCKET', 30, {
+      ts: '2023-02-23T18:03:36.370138884Z',
+      process: { comm: 'curl' },
+      skb: { protocol: 2048, protocol_name: 'IPv4' },
+      location: { symbol: 'tcp_v4_rcv' },
+    }),
+    drop('TCP_CSUM', 10, {
+      ts: '2023-02-23T18:03:38.000000000Z',
+      process: { comm: '漢字\x1b[31m' },
+      skb: { protocol: 0x88b5 },
+      device: { ifindex: 2 },
+    }),
+    { v: 1, kind: 'trace', ts: '2023-02-23T18:03:37.000000000Z', event_name: 'sched:sched_switch', capture },
+    { v: 1, kind: 'loss', loss: { count: 3, unit: 'map_updates', cause: 'map_full', mode: 'delta' }, capture },
+  ]
+  const around = {
+    explain: (reason: string) => (reason === 'NO_SOCKET' ? 'Nobody listens on that address and port.' : undefined),
+    by: ['kind', 'device.ifindex'],
+    unread: unreadSentences({ rejected: 1, undecoded: 0, foreign: 2, failures: ['b.txt: no such file'] }),
+  }
+
+  it('says all of it in words', () => {
+    expect(renderSummary(summaryOf(some, around.by), around, { width: undefined, colour: false })).toBe(
+      `40 packets dropped
+4 records: 2 drop, 1 trace, 1 loss
+
+reasons      packets       %
+  NO_SOCKET       30    75.0  Nobody listens on that address and port.
+  TCP_CSUM        10    25.0
+
+locations     packets       %
+  tcp_v4_rcv       30    75.0
+  (not told)       10    25.0
+
+processes       packets       %
+  curl               30    75.0
+  漢字\\x1b[31m       10    25.0
+
+devices       packets       %
+  ifindex 2        10    25.0
+  (not told)       30    75.0
+
+protocols  packets       %
+  IPv4          30    75.0
+  0x88b5        10    25.0
+
+events                records
+  sched:sched_switch        1
+
+kind   device.ifindex         packets         records
+  drop   -                           30               1
+  drop   2                           10               1
+  loss   -                            0               1
+  trace  -                            0               1
+
+packets over time, 200 ms a line (UTC)
+  2023-02-23 18:03:36.200Z  30   150/s  ████████████████████████████████████████
+  2023-02-23 18:03:36.400Z   0     0/s
+  2023-02-23 18:03:36.600Z   0     0/s
+  2023-02-23 18:03:36.800Z   0     0/s
+  2023-02-23 18:03:37.000Z   0     0/s
+  2023-02-23 18:03:37.200Z   0     0/s
+  2023-02-23 18:03:37.400Z   0     0/s
+  2023-02-23 18:03:37.600Z   0     0/s
+  2023-02-23 18:03:37.800Z   0     0/s
+  2023-02-23 18:03:38.000Z  10  50.0/s  ██████████████
+1 record without a time
+
+lost, as the tools tell it
+  3 map updates (map_full), told in 1 record
+
+not read
+  1 unit was rejected
+  2 lines are text of others
+  b.txt: no such file
+`,
+    )
+  })
+
+  it.each([20, 40, 60, 80, 120])('keeps within %i columns', (width) => {
+    const page = renderSummary(summaryOf(some, around.by), { ...around, unread: [] }, { width, colour: false })
+    const tooLong = page.split('\n').filter((line) => widthOf(line) > width && !line.includes('map updates'))
+    expect(tooLong).toEqual([])
+  })
+
+  it('has colours only when asked, and they are all that differs', () => {
+    const plain = renderSummary(summaryOf(some), around, { width: 80, colour: false })
+    const colourful = renderSummary(summaryOf(some), around, { width: 80, colour: true })
+    expect(plain).not.toContain('\x1b')
+    expect(colourful).toContain('\x1b[1m40 packets dropped\x1b[22m')
+    expect(colourful.replace(/\x1b\[\d+m/g, '')).toBe(plain)
+  })
+
+  it('says that a list was cut', () => {
+    const many = Array.from({ length: MOST_VALUES + 3 }, (_, at) => drop('A', 1, { process: { comm: `c${at}` } }))
+    const page = renderSummary(summaryOf(many, [], 2), around, { width: undefined, colour: false })
+    expect(page).toContain(`\n  ${MOST_VALUES - 2} more`)
+    expect(page).toContain('this list was cut: 3 packets are of values that no room was left for')
+  })
+
+  it('of nothing says so', () => {
+    expect(renderSummary(summaryOf([]), { ...around, unread: [] }, { width: 80, colour: false })).toBe(
+      '0 packets dropped\nno records\n',
+    )
+  })
+})
+
+describe('the document', () => {
+  it('has the same for programs', () => {
+    const unread = { rejected: 0, undecoded: 0, foreign: 0, failures: [] }
+    const document = documentOf(summaryOf([drop('A', 2)], ['drop.reason', 'cpu']), ['drop.reason', 'cpu'], unread)
+    expect(document).toMatchObject({
+      v: 1,
+      packets: 2,
+      records: { drop: 1 },
+      drops: { reasons: { top: [{ value: 'A', packets: 2, records: 1 }] } },
+      by: { fields: ['drop.reason', 'cpu'], top: [{ values: ['A', null], packets: 2, records: 1 }] },
+      unread,
+    })
+  })
+})
+
+describe('text of a capture on a terminal', () => {
+  it.each([
+    ['curl', 'curl'],
+    ['a\x1b[2Jb', 'a\\x1b[2Jb'],
+    ['a\nb\r\t', 'a\\x0ab\\x0d\\x09'],
+    ['\u202eabc\u200b', '\\u{202e}abc\\u{200b}'],
+    ['a\\x1b', 'a\\\\x1b'],
+    ['Zürich 😀', 'Zürich 😀'],
+  ])('cannot move its cursor: %j', (text, expected) => {
+    expect(printable(text)).toBe(expected)
+  })
+
+  it('is cut by the columns that it takes', () => {
+    expect(cutTo('abcdef', 6)).toBe('abcdef')
+    expect(cutTo('abcdef', 4)).toBe('abc…')
+    expect(cutTo('漢字漢字', 5)).toBe('漢字…')
+    expect([widthOf('漢字'), widthOf('😀'), widthOf('e\u0301'), widthOf('é')]).toEqual([4, 2, 1, 1])
+  })
+})
