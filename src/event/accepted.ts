@@ -6,13 +6,21 @@ import { type Json, memberOf, type Part } from './part.ts'
  * taken from a value that the schema accepts, and it is still accepted.
  */
 class Accepted implements Part {
-  readonly text: string
   readonly notes = undefined
+  private readonly key: string
   private readonly whole: Json
+  private made: string | undefined
 
-  constructor(text: string, whole: Json) {
-    this.text = text
+  constructor(key: string, whole: Json, text: string | undefined) {
+    this.key = key
     this.whole = whole
+    this.made = text
+  }
+
+  /** A record that is written as it came asks no part for it. */
+  get text(): string {
+    this.made ??= `,"${this.key}":${latin1(JSON.stringify(this.whole))}`
+    return this.made
   }
 
   value(): Json {
@@ -26,10 +34,10 @@ class Accepted implements Part {
 
 /** `key` is the member's name in a record: `drop`, never `drop_context`. */
 export function accepted(key: string, value: Json): Part {
-  return new Accepted(`,"${key}":${latin1(JSON.stringify(value))}`, value)
+  return new Accepted(key, value, undefined)
 }
 
 /** `text`, `,"key":…` in latin1, is the JSON of the value. */
-export function acceptedText(text: string, value: Json): Part {
-  return new Accepted(text, value)
+export function acceptedText(key: string, value: Json, text: string): Part {
+  return new Accepted(key, value, text)
 }

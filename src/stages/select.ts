@@ -103,7 +103,7 @@ function narrowed(
   required: readonly string[],
   isRequired: boolean,
 ): Part | undefined {
-  if (extent === 'whole') return part.notes === undefined ? part : acceptedText(part.text, part.value())
+  if (extent === 'whole') return part.notes === undefined ? part : acceptedText(name, part.value(), part.text)
   const entries = Object.entries(asObject(part.value()))
   const isSelected = (key: string): boolean => extent !== 'none' && extent(key)
   const staysAtAll = isRequired || entries.some(([key]) => isSelected(key))

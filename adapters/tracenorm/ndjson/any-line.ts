@@ -2,9 +2,10 @@
 import { accepted } from '../../../src/event/accepted.ts'
 import { validateEvent } from '../../../src/event/generated/validate-event.ts'
 import type { Json } from '../../../src/event/part.ts'
-import { EventRecord, MEMBERS } from '../../../src/event/record.ts'
-import { type FlagWord, KINDS } from '../../../src/event/words.ts'
+import { EventRecord } from '../../../src/event/record.ts'
+import { KINDS } from '../../../src/event/words.ts'
 import { latin1 } from '../../../src/text/utf8.ts'
+import { SETTERS } from './setters.ts'
 
 /** Why a line is no event. */
 export interface Refusal {
@@ -31,24 +32,15 @@ export function readAnyLine(line: string): EventRecord | Refusal {
 /** The record of an event that the schema accepts; `source` is not set. */
 function recordOf(event: { readonly [key: string]: Json | undefined }): EventRecord {
   const record = new EventRecord(KINDS.find((kind) => kind === event.kind) ?? 'message')
-  for (const name of MEMBERS) {
+  let unknown = ''
+  for (const name of Object.keys(event)) {
     const value = event[name]
-    if (value === undefined || !Object.hasOwn(event, name)) continue
-    if (name === 'flags') record.flags = flagWords(value)
-    else record[name] = accepted(name, value)
+    if (value === undefined || name === 'v' || name === 'kind') continue
+    if (isMember(name)) SETTERS[name](record, accepted(name, value))
+    else unknown += `,${JSON.stringify(name)}:${JSON.stringify(value)}`
   }
-  const unknown = Object.entries(event).filter(([name]) => name !== 'v' && name !== 'kind' && !isMember(name))
-  if (unknown.length > 0)
-    record.unknown = latin1(
-      unknown.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`).join(''),
-    )
+  if (unknown !== '') record.unknown = latin1(unknown)
   return record
-}
-
-/** Words of a later version are carried as they are: nothing here looks at them. */
-export function flagWords(value: Json): readonly FlagWord[] {
-  // Sound: the schema says that flags is a list of words, and only words that we know are ever compared.
-  return value as readonly FlagWord[]
 }
 
 function noJson(error: unknown): Refusal {
@@ -70,8 +62,8 @@ function whyNot(event: { readonly [key: string]: Json | undefined }): string {
   return `${path === '' ? 'the event' : path} ${error?.message ?? 'is refused by the schema'}`
 }
 
-function isMember(name: string): boolean {
-  return MEMBERS.some((member) => member === name)
+function isMember(name: string): name is keyof typeof SETTERS {
+  return Object.hasOwn(SETTERS, name)
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json | undefined } {

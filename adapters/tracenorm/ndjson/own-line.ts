@@ -47,16 +47,26 @@ class LinesOfKind {
   private readonly required: number
   /** Place of the first member of the line before. */
   private first = 0
+  /** Members parsed in so many lines. */
+  private parses = 0
+  private lines = 0
+  /** Lines that are left to any-line.ts. */
+  private rest = 0
 
   constructor(kind: Kind) {
     this.kind = kind
-    const memo: Memo<Part | typeof REFUSED> = intern((text) => parsed(kind, flat(text), false) ?? REFUSED)
-    this.slots = MEMBERS.map((name, place) => new Slot(name, kind, place, memo))
+    const parse = (text: string, isAscii: boolean): Part | undefined => {
+      this.parses++
+      return parsed(kind, text, isAscii)
+    }
+    const memo: Memo<Part | typeof REFUSED> = intern((text) => parse(flat(text), false) ?? REFUSED)
+    this.slots = MEMBERS.map((name, place) => new Slot(name, kind, place, parse, memo))
     this.required = this.slots.filter(({ isRequired }) => isRequired).length
   }
 
   /** `start`: behind the kind. */
   read(text: string, start: number, end: number, isAscii: boolean): EventRecord | undefined {
+    if (this.isTooDear()) return undefined
     const { slots } = this
     const record = new EventRecord(this.kind)
     let missing = this.required
@@ -81,6 +91,19 @@ class LinesOfKind {
     return missing === 0 ? record : undefined
   }
 
+  /** Where hardly a member comes again, a line is parsed faster as a whole. */
+  private isTooDear(): boolean {
+    if (this.rest > 0) {
+      this.rest--
+      return true
+    }
+    if (++this.lines < TRIAL_LINES) return false
+    if (this.parses > TRIAL_LINES * MOST_PARSES) this.rest = 16 * TRIAL_LINES
+    this.lines = 0
+    this.parses = 0
+    return false
+  }
+
   /** The member that stands at `at`, if it is one that may come after `before`. */
   private slotAt(text: string, at: number, before: Slot | undefined): Slot | undefined {
     const { slots } = this
@@ -92,7 +115,12 @@ class LinesOfKind {
   }
 }
 
+/** To parse and judge more members of a line than this, one by one, takes longer than to do so with the whole line. */
+const MOST_PARSES = 5
+const TRIAL_LINES = 64
+
 type Name = (typeof MEMBERS)[number]
+type Parse = (text: string, isAscii: boolean) => Part | undefined
 
 /** A member of the lines of a kind, and how it was met last. */
 class Slot {
@@ -104,17 +132,17 @@ class Slot {
   part: Part | undefined = undefined
   /** Place of the member that came after it in the line before. */
   next: number
-  private readonly kind: Kind
+  private readonly parse: Parse
   private readonly memo: Memo<Part | typeof REFUSED> | undefined
   private readonly templates: Templates | undefined
 
-  constructor(name: Name, kind: Kind, place: number, memo: Memo<Part | typeof REFUSED>) {
+  constructor(name: Name, kind: Kind, place: number, parse: Parse, memo: Memo<Part | typeof REFUSED>) {
     this.place = place
     this.next = place + 1
     this.key = `,"${name}":`
     this.isRequired = requiredMembers[kind].includes(name)
     this.set = SETTERS[name]
-    this.kind = kind
+    this.parse = parse
     this.memo = INTERNED.includes(name) ? memo : undefined
     this.templates = name === 'clock' || name === 'skb' || name === 'capture' ? new Templates(name) : undefined
   }
@@ -139,7 +167,7 @@ class Slot {
     const end = endOfValue(text, at + this.key.length, lineEnd)
     if (end < 0 || !isBorder(text, end)) return -1
     const member = text.slice(at, end)
-    const part = this.memo === undefined ? parsed(this.kind, member, isAscii) : this.memo.get(member)
+    const part = this.memo === undefined ? this.parse(member, isAscii) : this.memo.get(member)
     if (part === undefined || part === REFUSED) return -1
     this.templates?.learn(member, part.value())
     this.part = part
@@ -200,7 +228,8 @@ const REFUSED = 'refused'
 /** `text`: `,"key":value`, latin1. Undefined when it is no JSON, or the strict schema refuses it. */
 function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
   const keyEnd = text.indexOf('"', 2)
-  const member = memberNamed(kind, text.slice(2, keyEnd))
+  const key = text.slice(2, keyEnd)
+  const member = memberNamed(kind, key)
   if (member === undefined || (!isAscii && replaced(text))) return undefined
   let value: Json
   try {
@@ -210,7 +239,7 @@ function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
     // Where it breaks any-line.ts tells.
     return undefined
   }
-  return memberValidators[member](value) ? acceptedText(text, value) : undefined
+  return memberValidators[member](value) ? acceptedText(key, value, text) : undefined
 }
 
 /** As its validator is called. */
