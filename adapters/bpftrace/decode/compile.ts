@@ -30,6 +30,8 @@ export interface Step {
   /** Of `print()`: what its value stands for. */
   readonly meaning: Meaning | undefined
   readonly next: readonly Step[]
+  /** It may be the first that a run prints. */
+  readonly starts: boolean
   readonly ends: boolean
   readonly opens: boolean
 }
@@ -108,7 +110,7 @@ export function compileProgram(source: string, parameters: readonly string[]): D
       continue
     }
     steps.push(...own)
-    const lines = piecesOf(own, one.flow, pieces.length)
+    const lines = piecesOf(own, pieces.length)
     if (lines === undefined) isPartial = true
     else pieces.push(...lines)
   }
@@ -170,7 +172,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 /** Undefined: one of the calls cannot be told. */
 function stepsOf({ facts, flow, scopeAt }: Compiled, mayOpen: boolean, firstId: number): readonly Step[] | undefined {
   const steps: Writable<Step>[] = []
-  for (const [index, { call, ends, opens }] of flow.steps.entries()) {
+  for (const [index, { call, starts, ends, opens }] of flow.steps.entries()) {
     const scope = scopeAt(call.order)
     const printed = printedBy(call, scope)
     if (printed === undefined) return undefined
@@ -184,6 +186,7 @@ function stepsOf({ facts, flow, scopeAt }: Compiled, mayOpen: boolean, firstId: 
       patterns,
       meaning,
       next: [],
+      starts,
       ends,
       opens: opens && mayOpen,
     })
@@ -196,8 +199,8 @@ function stepsOf({ facts, flow, scopeAt }: Compiled, mayOpen: boolean, firstId: 
 }
 
 /** The pieces of a clause, those that may begin a line first; undefined: there are too many ways. */
-function piecesOf(steps: readonly Step[], flow: Flow, firstId: number): readonly Piece[] | undefined {
-  const starts = lineStarts(steps, flow)
+function piecesOf(steps: readonly Step[], firstId: number): readonly Piece[] | undefined {
+  const starts = lineStarts(steps)
   const pieces: Writable<Piece>[] = []
   const byStart = new Map<Step, Piece[]>()
   const lasts = new Map<Piece, Step>()
@@ -215,7 +218,7 @@ function piecesOf(steps: readonly Step[], flow: Flow, firstId: number): readonly
         next: [],
         ends: last.ends,
         opens: path.some(({ opens }) => opens),
-        starts: flow.steps[steps.indexOf(start)]?.starts === true,
+        starts: start.starts,
         isSoft: start.name !== 'printf',
       }
       pieces.push(piece)
@@ -228,12 +231,12 @@ function piecesOf(steps: readonly Step[], flow: Flow, firstId: number): readonly
 }
 
 /** Steps whose text begins a line, or a run. */
-function lineStarts(steps: readonly Step[], flow: Flow): readonly Step[] {
+function lineStarts(steps: readonly Step[]): readonly Step[] {
   const after = new Map<Step, boolean>()
   for (const step of steps) {
     for (const next of step.next) after.set(next, after.get(next) === true || endsLine(step) || step.ends)
   }
-  return steps.filter((step, index) => flow.steps[index]?.starts === true || after.get(step) !== false)
+  return steps.filter((step) => step.starts || after.get(step) !== false)
 }
 
 function endsLine(step: Step): boolean {

@@ -11,6 +11,8 @@ export interface Printed {
   readonly id: number
   readonly clause: ClauseFacts
   readonly patterns: readonly Pattern[]
+  /** It may be the first that a run prints. */
+  readonly starts: boolean
   readonly opens: boolean
   readonly ends: boolean
 }
@@ -90,7 +92,19 @@ export function captureTotal(links: readonly Link[]): number {
   return links.reduce((sum, { pattern }) => sum + pattern.captures.length, 0)
 }
 
-/** True when two records say the same. */
-export function sameRecord(a: EventRecord, b: EventRecord): boolean {
+/** True when two readings say the same; undefined: nothing of it was a value. */
+export function isSame(a: EventRecord | undefined, b: EventRecord | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
   return lineOf(a) === lineOf(b) && a.ns === b.ns && a.clockId === b.clockId && a.local === b.local
+}
+
+/** Of readings of one text those that are surest: whole runs from their first print on; then whole ones whose first prints are lost; then the others. */
+export function surest<T extends { readonly links: readonly Link[]; readonly isComplete: boolean }>(
+  runs: readonly T[],
+): readonly T[] {
+  const complete = runs.filter(({ isComplete }) => isComplete)
+  const fromStart = complete.filter(({ links }) => links[0]?.printed.starts === true)
+  // What is left of a run is told by what goes on: a run that was not yet seen to its end may be just as well.
+  if (fromStart.length > 0) return fromStart
+  return complete.length === runs.length ? complete : runs
 }

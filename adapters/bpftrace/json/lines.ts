@@ -1,5 +1,6 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { isSame, surest } from '../decode/runs.ts'
 import type { Session } from '../decode/session.ts'
 import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
 import { lineOf, lossRecord, messageRecord } from '../text/talk.ts'
@@ -86,7 +87,7 @@ export class JsonLines {
     if (found === 'more') return STOP
     if (found === 'none') return said(output, end, out, 'undecoded')
     if (found === 'ambiguous') return said(output, end, out, 'ambiguous')
-    const record = session.json.record(found.run)
+    const record = session.json.record(found)
     const printed = textOf(found.outputs.map(bytesOf).join(''))
     if (record === undefined && found.asides.length === 0) {
       return out.message(printed, found.end, 'info', 'output') ? found.end : STOP
@@ -136,8 +137,8 @@ function contentEnd(text: string, at: number, lineEnd: number): number {
   return lineEnd > at && lineEnd < text.length && text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd
 }
 
-interface FoundRun {
-  readonly run: JsonRun
+/** A run with the records that it took. */
+interface FoundRun extends JsonRun {
   readonly outputs: readonly Output[]
   readonly asides: readonly Aside[]
   readonly end: number
@@ -152,35 +153,49 @@ function runOf(
   session: Session,
 ): FoundRun | 'more' | 'none' | 'ambiguous' {
   const { json } = session
-  let runs = json.begun(first)
-  if (runs.length === 0) return json.isAmbiguous ? 'ambiguous' : 'none'
-  let end = firstEnd
-  let outputs: readonly Output[] = [first]
-  let asides: readonly Aside[] = []
+  const begun = json.begun(first).map((run): FoundRun => ({ ...run, outputs: [first], asides: [], end: firstEnd }))
+  if (begun.length === 0) return json.isAmbiguous ? 'ambiguous' : 'none'
+  const whole = begun.filter(({ isComplete }) => isComplete)
+  let open = begun.filter(({ isComplete }) => !isComplete)
   let ahead: readonly Aside[] = []
-  for (let at = end; !runs.some(({ isComplete }) => isComplete); ) {
+  // A run that is whole from its first print on needs no more.
+  for (let at = firstEnd; open.length > 0 && !whole.some(isFromStart); ) {
     const lf = text.indexOf('\n', at)
     if (lf < 0 && !last) return 'more'
     const lineEnd = lf < 0 ? text.length : lf
+    const end = Math.min(lineEnd + 1, text.length)
     const told = at < text.length ? recordAt(text, at, contentEnd(text, at, lineEnd), true) : undefined
-    const next = Math.min(lineEnd + 1, text.length)
     if (told?.kind === 'output') {
-      const longer = runs.flatMap((run) => json.continued(run, told.output))
+      const longer = open.flatMap((run) => longerBy(told.output, run, ahead, end, json))
       if (longer.length === 0) break
-      runs = longer
-      outputs = [...outputs, told.output]
-      asides = [...asides, ...ahead]
+      whole.push(...longer.filter(({ isComplete }) => isComplete))
+      open = longer.filter(({ isComplete }) => !isComplete)
       ahead = []
-      end = next
     } else if ((told?.kind === 'message' && !told.isBanner) || told?.kind === 'loss') {
       ahead = [...ahead, { ...told, line: lineOf(text, at, lineEnd) }]
     } else break
-    at = next
+    at = end
   }
-  const complete = runs.filter(({ isComplete }) => isComplete)
-  const [run, ...others] = complete.length > 0 ? complete : runs
-  if (run === undefined || others.some((other) => !json.isSame(run, other))) return 'ambiguous'
-  return { run, outputs, asides, end }
+  const [run, ...others] = surest([...whole, ...open])
+  if (run === undefined) return 'none'
+  const record = json.record(run)
+  return others.every((other) => other.end === run.end && isSame(record, json.record(other))) ? run : 'ambiguous'
+}
+
+function longerBy(
+  output: Output,
+  run: FoundRun,
+  ahead: readonly Aside[],
+  end: number,
+  json: Session['json'],
+): readonly FoundRun[] {
+  const outputs = [...run.outputs, output]
+  const asides = [...run.asides, ...ahead]
+  return json.continued(run, output).map((longer) => ({ ...longer, outputs, asides, end }))
+}
+
+function isFromStart({ links }: FoundRun): boolean {
+  return links[0]?.printed.starts === true
 }
 
 function asideRecord(aside: Aside): EventRecord {

@@ -1,7 +1,7 @@
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { Decoder, Step } from '../decode/compile.ts'
 import type { DecodeSide } from '../decode/recipe.ts'
-import { captureTotal, type Link, sameRecord, Workshop } from '../decode/runs.ts'
+import { captureTotal, type Link, Workshop } from '../decode/runs.ts'
 import { matchLine } from '../match/line-plan.ts'
 import type { Pattern } from '../match/pattern.ts'
 import { fits } from '../match/shape.ts'
@@ -104,11 +104,6 @@ export class JsonRuns {
       source += link.source
     }
     return recipe.build(source)
-  }
-
-  isSame(a: JsonRun, b: JsonRun): boolean {
-    const [one, other] = [this.record(a), this.record(b)]
-    return one === undefined || other === undefined ? one === other : sameRecord(one, other)
   }
 
   private linksOf(step: Step, output: Output): readonly StepLink[] {

@@ -1,7 +1,7 @@
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { Decoder, Piece } from '../decode/compile.ts'
 import type { DecodeSide } from '../decode/recipe.ts'
-import { captureTotal, type Link, sameRecord, Workshop } from '../decode/runs.ts'
+import { captureTotal, isSame, type Link, surest, Workshop } from '../decode/runs.ts'
 import { findHere, type Pattern } from '../match/pattern.ts'
 import type { Finding } from '../match/search.ts'
 import type { Talk } from './talk.ts'
@@ -148,7 +148,7 @@ export class TextRuns {
     lineEnd: number,
     isLast: boolean,
   ): RunFinding {
-    const runs: { readonly run: Run; readonly record: EventRecord | undefined }[] = []
+    const runs: (Run & { readonly record: EventRecord | undefined })[] = []
     for (const hit of hits) {
       this.match(hit.pattern, text, start, isLast, 0)
       const { end } = this.workshop.search
@@ -156,20 +156,14 @@ export class TextRuns {
         ? { links: [hit], talk: NO_TALK, end, isComplete: true }
         : this.follow([hit], NO_TALK, end, text, isLast)
       if (run === 'more') return 'more'
-      runs.push({ run, record: this.recordOf(run, text) })
+      runs.push({ ...run, record: this.recordOf(run, text) })
     }
-    const complete = runs.filter(({ run }) => run.isComplete)
-    const [first, ...rest] = complete.length > 0 ? complete : runs
+    const [first, ...rest] = surest(runs)
     if (first === undefined) return 'none'
-    const isSame = rest.every(
-      ({ run, record }) =>
-        run.end === first.run.end &&
-        (record === undefined || first.record === undefined
-          ? record === first.record
-          : sameRecord(record, first.record)),
-    )
-    if (!isSame) return this.given('several', start, lineEnd, text)
-    this.take(first.run, first.record)
+    if (!rest.every((one) => one.end === first.end && isSame(one.record, first.record))) {
+      return this.given('several', start, lineEnd, text)
+    }
+    this.take(first, first.record)
     return 'run'
   }
 

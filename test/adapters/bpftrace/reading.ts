@@ -12,7 +12,13 @@ export interface Event {
   readonly event_name?: string
   readonly cpu?: number
   readonly process?: { readonly comm?: string; readonly pid?: number; readonly tid?: number }
-  readonly skb?: { readonly addr?: string; readonly protocol?: number; readonly len?: number; readonly rx_sk?: string }
+  readonly skb?: {
+    readonly addr?: string
+    readonly protocol?: number
+    readonly protocol_name?: string
+    readonly len?: number
+    readonly rx_sk?: string
+  }
   readonly location?: { readonly symbol?: string; readonly address?: string }
   readonly drop?: {
     readonly count?: number
@@ -115,7 +121,8 @@ class Collected implements Out {
     if (fault !== undefined) throw new Error(fault)
     const { clockId, ns, local, resolutionNs } = record
     const times = Object.entries({ clockId, ns, local, resolutionNs, form }).filter(([, value]) => value !== undefined)
-    const event: Json = { ...JSON.parse(JSON.stringify(record)), ...Object.fromEntries(times) }
+    const { v: _, ...members } = JSON.parse(JSON.stringify(record))
+    const event: Json = { ...members, ...Object.fromEntries(times) }
     // The schema has judged each member of it.
     this.events.push(event as unknown as Event)
   }
