@@ -25,6 +25,7 @@ export interface ConvertFlags extends StageFlags {
   readonly kernel?: string
   readonly distro?: string
   readonly reasons?: string
+  readonly snapshot?: string
   readonly timezone?: Zone
   readonly clock?: ClockId
   readonly bootTime?: bigint
@@ -61,6 +62,10 @@ export function addHostFlags(command: Command): Command {
     .option(
       '--reasons <file>',
       'the drop reasons of the capturing kernel: its tracefs format file, BTF, C header, bpftool dump, or a snapshot',
+    )
+    .option(
+      '--snapshot <file>',
+      'what tracenorm snapshot wrote on the capturing host: reasons, clocks, zone, interfaces; self for this host, now',
     )
     .addOption(
       new Option(

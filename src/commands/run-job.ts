@@ -9,6 +9,7 @@ import { quarantineFile } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { latin1 } from '../text/utf8.ts'
 import { adapterFlags, type ConvertFlags, readerOf } from './convert-flags.ts'
+import { givenSnapshot } from './given-snapshot.ts'
 import { dieIfInterrupted, interruption } from './interruption.ts'
 import { stagesOf } from './stage-flags.ts'
 import { Told } from './told.ts'
@@ -44,6 +45,7 @@ export async function runJob(
     kernel: flags.kernel,
     distro: flags.distro,
     reasons: flags.reasons,
+    snapshot: flags.snapshot === undefined ? undefined : await givenSnapshot(flags.snapshot, version),
     time: {
       ...(flags.timezone !== undefined && { zone: flags.timezone }),
       ...(flags.clock !== undefined && { clock: flags.clock }),

@@ -66,7 +66,7 @@ interface Stretch {
   readonly reader: Reader
   readonly source: Source
   readonly stamp: Stamp
-  readonly learnKernel: (release: string) => void
+  readonly side: ReaderSide
 }
 
 /**
@@ -109,6 +109,8 @@ class InputRun {
   private readonly intake: Intake
   private readonly stretches = new Map<string, Stretch>()
   private current: Stretch | undefined
+  /** A header here names another host than the snapshot. */
+  private isSnapshotWithdrawn = false
   /** Within a line longer than a window can be. */
   private inLongLine = false
   private lastDrop: Part | undefined
@@ -153,7 +155,7 @@ class InputRun {
     }
     await this.job.sink.flush()
     const { outcome } = this
-    for (const { source } of this.stretches.values()) for (const hint of source.time.hints) outcome.hints.add(hint)
+    for (const stretch of this.stretches.values()) this.keepHints(stretch)
     const { foreign, all } = this.intake.lines
     const { ledger } = outcome
     const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
@@ -216,17 +218,23 @@ class InputRun {
     const key = `${name}:${found?.verdict.format}`
     let stretch = this.stretches.get(key)
     if (stretch === undefined) {
-      const { side, learnKernel } = this.job.side(this.outcome.path)
-      const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side)
+      const side = this.job.side(this.outcome.path)
+      const time = this.job.timekeeper()
+      if (this.isSnapshotWithdrawn) {
+        side.withdraw()
+        time.withdraw()
+      }
+      const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side.side)
       const source = {
         tool: name,
         format: found?.verdict.format,
         host: undefined,
         kernel: undefined,
-        time: this.job.timekeeper(),
+        snapshot: this.isSnapshotWithdrawn ? undefined : side.host?.facts,
+        time,
       }
       const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => count(this.outcome.conflicts, conflict))
-      stretch = { name, reader, source, stamp, learnKernel }
+      stretch = { name, reader, source, stamp, side }
       this.stretches.set(key, stretch)
     }
     this.current = stretch
@@ -304,13 +312,38 @@ class InputRun {
   private learn(facts: Facts): void {
     const { current } = this
     if (current === undefined) return
+    const contradiction = this.isSnapshotWithdrawn ? undefined : current.side.host?.contradiction(facts)
+    if (contradiction !== undefined) this.withdrawSnapshot(current, contradiction)
     if (facts.host !== undefined) current.source.host = facts.host
     if (facts.kernel !== undefined) {
       current.source.kernel = facts.kernel
-      current.learnKernel(facts.kernel)
+      current.side.learnKernel(facts.kernel)
     }
     if (facts.clock !== undefined) current.source.time.learn(facts.clock)
     current.stamp.learned()
+  }
+
+  /** What is known of one host is never put on the records of another. */
+  private withdrawSnapshot(current: Stretch, contradiction: string): void {
+    const { outcome } = this
+    this.isSnapshotWithdrawn = true
+    current.side.withdraw()
+    current.source.time.withdraw()
+    current.source.snapshot = undefined
+    // Other readers may remember names of its reasons: they begin afresh.
+    for (const [key, stretch] of this.stretches) {
+      if (stretch === current) continue
+      this.keepHints(stretch)
+      this.stretches.delete(key)
+    }
+    if (current.side.host?.isSelf === true) {
+      outcome.failure = `${outcome.path}: --snapshot self is refused: ${contradiction}`
+      this.intake.stopped = true
+    } else count(outcome.conflicts, `the snapshot is not used: ${contradiction}`)
+  }
+
+  private keepHints({ source }: Stretch): void {
+    for (const hint of source.time.hints) this.outcome.hints.add(hint)
   }
 }
 

@@ -1,14 +1,17 @@
 import type { FlagValue, Side } from '../contract.ts'
 import { UsageError } from '../errors.ts'
+import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { readWhole } from '../input/open.ts'
 import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
 import { candidates } from '../kernel/reasons/candidates.ts'
 import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
-import type { Pick } from '../kernel/reasons/pick-answer.ts'
+import type { Pick as PickedTable } from '../kernel/reasons/pick-answer.ts'
 import { readReasons } from '../kernel/reasons/read.ts'
 import { type Decoded, NO_REASONS, type Reasons, reasonsOf } from '../kernel/reasons/reasons.ts'
 import type { Candidates } from '../report/report.ts'
-import { type KnownTime, type Timekeeper, timekeeper } from '../time/clock.ts'
+import { type KnownTime, pairsOf, type Timekeeper, timekeeper } from '../time/clock.ts'
+import { zoneOf } from '../time/zone.ts'
+import { type GivenSnapshot, type KnownHost, knownHost } from './known-host.ts'
 import { programs } from './programs.ts'
 
 /** What the user gave beside the inputs, as typed. */
@@ -18,8 +21,10 @@ export interface Given {
   /** `--kernel`, with `--distro`. */
   readonly kernel: string | undefined
   readonly distro: string | undefined
-  /** `--reasons`: a file of the capturing kernel. It goes before `--kernel`. */
+  /** `--reasons`: a file of the capturing kernel. It goes before the snapshot, and that before `--kernel`. */
   readonly reasons: string | undefined
+  /** `--snapshot`. */
+  readonly snapshot?: GivenSnapshot | undefined
   /** `--timezone`, `--clock`, `--boot-time`. */
   readonly time: KnownTime
   /** `--program FILE`, or `auto`. */
@@ -30,8 +35,12 @@ export interface Given {
 
 export interface ReaderSide {
   readonly side: Side
+  /** Of `--snapshot`. */
+  readonly host: KnownHost | undefined
   /** A header names the capturing kernel. What the user gave stays. */
   learnKernel(release: string): void
+  /** The snapshot is of another host: its reasons are forgotten. */
+  withdraw(): void
 }
 
 /** Names that follow what is learnt: readers hold this one object. */
@@ -69,13 +78,29 @@ export interface RunSide {
 /** Opens what the readers of a run share. Throws UsageError and InputError. */
 export async function openSide(given: Given): Promise<RunSide> {
   const bundle = await loadBundle()
+  const { snapshot } = given.snapshot ?? {}
   const pick = given.kernel === undefined ? undefined : pickTable(bundle, given.kernel, given.distro)
-  const first = given.reasons !== undefined ? await reasonsOfFile(given.reasons) : pick && reasonsOfPick(pick)
+  const ofFile = given.reasons === undefined ? undefined : await reasonsOfFile(given.reasons)
+  const ofSnapshot = snapshot?.reasons && reasonsOf(snapshot.reasons, 'snapshot')
+  const ofKernel = pick && reasonsOfPick(pick)
+  const ofSnapshotKernel =
+    snapshot && reasonsOfPick(pickTable(bundle, snapshot.host.kernel, given.distro ?? snapshot.distribution?.id))
+  const host = given.snapshot && knownHost(given.snapshot)
+  const time = snapshot === undefined ? given.time : { ...given.time, ...timeOf(snapshot) }
   const isWholeReason = wholeReasons(bundle)
   const programFor = await programs(given)
   return {
     forReader(path) {
-      const reasons = new CurrentReasons(first ?? NO_REASONS)
+      let ofHeader: Reasons | undefined
+      let isWithdrawn = false
+      const best = (): Reasons =>
+        ofFile ??
+        (isWithdrawn ? undefined : ofSnapshot) ??
+        ofKernel ??
+        (isWithdrawn ? undefined : ofSnapshotKernel) ??
+        ofHeader ??
+        NO_REASONS
+      const reasons = new CurrentReasons(best())
       return {
         side: {
           flags: given.flags,
@@ -83,15 +108,37 @@ export async function openSide(given: Given): Promise<RunSide> {
           isWholeReason,
           ...programFor(path),
         },
+        host,
         learnKernel(release) {
-          if (first === undefined) reasons.become(reasonsOfPick(pickTable(bundle, release, given.distro)))
+          ofHeader = reasonsOfPick(pickTable(bundle, release, given.distro))
+          reasons.become(best())
+        },
+        withdraw() {
+          isWithdrawn = true
+          reasons.become(best())
         },
       }
     },
-    timekeeper: () => timekeeper(given.time),
+    timekeeper: () => timekeeper(time),
     candidatesOf: (code) => candidates(bundle, code),
-    hints: pick === undefined ? [] : hintsOf(pick, given.kernel ?? ''),
+    hints: [
+      ...(pick === undefined ? [] : hintsOf(pick, given.kernel ?? '')),
+      ...(given.kernel === undefined || snapshot === undefined ? [] : hintsOfTwo(given.kernel, snapshot)),
+    ],
   }
+}
+
+/** What a snapshot says of clocks and local times. */
+function timeOf({ clocks, timezone }: Snapshot): Pick<KnownTime, 'pairs' | 'snapshotZone'> {
+  const zone = timezone?.zone === undefined ? undefined : zoneOf(timezone.zone)
+  return { pairs: pairsOf(clocks), ...(zone !== undefined && { snapshotZone: zone }) }
+}
+
+/** `6.1` and `6.1.0-55-amd64` may be one kernel. */
+function hintsOfTwo(kernel: string, { host, reasons }: Snapshot): readonly string[] {
+  if (host.kernel === kernel || host.kernel.startsWith(`${kernel}.`) || host.kernel.startsWith(`${kernel}-`)) return []
+  const whose = reasons === undefined ? 'those of --kernel' : 'its reasons'
+  return [`--kernel ${kernel}: the snapshot is of kernel ${host.kernel}, and ${whose} are used`]
 }
 
 /** Made when a line is cut off, not before. */
@@ -110,7 +157,7 @@ async function reasonsOfFile(path: string): Promise<Reasons> {
 }
 
 /** A kernel that nobody looked at gives no names; the user hears of it at once, and the numbers stay. */
-function hintsOf(pick: Pick, kernel: string): readonly string[] {
+function hintsOf(pick: PickedTable, kernel: string): readonly string[] {
   if (pick.kind === 'found') return pick.sure === 'probable' ? [`--kernel ${kernel}: ${pick.why}`] : []
   const nearest = pick.nearest.length === 0 ? '' : ` (nearest ${pick.nearest.join(', ')})`
   return [`--kernel ${kernel}: ${pick.why}${nearest}: numbers stay numbers; give --reasons FILE of that kernel`]

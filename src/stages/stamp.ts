@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Mould, type Part, seal, tsPart } from '../event/part.ts'
+import { asObject, Mould, type Part, seal, sealJson, tsPart } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { ClockId } from '../event/words.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
@@ -39,7 +39,17 @@ export interface Source {
   readonly format: string | undefined
   host: string | undefined
   kernel: string | undefined
+  /** Of a snapshot. What a header says goes before it. */
+  snapshot: HostFacts | undefined
   readonly time: Timekeeper
+}
+
+/** The capturing host, as a snapshot of it says. */
+export interface HostFacts {
+  readonly name: string | undefined
+  readonly kernel: string
+  /** Undefined where it is not surely known. */
+  interfaceName(ifindex: number, netns: number | undefined): string | undefined
 }
 
 /** A number of bytes of `raw` beyond which the line of output could not hold it. */
@@ -60,6 +70,8 @@ export class Stamp {
   private localMould: Mould<'clock'> | undefined
   private localId: ClockId | undefined
   private localZone: string | undefined
+  /** Devices whose name only the snapshot knows; readers give one part for many records. */
+  private named = new WeakMap<Part, Part>()
 
   constructor(source: Source, options: StampOptions, input: InputNames, warn: (conflict: string) => void) {
     this.source = source
@@ -70,10 +82,11 @@ export class Stamp {
     this.learned()
   }
 
-  /** The source's host or kernel changed. */
+  /** The source's host, kernel or snapshot changed. */
   learned(): void {
     const name = this.hostName
-    const { kernel } = this.source
+    const kernel = this.source.kernel ?? this.source.snapshot?.kernel
+    this.named = new WeakMap()
     this.hostPart =
       name === undefined && kernel === undefined
         ? undefined
@@ -83,6 +96,8 @@ export class Stamp {
   stamp(record: EventRecord, origin: Origin, form: string | undefined): void {
     record.host = this.hostPart
     record.labels = this.labels
+    if (record.device !== undefined && this.source.snapshot !== undefined)
+      record.device = this.deviceOf(record.device, this.source.snapshot)
     if (record.ns !== undefined && record.clockId !== undefined) this.stampClock(record, record.clockId, record.ns)
     else if (record.local !== undefined) this.stampLocal(record, record.local)
     record.capture =
@@ -92,7 +107,16 @@ export class Stamp {
   }
 
   private get hostName(): string | undefined {
-    return this.options.host ?? this.source.host
+    return this.options.host ?? this.source.host ?? this.source.snapshot?.name
+  }
+
+  private deviceOf(device: Part, snapshot: HostFacts): Part {
+    let named = this.named.get(device)
+    if (named === undefined) {
+      named = nameDevice(device, snapshot)
+      this.named.set(device, named)
+    }
+    return named
   }
 
   private stampClock(record: EventRecord, given: ClockId, ns: string): void {
@@ -179,6 +203,17 @@ export class Stamp {
     put(Buffer.from(String(origin.index)))
     return hash.digest('hex').slice(0, 32)
   }
+}
+
+/** The device with its interface's name, when it has none and the snapshot knows it. */
+function nameDevice(device: Part, { interfaceName }: HostFacts): Part {
+  const [ifindex, netns] = [device.get('ifindex'), device.get('netns')]
+  if (typeof ifindex !== 'number' || device.get('name') !== undefined || device.notes?.fault !== undefined)
+    return device
+  const name = interfaceName(ifindex, typeof netns === 'number' ? netns : undefined)
+  if (name === undefined) return device
+  const { ifindex: _, ...rest } = asObject(device.value())
+  return sealJson('device', { ifindex, name, ...rest }, ...(device.notes?.flags ?? []))
 }
 
 const CLOCKS: Readonly<Record<ClockId, Mould<'clock'>>> = {

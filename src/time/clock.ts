@@ -30,6 +30,8 @@ export interface Timekeeper {
   localTs(local: string): LocalTime
   /** A header of this input gives a pair: it goes before all others of its clock. */
   learn(pair: ClockPair): void
+  /** The snapshot is of another host: its pairs and its zone are forgotten, what headers and the user said stays. */
+  withdraw(): void
   /** What the user should hear about the times seen so far, each sentence once. */
   readonly hints: ReadonlySet<string>
 }
@@ -42,8 +44,9 @@ export interface KnownTime {
   readonly bootNs?: bigint
   /** Of a snapshot. */
   readonly pairs?: readonly ClockPair[]
-  /** `--timezone`, else the snapshot's. */
+  /** `--timezone`. It goes before `snapshotZone`. */
   readonly zone?: Zone
+  readonly snapshotZone?: Zone
 }
 
 /** Clocks that count from boot. They differ by suspend and slewing, which a boot time given by hand does not know. */
@@ -62,6 +65,10 @@ const NO_ZONE =
   'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
 const NO_NAME =
   'times of a clock that nothing names got no ts, though a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
+
+function noPair(id: ClockId): string {
+  return `times of the clock ${id} got no ts: the snapshot has no pair of it (its member missing says why)`
+}
 
 /** A fresh timekeeper, for one reader of one input. */
 export function timekeeper(known: KnownTime): Timekeeper {
@@ -88,17 +95,26 @@ export function pairsOf(
 class Clocks implements Timekeeper {
   readonly hints = new Set<string>()
   private readonly bare: ClockId
-  private readonly zone: Zone | undefined
+  private readonly givenZone: Zone | undefined
+  private zone: Zone | undefined
   private readonly fold: FoldState = openFold()
   private readonly localText = new TimeText()
   private isFarTold = false
-  private readonly conversions: { [id in ClockId]?: Conversion } = { realtime: new Conversion(0n) }
+  private readonly conversions: { [id in ClockId]?: Conversion | undefined } = { realtime: new Conversion(0n) }
+  /** Clocks whose conversion is the snapshot's. */
+  private readonly ofSnapshot = new Set<ClockId>()
+  private hasSnapshot: boolean
 
-  constructor({ clock, bootNs, pairs = [], zone }: KnownTime) {
+  constructor({ clock, bootNs, pairs, zone, snapshotZone }: KnownTime) {
     this.bare = clock ?? 'unknown'
-    this.zone = zone
-    for (const pair of pairs) this.learn(pair)
-    if (bootNs !== undefined) for (const id of SINCE_BOOT) this.conversions[id] = new Conversion(bootNs)
+    this.givenZone = zone
+    this.zone = zone ?? snapshotZone
+    this.hasSnapshot = pairs !== undefined
+    for (const pair of pairs ?? []) {
+      this.learn(pair)
+      this.ofSnapshot.add(pair.id)
+    }
+    if (bootNs !== undefined) for (const id of SINCE_BOOT) this.convertBy(id, new Conversion(bootNs))
   }
 
   idOf(given: ClockId): ClockId {
@@ -109,6 +125,7 @@ class Clocks implements Timekeeper {
     const conversion = this.conversions[id]
     if (conversion === undefined) {
       if (id === 'unknown' && this.conversions.perf !== undefined) this.hints.add(NO_NAME)
+      else if (this.hasSnapshot && id !== 'unknown' && id !== 'relative') this.hints.add(noPair(id))
       return undefined
     }
     if (id === 'unknown' && ns.length >= EPOCH_DIGITS) return undefined
@@ -150,7 +167,19 @@ class Clocks implements Timekeeper {
     // Realtime is known by itself; `relative` counts from no instant that a pair could name.
     if (id === 'realtime' || id === 'relative') return
     const instant = BigInt(realtimeNs)
-    this.conversions[id] = new Conversion(instant - BigInt(ns), UNSTEERED.includes(id) ? instant : undefined)
+    this.convertBy(id, new Conversion(instant - BigInt(ns), UNSTEERED.includes(id) ? instant : undefined))
+  }
+
+  withdraw(): void {
+    this.zone = this.givenZone
+    this.hasSnapshot = false
+    for (const id of this.ofSnapshot) this.conversions[id] = undefined
+    this.ofSnapshot.clear()
+  }
+
+  private convertBy(id: ClockId, conversion: Conversion): void {
+    this.conversions[id] = conversion
+    this.ofSnapshot.delete(id)
   }
 }
 

@@ -60,9 +60,18 @@ export async function read(
     from: { adapter, format: 'script' },
     side: () => ({
       side: { flags, reasons: NO_REASONS, isWholeReason: (name) => name === 'NO_SOCKET' },
+      host: undefined,
       learnKernel() {},
+      withdraw() {},
     }),
-    timekeeper: () => ({ idOf: (id) => id, tsOf: () => undefined, localTs: () => ({}), learn() {}, hints: new Set() }),
+    timekeeper: () => ({
+      idOf: (id) => id,
+      tsOf: () => undefined,
+      localTs: () => ({}),
+      learn() {},
+      withdraw() {},
+      hints: new Set(),
+    }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
     sink: {

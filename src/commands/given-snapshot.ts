@@ -1,0 +1,16 @@
+import { UsageError } from '../errors.ts'
+import { readWhole } from '../input/open.ts'
+import { readSnapshot } from '../kernel/snapshot.ts'
+import type { GivenSnapshot } from '../run/known-host.ts'
+import { takeSnapshot } from '../snapshot/take.ts'
+import { ownMachine } from './snapshot.ts'
+
+/** `--snapshot FILE`, or `self`: this host, at this moment. Throws UsageError for a file that is no snapshot, and InputError. */
+export async function givenSnapshot(name: string, version: string): Promise<GivenSnapshot> {
+  if (name === 'self') {
+    return { snapshot: takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: false }), isSelf: true }
+  }
+  const read = readSnapshot((await readWhole(name)).toString('utf8'))
+  if ('refused' in read) throw new UsageError(`--snapshot ${name}: ${read.refused}`)
+  return { snapshot: read.snapshot, isSelf: false }
+}
