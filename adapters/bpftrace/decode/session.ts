@@ -4,14 +4,14 @@ import { type TalkAt, TextRuns } from '../text/runs.ts'
 import type { Decoder } from './compile.ts'
 import { Metrics } from './metric.ts'
 import type { DecodeSide } from './recipe.ts'
-import { relaxedDecoder } from './relaxed.ts'
+import { relaxedDecoders } from './relaxed.ts'
 
 /** A program at work: what reads the lines that it prints. */
 export interface Session {
   readonly decoder: Decoder
   readonly text: TextRuns
-  /** Lines as a paste leaves them. */
-  readonly pasted: TextRuns
+  /** Lines as a paste leaves them, the least damage first. */
+  readonly pasted: readonly TextRuns[]
   readonly json: JsonRuns
   readonly metrics: Metrics
   /** A child prints on the same descriptors. */
@@ -22,7 +22,7 @@ export function sessionOf(decoder: Decoder, hasChild: boolean, side: DecodeSide,
   return {
     decoder,
     text: new TextRuns(decoder, side, talkAt),
-    pasted: new TextRuns(relaxedDecoder(decoder), side, talkAt),
+    pasted: relaxedDecoders(decoder).map((relaxed) => new TextRuns(relaxed, side, talkAt)),
     json: new JsonRuns(decoder, side),
     metrics: new Metrics(decoder.maps, side),
     hasChild,

@@ -139,7 +139,7 @@ export class TextLines {
       this.stream.isOld = talk.stream === 'stdout'
       if (this.stream.mode === 'unknown') this.stream.mode = 'text'
     }
-    return out.message(blockText(text, at, end), end, talk.level, talk.stream) ? end : STOP
+    return out.message(talkText(text, at, end), end, talk.level, talk.stream) ? end : STOP
   }
 
   private entry(text: string, at: number, lineEnd: number, last: boolean, out: Out, isReformatted = false): Taken {
@@ -208,7 +208,7 @@ export class TextLines {
     const indented = quoted + (/^[ \t]*/.exec(line.slice(quoted))?.[0].length ?? 0)
     for (const skipped of new Set([0, quoted, indented])) {
       const begin = at + skipped
-      for (const runs of session === undefined ? [] : [session.text, session.pasted]) {
+      for (const runs of session === undefined ? [] : [session.text, ...session.pasted]) {
         const finding = runs.at(text, begin, lf, last)
         if (finding === 'more') return STOP
         if (finding === 'run') return this.emit(runs, text, begin, out, true)
@@ -264,9 +264,15 @@ function blockText(text: string, start: number, end: number): string {
   return withoutCr(lineOf(text, start, text.charCodeAt(end - 1) === LF ? end - 1 : end))
 }
 
+/** Lines of the tool's own, without the colours of a terminal. */
+function talkText(text: string, start: number, end: number): string {
+  const block = blockText(text, start, end)
+  return block.includes('\x1b') ? block.split('\n').map(plainText).join('\n') : block
+}
+
 /** Talk that stands within a run's lines. */
 function talkRecord(text: string, start: number, talk: Talk): EventRecord {
   return talk.kind === 'loss'
     ? lossRecord(talk.loss)
-    : messageRecord(blockText(text, start, talk.end), talk.level, talk.stream)
+    : messageRecord(talkText(text, start, talk.end), talk.level, talk.stream)
 }

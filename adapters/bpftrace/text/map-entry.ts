@@ -136,13 +136,27 @@ function drawingAt(text: string, start: number, isLast: boolean, name: string, k
   const first = lineFrom(text, start, isLast)
   if (first === undefined) return isLast ? undefined : 'more'
   if (readBucket(first.line) !== undefined) return histogramAt(text, start, isLast, name, key)
-  if (/\|_+\|$/.test(first.line) || first.line === '<no data>' || INTERVAL.test(first.line))
-    return seriesAt(text, start, isLast, name, key)
+  if (isSeriesHead(first.line)) return seriesAt(text, start, isLast, name, key)
+  if (NUMBERS.test(first.line)) {
+    const second = lineFrom(text, first.end, isLast)
+    if (second === undefined && !isLast) return 'more'
+    if (second !== undefined && isSeriesHead(second.line)) return seriesAt(text, start, isLast, name, key)
+  }
   const frames = framesEnd(text, start, text.length, true)
   if (!isLast && isOpenFrame(text, frames, text.length)) return 'more'
   return frames === start
     ? undefined
     : found(name, key, { kind: 'text', bytes: withoutCr(text.slice(start, frames)).trimEnd() }, frames)
+}
+
+/** The least and the greatest value, over and under the graph. */
+const NUMBERS = /^\s*-?[0-9]+(?:\s+-?[0-9]+)?\s*$/
+
+/** What stands above and below the graph: `hh:mm:ss.ms |____|`, `v____v`. */
+const FRAME = /^(?:[ 0-9a-z.:]*[|v]_+[|v]\s*|<no data>)$/
+
+function isSeriesHead(line: string): boolean {
+  return /\|_+\|$/.test(line) || line === '<no data>' || INTERVAL.test(line)
 }
 
 function histogramAt(
@@ -180,10 +194,7 @@ function seriesAt(text: string, start: number, isLast: boolean, name: string, ke
     if (next === undefined) return { entries, end: at }
     if (next.line === '') return { entries, end: next.end }
     const [, time, digits] = INTERVAL.exec(next.line) ?? []
-    const isDrawing =
-      time !== undefined ||
-      /^[ 0-9.:-]*[|v_]+[|v_ 0-9.:-]*$|^\s*-?[0-9]+(?:\s+-?[0-9]+)?\s*$|^<no data>$/.test(next.line)
-    if (!isDrawing) return { entries, end: at }
+    if (time === undefined && !FRAME.test(next.line) && !NUMBERS.test(next.line)) return { entries, end: at }
     if (time !== undefined) {
       const value: EntryValue = { kind: 'interval', start: time, digits: digits === '-' ? undefined : digits }
       entries.push({ name, key, value, shows: 'tseries' })

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import { readBucket } from '../../../../adapters/bpftrace/text/histogram.ts'
+import { type Event, readText } from '../reading.ts'
+
+const K = 'tracepoint:skb:kfree_skb'
+
+function metricsOf(text: string, program?: string): readonly Event['metric'][] {
+  return readText(text, program === undefined ? {} : { program }).events.map(({ metric }) => metric)
+}
+
+describe('an entry of a map', () => {
+  const read: readonly (readonly [fill: string, text: string, event: Partial<Event>])[] = [
+    ['@ = count()', '@: 18\n', { metric: { name: '@', type: 'count', value: 18 } }],
+    [
+      '@[comm] = count()',
+      '@[two words]: 1\n',
+      { process: { comm: 'two words' }, metric: { name: '@', keys: ['two words'], type: 'count', value: 1 } },
+    ],
+    [
+      '@[comm, args->reason] = sum(1)',
+      '@[a, b, 3]: 1\n',
+      {
+        process: { comm: 'a, b' },
+        drop: { code: 3 },
+        metric: { name: '@', keys: ['a, b', '3'], type: 'sum', value: 1 },
+      },
+    ],
+    [
+      '@[args.reason] = count()',
+      '@[SKB_DROP_REASON_NO_SOCKET]: 6\n',
+      {
+        drop: { reason: 'NO_SOCKET', decoded_by: 'source' },
+        metric: { name: '@', keys: ['SKB_DROP_REASON_NO_SOCKET'], type: 'count', value: 6 },
+      },
+    ],
+    // A tuple that is the whole key loses its parentheses, a nested one keeps them.
+    [
+      '@t[(cpu, comm)] = count()',
+      '@t[0, x]: 1\n',
+      { cpu: 0, process: { comm: 'x' }, metric: { name: '@t', keys: ['0', 'x'], type: 'count', value: 1 } },
+    ],
+    [
+      '@t[(cpu, pid), comm] = count()',
+      '@t[(0, 7), x]: 1\n',
+      {
+        cpu: 0,
+        process: { comm: 'x', pid: 7 },
+        metric: { name: '@t', keys: ['(0, 7)', 'x'], type: 'count', value: 1 },
+      },
+    ],
+    [
+      '@l[ksym(args->location)] = count()',
+      '@l[tcp_v4_rcv]: 2\n',
+      { location: { symbol: 'tcp_v4_rcv' }, metric: { name: '@l', keys: ['tcp_v4_rcv'], type: 'count', value: 2 } },
+    ],
+    [
+      '@s[comm] = stats(args->reason)',
+      '@s[x]: count 3, average -3, total 9\n',
+      { process: { comm: 'x' }, metric: { name: '@s', keys: ['x'], type: 'stats', count: 3, total: 9, average: -3 } },
+    ],
+    [
+      '@s = stats(args->reason)',
+      '@s: { .count = 3, .average = 3, .total = 9 }\n',
+      { metric: { name: '@s', type: 'stats', count: 3, total: 9, average: 3 } },
+    ],
+    ['@last = comm', '@last: a: 1]: 2\n', { metric: { name: '@last', type: 'value', text: 'a: 1]: 2' } }],
+    ['@last = comm', '@last: \n', { metric: { name: '@last', type: 'value', text: '' } }],
+    [
+      '@n = nsecs',
+      '@n: 18446744073709551615\n',
+      { metric: { name: '@n', type: 'value', value: 18446744073709552000, value_exact: '18446744073709551615' } },
+    ],
+    [
+      '@r[comm] = args->reason',
+      '@r[x]: SKB_DROP_REASON_NO_SOCKET\n',
+      {
+        process: { comm: 'x' },
+        drop: { reason: 'NO_SOCKET', decoded_by: 'source' },
+        metric: { name: '@r', keys: ['x'], type: 'value', text: 'SKB_DROP_REASON_NO_SOCKET' },
+      },
+    ],
+    [
+      '@r[comm] = args->reason',
+      '@r[x]: 3\n',
+      { process: { comm: 'x' }, drop: { code: 3 }, metric: { name: '@r', keys: ['x'], type: 'value', value: 3 } },
+    ],
+    [
+      '@a["x\\ny", "q\\"]: 1"] = 1',
+      '@a[x\ny, q"]: 1]: 1\n',
+      { metric: { name: '@a', keys: ['x\ny', 'q"]: 1'], type: 'value', value: 1 } },
+    ],
+    [
+      '@k[kstack(2), comm] = count()',
+      '@k[\n    a+1\n    b+2\n, x]: 3\n',
+      {
+        process: { comm: 'x' },
+        stack: [
+          { symbol: 'a', offset: 1 },
+          { symbol: 'b', offset: 2 },
+        ],
+        metric: { name: '@k', keys: ['\n    a+1\n    b+2\n', 'x'], type: 'count', value: 3 },
+      },
+    ],
+    [
+      '@k = kstack(2)',
+      '@k: \n        a+1\n        b+2\n',
+      {
+        stack: [
+          { symbol: 'a', offset: 1 },
+          { symbol: 'b', offset: 2 },
+        ],
+        metric: { name: '@k', type: 'value', text: '        a+1\n        b+2' },
+      },
+    ],
+    [
+      '@[comm] = count()',
+      '@[]: 1\n',
+      { process: { comm: '' }, metric: { name: '@', keys: [''], type: 'count', value: 1 } },
+    ],
+    ['@[comm]++', '@[x]: 4\n', { process: { comm: 'x' }, metric: { name: '@', keys: ['x'], type: 'value', value: 4 } }],
+  ]
+
+  it.each(read)('of %s: %j', (fill, text, event) => {
+    const { events, rejected } = readText(text, { program: `${K} { ${fill}; }` })
+    expect(rejected).toEqual([])
+    expect(events).toEqual([{ kind: 'metric', form: 'text', event_name: 'skb:kfree_skb', ...event }])
+  })
+
+  it('runs together with the next where old versions wrote no line end', () => {
+    const program = `${K} { @a[pid] = ksym(args->location) }`
+    expect(metricsOf('@a[1]: sk_skb_reason_drop@a[2]: __udp4_lib_rcv\n', program)).toEqual([
+      { name: '@a', keys: ['1'], type: 'value', text: 'sk_skb_reason_drop' },
+      { name: '@a', keys: ['2'], type: 'value', text: '__udp4_lib_rcv' },
+    ])
+  })
+
+  it('with a key that can be taken apart in two ways keeps it whole', () => {
+    const program = `${K} { @[comm, str(arg0)] = count() }`
+    expect(metricsOf('@[a, b, c]: 1\n', program)).toEqual([{ name: '@', keys: ['a, b, c'], type: 'count', value: 1 }])
+  })
+
+  it('of a map that the program has not is none', () => {
+    expect(readText('@other[x]: 3\n', { program: `${K} { @[comm] = count() }` }).events).toMatchObject([
+      { kind: 'message', stream: 'foreign' },
+    ])
+  })
+
+  it('is known without a program by its shape', () => {
+    expect(metricsOf('@[x, 3]: 1\n@s: count 1, average 2, total 2\n@[a\nb]: 4\n')).toEqual([
+      { name: '@', keys: ['x, 3'], type: 'value', value: 1 },
+      { name: '@s', type: 'stats', count: 1, total: 2, average: 2 },
+      { name: '@', keys: ['a\nb'], type: 'value', value: 4 },
+    ])
+  })
+
+  it('that ends as none is rejected, and nothing but its line', () => {
+    const { events, rejected } = readText('@[1: 3\n@[2]: 4\n', { program: `${K} { @[pid] = count() }` })
+    expect(rejected).toEqual([{ word: 'malformed', bytes: '@[1: 3\n' }])
+    expect(events).toHaveLength(1)
+  })
+
+  it('filled by several clauses is of no event', () => {
+    const program = `${K} { @[comm] = count() } tracepoint:skb:consume_skb { @[comm] = count() }`
+    expect(readText('@[x]: 1\n', { program }).events[0]).toMatchObject({ process: { comm: 'x' } })
+    expect(readText('@[x]: 1\n', { program }).events[0]).not.toHaveProperty('event_name')
+  })
+
+  it('in the last line without an end may go on', () => {
+    const { events } = readText('@[x]: 12', { program: `${K} { @[comm] = count() }` })
+    expect(events).toMatchObject([{ kind: 'metric', metric: { name: '@', keys: ['x'] }, flags: ['incomplete'] }])
+    expect(events[0]?.metric).not.toHaveProperty('value')
+  })
+})
+
+describe('a histogram', () => {
+  const bar = '@'.repeat(52)
+  const blank = ' '.repeat(52)
+  const text = `@h[x]:\n[0]                    2 |${bar}|\n[1]                    0 |${blank}|\n[2, 4)                 1 |@@@@                                                |\n\n@: 3\n`
+
+  it('is one record, with both bounds inside', () => {
+    const program = `${K} { @h[comm] = hist(args->reason); @ = count() }`
+    expect(metricsOf(text, program)).toEqual([
+      {
+        name: '@h',
+        keys: ['x'],
+        type: 'hist',
+        buckets: [
+          { min: 0, max: 0, count: 2 },
+          { min: 1, max: 1, count: 0 },
+          { min: 2, max: 3, count: 1 },
+        ],
+      },
+      { name: '@', type: 'count', value: 3 },
+    ])
+  })
+
+  it('is read alike in any pieces, and as versions to 0.22 print its head', () => {
+    const old = text.replace(']:', ']: ')
+    for (const one of [text, old]) {
+      const whole = readText(one)
+      for (let chunk = 1; chunk < 60; chunk += 3) expect(readText(one, { chunk })).toEqual(whole)
+    }
+  })
+
+  it('of equal steps is known without the program', () => {
+    const linear = `@l:\n[0, 10)                2 |${bar}|\n[10, 20)               2 |${bar}|\n[20, ...)              2 |${bar}|\n`
+    expect(metricsOf(linear)).toEqual([
+      {
+        name: '@l',
+        type: 'lhist',
+        buckets: [
+          { min: 0, max: 9, count: 2 },
+          { min: 10, max: 19, count: 2 },
+          { min: 20, count: 2 },
+        ],
+      },
+    ])
+  })
+
+  const buckets: readonly (readonly [label: string, bucket: unknown])[] = [
+    ['(..., 0)', { max: -1, count: 7 }],
+    ['[0]', { min: 0, max: 0, count: 7 }],
+    ['[512, 1K)', { min: 512, max: 1023, count: 7 }],
+    ['[512K, 1M)', { min: 524288, max: 1048575, count: 7 }],
+    ['[2G, 4G)', { min: 2147483648, max: 4294967295, count: 7 }],
+    ['[-10, -5)', { min: -10, max: -6, count: 7 }],
+    ['[20, ...)', { min: 20, count: 7 }],
+  ]
+
+  it.each(buckets)('has a bucket %s', (label, bucket) => {
+    expect(readBucket(`${label.padEnd(16)}       7 |${bar}|`)).toEqual(bucket)
+  })
+})
+
+describe('a series', () => {
+  it('gives its intervals', () => {
+    const graph = (mark: number): string => `|${'.'.repeat(mark)}*${'.'.repeat(50 - mark)}|`
+    const text = `@t:\n             0                                                 9\nhh:mm:ss     |${'_'.repeat(51)}|\n12:01:02 ${graph(3)} 3\n12:01:03 ${graph(0)} -\n             v${'_'.repeat(51)}v\n             0                                                 9\n\n`
+    const program = `${K} { @t = tseries(args->reason, "1s", 2) }`
+    expect(metricsOf(text, program)).toEqual([
+      { name: '@t', type: 'tseries', text: '12:01:02', value: 3 },
+      { name: '@t', type: 'tseries', text: '12:01:03' },
+    ])
+  })
+})
