@@ -312,6 +312,7 @@ interfaces() {
 }
 
 # The inode of this namespace, and whether it is alone: every process is in it, and none is kept by a mount.
+# Nothing of the latter when one that cannot be looked at may be in another.
 namespace() {
   # shellcheck disable=SC2012,SC2010 # names of /proc are numbers
   own=$(ls -l /proc/self/ns/net 2> /dev/null | sed -n 's/.* -> net:\[\([0-9]*\)\]$/\1/p')
@@ -323,13 +324,13 @@ namespace() {
       sed -n 's/.* net:\[\([0-9]*\)\] .*/ -> net:[\1]/p' /proc/self/mountinfo
     } | grep ' -> ' | grep -v -c " -> net:\[$own\]"
   )
-  [ "$others" -eq 0 ] || alone=false
   for unseen in $(ls -l /proc/[0-9]*/ns/net 2> /dev/null | grep -v ' -> ' | sed 's#.*/proc/\([0-9]*\)/.*#\1#'); do
     # One that has ended is in none.
     stat=$(first_line "/proc/$unseen/stat") || continue
-    case ${stat##*) } in [ZX]*) ;; *) alone=false ;; esac
+    case ${stat##*) } in [ZX]*) ;; *) alone= ;; esac
   done
-  echo "{ \"inode\": $own, \"is_alone\": $alone }"
+  [ "$others" -eq 0 ] || alone=false
+  echo "{ \"inode\": $own${alone:+, \"is_alone\": $alone} }"
 }
 
 # ---- all together

@@ -46,12 +46,12 @@ export type NameInterface = (ifindex: number, netns: number | undefined) => stri
 
 /**
  * An ifindex is a number within a network namespace: 2 is one interface of the host and another in each container. So a name is given
- * where the record's namespace is the snapshot's, or where it is unknown and the host had no other.
+ * where the record's namespace is the snapshot's, or where it is unknown and no other was seen on the host.
  */
 export function interfaceNames({ interfaces, network_namespace: own }: Snapshot): NameInterface {
   const names = new Map(Object.entries(interfaces).map(([ifindex, name]) => [Number(ifindex), name]))
   return (ifindex, netns) => {
-    const isOwn = own !== undefined && (netns === undefined ? own.is_alone : netns === own.inode)
+    const isOwn = own !== undefined && (netns === undefined ? own.is_alone !== false : netns === own.inode)
     return isOwn ? names.get(ifindex) : undefined
   }
 }

@@ -155,7 +155,7 @@ class InputRun {
     }
     await this.job.sink.flush()
     const { outcome } = this
-    for (const stretch of this.stretches.values()) this.keepHints(stretch)
+    for (const stretch of this.stretches.values()) this.keepTold(stretch)
     const { foreign, all } = this.intake.lines
     const { ledger } = outcome
     const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
@@ -333,7 +333,7 @@ class InputRun {
     // Other readers may remember names of its reasons: they begin afresh.
     for (const [key, stretch] of this.stretches) {
       if (stretch === current) continue
-      this.keepHints(stretch)
+      this.keepTold(stretch)
       this.stretches.delete(key)
     }
     if (current.side.host?.isSelf === true) {
@@ -342,8 +342,10 @@ class InputRun {
     } else count(outcome.conflicts, `the snapshot is not used: ${contradiction}`)
   }
 
-  private keepHints({ source }: Stretch): void {
+  private keepTold({ source, stamp, side }: Stretch): void {
     for (const hint of source.time.hints) this.outcome.hints.add(hint)
+    const { assumption } = side.host ?? {}
+    if (stamp.namesByIndex && assumption !== undefined) this.outcome.assumptions.add(assumption)
   }
 }
 

@@ -53,7 +53,7 @@ export function interfacesOf(machine: Machine): Snapshot['interfaces'] | undefin
   return Object.fromEntries(interfaces)
 }
 
-/** The network namespace of this process, and whether the host has no other; undefined where that cannot be looked at. */
+/** The network namespace of this process, and whether the host has no other, unless some process could not be looked at. */
 export function networkNamespaceOf(machine: Machine): NonNullable<Snapshot['network_namespace']> | undefined {
   const own = inodeOf(machine.readLink('/proc/self/ns/net'))
   if (own === undefined) return undefined
@@ -66,7 +66,8 @@ export function networkNamespaceOf(machine: Machine): NonNullable<Snapshot['netw
   )
   const seen = new Set([own, ...links.map(({ link }) => inodeOf(link)), ...mounted])
   seen.delete(undefined)
-  return { inode: own, is_alone: isAllSeen && seen.size === 1 }
+  if (seen.size > 1) return { inode: own, is_alone: false }
+  return { inode: own, ...(isAllSeen && { is_alone: true }) }
 }
 
 /** Ended meanwhile, or ended and not yet waited for: such a process is in no namespace. The name may hold anything. */

@@ -48,7 +48,7 @@ export interface Source {
 export interface HostFacts {
   readonly name: string | undefined
   readonly kernel: string
-  /** Undefined where it is not surely known. */
+  /** Undefined where the snapshot does not know it, or another network namespace may be meant. */
   interfaceName(ifindex: number, netns: number | undefined): string | undefined
 }
 
@@ -72,6 +72,8 @@ export class Stamp {
   private localZone: string | undefined
   /** Devices whose name only the snapshot knows; readers give one part for many records. */
   private named = new WeakMap<Part, Part>()
+  /** Interfaces got names by their index alone: nothing told the network namespace. */
+  namesByIndex = false
 
   constructor(source: Source, options: StampOptions, input: InputNames, warn: (conflict: string) => void) {
     this.source = source
@@ -114,6 +116,7 @@ export class Stamp {
     let named = this.named.get(device)
     if (named === undefined) {
       named = nameDevice(device, snapshot)
+      if (named !== device && device.get('netns') === undefined) this.namesByIndex = true
       this.named.set(device, named)
     }
     return named

@@ -97,7 +97,9 @@ describe('the network namespace', () => {
 
   it('is not known to be alone when a process cannot be looked at', () => {
     const files = { '/proc/77/stat': '77 (a) Z (sshd) S 1 77 77 0\n' }
-    expect(networkNamespaceOf(simulated({ links: own, files }))?.is_alone).toBe(false)
+    expect(networkNamespaceOf(simulated({ links: own, files }))).toEqual({ inode: 4026531840 })
+    const links = { ...own, '/proc/78/ns/net': 'net:[4026532200]' }
+    expect(networkNamespaceOf(simulated({ links, files }))?.is_alone).toBe(false)
   })
 
   it('is alone for all that have ended', () => {

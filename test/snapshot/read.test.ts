@@ -91,6 +91,12 @@ describe('the name of an interface', () => {
     ['of the snapshot’s namespace', amongOthers, 4026531840, 'eth0'],
     ['of another namespace', alone, 4026532200, undefined],
     ['of an unknown namespace, where there was one only', alone, undefined, 'eth0'],
+    [
+      'of an unknown namespace, where no other was seen',
+      { network_namespace: { inode: 4026531840 } },
+      undefined,
+      'eth0',
+    ],
     ['of an unknown namespace, where there were others', amongOthers, undefined, undefined],
     ['where namespaces could not be looked at', { network_namespace: undefined }, undefined, undefined],
   ])('%s', (_, changes, netns, name) => {
