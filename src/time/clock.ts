@@ -67,7 +67,7 @@ const NO_NAME =
   'times of a clock that nothing names got no ts, though a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
 
 function noPair(id: ClockId): string {
-  return `times of the clock ${id} got no ts: the snapshot has no pair of it (its member missing says why)`
+  return `times of the clock ${id} got no ts: the snapshot has no pair of it; tracenorm snapshot on that host says why`
 }
 
 /** A fresh timekeeper, for one reader of one input. */

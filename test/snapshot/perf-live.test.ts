@@ -82,10 +82,13 @@ describe.skipIf(why !== undefined)('a drop that perf recorded here', () => {
     expect(times.filter(isOfThatMoment), `of ${times.join()} between ${before} and ${after}`).not.toEqual([])
   })
 
-  it('gets it from tracenorm --snapshot self', async () => {
-    const { stdout: help } = await tracenorm(['convert', '--help'])
-    if (!help.includes('--snapshot')) return console.log('skipped: this build has no --snapshot')
-    const { records, stderr } = await tracenorm(['convert', '--snapshot', 'self'], { input: script('--header') })
+  it.each([
+    ['--clock perf', ['--ns'], ['--clock', 'perf']],
+    ['a header', ['--header'], []],
+  ])('gets it from tracenorm --snapshot self with %s', async (_, words, flags) => {
+    const { records, stderr } = await tracenorm(['convert', '--snapshot', 'self', ...flags], {
+      input: script(...words),
+    })
     const drops = records.filter(({ kind, process }) => kind === 'drop' && process?.comm === comm)
     expect(
       drops.filter(({ ts }) => isOfThatMoment(ts)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClockId } from '../../src/event/words.ts'
-import { type KnownTime, pairsOf, timekeeper } from '../../src/time/clock.ts'
+import { type ClockPair, type KnownTime, pairsOf, timekeeper } from '../../src/time/clock.ts'
 import { parseRfc3339 } from '../../src/time/rfc3339.ts'
 import { zoneOf } from '../../src/time/zone.ts'
 
@@ -55,6 +55,29 @@ describe('the wall clock of a time', () => {
     expect(time.tsOf('perf', '1500000001')).toBe('2023-11-14T22:13:20.500000001Z')
     expect(time.tsOf('tai', '1700000038000000005')).toBe('2023-11-14T22:13:21.000000005Z')
     expect(time.tsOf('monotonic', '1500000001')).toBeUndefined()
+  })
+
+  it('is no longer known by a snapshot that is withdrawn; what a header or the user said stays', () => {
+    const ids = ['monotonic', 'perf', 'tai', 'boottime'] as const
+    const pairs = ids.map((id): ClockPair => ({ ...PAIR, id }))
+    const zone = zoneOf('+05:45')
+    const time = timekeeper({ pairs, ...(zone !== undefined && { snapshotZone: zone }) })
+    time.learn({ ...PAIR, id: 'perf' })
+    expect(time.localTs('2026-11-23T12:00:00').ts).toBe('2026-11-23T06:15:00.000000000Z')
+    time.withdraw()
+    const known = (['monotonic', 'perf', 'tai', 'boottime', 'realtime'] as const).filter((id) => time.tsOf(id, '1'))
+    expect(known).toEqual(['perf', 'realtime'])
+    expect(time.localTs('2026-11-23T12:00:00').ts).toBeUndefined()
+    const byHand = timekeeper({ pairs, bootNs: 1n })
+    byHand.withdraw()
+    expect(byHand.tsOf('monotonic', '1')).toBe('1970-01-01T00:00:00.000000002Z')
+    expect(byHand.tsOf('tai', '1')).toBeUndefined()
+  })
+
+  it('is told to be missing where a snapshot has no pair of a clock', () => {
+    const time = timekeeper({ pairs: [] })
+    for (const id of ['tai', 'unknown', 'relative', 'realtime'] as const) time.tsOf(id, '1')
+    expect([...time.hints]).toEqual([expect.stringContaining('times of the clock tai got no ts')])
   })
 
   it('is told to be vague far from a pair, of clocks that nobody steers', () => {
