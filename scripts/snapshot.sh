@@ -286,6 +286,7 @@ zone() {
     return
   fi
   if [ -L /etc/localtime ]; then
+    # shellcheck disable=SC2012 # readlink is not in POSIX
     zone_named "$(after_zoneinfo "$(ls -l /etc/localtime | sed 's/.* -> //')")" && return
   elif [ ! -e /etc/localtime ]; then
     echo UTC
@@ -324,6 +325,7 @@ namespace() {
       sed -n 's/.* net:\[\([0-9]*\)\] .*/ -> net:[\1]/p' /proc/self/mountinfo
     } | grep ' -> ' | grep -v -c " -> net:\[$own\]"
   )
+  # shellcheck disable=SC2010 # as above
   for unseen in $(ls -l /proc/[0-9]*/ns/net 2> /dev/null | grep -v ' -> ' | sed 's#.*/proc/\([0-9]*\)/.*#\1#'); do
     # One that has ended is in none.
     stat=$(first_line "/proc/$unseen/stat") || continue
