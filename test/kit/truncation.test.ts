@@ -4,8 +4,8 @@ import { openConverter, readCases } from './harness.ts'
 import { holds } from './holds.ts'
 import { randomOf } from './random.ts'
 
-const WHOLLY_TRUNCATED_BYTES = 4 * 1024
-const TRUNCATIONS = 500
+const WHOLLY_TRUNCATED_BYTES = 2 * 1024
+const TRUNCATIONS = 250
 
 describe('wherever it is cut off,', () => {
   it.each(readCases())('fixture $name keeps its books, and what was read before stays as it is', async (one) => {
