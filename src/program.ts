@@ -5,6 +5,7 @@ import { convertCommand } from './commands/convert.ts'
 import { detectCommand } from './commands/detect.ts'
 import { exportCommand } from './commands/export.ts'
 import { filterCommand } from './commands/filter.ts'
+import { programsCommand } from './commands/programs.ts'
 import { reasonsCommand } from './commands/reasons.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
@@ -14,6 +15,9 @@ import { InternalError, TracenormError } from './errors.ts'
 import { BrokenPipe } from './sinks/output.ts'
 
 const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
+
+/** The sources' folders in the package, seen from `dist/src/`. */
+const ADAPTERS = new URL('../../adapters/', import.meta.url)
 
 /** Runs the command line `words`; leaves the process with its exit status. */
 export async function main(words: readonly string[], version: string): Promise<void> {
@@ -28,6 +32,7 @@ export async function main(words: readonly string[], version: string): Promise<v
   program.addCommand(snapshotCommand(version))
   program.addCommand(schemaCommand())
   program.addCommand(adaptersCommand(adapters))
+  program.addCommand(programsCommand(adapters.map(({ name }) => new URL(`${name}/programs/`, ADAPTERS))))
   speakAsTracenorm(program)
   try {
     await program.parseAsync(words, { from: 'user' })
