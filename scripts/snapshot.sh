@@ -266,12 +266,22 @@ zone_named() { # prints the name when the database has it
 
 after_zoneinfo() { printf '%s\n' "$1" | sed -n 's#.*/zoneinfo/##;s#^posix/##;/^right\//d;/^\//d;p'; }
 
+# a file of the database, a link to one, or the system's copy of one
+zone_of_file() {
+  zone_named "$(after_zoneinfo "$1")" && return
+  if [ -L "$1" ]; then
+    # shellcheck disable=SC2012 # readlink is not in POSIX
+    zone_named "$(after_zoneinfo "$(ls -l "$1" | sed 's/.* -> //')")" && return
+  fi
+  if [ "$1" = /etc/localtime ] && [ -e "$1" ]; then zone_named "$(first_line /etc/timezone)"; fi
+}
+
 zone() {
   if [ -n "${TZ+set}" ]; then
     zone=${TZ#:}
     case $zone in
     '') echo UTC ;;
-    /*) zone_named "$(after_zoneinfo "$zone")" ;;
+    /*) zone_of_file "$zone" ;;
     *)
       # POSIX counts westward: IST-5:30 is +05:30.
       zone_named "$zone" || printf '%s\n' "$zone" | sed -n '
@@ -285,14 +295,7 @@ zone() {
     esac
     return
   fi
-  if [ -L /etc/localtime ]; then
-    # shellcheck disable=SC2012 # readlink is not in POSIX
-    zone_named "$(after_zoneinfo "$(ls -l /etc/localtime | sed 's/.* -> //')")" && return
-  elif [ ! -e /etc/localtime ]; then
-    echo UTC
-    return
-  fi
-  zone_named "$(first_line /etc/timezone)"
+  if [ -e /etc/localtime ]; then zone_of_file /etc/localtime; else echo UTC; fi
 }
 
 # ---- interfaces and their namespace

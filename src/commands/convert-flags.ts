@@ -4,8 +4,10 @@ import { UsageError } from '../errors.ts'
 import { type ClockId, KINDS, type Kind } from '../event/words.ts'
 import type { OnReject } from '../report/exit.ts'
 import type { GivenReader } from '../run/convert-input.ts'
+import { localZone } from '../snapshot/local-zone.ts'
 import { parseRfc3339 } from '../time/rfc3339.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'
+import { ownMachine } from './snapshot.ts'
 import { naturalOf, type StageFlags } from './stage-flags.ts'
 
 /** What was typed of a run, as commander gives it. */
@@ -182,9 +184,14 @@ const NAMEABLE_CLOCKS: readonly ClockId[] = [
 ]
 
 function zoneNamed(name: string): Zone {
-  const zone = zoneOf(name === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : name)
-  if (zone === undefined) throw new InvalidArgumentError('it is an IANA name (Europe/Berlin), ±HH:MM, or local')
-  return zone
+  const local = name === 'local' ? localZone(ownMachine()) : name
+  const zone = local === undefined ? undefined : zoneOf(local)
+  if (zone !== undefined) return zone
+  if (name !== 'local') throw new InvalidArgumentError('it is an IANA name (Europe/Berlin), ±HH:MM, or local')
+  const { TZ } = process.env
+  throw new InvalidArgumentError(
+    `this process has a zone without an IANA name (${TZ === undefined ? '/etc/localtime' : `TZ is "${TZ}"`}); give its name, or ±HH:MM`,
+  )
 }
 
 function instantOf(text: string): bigint {

@@ -2,25 +2,31 @@ import { offsetSeconds } from '../time/rfc3339.ts'
 import { zoneOf } from '../time/zone.ts'
 import type { Machine } from './machine.ts'
 
+type Host = Pick<Machine, 'clock' | 'env' | 'read' | 'readLink' | 'readText'>
+
 /**
- * The zone of this process, by a name that `zoneOf` knows: what `TZ` says, else the system. Undefined where there is no such name: `TZ`
- * may hold rules (`EST5EDT,M3.2.0,M11.1.0`), and the runtime takes those for UTC.
+ * The zone of this process as its C library has it, by a name that `zoneOf` knows: what `TZ` says, else the system. Undefined where there is
+ * no such name: `TZ` may hold rules (`EST5EDT,M3.2.0,M11.1.0`), and the runtime takes those, and `IST-5:30`, for UTC.
  */
-export function localZone(machine: Pick<Machine, 'clock' | 'env' | 'readLink' | 'readText'>): string | undefined {
-  const { TZ } = machine.env
-  if (TZ !== undefined) return zoneOfVariable(TZ)
-  return (
-    known(afterZoneinfo(machine.readLink('/etc/localtime'))) ??
-    known(machine.readText('/etc/timezone')?.trim()) ??
-    known(machine.clock.zone)
-  )
+export function localZone(host: Host): string | undefined {
+  const { TZ } = host.env
+  return TZ === undefined ? (zoneOfFile(LOCALTIME, host) ?? known(host.clock.zone)) : zoneOfVariable(TZ, host)
 }
 
-function zoneOfVariable(text: string): string | undefined {
+const LOCALTIME = '/etc/localtime'
+
+function zoneOfVariable(text: string, host: Host): string | undefined {
   const value = text.startsWith(':') ? text.slice(1) : text
   if (value === '') return 'UTC'
-  if (value.startsWith('/')) return known(afterZoneinfo(value))
+  if (value.startsWith('/')) return zoneOfFile(value, host)
   return known(value) ?? fixedOffset(value)
+}
+
+/** A file of the zone database, a link to one, or the system's copy of one: Debian has its name in `/etc/timezone`. */
+function zoneOfFile(path: string, host: Host): string | undefined {
+  const named = known(afterZoneinfo(path)) ?? known(afterZoneinfo(host.readLink(path)))
+  if (named !== undefined || path !== LOCALTIME || host.read(path) === undefined) return named
+  return known(host.readText('/etc/timezone')?.trim())
 }
 
 function known(name: string | undefined): string | undefined {

@@ -43,7 +43,8 @@ export interface Conditions {
   /** What is on stdin; pieces are written one by one. Default: nothing. */
   readonly input?: Uint8Array | string | readonly Uint8Array[]
   readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
+  /** Beside that of the tests; undefined: without this one. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** A path that stdout is opened on. */
   readonly stdout?: string
   readonly main?: string

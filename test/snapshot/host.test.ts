@@ -119,6 +119,9 @@ describe('the zone of this process', () => {
     ['Asia/Kathmandu', 'Asia/Kathmandu'],
     [':Europe/Berlin', 'Europe/Berlin'],
     ['/usr/share/zoneinfo/Europe/Berlin', 'Europe/Berlin'],
+    ['/etc/localtime', 'Asia/Tokyo'],
+    [':/etc/localtime', 'Asia/Tokyo'],
+    ['/etc/othertime', undefined],
     // POSIX counts westward.
     ['IST-5:30', '+05:30'],
     ['<+0545>-5:45', '+05:45'],
@@ -146,7 +149,12 @@ describe('the zone of this process', () => {
   })
 
   it('is in /etc/timezone where /etc/localtime is a copy, else what the runtime found', () => {
-    expect(localZone(simulated({ files: { '/etc/timezone': 'Asia/Tokyo\n' }, zone: 'UTC' }))).toBe('Asia/Tokyo')
+    const files = { '/etc/localtime': 'TZif2', '/etc/timezone': 'Asia/Tokyo\n' }
+    expect(localZone(simulated({ files, zone: 'UTC' }))).toBe('Asia/Tokyo')
+    expect(localZone(simulated({ files, env: { TZ: ':/etc/localtime' } }))).toBe('Asia/Tokyo')
+    expect(localZone(simulated({ files: { '/etc/localtime': 'TZif2' }, zone: 'Asia/Tokyo' }))).toBe('Asia/Tokyo')
+    // Without /etc/localtime the C library looks no further.
+    expect(localZone(simulated({ files: { '/etc/timezone': 'Asia/Tokyo\n' }, zone: 'UTC' }))).toBe('UTC')
     expect(localZone(simulated({ zone: 'Asia/Tokyo' }))).toBe('Asia/Tokyo')
     expect(localZone(simulated({ zone: 'Etc/Unknown' }))).toBeUndefined()
   })

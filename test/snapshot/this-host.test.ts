@@ -189,6 +189,7 @@ describe.runIf(isLinux)('scripts/snapshot.sh', () => {
   it.each([
     ['Asia/Kathmandu', { zone: 'Asia/Kathmandu' }],
     ['', { zone: 'UTC' }],
+    ['/usr/share/zoneinfo/Asia/Kathmandu', { zone: 'Asia/Kathmandu' }],
     ['IST-5:30', { zone: '+05:30' }],
     ['<+0545>-5:45', { zone: '+05:45' }],
     ['AAA-4BBB,J1,J365/25', { utc_offset: '+05:00' }],
