@@ -127,26 +127,37 @@ export class Stamp {
     const id = time.idOf(given)
     const ts = time.tsOf(id, ns)
     if (ts !== undefined) record.ts = tsPart(ts)
-    if (record.local === undefined && record.resolutionNs === undefined) record.clock = CLOCKS[id].fill(ns)
-    else {
-      record.clock = seal('clock', {
-        id,
-        ns,
-        ...(record.local !== undefined && { local: record.local }),
-        ...(record.resolutionNs !== undefined && { resolution_ns: record.resolutionNs }),
-      })
+    const { local, resolutionNs } = record
+    if (local === undefined && resolutionNs === undefined) {
+      record.clock = CLOCKS[id].fill(ns)
+      return
     }
+    // perf prints the time of day beside a time whose clock may have no pair here.
+    const zone = ts === undefined && local !== undefined ? this.tellLocal(record, local) : undefined
+    record.clock = seal('clock', {
+      id,
+      ns,
+      ...(local !== undefined && { local }),
+      ...(zone !== undefined && { zone }),
+      ...(resolutionNs !== undefined && { resolution_ns: resolutionNs }),
+    })
   }
 
   private stampLocal(record: EventRecord, local: string): void {
-    const { ts, zone, flag, conflict } = this.source.time.localTs(local)
-    if (ts !== undefined) record.ts = tsPart(ts)
-    if (flag !== undefined) record.flags = [...(record.flags ?? []), flag]
-    if (conflict !== undefined) this.warn(conflict)
+    const zone = this.tellLocal(record, local)
     const id = record.clockId ?? 'unknown'
     const resolution = record.resolutionNs
     if (resolution === undefined) record.clock = this.localClock(id, zone).fill(local)
     else record.clock = seal('clock', { id, local, ...(zone !== undefined && { zone }), resolution_ns: resolution })
+  }
+
+  /** Puts on what a local time comes to; gives the zone that made `ts`. */
+  private tellLocal(record: EventRecord, local: string): string | undefined {
+    const { ts, zone, flag, conflict } = this.source.time.localTs(local)
+    if (ts !== undefined) record.ts = tsPart(ts)
+    if (flag !== undefined) record.flags = [...(record.flags ?? []), flag]
+    if (conflict !== undefined) this.warn(conflict)
+    return zone
   }
 
   private localClock(id: ClockId, zone: string | undefined): Mould<'clock'> {

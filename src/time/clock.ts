@@ -64,10 +64,10 @@ const FAR =
 const NO_ZONE =
   'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
 const NO_NAME =
-  'times of a clock that nothing names got no ts, though a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
+  'times of a clock that nothing names give no ts, though a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
 
 function noPair(id: ClockId): string {
-  return `times of the clock ${id} got no ts: the snapshot has no pair of it; tracenorm snapshot on that host says why`
+  return `times of the clock ${id} give no ts: the snapshot has no pair of it; tracenorm snapshot on that host says why`
 }
 
 /** A fresh timekeeper, for one reader of one input. */

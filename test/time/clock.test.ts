@@ -77,7 +77,7 @@ describe('the wall clock of a time', () => {
   it('is told to be missing where a snapshot has no pair of a clock', () => {
     const time = timekeeper({ pairs: [] })
     for (const id of ['tai', 'unknown', 'relative', 'realtime'] as const) time.tsOf(id, '1')
-    expect([...time.hints]).toEqual([expect.stringContaining('times of the clock tai got no ts')])
+    expect([...time.hints]).toEqual([expect.stringContaining('times of the clock tai give no ts')])
   })
 
   it('is told to be vague far from a pair, of clocks that nobody steers', () => {
