@@ -1,8 +1,10 @@
 // The shared captures of bpftrace 0.11 to 0.27, each with the program that printed it.
 import { describe, expect, it } from 'vitest'
+import { loadBundle } from '../../../src/kernel/reasons/bundle.ts'
+import { pickTable, reasonsOfPick } from '../../../src/kernel/reasons/pick.ts'
 import { readFormat } from '../../../src/kernel/reasons/read-format.ts'
 import { NO_REASONS, type Reasons, reasonsOf } from '../../../src/kernel/reasons/reasons.ts'
-import { corpusFolders, corpusText, filesOf, hasCorpus } from './corpus.ts'
+import { corpusFolders, corpusText, filesOf, goldenFolders, hasCorpus, hasFile } from './corpus.ts'
 import { type Event, type Reading, readText } from './reading.ts'
 
 interface Capture {
@@ -50,6 +52,14 @@ function captures(): readonly Capture[] {
   })
 }
 
+/** JSON of programs that print drops and nothing else. */
+function recordings(): readonly Omit<Capture, 'drops'>[] {
+  return captures()
+    .filter(({ name }) => /-(?:structured|weird|named2?)\/run\.stdout$/.test(name))
+    .map(({ name, program }) => ({ name: name.replace('run.stdout', 'run-json.stdout'), program }))
+    .filter(({ name }) => hasFile(name))
+}
+
 function read(file: string, program: string, reasons: Reasons = NO_REASONS): Reading {
   return readText(corpusText(file), { program: corpusText(program), reasons })
 }
@@ -77,6 +87,14 @@ describe.skipIf(!hasCorpus)('a capture', () => {
         .map((file) => `${folder}/${file}`)
     })
     expect(rejecting).toEqual([])
+  })
+
+  it.each(recordings())('$name: each call that printed is a drop in JSON too', ({ name, program }) => {
+    const { drops, rejected } = read(name, program)
+    const printed = corpusText(name)
+      .split('\n')
+      .filter((line) => line.startsWith('{"type": "printf"'))
+    expect([drops.length, rejected]).toEqual([printed.length, []])
   })
 
   it.each(corpusFolders(/^bpftrace.*-maps$/))('%s: its map counts what its lines tell', (folder) => {
@@ -136,7 +154,56 @@ describe.skipIf(!hasCorpus)('a capture', () => {
   })
 })
 
+/** One packet, as dropwatch, perf and bpftrace saw it. */
+interface Match {
+  /** Its name in dropwatch; perf to 6.17 knows those of no subsystem and prints their numbers. */
+  readonly reason?: string | null
+  readonly perf_reason?: string | null
+  readonly bpftrace_line?: number
+  readonly bpftrace_ns?: number
+  /** To 5.16 there were none. */
+  readonly bpftrace_reason?: number | null
+  readonly bpftrace_comm?: string
+}
+
+describe.skipIf(!hasCorpus)('what three tools saw', () => {
+  it.each(goldenFolders())("%s: numbers become the others' names", async (folder) => {
+    const { kernel }: { readonly kernel: string } = JSON.parse(corpusText(`${folder}/meta.json`))
+    const pick = pickTable(await loadBundle(), kernel.split(' ')[1] ?? '')
+    if (pick.kind !== 'found') throw new Error(pick.why)
+    const lines = corpusText(`${folder}/bpftrace.txt`).split('\n')
+    const { drops } = read(`${folder}/bpftrace.txt`, `${folder}/prog.bt`, reasonsOfPick(pick))
+    const byTime = new Map(drops.map((drop) => [`${drop.ns} ${drop.process?.comm}`, drop]))
+    const matches: readonly Match[] = corpusText(`${folder}/golden-match.jsonl`)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+    const seen = matches.filter(({ bpftrace_line }) => typeof bpftrace_line === 'number')
+    for (const { reason, perf_reason, bpftrace_line = 0, bpftrace_ns, bpftrace_reason, bpftrace_comm } of seen) {
+      const drop = byTime.get(`${bpftrace_ns} ${bpftrace_comm}`)?.drop
+      const names = [reason, perf_reason].filter(
+        (name) => name !== undefined && name !== null && !name.startsWith('0x'),
+      )
+      expect([drop?.code, ...names.map(() => drop?.reason)], lines[bpftrace_line - 1]).toEqual([
+        bpftrace_reason ?? undefined,
+        ...names,
+      ])
+    }
+    expect(seen.length > 0 || lines.length < 3).toBe(true)
+  })
+})
+
 describe.skipIf(!hasCorpus)('what two tools saw', () => {
+  it.each(corpusFolders(/^xtool-/))('%s: as many drops as were counted', (folder) => {
+    const { expected }: { readonly expected: { readonly counts: Readonly<Record<string, number>> } } = JSON.parse(
+      corpusText(`${folder}/meta.json`),
+    )
+    for (const file of ['bpftrace.txt', 'bpftrace.json']) {
+      const { drops, rejected, ambiguous } = read(`${folder}/${file}`, `${folder}/structured.bt`)
+      expect([file, drops.length, rejected, ambiguous]).toEqual([file, expected.counts[file], [], 0])
+    }
+  })
+
   it.each(corpusFolders(/^xtool-/))('%s: text and JSON agree record by record, but for the time', (folder) => {
     const [text, json] = ['bpftrace.txt', 'bpftrace.json'].map((file) =>
       read(`${folder}/${file}`, `${folder}/structured.bt`, reasonsIn(folder)).drops.map(
