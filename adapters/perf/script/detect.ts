@@ -19,6 +19,6 @@ export function detectScript(lines: string): Verdict | undefined {
 const SAMPLE =
   /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +(?:[KUHGgMESp]+ +)?(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6,9} +)?\d+\.(?:\d{9}|\d{6}): +(?:\d+ +)?[\w-]+:[\w-]+:/
 const HEADER =
-  /^# (?:captured on {4}: |header version : \d|os release : |perf version : |nrcpus online : \d|time of first sample : )/
+  /^# (?:={8}\r?$|captured on {4}: |header version : \d|hostname : |os release : |perf version : |nrcpus online : \d|clockid: [a-z]|reference time : \d|time of first sample : )/
 const LIKELY =
   /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +\d+\.(?:\d{9}|\d{6}): +\S|^(?:\S.{0,14})? +\d+ +\d+\.\d{6}: +(?:\d+ +)?[\w.-]+(?::\w+)*:|^[ \t>|]*(?:\d+\.(?:\d{9}|\d{6}): +)?(?:skb:)?kfree_skb: ?skbaddr=/
