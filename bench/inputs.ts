@@ -1,5 +1,5 @@
 import { execFileSync, execSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,17 +7,29 @@ const root = process.env.TRACENORM_CORPUS ?? '../shared'
 /** Where inputs are unpacked and made; kept for the next run. */
 export const place = join(tmpdir(), 'tracenorm-bench')
 
+/** A capture, copied once to a temporary folder, for what is made of it; undefined, and said so, when it is not there. */
+export function capture(path: string): string | undefined {
+  return inPlace(join('corpus', path), path)
+}
+
 /** A big capture, unpacked once to a temporary folder; undefined, and said so, when it is not there. */
 export function bigCapture(path: string): string | undefined {
-  const packed = join(root, 'corpus-big', path)
+  return inPlace(join('corpus-big', path), path)
+}
+
+function inPlace(source: string, path: string): string | undefined {
+  const packed = join(root, source)
   if (!existsSync(packed)) {
-    console.log(`${packed} is not there: left out (TRACENORM_CORPUS names the folder that holds corpus-big/)`)
+    console.log(
+      `${packed} is not there: left out (TRACENORM_CORPUS names the folder that holds corpus/ and corpus-big/)`,
+    )
     return undefined
   }
   const unpacked = join(place, path.replaceAll('/', '-').replace(/\.zst$/, ''))
   if (!existsSync(unpacked)) {
     mkdirSync(place, { recursive: true })
-    execFileSync('zstd', ['-dqf', packed, '-o', unpacked])
+    if (packed.endsWith('.zst')) execFileSync('zstd', ['-dqf', packed, '-o', unpacked])
+    else copyFileSync(packed, unpacked)
   }
   return unpacked
 }

@@ -1,5 +1,6 @@
 // npm run bench [-- NAME…]: one question each, peers in the same run. Nothing here is asserted: docs/performance.md keeps the results.
 import { cpus, release } from 'node:os'
+import { bpftrace, dropwatch } from './beside-perf.ts'
 import { firstEvent, startUp } from './live.ts'
 import { memory } from './memory.ts'
 import { perfScript } from './perf-script.ts'
@@ -9,6 +10,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'perf-text': perfText,
   'perf-text-unique': perfTextUnique,
   'perf-script': perfScript,
+  bpftrace,
+  dropwatch,
   memory,
   'first-event': firstEvent,
   'start-up': startUp,
