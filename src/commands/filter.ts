@@ -13,7 +13,6 @@ export function filterCommand(program: Program): Command {
   addRecordsFlags(command)
   addOutputFlags(command, 'ndjson')
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    const all = recordsFlags({ ...flags, where: [expression, ...(flags.where ?? [])] })
-    process.exitCode = await runJob(files, all, program, () => sinkOf(flags))
+    process.exitCode = await runJob(files, recordsFlags({ ...flags, expression }), program, () => sinkOf(flags))
   })
 }

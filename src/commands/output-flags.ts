@@ -13,7 +13,7 @@ export interface OutputFlags {
   readonly to: 'ndjson' | 'csv'
   readonly output?: string
   readonly columns?: string
-  readonly delimiter: string
+  readonly delimiter?: string
   readonly header: boolean
   readonly bom?: true
   readonly csvSafe?: true
@@ -29,7 +29,7 @@ export function addOutputFlags(command: Command, form: OutputFlags['to']): Comma
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
     )
     .option('--columns <list>', 'csv: these columns, in this order: ts,process.comm,args.queue_mapping')
-    .option('--delimiter <char>', 'csv: what divides cells; tab is a word for it', ',')
+    .option('--delimiter <char>', 'csv: what divides cells; tab is a word for it (default: a comma)')
     .option('--no-header', 'csv: no line of column names')
     .option('--bom', 'csv: begin with a byte order mark, for spreadsheets')
     .option('--csv-safe', 'csv: an apostrophe before what a spreadsheet would take for a formula')
@@ -38,12 +38,16 @@ export function addOutputFlags(command: Command, form: OutputFlags['to']): Comma
 
 /** Opens the sink. Throws UsageError, and InputError for a file that cannot be written. */
 export function sinkOf(flags: OutputFlags): Sink {
+  const { to, output: path, tableSchema } = flags
+  if (to !== 'csv') {
+    refuseTableFlags(flags)
+    return ndjsonSink(outputTo(path))
+  }
   const columns = flags.columns === undefined ? ALL_COLUMNS : parseColumns(flags.columns)
-  const delimiter = parseDelimiter(flags.delimiter)
-  if (flags.to !== 'csv' && (flags.columns !== undefined || flags.tableSchema !== undefined))
-    throw new UsageError('--columns and --table-schema are of tables', 'give --to csv; for NDJSON there is --select')
-  const output = flags.output === undefined ? stdoutOutput() : fileOutput(flags.output)
-  if (flags.to !== 'csv') return ndjsonSink(output)
+  const delimiter = parseDelimiter(flags.delimiter ?? ',')
+  if (path !== undefined && path === tableSchema) throw new UsageError(`-o and --table-schema name one file: ${path}`)
+  const schema = tableSchema === undefined ? undefined : fileOutput(tableSchema)
+  const output = orDiscard(() => outputTo(path), schema)
   const sink = csvSink(output, {
     columns,
     delimiter,
@@ -51,7 +55,39 @@ export function sinkOf(flags: OutputFlags): Sink {
     bom: flags.bom === true,
     safe: flags.csvSafe === true,
   })
-  return flags.tableSchema === undefined ? sink : withTableSchema(sink, columns, fileOutput(flags.tableSchema))
+  return schema === undefined ? sink : withTableSchema(sink, columns, schema)
+}
+
+function outputTo(path: string | undefined): Output {
+  return path === undefined ? stdoutOutput() : fileOutput(path)
+}
+
+/** Opens an output; when that fails, the one opened before does not stay behind. */
+function orDiscard(open: () => Output, before: Output | undefined): Output {
+  try {
+    return open()
+  } catch (error) {
+    before?.discard()
+    throw error
+  }
+}
+
+/** Throws UsageError for what says how a table is written. */
+function refuseTableFlags({ columns, delimiter, header, bom, csvSafe, tableSchema }: OutputFlags): void {
+  const given = Object.entries({
+    '--columns': columns !== undefined,
+    '--delimiter': delimiter !== undefined,
+    '--no-header': !header,
+    '--bom': bom === true,
+    '--csv-safe': csvSafe === true,
+    '--table-schema': tableSchema !== undefined,
+  }).find(([, isGiven]) => isGiven)
+  if (given === undefined) return
+  const [flag] = given
+  throw new UsageError(
+    `${flag} is for tables`,
+    flag === '--columns' ? 'give --to csv; for NDJSON there is --select' : 'give --to csv',
+  )
 }
 
 /** The schema gets its name with the table. */

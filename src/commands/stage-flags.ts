@@ -12,6 +12,8 @@ import { type Expression, whereStage } from '../stages/where.ts'
 /** What was typed of the stages between readers and sink. */
 export interface StageFlags extends CommonFlags {
   readonly kind: ReadonlySet<Kind>
+  /** The argument of `filter`. */
+  readonly expression?: string
   readonly where?: readonly string[]
   readonly select?: string
   readonly dropFields?: string
@@ -48,8 +50,11 @@ export function stagesOf(flags: StageFlags, nowNs: bigint): readonly Stage[] {
   if (flags.select !== undefined && flags.dropFields !== undefined) {
     throw new UsageError('--select and --drop-fields are two answers to one question', 'give one')
   }
-  const typed = (flags.where ?? []).map((text): Expression => ({ name: '--where', text }))
-  const expressions = [...typed, ...expressionsOf(flags, nowNs)]
+  const expressions: readonly Expression[] = [
+    ...(flags.expression !== undefined ? [{ name: 'expression', text: flags.expression }] : []),
+    ...(flags.where ?? []).map((text) => ({ name: '--where', text })),
+    ...expressionsOf(flags, nowNs),
+  ]
   return [
     kindStage(flags.kind),
     ...(expressions.length > 0 ? [whereStage(expressions)] : []),

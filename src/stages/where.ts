@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts'
 import { compileExpression } from './where/compile.ts'
 import { ExpressionError } from './where/expression.ts'
 
-/** A filter expression as typed, and what it was typed behind: `--where`. */
+/** A filter expression as typed, and what it was typed as: `--where`, or `expression` for the argument of `filter`. */
 export interface Expression {
   readonly text: string
   readonly name: string

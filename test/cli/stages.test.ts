@@ -1,6 +1,6 @@
 // Filters, tables and summaries as people use them: one process or several, the same bytes.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
@@ -94,6 +94,16 @@ describe('a table of every fixture', () => {
   })
 })
 
+describe('an output that cannot be written', () => {
+  it('leaves nothing of the other one behind', async () => {
+    const folder = scratch.in('outputs')
+    mkdirSync(folder)
+    const words = ['export', '-o', join(folder, 'a.csv'), '--table-schema', join(folder, 'nowhere/a.json'), '-q']
+    expect((await tracenorm(words, { input: EVENT })).status).toBe(1)
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
+
 function valueOfKey(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? Object.entries(value).find(([name]) => name === key)?.[1]
@@ -102,16 +112,23 @@ function valueOfKey(value: unknown, key: string): unknown {
 
 describe('wrong usage is told in one line, before anything is read', () => {
   it.each([
-    [['filter', 'drop.reasn == "X"'], 'tracenorm: --where: column 6: no field drop.reasn; near: drop.reason\n'],
+    [['filter', 'drop.reasn == "X"'], 'tracenorm: expression: column 6: no field drop.reasn; near: drop.reason\n'],
+    [
+      ['filter', 'true', '--where', 'drop.reasn == "X"'],
+      'tracenorm: --where: column 6: no field drop.reasn; near: drop.reason\n',
+    ],
     [['--where', 'drop.count == "1"'], 'tracenorm: --where: column 1: int == string: these types do not go together\n'],
     [['--select', 'comm'], 'tracenorm: --select: no field "comm"; near: process.comm\n'],
     [['--since', 'noon'], 'tracenorm: --since noon: no time; it is UTC or has an offset'],
     [['--sample', '3'], 'tracenorm: --sample 3: it is 1/N; such as 1/100, the first of every hundred\n'],
     [['--to', 'csv', '--columns', 'comm'], 'tracenorm: --columns: no field "comm"; near: process.comm\n'],
-    [
-      ['--columns', 'cpu'],
-      'tracenorm: --columns and --table-schema are of tables; give --to csv; for NDJSON there is --select\n',
-    ],
+    [['--columns', 'cpu'], 'tracenorm: --columns is for tables; give --to csv; for NDJSON there is --select\n'],
+    [['--csv-safe'], 'tracenorm: --csv-safe is for tables; give --to csv\n'],
+    [['--no-header'], 'tracenorm: --no-header is for tables; give --to csv\n'],
+    [['filter', 'true', '--delimiter', ';'], 'tracenorm: --delimiter is for tables; give --to csv\n'],
+    [['export', '--to', 'ndjson', '--bom'], 'tracenorm: --bom is for tables; give --to csv\n'],
+    [['--table-schema', 'x.json'], 'tracenorm: --table-schema is for tables; give --to csv\n'],
+    [['export', '-o', 'x.csv', '--table-schema', 'x.csv'], 'tracenorm: -o and --table-schema name one file: x.csv\n'],
     [['summary', '--by', 'comm'], 'tracenorm: --by: no field "comm"; near: process.comm\n'],
   ])('%j', async (words, message) => {
     const { status, stderr, stdout } = await tracenorm([...words, 'no-such-file'])

@@ -229,6 +229,27 @@ describe('an expression', () => {
   })
 })
 
+describe('a long expression', () => {
+  it('may have many conditions, and lists of many values', () => {
+    const ors = Array.from({ length: 900 }, (_, at) => `drop.reason == "R${at}"`).join(' || ')
+    expect(keeps(`${ors} || drop.reason == "NO_SOCKET"`)(DROP)).toBe(true)
+    const list = Array.from({ length: 20_000 }, (_, at) => `"R${at}"`).join(',')
+    expect(keeps(`drop.reason in [${list}, "NO_SOCKET"]`)(DROP)).toBe(true)
+    expect(keeps(`process.comm != "${'a'.repeat(100_000)}"`)(DROP)).toBe(true)
+  })
+
+  it.each([
+    ['conditions', Array.from({ length: 6000 }, () => 'kind == "drop"').join(' || ')],
+    ['negations', `${'!'.repeat(100_000)}true`],
+    ['sums', `${'1 + '.repeat(5000)}1 == 1`],
+    ['brackets', `${'('.repeat(5000)}true${')'.repeat(5000)}`],
+    ['macros', `${'stack.exists(f, '.repeat(400)}true${')'.repeat(400)}`],
+    ['choices', `${'true ? '.repeat(2000)}true${' : false'.repeat(2000)}`],
+  ])('that is too deep is told in one line: %s', (_, expression) => {
+    expect(complaintOf(expression)).toMatch(/^--where: column \d+: the expression is nested too deeply; .*$/)
+  })
+})
+
 describe('a wrong expression', () => {
   it.each([
     ['drop.reasn == "X"', '--where: column 6: no field drop.reasn; near: drop.reason'],
@@ -237,6 +258,9 @@ describe('a wrong expression', () => {
     ['proces.comm == "x"', '--where: column 1: no field proces; near: process'],
     ['stack.exists(f, f.symbl == "x")', '--where: column 19: no field f.symbl; near: symbol'],
     ['stack[0].symbl == "x"', '--where: column 10: no field symbl; near: symbol'],
+    ['kind == "drop" && drop["reasn"] == "x"', '--where: column 24: no field drop.reasn; near: drop.reason'],
+    ["has(drop['reasn'])", '--where: column 10: no field drop.reasn; near: drop.reason'],
+    ['stack[0]["symbl"] == "x"', '--where: column 10: no field symbl; near: symbol'],
     ['zzzzzzzz == 1', '--where: column 1: no field zzzzzzzz; the fields are in docs/event-format.md'],
     ['drop.count == "1"', '--where: column 1: int == string: these types do not go together'],
     ['skb == 3', '--where: column 1: skb == int: these types do not go together'],

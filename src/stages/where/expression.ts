@@ -1,12 +1,16 @@
 // CEL's grammar and type rules: parser and checker of cel-js, with the event's fields as variables. What an expression means is
 // in compile.ts: cel-js throws at a missing member and takes numbers for doubles.
-import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import { type ASTNode, TypeError as CelTypeError, Environment, ParseError } from '@marcbachmann/cel-js'
 import { FIELD_PATHS, fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
 import { nearest, nearestPaths } from '../../text/nearest.ts'
 
 /** A node of the syntax tree; `start` and `end` are offsets in the expression. */
 export type Node = ASTNode
+
+/** Operators within operators: the checker, the compiler and what it makes call themselves for each. */
+const DEEPEST = 1000
+const LONGEST_LIST = 50_000
 
 /** What is wrong with an expression, and where: an offset in it. */
 export class ExpressionError extends Error {
@@ -30,6 +34,7 @@ export function parseExpression(text: string): Node {
   } catch (error) {
     throw inOurWords(error, text)
   }
+  if (isDeeperThan(DEEPEST, ast)) throw tooDeep(0)
   const { valid, type, error } = environment.check(withoutHas(text, ast))
   if (!valid) throw inOurWords(error, text)
   if (type !== 'bool' && type !== 'dyn')
@@ -38,7 +43,10 @@ export function parseExpression(text: string): Node {
 }
 
 function newEnvironment(): Environment {
-  const environment = new Environment({ homogeneousAggregateLiterals: false })
+  const environment = new Environment({
+    homogeneousAggregateLiterals: false,
+    limits: { maxListElements: LONGEST_LIST, maxAstNodes: 2 * LONGEST_LIST },
+  })
   // CEL types a number of the schema as double; `metric.value == 3` is worth more than the strictness that refuses it.
   environment.registerOperator('int == double', (a: unknown, b: unknown) => a === b)
   for (const [name, type] of Object.entries(fields))
@@ -76,6 +84,13 @@ function hasCalls(node: Node): readonly Node[] {
   return childrenOf(node).flatMap(hasCalls)
 }
 
+/** Level by level: it may be too deep for a function that calls itself. */
+function isDeeperThan(most: number, ast: Node): boolean {
+  let level: readonly Node[] = [ast]
+  for (let depth = 0; depth < most && level.length > 0; depth++) level = level.flatMap(childrenOf)
+  return level.length > 0
+}
+
 function childrenOf(node: Node): readonly Node[] {
   switch (node.op) {
     case 'value':
@@ -100,17 +115,37 @@ function childrenOf(node: Node): readonly Node[] {
 
 /** cel-js's parse and type errors. */
 function inOurWords(error: unknown, text: string): unknown {
-  if (!(error instanceof Error) || !('summary' in error) || !('range' in error)) return error
-  const range = error.range
-  const start = typeof range === 'object' && range !== null && 'start' in range ? Number(range.start) : 0
-  const at = Math.min(start, text.length)
-  const code = 'code' in error ? error.code : ''
-  if (code === 'unknown_variable' || code === 'no_such_key') return noField(text, at)
-  const summary = String(error.summary)
+  if (error instanceof RangeError) return tooDeep(0)
+  if (!(error instanceof ParseError) && !(error instanceof CelTypeError)) return error
+  const at = Math.min(placeOf(error), text.length)
+  if (error.code === 'unknown_variable' || error.code === 'no_such_key') return noField(text, at)
+  if (error.code === 'limit_exceeded') return inOurLimits(error.summary, at)
+  const summary = error.summary
     .replace(/^no such overload: (.*)$/, '$1: these types do not go together')
     .replace(/^found no matching overload for '(.*)'$/, 'no function $1')
     .replace(/\b[A-Z]{2,}\b/g, (token) => TOKENS[token] ?? token)
   return new ExpressionError(at, summary.charAt(0).toLowerCase() + summary.slice(1))
+}
+
+/** Of `section["key"]` the key's place, not the section's. */
+function placeOf(error: ParseError | CelTypeError): number {
+  if (error instanceof CelTypeError && error.code === 'no_such_key' && error.node?.op === '[]')
+    return error.node.args[1].start
+  return error.range?.start ?? 0
+}
+
+function inOurLimits(summary: string, at: number): ExpressionError {
+  if (summary.includes('maxDepth')) return tooDeep(at)
+  if (summary.includes('maxListElements')) return new ExpressionError(at, `a list has at most ${LONGEST_LIST} elements`)
+  return new ExpressionError(at, 'the expression is too long')
+}
+
+function tooDeep(at: number): ExpressionError {
+  return new ExpressionError(
+    at,
+    'the expression is nested too deeply',
+    'instead of many conditions give a list: drop.reason in ["A", "B"]',
+  )
 }
 
 /** What cel-js's parser calls what. */
@@ -153,12 +188,12 @@ const ELEMENT_NAMES: readonly string[] = [fields.stack, fieldOf(fields.metric, '
     : [],
 )
 
-/** An unknown name at `at`: what stands there is looked up among the names that we know. */
+/** An unknown name at `at`, `.name` or `["name"]`: what stands there is looked up among the names that we know. */
 export function noField(text: string, at: number): ExpressionError {
-  const name = /^\w*/.exec(text.slice(at))?.[0] ?? ''
-  const before = /(?:\w+\.)*$/.exec(text.slice(0, at))?.[0] ?? ''
+  const name = /^["']?(\w*)/.exec(text.slice(at))?.[1] ?? ''
+  const before = /(?:\w+\.)*$/.exec(text.slice(0, at).replace(/\[\s*$/, '.'))?.[0] ?? ''
   const [root = ''] = before.split('.', 1)
-  const isOfElement = text[at - 1] === '.' && !Object.hasOwn(fields, root)
+  const isOfElement = /[.[]\s*$/.test(text.slice(0, at)) && !Object.hasOwn(fields, root)
   const near = isOfElement ? nearest(name, ELEMENT_NAMES) : nearestPaths(before + name, FIELD_PATHS)
   return new ExpressionError(
     at,
