@@ -66,5 +66,5 @@ export function findHere(
     }
     return 'none'
   }
-  return search.begin(pattern.segments, text, start, limit, isLast, slots, base)
+  return search.begin('within_lines', pattern.segments, text, start, limit, isLast, slots, base)
 }

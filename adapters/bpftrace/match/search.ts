@@ -15,6 +15,9 @@ const MOST_STEPS = 20_000
 /** `more`: the window ends where the text may go on. */
 export type Finding = 'one' | 'several' | 'none' | 'more'
 
+/** Whether values hold no line end, or one at least. */
+export type Values = 'within_lines' | 'over_lines'
+
 /** Where a text must end: at the end of the window given and nowhere else, or wherever its last segment does. */
 export type Extent = 'exact' | 'open'
 
@@ -48,8 +51,9 @@ export class Search {
     return this.try(start, Number.POSITIVE_INFINITY, slots, base)
   }
 
-  /** The readings of what begins at `start`, with no line end in a value; `limit` ends the window and `isLast` the input. */
+  /** The readings of what begins at `start`; `limit` ends the window and `isLast` the input. */
   begin(
+    values: Values,
     segments: readonly Segment[],
     text: string,
     start: number,
@@ -59,20 +63,7 @@ export class Search {
     base: number,
   ): Finding {
     this.set(segments, text, limit, isLast, 'open')
-    return this.try(start, 0, slots, base)
-  }
-
-  /** As `begin`, with line ends in values. */
-  joined(
-    segments: readonly Segment[],
-    text: string,
-    start: number,
-    limit: number,
-    isLast: boolean,
-    slots: Slots,
-    base: number,
-  ): Finding {
-    this.set(segments, text, limit, isLast, 'open')
+    if (values === 'within_lines') return this.try(start, 0, slots, base)
     for (let lineEnds = 1; lineEnds <= MOST_LINE_ENDS; lineEnds++) {
       const finding = this.try(start, lineEnds, slots, base)
       if (finding !== 'none' || !this.metLineEnd) return finding

@@ -126,14 +126,14 @@ export class TextRuns {
     const hits: { readonly link: PieceLink; readonly end: number }[] = []
     for (const printed of pieces) {
       for (const pattern of printed.patterns) {
-        const finding = search.joined(pattern.segments, text, start, text.length, isLast, slots, 0)
+        const finding = search.begin('over_lines', pattern.segments, text, start, text.length, isLast, slots, 0)
         if (finding === 'more') return 'more'
         if (finding === 'one') hits.push({ link: { printed, pattern, at: start }, end: search.end })
       }
     }
     const [hit] = hits
     if (hit === undefined || hits.length > 1) return 'none'
-    search.joined(hit.link.pattern.segments, text, start, text.length, isLast, slots, 0)
+    search.begin('over_lines', hit.link.pattern.segments, text, start, text.length, isLast, slots, 0)
     const run: Run | 'more' = hit.link.printed.ends
       ? { links: [hit.link], talk: NO_TALK, end: hit.end, isComplete: true }
       : this.follow([hit.link], NO_TALK, hit.end, text, isLast)
@@ -243,7 +243,9 @@ export class TextRuns {
     const { search, slots } = this.workshop
     const lineEnd = text.indexOf('\n', at)
     const finding = findHere(pattern, search, text, at, lineEnd, text.length, isLast, slots, base)
-    return finding === 'none' ? search.joined(pattern.segments, text, at, text.length, isLast, slots, base) : finding
+    return finding === 'none'
+      ? search.begin('over_lines', pattern.segments, text, at, text.length, isLast, slots, base)
+      : finding
   }
 
   private settle(run: Run | 'more', text: string): RunFinding {
