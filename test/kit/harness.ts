@@ -13,6 +13,7 @@ import {
   type ConvertFlags,
   readerOf,
 } from '../../src/commands/convert-flags.ts'
+import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
 import { proofOf } from '../../src/event/proof.ts'
 import { imbalance } from '../../src/read/ledger.ts'
 import { exitStatus } from '../../src/report/exit.ts'
@@ -112,13 +113,14 @@ function parse(words: readonly string[]): ConvertFlags {
   return command.opts<ConvertFlags>()
 }
 
-function sideOf(flags: ConvertFlags): Promise<RunSide> {
-  const { kernel, distro, reasons, timezone, clock, bootTime, program, e } = flags
+async function sideOf(flags: ConvertFlags): Promise<RunSide> {
+  const { kernel, distro, reasons, snapshot, timezone, clock, bootTime, program, e } = flags
   return openSide({
     flags: adapterFlags(flags, adapters),
     kernel,
     distro,
     reasons,
+    snapshot: snapshot === undefined ? undefined : await givenSnapshot(snapshot, '0'),
     time: {
       ...(timezone !== undefined && { zone: timezone }),
       ...(clock !== undefined && { clock }),
