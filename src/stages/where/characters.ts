@@ -2,7 +2,6 @@
 
 /** Characters from `first` to `last`, code points. */
 export type Range = readonly [first: number, last: number]
-export const ANY: readonly Range[] = [[0, 0x10ffff]]
 
 export const CLASSES: Readonly<Record<string, readonly Range[]>> = {
   d: [[48, 57]],
@@ -77,24 +76,4 @@ export function rangeSource([first, last]: Range): string {
 
 export function codeSource(code: number): string {
   return `\\u{${code.toString(16)}}`
-}
-
-/** ASCII letters in the other case too; any other letter may have one that nobody lists here. */
-export function bothCases(ranges: readonly Range[]): readonly Range[] {
-  if (ranges.some(([, last]) => last > 127)) return ANY
-  return ranges.flatMap(([first, last]) => [
-    [first, last],
-    ...shifted(first, last, 65, 90, 32),
-    ...shifted(first, last, 97, 122, -32),
-  ])
-}
-
-function shifted(first: number, last: number, from: number, to: number, by: number): readonly Range[] {
-  const low = Math.max(first, from)
-  const high = Math.min(last, to)
-  return low <= high ? [[low + by, high + by]] : []
-}
-
-export function overlap(a: readonly Range[], b: readonly Range[]): boolean {
-  return a.some(([first, last]) => b.some(([otherFirst, otherLast]) => first <= otherLast && otherFirst <= last))
 }

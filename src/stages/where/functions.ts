@@ -60,7 +60,7 @@ function prepareMatches(pattern: Value | undefined, argument: Node | undefined, 
   if (typeof pattern !== 'string' || argument.op !== 'value')
     throw new ExpressionError(argument.start, 'the pattern of matches() must be a text in quotes')
   const compiled = compilePattern(pattern)
-  if (!(compiled instanceof RegExp)) {
+  if ('why' in compiled) {
     const literal = expression.slice(argument.start, argument.end)
     throw new ExpressionError(argument.start + offsetIn(literal, compiled.at), compiled.why)
   }

@@ -1,16 +1,6 @@
-// The pattern of `matches`: RE2 syntax, less what a backtracking engine could be made to run for hours with. Read here, and written
-// again for JavaScript, where `.`, `\s` and the letters of a class mean something else.
-import {
-  ANY,
-  bothCases,
-  CLASSES,
-  classSource,
-  codeSource,
-  NAMED_CLASSES,
-  overlap,
-  type Range,
-  rangeSource,
-} from './characters.ts'
+// The pattern of `matches`: RE2 syntax, without back-references and nested quantifiers.
+import { type Matcher, matcherOf, type Pattern, type Side } from './automaton.ts'
+import { CLASSES, classSource, codeSource, NAMED_CLASSES, rangeSource } from './characters.ts'
 
 /** What is wrong with a pattern, and at which of its characters. */
 export interface PatternFault {
@@ -22,8 +12,8 @@ const LONGEST_PATTERN = 1000
 /** RE2's own bound. */
 const MOST_REPEATS = 1000
 
-/** The pattern as JavaScript's; `PatternFault` where it is none, or more than is offered. */
-export function compilePattern(pattern: string): RegExp | PatternFault {
+/** What finds the pattern in a text; `PatternFault` where it is none, or more than is offered. */
+export function compilePattern(pattern: string): Matcher | PatternFault {
   const reader = new PatternReader(pattern)
   try {
     return reader.read()
@@ -44,22 +34,24 @@ class Refusal extends Error {
   }
 }
 
-/** A piece of a pattern that was read. */
+/** A piece of a pattern, and where the first quantifier within it is. */
 interface Piece {
-  /** For a RegExp with the flag `v`. */
-  readonly source: string
-  /** What it may begin with; of an empty one what comes next. */
-  readonly first: readonly Range[]
-  readonly mayBeEmpty: boolean
-  /** Where the first quantifier within it is. */
+  readonly pattern: Pattern
   readonly quantifier: number | undefined
-  /** Where two alternatives within it may begin with the same character. */
-  readonly ambiguity: number | undefined
 }
 
 const CONTROL: Readonly<Record<string, number>> = { a: 7, t: 9, n: 10, v: 11, f: 12, r: 13 }
 
-const ASSERTIONS: Readonly<Record<string, string>> = { A: '(?<![\\s\\S])', z: '(?![\\s\\S])', b: '\\b', B: '\\B' }
+const AT_BEGIN = assertion((before) => before === 'edge')
+const AT_END = assertion((_, after) => after === 'edge')
+const AT_LINE_BEGIN = assertion((before) => before === 'edge' || before === 'newline')
+const AT_LINE_END = assertion((_, after) => after === 'edge' || after === 'newline')
+const ASSERTIONS: Readonly<Record<string, Piece>> = {
+  A: AT_BEGIN,
+  z: AT_END,
+  b: assertion((before, after) => (before === 'word') !== (after === 'word')),
+  B: assertion((before, after) => (before === 'word') === (after === 'word')),
+}
 
 class PatternReader {
   private readonly text: string
@@ -70,7 +62,7 @@ class PatternReader {
     this.text = text
   }
 
-  read(): RegExp {
+  read(): Matcher {
     if (this.text.length > LONGEST_PATTERN)
       throw new Refusal(LONGEST_PATTERN, `a pattern has at most ${LONGEST_PATTERN} characters`)
     const flags = /^\(\?([a-z]+)\)/.exec(this.text)
@@ -79,9 +71,11 @@ class PatternReader {
       if (!/^[ims]+$/.test(this.flags)) throw new Refusal(2, 'the flags of a pattern are i, m and s')
       this.at = flags[0].length
     }
-    const { source } = this.alternatives()
+    const { pattern } = this.alternatives()
     if (this.at < this.text.length) throw new Refusal(this.at, 'a ")" without its "("')
-    return new RegExp(source, this.flags.includes('i') ? 'vi' : 'v')
+    const matcher = matcherOf(pattern, this.flags.includes('i'))
+    if (matcher === undefined) throw new Refusal(0, 'the pattern is too large: its groups are repeated too often')
+    return matcher
   }
 
   private get next(): string {
@@ -96,35 +90,15 @@ class PatternReader {
 
   /** `a|b|c`, to the end or a `)`. */
   private alternatives(): Piece {
-    const start = this.at
-    let whole = this.sequence()
-    while (this.take('|')) {
-      const other = this.sequence()
-      const isAmbiguous = whole.mayBeEmpty || other.mayBeEmpty || overlap(whole.first, other.first)
-      whole = {
-        source: `${whole.source}|${other.source}`,
-        first: [...whole.first, ...other.first],
-        mayBeEmpty: whole.mayBeEmpty || other.mayBeEmpty,
-        quantifier: whole.quantifier ?? other.quantifier,
-        ambiguity: whole.ambiguity ?? (isAmbiguous ? start : other.ambiguity),
-      }
-    }
-    return whole
+    const all = [this.sequence()]
+    while (this.take('|')) all.push(this.sequence())
+    return joined('choice', all)
   }
 
   private sequence(): Piece {
-    let whole: Piece = EMPTY
-    while (this.at < this.text.length && this.next !== '|' && this.next !== ')') {
-      const piece = this.quantified()
-      whole = {
-        source: whole.source + piece.source,
-        first: whole.mayBeEmpty ? [...whole.first, ...piece.first] : whole.first,
-        mayBeEmpty: whole.mayBeEmpty && piece.mayBeEmpty,
-        quantifier: whole.quantifier ?? piece.quantifier,
-        ambiguity: whole.ambiguity ?? piece.ambiguity,
-      }
-    }
-    return whole
+    const all: Piece[] = []
+    while (this.at < this.text.length && this.next !== '|' && this.next !== ')') all.push(this.quantified())
+    return joined('sequence', all)
   }
 
   private quantified(): Piece {
@@ -132,35 +106,23 @@ class PatternReader {
     const start = this.at
     const bounds = this.bounds()
     if (bounds === undefined) return piece
-    const { source, most, least } = bounds
-    if (most > 1) {
-      if (piece.quantifier !== undefined)
-        throw new Refusal(start, 'a quantifier of a group that holds one: nested quantifiers are not offered')
-      if (piece.ambiguity !== undefined)
-        throw new Refusal(
-          piece.ambiguity,
-          'alternatives of a repeated group must begin with different characters, and none may be empty',
-        )
-    }
-    const lazy = this.take('?') ? '?' : ''
+    if (bounds.most > 1 && piece.quantifier !== undefined)
+      throw new Refusal(start, 'a quantifier of a group that holds one: nested quantifiers are not offered')
+    // As few or as many as can be: whether there is a match is the same.
+    this.take('?')
     if (/^[*+?{]/.test(this.next) && this.isQuantifier())
       throw new Refusal(this.at, 'a quantifier of a quantifier: nested quantifiers are not offered')
-    return {
-      ...piece,
-      source: `${piece.mayBeEmpty ? `(?:${piece.source})` : piece.source}${source}${lazy}`,
-      mayBeEmpty: piece.mayBeEmpty || least === 0,
-      quantifier: start,
-    }
+    return { pattern: { op: 'repeat', of: piece.pattern, ...bounds }, quantifier: start }
   }
 
   private isQuantifier(): boolean {
     return this.next !== '{' || BRACES.test(this.text.slice(this.at))
   }
 
-  private bounds(): { readonly source: string; readonly least: number; readonly most: number } | undefined {
-    if (this.take('*')) return { source: '*', least: 0, most: Number.POSITIVE_INFINITY }
-    if (this.take('+')) return { source: '+', least: 1, most: Number.POSITIVE_INFINITY }
-    if (this.take('?')) return { source: '?', least: 0, most: 1 }
+  private bounds(): { readonly least: number; readonly most: number } | undefined {
+    if (this.take('*')) return { least: 0, most: Number.POSITIVE_INFINITY }
+    if (this.take('+')) return { least: 1, most: Number.POSITIVE_INFINITY }
+    if (this.take('?')) return { least: 0, most: 1 }
     const braces = BRACES.exec(this.text.slice(this.at))
     if (braces === null) return undefined
     const [source, from = '', comma, to = ''] = braces
@@ -169,19 +131,19 @@ class PatternReader {
     if (least > MOST_REPEATS || (most > MOST_REPEATS && to !== '') || most < least)
       throw new Refusal(this.at, `a repeat count is 0 to ${MOST_REPEATS}, the smaller first`)
     this.at += source.length
-    return { source, least, most }
+    return { least, most }
   }
 
   private atom(): Piece {
     const start = this.at
     if (this.take('(')) return this.group(start)
     if (this.take('[')) return this.characterClass(start)
-    if (this.take('.')) return this.flags.includes('s') ? characters('[\\s\\S]', ANY) : characters('[^\\n]', ANY)
-    if (this.take('^')) return assertion(this.flags.includes('m') ? '(?<![^\\n])' : '^')
-    if (this.take('$')) return assertion(this.flags.includes('m') ? '(?![^\\n])' : '$')
+    if (this.take('.')) return this.flags.includes('s') ? characters('[^]') : characters('[^\\n]')
+    if (this.take('^')) return this.flags.includes('m') ? AT_LINE_BEGIN : AT_BEGIN
+    if (this.take('$')) return this.flags.includes('m') ? AT_LINE_END : AT_END
     if (this.take('\\')) return this.escape(start)
     if (/^[*+?]/.test(this.next)) throw new Refusal(start, `nothing before "${this.next}" to repeat`)
-    return this.literal(this.codePoint())
+    return literal(this.codePoint())
   }
 
   private group(start: number): Piece {
@@ -193,29 +155,28 @@ class PatternReader {
     }
     const inner = this.alternatives()
     if (!this.take(')')) throw new Refusal(start, 'a "(" without its ")"')
-    return { ...inner, source: `(?:${inner.source})` }
+    return inner
   }
 
   /** After a backslash, outside of a class. */
   private escape(start: number): Piece {
     const letter = this.next
-    const assertionSource = ASSERTIONS[letter]
-    if (assertionSource !== undefined) {
+    const asserted = ASSERTIONS[letter]
+    if (asserted !== undefined) {
       this.at++
-      return assertion(assertionSource)
+      return asserted
     }
     const set = this.classEscape()
-    if (set !== undefined) return characters(set.source, set.first)
-    return this.literal(this.escaped(start))
+    return set === undefined ? literal(this.escaped(start)) : characters(set)
   }
 
   /** `\d` and its like, after the backslash. */
-  private classEscape(): { readonly source: string; readonly first: readonly Range[] } | undefined {
+  private classEscape(): string | undefined {
     const ranges = CLASSES[this.next.toLowerCase()]
     if (ranges === undefined) return undefined
     const isNegated = this.next !== this.next.toLowerCase()
     this.at++
-    return { source: classSource(ranges, isNegated), first: isNegated ? ANY : ranges }
+    return classSource(ranges, isNegated)
   }
 
   /** The character that an escape stands for, after the backslash. */
@@ -240,7 +201,6 @@ class PatternReader {
 
   private characterClass(start: number): Piece {
     const isNegated = this.take('^')
-    const ranges: Range[] = []
     const sets: string[] = []
     let isFirst = true
     while (isFirst || this.next !== ']') {
@@ -252,13 +212,11 @@ class PatternReader {
       if (named !== null && namedRanges !== undefined) {
         this.at += named[0].length
         sets.push(classSource(namedRanges, named[1] === '^'))
-        ranges.push(...(named[1] === '^' ? ANY : namedRanges))
         continue
       }
       const first = this.classMember(start)
       if (typeof first !== 'number') {
-        sets.push(first.source)
-        ranges.push(...first.first)
+        sets.push(first)
         continue
       }
       const dash = this.at
@@ -266,14 +224,12 @@ class PatternReader {
       const last = isRange ? this.classMember(start) : first
       if (typeof last !== 'number' || last < first) throw new Refusal(dash, 'a range of characters goes upwards')
       sets.push(rangeSource([first, last]))
-      ranges.push([first, last])
     }
     this.at++
-    const first = isNegated ? ANY : ranges
-    return characters(`[${isNegated ? '^' : ''}${sets.join('')}]`, this.flags.includes('i') ? bothCases(first) : first)
+    return characters(`[${isNegated ? '^' : ''}${sets.join('')}]`)
   }
 
-  private classMember(start: number): number | { readonly source: string; readonly first: readonly Range[] } {
+  private classMember(start: number): number | string {
     if (this.at >= this.text.length) throw new Refusal(start, 'a "[" without its "]"')
     const escapeStart = this.at
     if (!this.take('\\')) return this.codePoint()
@@ -285,21 +241,26 @@ class PatternReader {
     this.at += code > 0xffff ? 2 : 1
     return code
   }
-
-  private literal(code: number): Piece {
-    const first: readonly Range[] = [[code, code]]
-    return characters(codeSource(code), this.flags.includes('i') ? bothCases(first) : first)
-  }
 }
 
 const BRACES = /^\{(\d{1,9})(,(\d{0,9}))?\}/
 
-const EMPTY: Piece = { source: '', first: [], mayBeEmpty: true, quantifier: undefined, ambiguity: undefined }
-
-function assertion(source: string): Piece {
-  return { ...EMPTY, source }
+function joined(op: 'sequence' | 'choice', pieces: readonly Piece[]): Piece {
+  return {
+    pattern: { op, of: pieces.map(({ pattern }) => pattern) },
+    quantifier: pieces.find(({ quantifier }) => quantifier !== undefined)?.quantifier,
+  }
 }
 
-function characters(source: string, first: readonly Range[]): Piece {
-  return { source, first, mayBeEmpty: false, quantifier: undefined, ambiguity: undefined }
+function assertion(holds: (before: Side, after: Side) => boolean): Piece {
+  return { pattern: { op: 'assertion', holds }, quantifier: undefined }
+}
+
+/** `source`: a class. */
+function characters(source: string): Piece {
+  return { pattern: { op: 'characters', source }, quantifier: undefined }
+}
+
+function literal(code: number): Piece {
+  return characters(codeSource(code))
 }
