@@ -209,7 +209,7 @@ reasons_by_bpftool() {
         if (low > last) last = low
       } else if (enum == "skb_drop_reason_subsys") {
         if (value > 0 && value < 65536 && sub(/^SKB_DROP_REASON_SUBSYS_/, "", name) && name != "NUM") subsystem[value] = tolower(name)
-      } else if (name !~ /^__/ && name !~ /_MAX$/) {
+      } else if (name !~ /^[^A-Z]|[^A-Z0-9_]/ && name !~ /_MAX$/) {
         others++; other_high[others] = high; other_low[others] = low; other_name[others] = name
       }
     }

@@ -53,6 +53,18 @@ describe('a snapshot file', () => {
       JSON.stringify({ ...EXAMPLE, reasons: { core: { 3: 'NO SOCKET' }, subsystems: {} } }),
       'no snapshot: /reasons/core/3',
     ],
+    [
+      JSON.stringify({ ...EXAMPLE, reasons: { core: { 3: 'no_socket' }, subsystems: {} } }),
+      'no snapshot: /reasons/core/3',
+    ],
+    [
+      JSON.stringify({ ...EXAMPLE, reasons: { core: { 65536: 'NO_SOCKET' }, subsystems: {} } }),
+      'no snapshot: /reasons/core ',
+    ],
+    [
+      JSON.stringify({ ...EXAMPLE, reasons: { core: {}, subsystems: { 65536: { name: 'qdisc', names: {} } } } }),
+      'no snapshot: /reasons/subsystems ',
+    ],
     [JSON.stringify({ ...EXAMPLE, reasons: { core: {} } }), 'no snapshot: /reasons must have required'],
     [' '.repeat(5_000_000), 'no snapshot: 5000000 characters'],
   ])('is refused: %#', (text, sentence) => {

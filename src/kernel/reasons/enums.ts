@@ -1,4 +1,4 @@
-import { bareName, type NamesByNumber, type ReasonTable, type Subsystem } from './reasons.ts'
+import { bareName, isReasonName, type NamesByNumber, type ReasonTable, type Subsystem } from './reasons.ts'
 
 /** An enum of the kernel as BTF, headers and bpftool give it: values as unsigned 32-bit numbers. */
 export interface KernelEnum {
@@ -56,7 +56,7 @@ function coreNames({ values }: KernelEnum): NamesByNumber | undefined {
     // Neither is a reason: the number after the last one, and the bits of the subsystem's id.
     if (name === 'SKB_DROP_REASON_MAX' || value > 0xffff) continue
     const bare = bareName(name)
-    if (bare === name || !/^[A-Z0-9_]+$/.test(bare) || value in names) return undefined
+    if (bare === name || !isReasonName(bare) || value in names) return undefined
     names[value] = bare
   }
   return names
@@ -78,7 +78,7 @@ function subsystemsOf(ids: readonly EnumValue[], enums: readonly KernelEnum[]): 
   for (const { name, value } of enums.flatMap(({ values }) => values)) {
     // `__OVS_DROP_REASON` is where the numbers begin, `OVS_DROP_MAX` where they end; mac80211 has every name a second
     // time with `___`.
-    if (name.startsWith('__') || name.endsWith('_MAX') || !/^[A-Z0-9_]+$/.test(name)) continue
+    if (name.startsWith('__') || name.endsWith('_MAX') || !isReasonName(name)) continue
     const names = subsystems[value >>> 16]?.names
     if (names !== undefined) names[value & 0xffff] ??= name
   }

@@ -1,5 +1,5 @@
 import { type EnumValue, isReasonEnum, type KernelEnum, tableOfEnums } from './enums.ts'
-import type { NamesByNumber, ReasonTable, Subsystem } from './reasons.ts'
+import { isReasonName, type NamesByNumber, type ReasonTable, type Subsystem } from './reasons.ts'
 
 /** What a file of reasons gave, or a sentence about why it gave nothing, that goes on after the file's name. */
 export type ReasonsRead =
@@ -70,6 +70,7 @@ export function readSnapshot(json: unknown): ReasonsRead | undefined {
     const names = isObject(subsystem) && isObject(subsystem.names) ? namesOf(subsystem.names) : undefined
     if (
       !isNumber(id) ||
+      id === '0' ||
       !isObject(subsystem) ||
       typeof subsystem.name !== 'string' ||
       !/^[a-z0-9_]+$/.test(subsystem.name) ||
@@ -85,7 +86,7 @@ export function readSnapshot(json: unknown): ReasonsRead | undefined {
 function namesOf(object: { readonly [key: string]: unknown }): NamesByNumber | undefined {
   const names: Record<string, string> = {}
   for (const [number, name] of Object.entries(object)) {
-    if (!isNumber(number) || typeof name !== 'string' || !/^[A-Za-z0-9_]{1,128}$/.test(name)) return undefined
+    if (!isNumber(number) || typeof name !== 'string' || !isReasonName(name)) return undefined
     names[number] = name
   }
   return names

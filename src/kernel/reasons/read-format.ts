@@ -1,6 +1,7 @@
 import type { ReasonsRead } from './read-dump.ts'
+import { isReasonName } from './reasons.ts'
 
-const PAIR = /\s*\{\s*(0[xX][0-9a-fA-F]+|\d+)\s*,\s*"([A-Z0-9_]+)"\s*\}\s*(,|\))/y
+const PAIR = /\s*\{\s*(0[xX][0-9a-fA-F]+|\d+)\s*,\s*"([^"]*)"\s*\}\s*(,|\))/y
 
 /**
  * The symbol table of a tracefs `format` file, `events/skb/kfree_skb/format` (5.10 to 7.2, runs). It holds core reasons
@@ -23,7 +24,7 @@ export function readFormat(text: string): ReasonsRead {
   PAIR.lastIndex = event.indexOf(',', at) + 1
   for (;;) {
     const [, number = '', name = '', after] = PAIR.exec(event) ?? []
-    if (name === '') return { refused: 'its table of reasons is cut or is not of numbers and names' }
+    if (!isReasonName(name)) return { refused: 'its table of reasons is cut or is not of numbers and names' }
     if (Number(number) > 0xffff) return { refused: `its table of reasons has ${name} for ${number}: no core reason` }
     if (name !== 'MAX') core[Number(number)] ??= name
     if (after === ')') return { table: { core, subsystems: {} }, by: 'format' }

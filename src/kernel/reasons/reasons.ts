@@ -25,6 +25,11 @@ export interface NamesByNumber {
   readonly [number: string]: string
 }
 
+/** The language of `drop.reason` in the schema of events: no table may hold a name that no record could. */
+export function isReasonName(text: string): boolean {
+  return /^[A-Z][A-Z0-9_]{0,127}$/.test(text)
+}
+
 export interface Decoded {
   /** Absent where only the subsystem is known. */
   readonly name?: string

@@ -4,6 +4,7 @@ import { loadBundle } from '../../../src/kernel/reasons/bundle.ts'
 import { pickTable } from '../../../src/kernel/reasons/pick.ts'
 import { readReasons } from '../../../src/kernel/reasons/read.ts'
 import type { ReasonTable } from '../../../src/kernel/reasons/reasons.ts'
+import { schemaOf } from '../../schemas/violations.ts'
 import { fixture, refusalIn, tableIn } from './files.ts'
 
 const text = (string: string): Uint8Array => Buffer.from(string, 'latin1')
@@ -151,10 +152,13 @@ describe('bpftool btf dump', () => {
 
 describe('a snapshot', () => {
   const number = fc.integer({ min: 0, max: 0xffff }).map(String)
-  const names = fc.dictionary(number, fc.stringMatching(/^[A-Z0-9_]{1,40}$/))
+  const names = fc.dictionary(number, fc.stringMatching(/^[A-Z][A-Z0-9_]{0,127}$/))
   const table = fc.record({
     core: names,
-    subsystems: fc.dictionary(number, fc.record({ name: fc.stringMatching(/^[a-z0-9_]{1,20}$/), names })),
+    subsystems: fc.dictionary(
+      number.filter((id) => id !== '0'),
+      fc.record({ name: fc.stringMatching(/^[a-z0-9_]{1,20}$/), names }),
+    ),
   })
 
   test.prop([table, fc.boolean()])('gives back what was put in, whole or its member alone', (reasons, whole) => {
@@ -168,10 +172,55 @@ describe('a snapshot', () => {
     ['{"reasons": {"core": {"70000": "NOMEM"}, "subsystems": {}}}', 'not numbers and names'],
     ['{"reasons": {"core": {"2": "<script>"}, "subsystems": {}}}', 'not numbers and names'],
     ['{"reasons": {"core": {}, "subsystems": {"1": "mac80211"}}}', 'subsystem "1"'],
+    ['{"reasons": {"core": {}, "subsystems": {"0": {"name": "core", "names": {}}}}}', 'subsystem "0"'],
     ['{"reasons": {"core": {}', 'broken JSON'],
     ['{"kind": "drop"}', 'neither bpftool btf dump -j nor a snapshot'],
   ])('refuses %s', (json, why) => {
     expect(refusalIn(readReasons(text(json)))).toContain(why)
+  })
+})
+
+describe('a name that no event could hold', () => {
+  const OTHERS = ['no_socket', '802_1Q', '_NO_SOCKET', 'NO-SOCKET', 'NO_SOCKET_É', 'N'.repeat(129)]
+  const files: readonly (readonly [string, (name: string) => string])[] = [
+    ['a snapshot', (name) => `{"core": {"3": "${name}"}, "subsystems": {}}`],
+    [
+      'a subsystem of a snapshot',
+      (name) => `{"core": {}, "subsystems": {"2": {"name": "qdisc", "names": {"3": "${name}"}}}}`,
+    ],
+    [
+      'bpftool -j',
+      (name) => {
+        const values = [
+          { name: 'SKB_DROP_REASON_NOT_SPECIFIED', val: 2 },
+          { name: `SKB_DROP_REASON_${name}`, val: 3 },
+        ]
+        return JSON.stringify({ types: [{ kind: 'ENUM', name: 'skb_drop_reason', values }] })
+      },
+    ],
+    [
+      'bpftool',
+      (name) =>
+        `[1] ENUM 'skb_drop_reason' encoding=UNSIGNED size=4 vlen=2\n\t'SKB_CONSUMED' val=1\n\t'SKB_DROP_REASON_${name}' val=3\n`,
+    ],
+    ['a header', (name) => `enum skb_drop_reason {\n\tSKB_CONSUMED,\n\tSKB_DROP_REASON_${name},\n};\n`],
+    ['a format file', (name) => textOf('6.1.192/kfree_skb.format').replace('"NO_SOCKET"', `"${name}"`)],
+  ]
+
+  it.each(files)('makes %s refused', (_, fileOf) => {
+    expect(readReasons(text(fileOf('OTHERWISE')))).toHaveProperty('table')
+    for (const name of OTHERS) expect(refusalIn(readReasons(text(fileOf(name)))), name).not.toBe('')
+  })
+
+  it('is refused by the schemas of what holds names, which have the language of the event’s', () => {
+    const patternOf = (schema: string, ...path: readonly string[]): unknown =>
+      path.reduce<unknown>((inner, key) => Object(inner)[key], schemaOf(schema))
+    const language = patternOf('event', '$defs', 'drop', 'properties', 'reason', 'pattern')
+    expect(language).toMatch(/^\^/)
+    expect(patternOf('snapshot', '$defs', 'names_by_number', 'additionalProperties', 'pattern')).toBe(language)
+    expect(patternOf('reasons', '$defs', 'namesByNumber', 'additionalProperties', 'pattern')).toBe(language)
+    const items = patternOf('reasons', '$defs', 'bundle', 'properties', 'lists', 'additionalProperties', 'items')
+    expect(items).toEqual({ anyOf: [{ type: 'null' }, { type: 'string', pattern: language }] })
   })
 })
 
