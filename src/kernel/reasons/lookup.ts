@@ -1,4 +1,5 @@
 // What `tracenorm reasons` answers, as data.
+import { nearest } from '../../text/nearest.ts'
 import { type Bundle, type BundledTable, type Explanation, type Explanations, type Rename, tableOf } from './bundle.ts'
 import { type Candidate, candidates } from './candidates.ts'
 import type { FoundPick, Sureness } from './pick-answer.ts'
@@ -130,27 +131,7 @@ export function nearNames(bundle: Bundle, word: string): readonly string[] {
   ]
   const holding = wanted.length < 3 ? [] : names.filter((name) => name.includes(wanted) || wanted.includes(name))
   if (holding.length > 0) return holding.slice(0, 8)
-  const close = names
-    .map((name) => ({ name, distance: distanceOf(name, wanted) }))
-    .filter(({ distance }) => distance <= Math.max(2, wanted.length / 4))
-  return close
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 5)
-    .map(({ name }) => name)
-}
-
-/** Levenshtein's. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+  return nearest(wanted, names)
 }
 
 export interface DecodedCode extends Partial<Explanation> {
