@@ -17,7 +17,7 @@ const schema = schemaOf<EventSchema>('event')
 const { $defs } = schema
 
 /** Words that open sections get for keys. */
-const KEYS = ['queue_mapping', 'site', 'dev', 'in']
+export const KEYS = ['queue_mapping', 'site', 'dev', 'in']
 /** Texts that are hard on a format. */
 const ODD_TEXTS = [
   '',

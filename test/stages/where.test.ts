@@ -6,7 +6,7 @@ import { type FieldType, fields } from '../../src/event/generated/fields.ts'
 import type { Json } from '../../src/event/part.ts'
 import type { EventRecord } from '../../src/event/record.ts'
 import { whereStage } from '../../src/stages/where.ts'
-import { type Event, events, recordOf, valueAt } from './events.ts'
+import { type Event, events, KEYS, recordOf, valueAt } from './events.ts'
 
 /** Records of the events met so far: to make one takes longer than to filter it. */
 const records = new Map<Event, EventRecord>()
@@ -72,6 +72,16 @@ function written(value: Json, type: FieldType): string {
 const samples = fc.sample(events, { numRuns: 200, seed: 9 })
 
 describe('a comparison, on random events of all kinds', () => {
+  it('meets each field, and events without it', () => {
+    const always = ['v', 'kind', 'capture', 'capture.path', 'capture.line']
+    for (const path of FIELD_PATHS) {
+      const met = samples.filter((event) => valueAt(event, path) !== undefined).length
+      expect(met, path).toBeGreaterThan(0)
+      if (!always.includes(path)) expect(met, path).toBeLessThan(samples.length)
+    }
+    expect(new Set(samples.map(({ kind }) => kind)).size).toBe(5)
+  })
+
   it.each(LEAVES)('means what JavaScript means by it, and is false where $path is missing', ({ path, type }) => {
     for (const literal of literalsFor(type, samples, path)) {
       const text = written(literal, type)
@@ -121,6 +131,118 @@ function orderTests(
     [`!(${path} < ${text})`, (value) => !(compare(value) < 0)],
   ]
 }
+
+/** Expressions about a value, and what they mean. */
+type Meaning = readonly [expression: string, holds: (event: Event) => boolean]
+
+function agree(meanings: readonly Meaning[]): void {
+  for (const [expression, holds] of meanings) {
+    const kept = keeps(expression)
+    for (const event of samples)
+      if (kept(event) !== holds(event)) expect.fail(`${expression} of ${JSON.stringify(event)}`)
+  }
+}
+
+function listAt(event: Event, path: string): readonly Json[] | undefined {
+  const value = valueAt(event, path)
+  return Array.isArray(value) ? value : undefined
+}
+
+describe('a member that is a list or a section, on random events of all kinds', () => {
+  const types = FIELD_PATHS.map((path) => {
+    const [member = '', key] = path.split('.')
+    const whole = fields[member]
+    return {
+      path,
+      type: key === undefined ? whole : typeof whole === 'object' && 'fields' in whole ? whole.fields[key] : undefined,
+    }
+  })
+  const elements = types.flatMap(({ path, type }) =>
+    typeof type === 'object' && 'list' in type && typeof type.list === 'object' && 'fields' in type.list
+      ? Object.entries(type.list.fields).map(([key, keyType]) => ({ path, key, keyType }))
+      : [],
+  )
+  const texts = types.flatMap(({ path, type }) =>
+    typeof type === 'object' && 'list' in type && type.list === 'string' ? [{ path }] : [],
+  )
+  const maps = types.flatMap(({ path, type }) =>
+    typeof type === 'object' && 'map' in type ? KEYS.map((key) => ({ path, key, isText: type.map === 'string' })) : [],
+  )
+
+  it('is there or not', () => {
+    expect([elements.length, texts.length, maps.length]).toEqual([12, 2, 12])
+    agree(types.map(({ path }): Meaning => [`has(${path})`, (event) => valueAt(event, path) !== undefined]))
+  })
+
+  it.each(elements)('has elements: $path, $key', ({ path, key, keyType }) => {
+    const keyOf = (element: Json | undefined): Json | undefined =>
+      typeof element === 'object' && element !== null ? JSON.parse(JSON.stringify(element))[key] : undefined
+    const keysIn = (event: Event): readonly (Json | undefined)[] => listAt(event, path)?.map(keyOf) ?? []
+    const met = samples.flatMap(keysIn).filter((value) => value !== undefined)
+    const other: Json = keyType === 'string' ? 'none of these' : keyType === 'bool' ? false : 41
+    for (const literal of [...new Set(met)].slice(0, 3).concat(other)) {
+      const text = written(literal, keyType)
+      agree([
+        [`${path}.exists(e, e.${key} == ${text})`, (event) => keysIn(event).includes(literal)],
+        [
+          `${path}.exists(e, e.${key} != ${text})`,
+          (event) => keysIn(event).some((value) => value !== undefined && value !== literal),
+        ],
+        [
+          `${path}.all(e, !(e.${key} == ${text}))`,
+          (event) => listAt(event, path) !== undefined && keysIn(event).every((value) => value !== literal),
+        ],
+        [`${path}.exists(e, !has(e.${key}))`, (event) => keysIn(event).includes(undefined)],
+        [
+          `${path}.exists_one(e, e.${key} == ${text} || false)`,
+          (event) => keysIn(event).filter((value) => value === literal).length === 1,
+        ],
+        [
+          `${path}.filter(e, e.${key} == ${text}).size() > 1`,
+          (event) => keysIn(event).filter((value) => value === literal).length > 1,
+        ],
+        [`${path}[0].${key} == ${text}`, (event) => keysIn(event)[0] === literal],
+        [`${path}[1].${key} != ${text}`, (event) => keysIn(event)[1] !== undefined && keysIn(event)[1] !== literal],
+        [`!(${path}[0].${key} == ${text})`, (event) => keysIn(event)[0] !== literal],
+      ])
+    }
+  })
+
+  it.each(texts)('has texts: $path', ({ path }) => {
+    const met = [...new Set(samples.flatMap((event) => listAt(event, path) ?? []))].slice(0, 3)
+    for (const literal of [...met, 'none of these']) {
+      const text = JSON.stringify(literal)
+      const isIn = (event: Event): boolean => listAt(event, path)?.includes(literal) === true
+      agree([
+        [`${text} in ${path}`, isIn],
+        [`!(${text} in ${path})`, (event) => !isIn(event)],
+        [`${path}.exists(e, e == ${text})`, isIn],
+        [`${path}[0] == ${text}`, (event) => listAt(event, path)?.[0] === literal],
+        [`size(${path}) > 1`, (event) => (listAt(event, path)?.length ?? 0) > 1],
+        [`size(${path}) != 1`, (event) => ![undefined, 1].includes(listAt(event, path)?.length)],
+      ])
+    }
+  })
+
+  it.each(maps)('has keys: $path["$key"]', ({ path, key, isText }) => {
+    const met = [...new Set(samples.map((event) => valueAt(event, `${path}.${key}`)))]
+    const leaves = met.filter((value) => value !== undefined && typeof value !== 'object').slice(0, 4)
+    for (const literal of [...leaves, 'none of these', ...(isText ? [] : [41])]) {
+      const at = (event: Event): Json | undefined => valueAt(event, `${path}.${key}`)
+      const text = JSON.stringify(literal)
+      const member = `${path}["${key}"]`
+      agree([
+        [`${member} == ${text}`, (event) => at(event) === literal],
+        [`${member} != ${text}`, (event) => at(event) !== undefined && at(event) !== literal],
+        [`!(${member} == ${text})`, (event) => at(event) !== literal],
+        [`has(${member}) || ${member} == ${text}`, (event) => at(event) !== undefined],
+        [`"${key}" in ${path}`, (event) => at(event) !== undefined],
+        [`${path}.exists(k, k == "${key}" && ${path}[k] == ${text})`, (event) => at(event) === literal],
+        ...(key === 'in' ? [] : [[`${path}.${key} == ${text}`, (event: Event) => at(event) === literal] as const]),
+      ])
+    }
+  })
+})
 
 describe('a condition of several parts, on random events', () => {
   interface Condition {
