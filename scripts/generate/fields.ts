@@ -2,6 +2,7 @@ import {
   type EventSchema,
   memberNames,
   propertiesOf,
+  recordMembers,
   resolved,
   type Schema,
   type Schemas,
@@ -21,10 +22,9 @@ type FieldType =
 /** `fields.ts`: what can be asked of a record, with its type; and what a record keeps whatever is selected. */
 export function fieldsModule(schema: EventSchema): string {
   const { $defs, properties = {} } = schema
-  const members = memberNames(schema).filter((name) => name !== 'drop_context')
   const fields: Record<string, FieldType> = {
     ...Object.fromEntries(Object.keys(properties).map((name) => [name, name === 'v' ? 'int' : 'string'])),
-    ...Object.fromEntries(members.map((name) => [name, typeOf($defs[name] ?? {}, $defs)])),
+    ...Object.fromEntries(recordMembers(schema).map((name) => [name, typeOf($defs[name] ?? {}, $defs)])),
   }
   const requiredMembers = shellNames(schema).map((name) => [name.replace('_event', ''), $defs[name]?.required ?? []])
   const requiredKeys = memberNames(schema).map((name) => [name, $defs[name]?.required ?? []])

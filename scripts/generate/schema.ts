@@ -47,6 +47,23 @@ export function memberNames(schema: EventSchema): readonly string[] {
   return Object.keys($defs).filter((name) => used.has(name))
 }
 
+/** Those that a record of some kind can have, each once. */
+export function recordMembers(schema: EventSchema): readonly string[] {
+  return memberNames(schema).filter((name) => name !== 'drop_context')
+}
+
+/** What a table has a column for, by its path: `process.comm`. A section without fixed members, and every list, is one leaf. */
+export function leavesOf(schema: EventSchema): ReadonlyMap<string, Schema> {
+  const { $defs, properties = {} } = schema
+  const leaves = new Map<string, Schema>(Object.entries(properties))
+  for (const name of recordMembers(schema)) {
+    const member = $defs[name] ?? {}
+    if (member.type !== 'object' || member.additionalProperties !== undefined) leaves.set(name, member)
+    else for (const [key, property] of propertiesOf(member)) leaves.set(`${name}.${key}`, resolved(property, $defs))
+  }
+  return leaves
+}
+
 /** The named members of an object, without those that must not be there. */
 export function propertiesOf({ properties = {} }: Schema): readonly (readonly [name: string, schema: Schema])[] {
   return Object.entries(properties).filter(([, { not }]) => not === undefined)

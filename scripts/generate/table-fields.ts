@@ -1,4 +1,4 @@
-import { type EventSchema, memberNames, propertiesOf, resolved, type Schema } from './schema.ts'
+import { type EventSchema, leavesOf, type Schema } from './schema.ts'
 
 interface TableField {
   readonly name: string
@@ -9,14 +9,8 @@ interface TableField {
 
 /** `table-fields.ts`: the columns as fields of a Frictionless Table Schema. */
 export function tableFieldsModule(schema: EventSchema): string {
-  const { $defs, properties = {} } = schema
-  const members = memberNames(schema).filter((name) => name !== 'drop_context')
-  const leaves = new Map<string, Schema>(Object.entries(properties))
-  for (const name of members) {
-    const member = $defs[name] ?? {}
-    if (member.type !== 'object' || member.additionalProperties !== undefined) leaves.set(name, member)
-    else for (const [key, property] of propertiesOf(member)) leaves.set(`${name}.${key}`, resolved(property, $defs))
-  }
+  const { $defs } = schema
+  const leaves = leavesOf(schema)
   const listed = ($defs.column?.enum ?? []).map(String)
   // What every record has: the members that all shells require, and of these the keys that are required.
   const always = ['v', 'kind', ...($defs.capture?.required ?? []).map((key) => `capture.${key}`)]
