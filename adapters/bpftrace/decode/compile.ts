@@ -14,7 +14,7 @@ import {
   type Printing,
 } from '../program/flow.ts'
 import { meaningOf } from '../program/meaning.ts'
-import { parseProgram } from '../program/parse.ts'
+import { parseProgram, placeOf } from '../program/parse.ts'
 import { type FixedReason, fixedReason } from '../program/predicate.ts'
 import type { Meaning, Scope } from '../program/vocabulary.ts'
 import { type MapFacts, mapsOf, valueOfMap } from './maps.ts'
@@ -78,6 +78,10 @@ interface Compiled {
 export function compileProgram(source: string, parameters: readonly string[]): Decoder {
   const program = parseProgram(source)
   const problems = [...program.problems]
+  const tell = (at: number, text: string): void => {
+    problems.push({ ...placeOf(source, at), text })
+  }
+  if (program.clauses.length === 0 && problems.length === 0) tell(0, 'a probe expected, there is none')
   // Filled in below: what a map's values are follows from the clauses that fill it.
   let maps: ReadonlyMap<string, MapFacts> = new Map()
   const surroundings: Surroundings = {
@@ -90,7 +94,7 @@ export function compileProgram(source: string, parameters: readonly string[]): D
       return [compileClause(clause, surroundings)]
     } catch (error) {
       if (!(error instanceof FlowTooLarge)) throw error
-      problems.push({ line: 1, column: 1, text: error.message })
+      tell(clause.at, error.message)
       return []
     }
   })
@@ -99,22 +103,21 @@ export function compileProgram(source: string, parameters: readonly string[]): D
       flow.fillings.map((filling: Filling) => ({ filling, events: facts.events, scope: scopeAt(filling.order) })),
     ),
   )
-  let isPartial = problems.length > 0
   const steps: Step[] = []
   const pieces: Piece[] = []
   for (const one of compiled) {
     const opens = !isSecond(one, compiled)
     const own = stepsOf(one, opens, steps.length)
-    if (own === undefined) {
-      isPartial = true
+    if ('why' in own) {
+      tell(own.at, own.why)
       continue
     }
-    steps.push(...own)
     const lines = piecesOf(own, pieces.length)
-    if (lines === undefined) isPartial = true
+    if (lines === undefined) tell(one.clause.at, 'too many ways to print a line')
     else pieces.push(...lines)
+    steps.push(...own)
   }
-  return { steps, pieces, maps, problems, isPartial }
+  return { steps, pieces, maps, problems, isPartial: problems.length > 0 }
 }
 
 /** What a clause's expressions refer to outside of it. */
@@ -144,7 +147,9 @@ function compileClause(clause: Clause, { program, parameters, map }: Surrounding
 
 /** True when a call prints a reason, an address or a place. */
 function tells(call: PrintCall, scope: Scope): boolean {
-  return (printedBy(call, scope) ?? []).some((segments) =>
+  const printed = printedBy(call, scope)
+  if (typeof printed === 'string') return false
+  return printed.some((segments) =>
     segments.some(
       (segment) =>
         segment.kind === 'capture' &&
@@ -169,13 +174,19 @@ function sameEvents(a: Events, b: Events): boolean {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Undefined: one of the calls cannot be told. */
-function stepsOf({ facts, flow, scopeAt }: Compiled, mayOpen: boolean, firstId: number): readonly Step[] | undefined {
+/** A call of which it cannot be told what it prints. */
+interface Untold {
+  /** Offset in the program. */
+  readonly at: number
+  readonly why: string
+}
+
+function stepsOf({ facts, flow, scopeAt }: Compiled, mayOpen: boolean, firstId: number): readonly Step[] | Untold {
   const steps: Writable<Step>[] = []
   for (const [index, { call, starts, ends, opens }] of flow.steps.entries()) {
     const scope = scopeAt(call.order)
     const printed = printedBy(call, scope)
-    if (printed === undefined) return undefined
+    if (typeof printed === 'string') return { at: call.at, why: printed }
     const [first] = call.args
     const meaning = call.name === 'print' && first !== undefined ? meaningOf(first, scope) : undefined
     const patterns = printed.map(patternOf)

@@ -13,32 +13,42 @@ const LONGEST_JOIN = 17_000
 const LONGEST_CAT = 10_240
 
 /**
- * What a call prints, in each way that the versions differ in; with the line end that the function adds. Undefined: it cannot be told, the format is no literal.
+ * What a call prints, in each way that the versions differ in; with the line end that the function adds. A text: why it cannot be told.
  */
-export function printedBy(call: PrintCall, scope: Scope): readonly (readonly Segment[])[] | undefined {
+export function printedBy(call: PrintCall, scope: Scope): readonly (readonly Segment[])[] | string {
   const [first] = call.args
   switch (call.name) {
     case 'printf': {
       const format = first === undefined ? undefined : constantText(first, scope)
-      if (format === undefined) return undefined
+      if (format === undefined) return noFormat(call.name)
       const args = call.args.slice(1).map((arg) => meaningOf(arg, scope))
       const variants = printfVariants(format, args)
-      return variants.length === 0 ? undefined : variants.map(markHex)
+      return variants.length === 0 ? 'printf: its arguments do not fit its format' : variants.map(markHex)
     }
     case 'print':
-      return first === undefined ? undefined : [joinLiterals([...valueSegments(meaningOf(first, scope)), LINE_END])]
+      return first === undefined
+        ? noArgument(call.name)
+        : [joinLiterals([...valueSegments(meaningOf(first, scope)), LINE_END])]
     case 'time': {
       const format = first === undefined ? '%H:%M:%S\n' : constantText(first, scope)
-      return format === undefined ? undefined : [timeSegments(format)]
+      return format === undefined ? noFormat(call.name) : [timeSegments(format)]
     }
     case 'join': {
-      if (first === undefined) return undefined
+      if (first === undefined) return noArgument(call.name)
       return [textLine({ ...meaningOf(first, scope), value: textOf(LONGEST_JOIN) })]
     }
     case 'cat':
     case 'system':
       return [aside(textLine({ target: { to: 'args' }, value: textOf(LONGEST_CAT), key: call.name }))]
   }
+}
+
+function noFormat(name: string): string {
+  return `${name}: its format is no literal, and no parameter that is known`
+}
+
+function noArgument(name: string): string {
+  return `${name}: it has no argument`
 }
 
 function textOf(bytes: number): Value {

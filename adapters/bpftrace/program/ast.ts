@@ -62,6 +62,8 @@ export interface Probe {
 }
 
 export interface Clause {
+  /** Offset in the program. */
+  readonly at: number
   readonly probes: readonly Probe[]
   readonly predicate: Expression | undefined
   readonly body: readonly Statement[]

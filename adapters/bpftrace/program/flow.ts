@@ -12,6 +12,8 @@ export interface PrintCall {
   readonly args: readonly Expression[]
   /** How many statements of the clause run before it, branches included: what a variable was by then. */
   readonly order: number
+  /** Offset in the program. */
+  readonly at: number
 }
 
 /** A printing call of a clause, with what the same run may print next. */
@@ -251,11 +253,11 @@ class Builder {
   }
 }
 
-function nodeOf({ name, args }: Call, order: number): Node | undefined {
+function nodeOf({ name, args, at }: Call, order: number): Node | undefined {
   if (!isPrinting(name)) return undefined
   const [first] = args
   if (name === 'print' && first?.kind === 'map' && first.keys === undefined) return { kind: 'cut' }
-  return { kind: 'call', call: { name, args, order } }
+  return { kind: 'call', call: { name, args, order, at } }
 }
 
 function isPrinting(name: string): name is Printing {

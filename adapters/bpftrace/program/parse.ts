@@ -19,7 +19,8 @@ export function parseProgram(source: string): Program {
   return { clauses, routines, enumerators, problems }
 }
 
-function placeOf(source: string, at: number): { readonly line: number; readonly column: number } {
+/** Where an offset is, for people. */
+export function placeOf(source: string, at: number): { readonly line: number; readonly column: number } {
   const before = source.slice(0, at)
   return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') }
 }
@@ -83,7 +84,7 @@ class Parser {
       at = close + 1
     }
     this.tokens.seek(at)
-    this.clauses.push({ probes, predicate, body: this.block() })
+    this.clauses.push({ at: start, probes, predicate, body: this.block() })
   }
 
   private routine(): void {
