@@ -30,6 +30,8 @@ export interface Fault {
   readonly message?: string
   /** What the message leaves out: \`additionalProperty\`, \`allowedValues\`, … */
   readonly params: Readonly<Record<string, unknown>>
+  /** Where the name of a member is wrong, not its value. */
+  readonly propertyName?: string
 }
 
 /** ajv's verdict; \`errors\` are those of the last call. */

@@ -11,6 +11,10 @@ export async function givenSnapshot(name: string, version: string): Promise<Give
     return { snapshot: takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: false }), isSelf: true }
   }
   const read = readSnapshot((await readWhole(name)).toString('utf8'))
-  if ('refused' in read) throw new UsageError(`--snapshot ${name}: ${read.refused}`)
+  if ('refused' in read)
+    throw new UsageError(
+      `--snapshot ${name}: ${read.refused}`,
+      '"tracenorm snapshot -o FILE" writes one, on the capturing host',
+    )
   return { snapshot: read.snapshot, isSelf: false }
 }

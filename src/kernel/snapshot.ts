@@ -1,5 +1,6 @@
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { validateSnapshot } from '../event/generated/validate-snapshot.ts'
+import { refusalBy } from '../event/refusal.ts'
 
 /** Real ones have some 10 KiB; all tables of the package together are not as large. */
 const LONGEST = 4 * 1024 * 1024
@@ -14,8 +15,15 @@ export function readSnapshot(text: string): { readonly snapshot: Snapshot } | { 
     return { refused: 'no snapshot: broken JSON' }
   }
   if (isSnapshot(json)) return { snapshot: json }
-  const [fault] = validateSnapshot.errors ?? []
-  return { refused: `no snapshot: ${fault?.instancePath || 'it'} ${fault?.message ?? 'is refused by the schema'}` }
+  const version = versionOf(json)
+  if (version !== undefined && version !== 1)
+    return { refused: `a snapshot of version ${version}, and only version 1 is known` }
+  const { field, why } = refusalBy(validateSnapshot)
+  return { refused: `no snapshot: ${field || 'it'} ${why}` }
+}
+
+function versionOf(json: unknown): number | undefined {
+  return typeof json === 'object' && json !== null && 'v' in json && typeof json.v === 'number' ? json.v : undefined
 }
 
 function isSnapshot(json: unknown): json is Snapshot {

@@ -1,15 +1,13 @@
 import { validateEvent } from '../event/generated/validate-event.ts'
 import type { Validate } from '../event/generated/validators.ts'
 import { validateStrict } from '../event/generated/validators.ts'
+import { type Refusal, refusalBy } from '../event/refusal.ts'
 import { openInput } from '../input/open.ts'
 
 /** A line of NDJSON that is no event. */
-export interface Fault {
+export interface Fault extends Refusal {
   readonly path: string
   readonly line: number
-  /** `/drop/count`, or empty for the whole record. */
-  readonly field: string
-  readonly why: string
 }
 
 /** Checks NDJSON line by line; `tell` hears of each fault. Gives the number of lines that were checked. Throws InputError. */
@@ -28,16 +26,14 @@ export async function validateFile(
   return line
 }
 
-function faultIn(text: string, validate: Validate): { readonly field: string; readonly why: string } | undefined {
+function faultIn(text: string, validate: Validate): Refusal | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
     return { field: '', why: `no JSON: ${error instanceof Error ? error.message : String(error)}` }
   }
-  if (validate(value)) return undefined
-  const error = validate.errors?.[0]
-  return { field: error?.instancePath ?? '', why: error?.message ?? 'is refused by the schema' }
+  return validate(value) ? undefined : refusalBy(validate)
 }
 
 /** Lines without their ends; a last one without is one too, an empty last one is none. */
