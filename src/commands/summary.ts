@@ -6,6 +6,7 @@ import type { RunSide } from '../run/side.ts'
 import { fileOutput, stdoutOutput } from '../sinks/output.ts'
 import { summarySink } from '../sinks/summary/collect.ts'
 import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
+import type { Terminal } from '../sinks/summary/page.ts'
 import { renderSummary } from '../sinks/summary/render.ts'
 import { latin1 } from '../text/utf8.ts'
 import { addHostFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
@@ -46,11 +47,7 @@ export function summaryCommand(program: Program): Command {
         const text =
           flags.json === true
             ? `${JSON.stringify(documentOf(summary, fields, unread), undefined, 2)}\n`
-            : renderSummary(
-                summary,
-                around,
-                flags.output === undefined ? ownTerminal() : { width: undefined, colour: false },
-              )
+            : renderSummary(summary, around, flags.output === undefined ? ownTerminal() : NO_TERMINAL)
         output.write(latin1(text))
         await output.end()
       },
@@ -91,10 +88,15 @@ function explainer(explanations: Explanations, { candidatesOf }: RunSide): (reas
   }
 }
 
-function ownTerminal(): { readonly width: number | undefined; readonly colour: boolean } {
+const NO_TERMINAL: Terminal = { width: undefined, colour: false }
+
+function ownTerminal(): Terminal {
   const { stdout, env } = process
   if (!stdout.isTTY) return { width: undefined, colour: isOn(env.FORCE_COLOR) }
-  return { width: stdout.columns, colour: isOn(env.FORCE_COLOR) || (!isOn(env.NO_COLOR) && env.TERM !== 'dumb') }
+  return {
+    width: [Number(env.COLUMNS), stdout.columns].find((columns) => columns > 0),
+    colour: isOn(env.FORCE_COLOR) || (!isOn(env.NO_COLOR) && env.TERM !== 'dumb'),
+  }
 }
 
 function isOn(variable: string | undefined): boolean {

@@ -252,11 +252,11 @@ protocols  packets       %
 events                records
   sched:sched_switch        1
 
-kind   device.ifindex         packets         records
-  drop   -                           30               1
-  drop   2                           10               1
-  loss   -                            0               1
-  trace  -                            0               1
+kind     device.ifindex  packets  records
+  drop   -                    30        1
+  drop   2                    10        1
+  loss   -                     0        1
+  trace  -                     0        1
 
 packets over time, 200 ms a line (UTC)
   2023-02-23 18:03:36.200Z  30   150/s  ████████████████████████████████████████
@@ -282,10 +282,41 @@ not read
     )
   })
 
-  it.each([20, 40, 60, 80, 120])('keeps within %i columns', (width) => {
-    const page = renderSummary(summaryOf(some, around.by), { ...around, unread: [] }, { width, colour: false })
-    const tooLong = page.split('\n').filter((line) => widthOf(line) > width && !line.includes('map updates'))
-    expect(tooLong).toEqual([])
+  it.each([40, 60, 80, 120])('keeps within %i columns', (width) => {
+    const page = renderSummary(summaryOf(some, around.by), around, { width, colour: false })
+    expect(page.split('\n').filter((line) => widthOf(line) > width)).toEqual([])
+  })
+
+  it.each([10, 20, 40, 60])('cuts names to fit into %i columns, and never a number', (width) => {
+    const long = [
+      drop('A_REASON_WITH_A_NAME_THAT_NO_TERMINAL_HOLDS', 123_456_789, { process: { comm: 'fifteen letters' } }),
+      drop('SHORT', 4_242_424_242, { location: { symbol: 'a_function_of_the_kernel.constprop.0' } }),
+    ]
+    const by = ['drop.reason', 'process.comm', 'location.symbol']
+    const page = renderSummary(summaryOf(long, by), { ...around, by }, { width, colour: false })
+    expect(page.match(/ 123456789\b/g)).toHaveLength(4)
+    expect(page.match(/ 4242424242\b/g)).toHaveLength(4)
+    const tables = page.slice(page.indexOf('reasons'), page.indexOf('drop.re'))
+    if (width >= 40) expect(tables.split('\n').filter((line) => widthOf(line) > width)).toEqual([])
+  })
+
+  it('cuts nothing where there is no terminal', () => {
+    const symbol = 'a'.repeat(200)
+    const page = renderSummary(
+      summaryOf([drop('A', 1, { location: { symbol } })], ['location.symbol']),
+      { ...around, by: ['location.symbol'] },
+      { width: undefined, colour: false },
+    )
+    expect(page.split(symbol)).toHaveLength(3)
+  })
+
+  it('speaks of one packet in the singular', () => {
+    const loss = { count: 1, unit: 'packets', cause: 'ring_full', mode: 'delta' }
+    const page = renderSummary(summaryOf([{ v: 1, kind: 'loss', loss, capture }]), around, {
+      width: undefined,
+      colour: false,
+    })
+    expect(page).toContain('\n  1 packet (ring_full), told in 1 record\n')
   })
 
   it('has colours only when asked, and they are all that differs', () => {
@@ -300,7 +331,9 @@ not read
     const many = Array.from({ length: MOST_VALUES + 3 }, (_, at) => drop('A', 1, { process: { comm: `c${at}` } }))
     const page = renderSummary(summaryOf(many, [], 2), around, { width: undefined, colour: false })
     expect(page).toContain(`\n  ${MOST_VALUES - 2} more`)
-    expect(page).toContain('this list was cut: 3 packets are of values that no room was left for')
+    expect(page).toContain(
+      'this list was cut: there was no room for the values of 3 packets; the counts above are exact',
+    )
   })
 
   it('of nothing says so', () => {
