@@ -5,6 +5,7 @@ import { firstEvent, startUp } from './live.ts'
 import { memory } from './memory.ts'
 import { perfScript } from './perf-script.ts'
 import { perfText, perfTextUnique } from './perf-text.ts'
+import { stages, stagesOnRecords } from './stages.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'perf-text': perfText,
@@ -12,6 +13,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'perf-script': perfScript,
   bpftrace,
   dropwatch,
+  stages,
+  'stages-on-records': stagesOnRecords,
   memory,
   'first-event': firstEvent,
   'start-up': startUp,
