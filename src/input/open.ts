@@ -29,10 +29,18 @@ export async function* openInput(path: string, stop?: AbortSignal): AsyncGenerat
   else yield* rejoin(first.value, raw)
 }
 
-/** All bytes of a small file, gunzipped like an input. Throws InputError. */
+/** What is read whole is no longer: the largest, a bpftool dump of all of a kernel, has some 100 MiB. */
+const LONGEST_WHOLE = 256 * 1024 * 1024
+
+/** All bytes of a file, gunzipped like an input. Throws InputError, also where it has no end. */
 export async function readWhole(path: string): Promise<Buffer> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of openInput(path)) chunks.push(Uint8Array.from(chunk))
+  let bytes = 0
+  for await (const chunk of openInput(path)) {
+    chunks.push(Uint8Array.from(chunk))
+    bytes += chunk.length
+    if (bytes > LONGEST_WHOLE) throw new InputError(`${path}: longer than 256 MiB`)
+  }
   return Buffer.concat(chunks)
 }
 
@@ -129,13 +137,23 @@ async function feed(packed: AsyncIterable<Uint8Array>, stream: ReturnType<typeof
   try {
     for await (const chunk of packed) {
       if (stream.destroyed) return
-      if (!stream.write(Buffer.from(chunk)))
-        await new Promise((resolve) => stream.once('drain', resolve).once('close', resolve))
+      if (!stream.write(Buffer.from(chunk))) await drained(stream)
     }
     stream.end()
   } catch (error) {
     stream.destroy(error instanceof Error ? error : new Error(String(error)))
   }
+}
+
+/** Waits until there is room, or nobody reads any more. Leaves no listener: a long input waits often. */
+function drained(stream: ReturnType<typeof createGunzip>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('close', done)
+      resolve()
+    }
+    stream.on('drain', done).on('close', done)
+  })
 }
 
 function cannotRead(path: string, error: unknown): InputError {

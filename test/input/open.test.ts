@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { InputError } from '../../src/errors.ts'
+import { openInput, readWhole } from '../../src/input/open.ts'
+import { scratchFolder } from '../cli/program.ts'
+
+const scratch = scratchFolder()
+
+describe('a gzipped file', () => {
+  const warnings: Error[] = []
+  const keep = (warning: Error): number => warnings.push(warning)
+  beforeAll(() => process.on('warning', keep))
+  afterAll(() => process.off('warning', keep))
+
+  it('of any length is read without a warning of Node', async () => {
+    const bytes = randomBytes(4 * 1024 * 1024)
+    writeFileSync(scratch.in('long.gz'), gzipSync(bytes))
+    expect((await readWhole(scratch.in('long.gz'))).equals(bytes)).toBe(true)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warnings).toEqual([])
+  })
+
+  it('may be left before its end', async () => {
+    writeFileSync(scratch.in('left.gz'), gzipSync(randomBytes(4 * 1024 * 1024)))
+    let chunks = 0
+    for await (const chunk of openInput(scratch.in('left.gz'))) if (chunk.length > 0 && ++chunks === 3) break
+    expect(chunks).toBe(3)
+  })
+})
+
+describe('what is read whole', () => {
+  it.runIf(process.platform === 'linux')('must have an end', async () => {
+    await expect(readWhole('/dev/zero')).rejects.toThrow(InputError)
+  })
+})
