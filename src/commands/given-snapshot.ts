@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts'
-import { readWhole } from '../input/open.ts'
 import { readSnapshot } from '../kernel/snapshot.ts'
+import { readGiven } from '../run/given-file.ts'
 import type { GivenSnapshot } from '../run/known-host.ts'
 import { takeSnapshot } from '../snapshot/take.ts'
 import { ownMachine } from './snapshot.ts'
@@ -10,7 +10,7 @@ export async function givenSnapshot(name: string, version: string): Promise<Give
   if (name === 'self') {
     return { snapshot: takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: false }), isSelf: true }
   }
-  const read = readSnapshot((await readWhole(name)).toString('utf8'))
+  const read = readSnapshot((await readGiven('--snapshot', name)).toString('utf8'))
   if ('refused' in read)
     throw new UsageError(
       `--snapshot ${name}: ${read.refused}`,

@@ -8,11 +8,13 @@ const LONGEST = 4 * 1024 * 1024
 /** A snapshot that `tracenorm snapshot` or `scripts/snapshot.sh` wrote. The refusal is a sentence that goes on after the file's name. */
 export function readSnapshot(text: string): { readonly snapshot: Snapshot } | { readonly refused: string } {
   if (text.length > LONGEST) return { refused: `no snapshot: ${text.length} characters` }
+  if (text.trim() === '') return { refused: 'no snapshot: it is empty' }
   let json: unknown
   try {
-    json = JSON.parse(text)
+    // Windows writes a mark of the byte order before the text.
+    json = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    return { refused: 'no snapshot: broken JSON' }
+    return { refused: `no snapshot: ${/^\s*\{/.test(text) ? 'broken' : 'no'} JSON` }
   }
   if (isSnapshot(json)) return { snapshot: json }
   const version = versionOf(json)

@@ -1,7 +1,6 @@
 import type { FlagValue, Side } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
-import { readWhole } from '../input/open.ts'
 import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
 import { candidates } from '../kernel/reasons/candidates.ts'
 import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
@@ -11,6 +10,7 @@ import { type Decoded, NO_REASONS, type Reasons, reasonsOf } from '../kernel/rea
 import type { Candidates } from '../report/report.ts'
 import { type KnownTime, pairsOf, type Timekeeper, timekeeper } from '../time/clock.ts'
 import { zoneOf } from '../time/zone.ts'
+import { readGiven } from './given-file.ts'
 import { type GivenSnapshot, type KnownHost, knownHost } from './known-host.ts'
 import { programs } from './programs.ts'
 
@@ -151,7 +151,7 @@ function wholeReasons(bundle: Bundle): (name: string) => boolean {
 }
 
 async function reasonsOfFile(path: string): Promise<Reasons> {
-  const read = readReasons(await readWhole(path))
+  const read = readReasons(await readGiven('--reasons', path))
   if ('refused' in read) throw new UsageError(`--reasons ${path}: ${read.refused}`)
   return reasonsOf(read.table, read.by)
 }

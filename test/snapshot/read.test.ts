@@ -26,7 +26,8 @@ describe('a snapshot file', () => {
   })
 
   it.each([
-    ['', 'no snapshot: broken JSON'],
+    ['', 'no snapshot: it is empty'],
+    ['v: 1', 'no snapshot: no JSON'],
     ['{"v":1', 'no snapshot: broken JSON'],
     ['[]', 'no snapshot: it must be object'],
     ['{"v":2}', 'a snapshot of version 2, and only version 1 is known'],

@@ -62,6 +62,8 @@ export function readSnapshot(json: unknown): ReasonsRead | undefined {
   if (!isObject(json)) return undefined
   const reasons = isObject(json.reasons) ? json.reasons : json
   if (!isObject(reasons.core)) return undefined
+  if (typeof json.v === 'number' && json.v !== 1)
+    return { refused: `a snapshot of version ${json.v}, and only version 1 is known` }
   const core = namesOf(reasons.core)
   const subsystems: Record<string, Subsystem> = {}
   if (core === undefined || !(reasons.subsystems === undefined || isObject(reasons.subsystems)))
