@@ -127,17 +127,24 @@ export class Mould<N extends MemberName> {
   }
 
   fill(a: string | number, b?: string | number, c?: string | number): Part {
-    let text = this.p0 + a + this.p1
-    let good = fits(this.limitA, a)
-    if (b !== undefined) {
-      text += b + this.p2
-      good &&= fits(this.limitB, b)
-    } else if (this.limitB !== NO_LEAF) good = false
-    if (c !== undefined) {
-      text += c + this.p3
-      good &&= fits(this.limitC, c)
-    } else if (this.limitC !== NO_LEAF) good = false
-    return new Filled(this, text, good ? this.notes : this.fault, a, b, c)
+    const good =
+      fits(this.limitA, a) &&
+      (b === undefined ? this.limitB === NO_LEAF : fits(this.limitB, b)) &&
+      (c === undefined ? this.limitC === NO_LEAF : fits(this.limitC, c))
+    return new Filled(this, good ? this.notes : this.fault, a, b, c)
+  }
+
+  textWith(a: string | number, b: string | number | undefined, c: string | number | undefined): string {
+    if (b === undefined) return this.p0 + a + this.p1
+    if (c === undefined) return this.p0 + a + this.p1 + b + this.p2
+    return this.p0 + a + this.p1 + b + this.p2 + c + this.p3
+  }
+
+  /** Where the leaves begin in that text. */
+  placesWith(a: string | number, b: string | number | undefined): readonly number[] {
+    const first = this.p0.length
+    const second = first + String(a).length + this.p1.length
+    return [first, second, second + String(b).length + this.p2.length].slice(0, this.holes.length)
   }
 
   /** The value of a part that was filled from this mould. */
@@ -163,7 +170,6 @@ export class Mould<N extends MemberName> {
 
 /** A part from a mould: parts of one mould differ in their leaves only, which are `a`, `b` and `c` in the order of its holes. */
 export class Filled implements Part {
-  readonly text: string
   readonly notes: Notes | undefined
   readonly mould: Mould<MemberName>
   readonly a: string | number
@@ -172,18 +178,27 @@ export class Filled implements Part {
 
   constructor(
     mould: Mould<MemberName>,
-    text: string,
     notes: Notes | undefined,
     a: string | number,
     b: string | number | undefined,
     c: string | number | undefined,
   ) {
-    this.text = text
     this.notes = notes
     this.mould = mould
     this.a = a
     this.b = b
     this.c = c
+  }
+
+  /** Made when asked for: most lines take the leaves alone (`again.ts`). */
+  get text(): string {
+    return this.mould.textWith(this.a, this.b, this.c)
+  }
+
+  /** Its leaves, and where they begin in `text`. */
+  leaves(): readonly { readonly at: number; readonly value: string | number }[] {
+    const { a, b, c } = this
+    return this.mould.placesWith(a, b).map((at, of) => ({ at, value: [a, b, c][of] ?? '' }))
   }
 
   value(): Json {

@@ -1,3 +1,4 @@
+import { Again } from '../event/again.ts'
 import { lineOf } from '../event/line.ts'
 import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
 import type { Output } from './output.ts'
@@ -5,8 +6,11 @@ import type { Sink } from './sink.ts'
 
 /** One JSON object a line. */
 export function ndjsonSink(output: Output): Sink {
+  const again = new Again()
   return {
     write(record) {
+      const leaves = again.leavesOf(record)
+      if (leaves !== undefined && output.again(leaves)) return
       let line = lineOf(record)
       if (line.length > LONGEST_LINE_BYTES) {
         trim(record, (trimmed) => lineOf(trimmed).length)

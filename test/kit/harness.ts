@@ -21,6 +21,7 @@ import { reportOf } from '../../src/report/report.ts'
 import { convertInput, type InputOutcome } from '../../src/run/convert-input.ts'
 import { openSide, type RunSide } from '../../src/run/side.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import { blockOutput } from '../../src/sinks/output.ts'
 import { kindStage } from '../../src/stages/kind.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -154,7 +155,7 @@ async function convert(
       id: flags.id === true ? { salt: flags.idSalt } : undefined,
     },
     stages: [kindStage(flags.kind)],
-    sink: ndjsonSink({ write: (block) => blocks.push(block), flush() {}, async end() {}, discard() {} }),
+    sink: ndjsonSink(blockOutput((block) => blocks.push(block.toString('latin1')))),
     proof: proofOf('full'),
     rejected(unit) {
       rejected.push([unit.line, unit.offset, unit.why.word, unit.column, unit.bytes].join(' '))

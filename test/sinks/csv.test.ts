@@ -11,6 +11,7 @@ import { Mould, seal, tsPart } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { ALL_COLUMNS, type CsvColumn, parseColumns, parseDelimiter } from '../../src/sinks/csv/columns.ts'
 import { type CsvForm, csvSink } from '../../src/sinks/csv.ts'
+import { blockOutput } from '../../src/sinks/output.ts'
 import { type Event, events, recordOf, valueAt } from '../stages/events.ts'
 
 const PLAIN: CsvForm = { columns: ALL_COLUMNS, delimiter: ',', header: true, bom: false, safe: false }
@@ -18,16 +19,12 @@ const PLAIN: CsvForm = { columns: ALL_COLUMNS, delimiter: ',', header: true, bom
 /** The table, latin1. */
 function tableOf(records: Iterable<EventRecord>, form: Partial<CsvForm> = {}): string {
   let table = ''
-  const output = {
-    write(text: string) {
-      table += text
-    },
-    flush() {},
-    async end() {},
-    discard() {},
-  }
+  const output = blockOutput((block) => {
+    table += block.toString('latin1')
+  })
   const sink = csvSink(output, { ...PLAIN, ...form })
   for (const record of records) sink.write(record)
+  output.flush()
   return table
 }
 
