@@ -91,4 +91,13 @@ describe('a line', () => {
     const expected = list.map((record) => `${lineOf(record)}\n`).join('')
     expect((await written(list, () => false)) === expected).toBe(true)
   })
+
+  it('is so when a leaf alone grows or shrinks', async () => {
+    const list = [5, 50, 5, 0, 500, 499, 50, 7].map((length) => {
+      const record = new EventRecord('drop')
+      record.skb = SKBS[2]?.fill('0x1', 100, length)
+      return record
+    })
+    expect(await written(list, () => false)).toBe(list.map((record) => `${lineOf(record)}\n`).join(''))
+  })
 })

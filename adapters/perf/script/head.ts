@@ -51,7 +51,7 @@ function readCpuAndTime(text: string, bracket: number, end: number, head: Head):
   if (cpu >= MOST_CPUS) return false
   const timeStart = blanksEnd(text, cpuEnd + 2)
   const dot = digitsEnd(text, timeStart)
-  const timeEnd = digitsEnd(text, dot + 1)
+  const timeEnd = text.charCodeAt(dot + 7) === 58 ? dot + 7 : dot + 10
   if (timeEnd + 1 > end || text.charCodeAt(timeEnd) !== 58 || text.charCodeAt(timeEnd + 1) !== BLANK) return false
   const ns = secondsToNs(text, timeStart, timeEnd)
   if (ns === undefined) return false

@@ -7,7 +7,7 @@ import type { Reasons } from '../../../src/kernel/reasons/reasons.ts'
 import { sectionsOf } from '../../../src/kernel/sections.ts'
 import { readPlace } from '../../../src/kernel/symbol.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
-import { digitsEnd, pointer, uint } from '../../../src/text/scan.ts'
+import { digitsEnd, holdsAt, pointer, uint } from '../../../src/text/scan.ts'
 import { replaced } from '../../../src/text/utf8.ts'
 
 export const KFREE_SKB = 'skb:kfree_skb'
@@ -38,7 +38,7 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
   const tails: Memo<Tail | typeof IRREGULAR> = intern((tail) => tailOf(tail, (text) => reasonMemo.get(text)))
   return {
     read(text, start, end) {
-      if (!text.startsWith('skbaddr=', start)) return undefined
+      if (!holdsAt(text, start, 'skbaddr=')) return undefined
       const addrStart = start + 8
       const addrEnd = text.indexOf(' ', addrStart)
       if (addrEnd < 0 || addrEnd >= end) return undefined
@@ -46,7 +46,7 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
       if (addr === undefined) return undefined
       let tailStart = addrEnd
       let rxSk: string | undefined
-      if (text.startsWith(' rx_sk=', addrEnd)) {
+      if (holdsAt(text, addrEnd, ' rx_sk=')) {
         tailStart = text.indexOf(' ', addrEnd + 7)
         if (tailStart < 0 || tailStart >= end) return undefined
         rxSk = pointer(text, addrEnd + 7, tailStart)

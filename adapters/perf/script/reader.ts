@@ -4,7 +4,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import type { ClockId } from '../../../src/event/words.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
-import { blanksEnd } from '../../../src/text/scan.ts'
+import { blanksEnd, holdsAt } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 import { type FrameAddresses, readSourceLine } from './chain.ts'
@@ -165,7 +165,7 @@ class ScriptReader implements Reader {
 
   /** Where the payload starts; undefined when there is no event name. */
   private readEventName(text: string, start: number, end: number): number | undefined {
-    if (text.startsWith(this.lastEvent, start)) return start + this.lastEvent.length
+    if (holdsAt(text, start, this.lastEvent)) return start + this.lastEvent.length
     if (text.startsWith('PERF_RECORD_', start)) return undefined
     const colon = text.indexOf(': ', start)
     const nameEnd = colon >= 0 && colon < end ? colon : text.charCodeAt(end - 1) === 58 ? end - 1 : -1
