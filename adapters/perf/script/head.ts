@@ -74,7 +74,7 @@ const PROCESSES = intern((text) => {
   if (column !== 5 && column !== 7 && column !== digits.length) return NO_PROCESS
   return (
     processPart(
-      text.slice(blanksEnd(text, 0) < COMM_COLUMN ? blanksEnd(text, 0) : COMM_COLUMN, COMM_COLUMN),
+      text.slice(Math.min(blanksEnd(text, 0), COMM_COLUMN), COMM_COLUMN),
       undefined,
       Number(digits),
     ) ?? NO_PROCESS

@@ -1,0 +1,68 @@
+// The columns of a line in any rendering: as perf printed it, or as it was pasted.
+import type { Side } from '../../../src/contract.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
+import { plainText } from '../../../src/text/terminal.ts'
+import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
+import { type Layouts, UNKNOWN_LAYOUT } from './fields.ts'
+import { COMM_COLUMN } from './head.ts'
+import { isTracepoint, type SampleGrammar } from './sample.ts'
+import { TrailingReader } from './trailing.ts'
+
+/** What was made of a line, or of several that belong together. */
+export interface Body {
+  /** Without quotes, terminal control, and, when pasted, indentation. */
+  readonly text: string
+  readonly columns: Columns
+  readonly grammar: SampleGrammar
+  readonly isPasted: boolean
+}
+
+/** Reads columns by the lists of `--perf-fields`, or of any layout without. */
+export class BodyReader {
+  private readonly grammars: readonly { readonly columns: ColumnReader; readonly grammar: SampleGrammar }[]
+  private readonly isGiven: boolean
+
+  constructor(layouts: Layouts | undefined, side: Side) {
+    const all = layouts === undefined ? [UNKNOWN_LAYOUT] : [layouts.trace, layouts.other]
+    this.grammars = all.map((layout) => ({
+      columns: new ColumnReader(layout),
+      grammar: { layout, trailing: new TrailingReader(layout), side },
+    }))
+    this.isGiven = layouts !== undefined
+  }
+
+  /** The columns of a line: as it stands, without terminal control, without quotes and padding. */
+  of(raw: string, width: number | undefined): Body | Fault | undefined {
+    const plain = raw.includes('\x1b') || raw.includes('\r') ? plainText(raw) : raw
+    const starts = raw.charCodeAt(0) === 27 ? [plain] : plain === raw ? [raw] : [raw, plain]
+    for (const text of starts) {
+      const body = this.ofText(text, width, false)
+      if (body !== undefined) return body
+    }
+    return this.ofText(unquoted(plain), width, true)
+  }
+
+  ofText(text: string, width: number | undefined, isPasted: boolean): Body | Fault | undefined {
+    for (const [index, { columns: reader, grammar }] of this.grammars.entries()) {
+      const columns = reader.read(text, width, isPasted)
+      if (columns === undefined) continue
+      if ('fault' in columns) return columns
+      const isTrace = columns.event === undefined || isTracepoint(columns.event) || columns.event === 'kfree_skb'
+      // Columns of tracepoints first, then those of other events, where --perf-fields gave two lists.
+      if (index === 0 && !isTrace && this.grammars.length > 1) continue
+      return { text, columns, grammar, isPasted }
+    }
+    return this.isGiven ? undefined : payloadAlone(text, this.grammars[0]?.grammar, isPasted)
+  }
+}
+
+/** A payload with no column before it: its members say whose it is. */
+function payloadAlone(text: string, grammar: SampleGrammar | undefined, isPasted: boolean): Body | undefined {
+  const hasComm = text.charCodeAt(0) === 32 && text.startsWith(' skbaddr=', COMM_COLUMN)
+  const end = hasComm ? COMM_COLUMN + 1 : 0
+  const isOurs = /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(text.slice(end))
+  if (!isOurs || grammar === undefined) return undefined
+  const shape = isPasted ? 'collapsed' : hasComm ? 'padded' : 'bare'
+  const comm = hasComm ? text.slice(0, COMM_COLUMN).trimStart() : undefined
+  return { text, columns: { ...NO_COLUMNS, comm, end, shape }, grammar, isPasted }
+}

@@ -1,0 +1,58 @@
+// Lines that begin like a sample and are none.
+import type { Reject } from '../../../src/contract.ts'
+import { COMM_COLUMN, type Head, readPaddedHead } from './head.ts'
+
+export const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name behind it' }
+const NOT_THESE: Reject = {
+  word: 'malformed',
+  text: 'a sample of perf script, but not with the columns of --perf-fields',
+}
+const NO_FIELDS: Reject = {
+  word: 'ambiguous',
+  text: 'columns of perf script without an event name, of more than one layout: give --perf-fields',
+}
+export const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends within the head of a sample' }
+export const CUT_LINE: Reject = { word: 'truncated', text: 'a sample was cut off, and another begins in its line' }
+export const LOST_SOURCE: Reject = {
+  word: 'ambiguous',
+  text: "a source line of the sample before it, or anybody's text: give --perf-fields with srcline",
+}
+/** What begins a sample and cannot be in a comm. */
+const ANCHOR =
+  /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20} *)? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
+
+/** Columns without a name of an event: comm, TID, time; [cpu], time; a time alone; a frame without its sample. */
+const UNNAMED =
+  /^(?:(?: .{15} ) *-?\d{1,10}(?:\/-?\d{1,10})? +(?:\[\d{3,}\] +)?\d+\.(?:\d{9}|\d{6}): |(?:\[\d{3,}\] +| *)\d+\.(?:\d{9}|\d{6}): *$|[\t ][ 0-9a-f]{15}[0-9a-f] [A-Za-z_[])/
+
+/** What the reader knows of the lines before. */
+export interface Before {
+  /** Columns are given by `--perf-fields`. */
+  readonly isGiven: boolean
+  readonly hasSample: boolean
+  /** Width of the TID column was seen. */
+  readonly hasWidth: boolean
+}
+
+/** Why a line that begins like a sample is none; undefined: it does not begin like one. */
+export function brokenSample(text: string, isCut: boolean, before: Before): Reject | undefined {
+  const at = ANCHOR.exec(text)
+  if (at !== null && at.index <= 2 * COMM_COLUMN) return isCut ? CUT_HEAD : before.isGiven ? NOT_THESE : NO_EVENT
+  if (!before.isGiven && UNNAMED.test(text)) return isCut ? CUT_HEAD : NO_FIELDS
+  if (isCut && before.hasSample && before.hasWidth && text.startsWith(' ') && text.length < 64) return CUT_HEAD
+  return before.hasSample && /^ {2}\S.*\[[0-9a-f]{8,16}\]$/.test(text) ? LOST_SOURCE : undefined
+}
+
+/** Where a padded head begins in `[from, end)`, behind something else; it is read into `head`. */
+export function paddedHeadStart(text: string, from: number, end: number, head: Head): number | undefined {
+  const piece = text.slice(from, Math.min(end, from + 4096))
+  const match = ANCHOR.exec(piece)
+  const [whole, digits = ''] = match ?? []
+  if (match === null || whole === undefined) return undefined
+  const pidEnd = from + match.index + whole.indexOf(digits) + digits.length
+  for (const width of [7, 5]) {
+    const start = pidEnd - Math.max(width, digits.length) - 1 - COMM_COLUMN
+    if (start > from && readPaddedHead(text, start, end, head) && head.end > pidEnd) return start
+  }
+  return undefined
+}

@@ -1,0 +1,46 @@
+// Which clock the times of samples are of (perf.md 1.4): the text itself does not say.
+import type { ClockId } from '../../../src/event/words.ts'
+import type { Columns } from './columns.ts'
+import type { Header } from './header.ts'
+
+/** What is known so far. */
+export class SampleClock {
+  id: ClockId = 'unknown'
+  /** A sample was read since the capture began. */
+  hasSample = false
+  private isRelative: boolean
+  private readonly isGiven: boolean
+
+  /** `given` is the value of `--perf-time`. */
+  constructor(given: string | undefined) {
+    this.isGiven = given !== undefined
+    this.isRelative = given === 'relative' || given === 'delta'
+    if (this.isRelative) this.id = 'relative'
+  }
+
+  /** A sample was read. The first one at exactly 0 shows --reltime or --deltatime. */
+  sample(ns: string | undefined): void {
+    if (this.hasSample) return
+    this.hasSample = true
+    if (this.isGiven || ns !== '0') return
+    this.isRelative = true
+    this.id = 'relative'
+  }
+
+  /** Another capture begins in the same input. */
+  restart(): void {
+    this.hasSample = false
+    if (!this.isGiven) this.isRelative = false
+  }
+
+  /** `perf` only when a header was there that names no clock. */
+  learn({ clock, isSeen }: Header): void {
+    this.id = this.isRelative ? 'relative' : (clock ?? (isSeen ? 'perf' : 'unknown'))
+  }
+
+  /** A time of day without another time is wall clock without a zone. */
+  of({ ns, tod }: Columns): ClockId | undefined {
+    if (ns !== undefined) return this.id
+    return tod === undefined ? undefined : 'realtime'
+  }
+}
