@@ -2,9 +2,11 @@ import { UsageError } from '../errors.ts'
 import { accepted, acceptedText } from '../event/accepted.ts'
 import { parseFieldName } from '../event/field-names.ts'
 import { requiredKeys, requiredMembers } from '../event/generated/fields.ts'
-import { asObject, type Part } from '../event/part.ts'
-import type { PartName } from '../event/part-of.ts'
-import { flagsOf, MEMBERS } from '../event/record.ts'
+import type { MemberName, MemberTypes } from '../event/generated/types.ts'
+import { flagsJson } from '../event/line.ts'
+import { asObject, Filled, Mould, memberOf, type Part } from '../event/part.ts'
+import { PART_OF, type PartName } from '../event/part-of.ts'
+import { type EventRecord, flagsOf, MEMBERS } from '../event/record.ts'
 import type { Kind } from '../event/words.ts'
 import type { Stage } from './stage.ts'
 
@@ -46,11 +48,11 @@ export function selectStage(selection: Selection): Stage {
     cause: 'where',
     take(record) {
       // First, while the parts that have some are there.
-      const flags = flagsOf(record)
-      let isChanged = flags.length > 0 && !keepsFlags
-      record.flags = flags.length > 0 && keepsFlags ? flags : undefined
-      for (const { name, narrow } of plans[record.kind]) {
-        const part = record[name]
+      const flags = flagsJson(record) === undefined ? undefined : flagsOf(record)
+      let isChanged = flags !== undefined && !keepsFlags
+      record.flags = keepsFlags ? flags : undefined
+      for (const { name, partOf, narrow } of plans[record.kind]) {
+        const part = partOf(record)
         if (part === undefined) continue
         const kept = narrow(part)
         if (kept === part) continue
@@ -70,9 +72,12 @@ export function selectStage(selection: Selection): Stage {
 /** What becomes of one member. */
 interface Plan {
   readonly name: PartName
+  readonly partOf: (record: EventRecord) => Part | undefined
   /** What stays of it; the part itself when that is all. Its flags are with the record already. */
-  narrow(part: Part): Part | undefined
+  readonly narrow: Narrow
 }
+
+type Narrow = (part: Part) => Part | undefined
 
 /** How much of a member is selected: a function tells it of each key. */
 type Extent = 'whole' | 'none' | ((key: string) => boolean)
@@ -88,11 +93,13 @@ function plansFor(kind: Kind, selection: Selection): readonly Plan[] {
   return MEMBERS.flatMap((name) => {
     if (name === 'flags') return []
     const isRequired = requiredMembers[kind].includes(name)
-    const required = requiredKeys[name === 'drop' && kind !== 'drop' ? 'drop_context' : name] ?? []
+    const member = name === 'drop' && kind !== 'drop' ? 'drop_context' : name
+    const required = requiredKeys[member] ?? []
     const selected = extentOf(name, selection)
     // A text that the kind must have, such as a message's, has no part that could go.
     const extent = isRequired && required.length === 0 ? 'whole' : selected
-    return [{ name, narrow: latestKept((part) => narrowed(name, part, extent, required, isRequired)) }]
+    const narrow = remembering(member, (part) => narrowed(name, part, extent, required, isRequired))
+    return [{ name, partOf: PART_OF[name], narrow }]
   })
 }
 
@@ -112,15 +119,42 @@ function narrowed(
   return kept.length === entries.length && part.notes === undefined ? part : accepted(name, Object.fromEntries(kept))
 }
 
-/** Interned parts come again, mostly at once. */
-function latestKept(narrow: (part: Part) => Part | undefined): (part: Part) => Part | undefined {
+/** Interned parts come again, mostly at once; parts of one mould differ in their leaves only. */
+function remembering(member: MemberName, narrow: Narrow): Narrow {
   let latest: Part | undefined
   let result: Part | undefined
+  let mould: Filled['mould'] | undefined
+  let narrowFilled: (part: Filled) => Part | undefined = narrow
   return (part) => {
+    if (part instanceof Filled) {
+      if (part.mould !== mould) {
+        mould = part.mould
+        narrowFilled = narrowsMould(member, part, narrow(part))
+      }
+      return narrowFilled(part)
+    }
     if (part !== latest) {
       latest = part
       result = narrow(part)
     }
     return result
   }
+}
+
+/** Narrows parts of the mould of `part`, of which `kept` stays: what stays of them is of one mould, too. */
+function narrowsMould(member: MemberName, part: Filled, kept: Part | undefined): (part: Filled) => Part | undefined {
+  if (kept === part) return (other) => other
+  const value = kept?.value() ?? {}
+  const holes = part.mould.holes.filter((hole) => memberOf(value, hole) !== undefined)
+  const [a, b, c] = holes
+  if (a === undefined) return () => kept
+  // Sound: the validator has accepted the value with more optional members.
+  const specimen = value as MemberTypes[MemberName]
+  const mould = new Mould(member, specimen, b === undefined ? [a] : c === undefined ? [a, b] : [a, b, c])
+  const [first = 0, second = 3, third = 3] = holes.map((hole) => part.mould.holes.indexOf(hole))
+  return (other) => mould.fill(leafAt(other, first) ?? '', leafAt(other, second), leafAt(other, third))
+}
+
+function leafAt({ a, b, c }: Filled, place: number): string | number | undefined {
+  return place === 0 ? a : place === 1 ? b : place === 2 ? c : undefined
 }

@@ -5,8 +5,8 @@ import { UsageError } from '../../src/errors.ts'
 import { FIELD_PATHS } from '../../src/event/field-names.ts'
 import { requiredKeys, requiredMembers } from '../../src/event/generated/fields.ts'
 import { validateEvent } from '../../src/event/generated/validate-event.ts'
-import { lineOf } from '../../src/event/line.ts'
-import { seal } from '../../src/event/part.ts'
+import { faultOf, lineOf } from '../../src/event/line.ts'
+import { Mould, seal } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { parseSelection, selectStage } from '../../src/stages/select.ts'
 import { type Event, events, recordOf } from './events.ts'
@@ -87,6 +87,45 @@ describe.each<Mode>(['select', 'drop'])('%s', (mode) => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('parts of moulds', () => {
+  const capture = { tool: 'perf', format: 'script', path: 'a', line: 1, offset: 0, length: 9 } as const
+  const moulds = {
+    clock: new Mould('clock', { id: 'perf', ns: '0' }, ['ns']),
+    skb: new Mould('skb', { addr: '0x1', protocol: 2048, len: 7, rx_sk: '0x1' }, ['addr', 'rx_sk']),
+    noSocket: new Mould('skb', { addr: '0x1', protocol: 2048, rx_sk: '0x0' }, ['addr']),
+    capture: new Mould('capture', capture, ['line']),
+    flagged: new Mould('clock', { id: 'realtime', local: '2023-02-23T18:03:36' }, ['local'], 'time_ambiguous'),
+  }
+  const recordAt = (at: number): EventRecord => {
+    const record = new EventRecord('drop')
+    record.clock = at % 5 === 0 ? moulds.flagged.fill(`2023-02-23T18:03:0${at % 10}`) : moulds.clock.fill(String(at))
+    record.skb = at % 3 === 0 ? moulds.noSocket.fill(`0x${at}`) : moulds.skb.fill(`0x${at}`, `0xa${at}`)
+    record.drop = seal('drop', { count: 1 + (at >> 2), reason: 'NO_SOCKET' })
+    record.capture = moulds.capture.fill(at + 1)
+    return record
+  }
+
+  it.each<[Mode, string]>([
+    ['select', 'clock,drop.reason'],
+    ['select', 'clock.ns,skb.rx_sk,capture.offset'],
+    ['select', 'skb.addr,capture.length,capture.tool,flags'],
+    ['select', 'skb.protocol,clock.id,flags'],
+    ['select', 'process'],
+    ['drop', 'clock.ns,skb.addr,capture.offset'],
+    ['drop', 'skb.rx_sk,clock.local,capture.line'],
+    ['drop', 'skb,flags,capture.tool'],
+    ['drop', 'stack'],
+  ])('are kept as other parts are: --%s %s', (mode, fields) => {
+    const stage = selectStage(parseSelection(mode, fields))
+    for (let at = 0; at < 30; at++) {
+      const kept = stage.take(recordAt(at))
+      const event: Event = JSON.parse(JSON.stringify(recordAt(at)))
+      expect(kept && lineOf(kept)).toBe(selected(mode, fields, recordOf(event)))
+      expect(kept && faultOf(kept)).toBeUndefined()
+    }
   })
 })
 
