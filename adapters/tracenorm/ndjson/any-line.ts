@@ -3,6 +3,7 @@ import { accepted } from '../../../src/event/accepted.ts'
 import { validateEvent } from '../../../src/event/generated/validate-event.ts'
 import type { Json } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
+import { refusalBy } from '../../../src/event/refusal.ts'
 import { KINDS } from '../../../src/event/words.ts'
 import { latin1 } from '../../../src/text/utf8.ts'
 import { SETTERS } from './setters.ts'
@@ -22,7 +23,7 @@ export function readAnyLine(line: string): EventRecord | Refusal {
   try {
     event = JSON.parse(line)
   } catch (error) {
-    return noJson(error)
+    return noJson(line, error)
   }
   if (!isObject(event)) return { text: 'not a JSON object', at: 0, isJson: true }
   if (!validateEvent(event)) return { text: whyNot(event), at: 0, isJson: true }
@@ -43,23 +44,53 @@ function recordOf(event: { readonly [key: string]: Json | undefined }): EventRec
   return record
 }
 
-function noJson(error: unknown): Refusal {
+function noJson(line: string, error: unknown): Refusal {
+  // V8 tells the place, or what stands around it: `Unexpected token 'c', "{"v": curl}" is not valid JSON`.
   const message = error instanceof Error ? error.message : String(error)
+  const reason = message.replace(/, (?:\.\.\.)?".*is not valid JSON$/s, '')
+  return { text: `no JSON: ${shown(reason)}`, at: positionIn(message) ?? brokenAt(line), isJson: false }
+}
+
+function positionIn(message: string): number | undefined {
   const [, position] = /at position (\d+)/.exec(message) ?? []
-  return {
-    text: `no JSON: ${message.replace(/\s+/g, ' ')}`,
-    at: position === undefined ? 0 : Number(position),
-    isJson: false,
+  return position === undefined ? undefined : Number(position)
+}
+
+/** Where a line stops being the begin of JSON: with less of it the only fault is that it ends. */
+function brokenAt(line: string): number {
+  let whole = /^\s*\{?/.exec(line)?.[0].length ?? 0
+  if (!line.slice(0, whole).endsWith('{')) return whole
+  let broken = line.length
+  while (broken - whole > 1) {
+    const middle = (whole + broken) >> 1
+    if (isBegin(line.slice(0, middle))) whole = middle
+    else broken = middle
   }
+  return whole
+}
+
+function isBegin(text: string): boolean {
+  try {
+    JSON.parse(text)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    return message.startsWith('Unexpected end') || positionIn(message) === text.length
+  }
+  return true
+}
+
+/** Text of the input in a message: nothing in it moves the cursor of a terminal. */
+function shown(text: string): string {
+  return text.replace(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
 /** What the schema has against an event, the version first: of another one the rest says nothing. */
-function whyNot(event: { readonly [key: string]: Json | undefined }): string {
-  if (event.v === undefined) return 'no event of tracenorm: it has no "v"'
-  if (event.v !== 1) return `version ${JSON.stringify(event.v)} of the format: only 1 is known here`
-  const error = validateEvent.errors?.[0]
-  const path = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
-  return `${path === '' ? 'the event' : path} ${error?.message ?? 'is refused by the schema'}`
+function whyNot({ v }: { readonly [key: string]: Json | undefined }): string {
+  if (v === undefined) return 'no event of tracenorm: it has no "v"'
+  if (v !== 1)
+    return `${typeof v === 'number' ? `version ${v}` : 'another version'} of the format: only 1 is known here`
+  const { field, why } = refusalBy(validateEvent)
+  return shown(`${field === '' ? 'the event' : field.slice(1).replaceAll('/', '.')} ${why}`)
 }
 
 function isMember(name: string): name is keyof typeof SETTERS {

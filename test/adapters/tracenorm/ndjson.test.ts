@@ -130,6 +130,9 @@ describe('an event', () => {
 describe('what is no event', () => {
   it.each([
     ['no JSON', '{"v":1,"kind":"drop",}', /^no JSON: /, 22],
+    ['a word that is none of JSON', '{"v": curl}', /^no JSON: Unexpected token 'c'$/, 7],
+    ['a value that is cut', '{"v":1,"kind":tru}', /^no JSON: Unexpected token '}'$/, 18],
+    ['more than an object', `${DROP}}`, /^no JSON: /, DROP.length + 1],
     ['no JSON at all', 'curl 883 [001] 1.5: skb:kfree_skb:', /^no JSON: /, 1],
     ['another JSON', '{"level":30,"msg":"hello"}', /^no event of tracenorm: it has no "v"$/, 1],
     ['a list', '[1]', /^not a JSON object$/, 1],
@@ -138,7 +141,7 @@ describe('what is no event', () => {
     [
       'an event without what it must have',
       '{"v":1,"kind":"drop","capture":{"path":"a","line":1}}',
-      /^the event must have required property 'drop'$/,
+      /^drop is missing$/,
       1,
     ],
     ['an event with a wrong member', DROP.replace(':1}', ':"1"}'), /^drop.count must be integer$/, 1],
@@ -147,6 +150,24 @@ describe('what is no event', () => {
     expect(rejected).toEqual([`2 malformed ${column}`])
     const refused = readAnyLine(line)
     expect(refused instanceof EventRecord ? '' : refused.text).toMatch(reason)
+  })
+
+  it.each([
+    ['\x1b[2J{"v":1}', 'no JSON'],
+    ['{"v":\x1b[31m}', 'no JSON'],
+    ['{"v":1 "\x07"}', 'no JSON'],
+    [
+      DROP.replace('"count":1', '"count":1,"\x1b[2J":{}')
+        .replaceAll('\x1b', '\\u001b')
+        .replace('"line":1', '"line":"\x1b"'),
+      'no JSON',
+    ],
+    [DROP.replace('"capture"', '"labels":{"\\u001b[2J":7},"capture"'), 'labels'],
+  ])('is told of without what stands in it, as that may move a cursor: %j', (line, beginning) => {
+    const refused = readAnyLine(line)
+    if (refused instanceof EventRecord) throw new Error('taken')
+    expect(refused.text).toMatch(/^[\x20-\x7e]+$/)
+    expect(refused.text.startsWith(beginning)).toBe(true)
   })
 
   it('is rejected where it is no UTF-8', async () => {
