@@ -1,6 +1,7 @@
 import type { Adapter } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import { proofOf } from '../event/proof.ts'
+import { wholeRelease } from '../kernel/reasons/release.ts'
 import { reportOf } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
 import { openSide, type RunSide } from '../run/side.ts'
@@ -68,6 +69,7 @@ export async function runJob(
       timekeeper: side.timekeeper,
       stamp: {
         host: flags.host,
+        release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
         labels: flags.label,
         provenance: flags.provenance,
         id: flags.id === true ? { salt: flags.idSalt } : undefined,

@@ -3,6 +3,8 @@ import type { Quarantined } from '../sinks/quarantine.ts'
 
 /** Only the first rejected units are told of; the rest is in the count, the report and the quarantine. */
 const FIRST_REJECTS = 5
+/** Of an input. */
+const FIRST_CONFLICTS = 3
 
 /** What people hear on stderr of a run: the first rejects, hints, and one line at the end. */
 export class Told {
@@ -30,11 +32,14 @@ export class Told {
 
   outcome(outcome: RunOutcome): void {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
-    for (const { path, failure, bugs, hints } of outcome.inputs) {
+    for (const { path, failure, bugs, hints, conflicts } of outcome.inputs) {
       // Failures and bugs are told even where nothing else is.
       if (failure !== undefined) process.stderr.write(`tracenorm: ${failure}\n`)
       for (const bug of bugs.slice(0, FIRST_REJECTS)) process.stderr.write(`tracenorm: ${path}: ${bug}\n`)
       for (const hint of hints) this.say(hint)
+      for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS)) this.say(`${path}: ${conflict}`)
+      if (conflicts.size > FIRST_CONFLICTS)
+        this.say(`${path}: ${conflicts.size - FIRST_CONFLICTS} more conflicts; --report has all`)
     }
     this.say(summaryOf(outcome))
   }

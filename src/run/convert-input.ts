@@ -317,7 +317,8 @@ class InputRun {
     if (facts.host !== undefined) current.source.host = facts.host
     if (facts.kernel !== undefined) {
       current.source.kernel = facts.kernel
-      current.side.learnKernel(facts.kernel)
+      const conflict = current.side.learnKernel(facts.kernel)
+      if (conflict !== undefined) count(this.outcome.conflicts, conflict)
     }
     if (facts.clock !== undefined) current.source.time.learn(facts.clock)
     current.stamp.learned()

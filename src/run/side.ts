@@ -37,8 +37,8 @@ export interface ReaderSide {
   readonly side: Side
   /** Of `--snapshot`. */
   readonly host: KnownHost | undefined
-  /** A header names the capturing kernel. What the user gave stays. */
-  learnKernel(release: string): void
+  /** A header names the capturing kernel. What the user gave stays; the sentence says where that contradicts. */
+  learnKernel(release: string): string | undefined
   /** The snapshot is of another host: its reasons are forgotten. */
   withdraw(): void
 }
@@ -110,8 +110,13 @@ export async function openSide(given: Given): Promise<RunSide> {
         },
         host,
         learnKernel(release) {
-          ofHeader = reasonsOfPick(pickTable(bundle, release, given.distro))
+          const pickOfHeader = pickTable(bundle, release, given.distro)
+          ofHeader = reasonsOfPick(pickOfHeader)
           reasons.become(best())
+          const isOfKernel = ofKernel !== undefined && best() === ofKernel
+          return isOfKernel && isOther(pick, pickOfHeader)
+            ? `the capture is of kernel ${release}, whose reasons are not those of --kernel ${given.kernel}, which are used`
+            : undefined
         },
         withdraw() {
           isWithdrawn = true
@@ -123,7 +128,9 @@ export async function openSide(given: Given): Promise<RunSide> {
     candidatesOf: (code) => candidates(bundle, code),
     hints: [
       ...(pick === undefined ? [] : hintsOf(pick, given.kernel ?? '')),
-      ...(given.kernel === undefined || snapshot === undefined ? [] : hintsOfTwo(given.kernel, snapshot)),
+      ...(given.kernel === undefined || snapshot === undefined || ofFile !== undefined
+        ? []
+        : hintsOfTwo(given.kernel, snapshot)),
     ],
   }
 }
@@ -132,6 +139,12 @@ export async function openSide(given: Given): Promise<RunSide> {
 function timeOf({ clocks, timezone }: Snapshot): Pick<KnownTime, 'pairs' | 'snapshotZone'> {
   const zone = timezone?.zone === undefined ? undefined : zoneOf(timezone.zone)
   return { pairs: pairsOf(clocks), ...(zone !== undefined && { snapshotZone: zone }) }
+}
+
+/** Both tables are known, and their core reasons differ. */
+function isOther(one: PickedTable | undefined, other: PickedTable): boolean {
+  if (one?.kind !== 'found' || other.kind !== 'found') return false
+  return JSON.stringify(one.table.core) !== JSON.stringify(other.table.core)
 }
 
 /** `6.1` and `6.1.0-55-amd64` may be one kernel. */

@@ -8,6 +8,8 @@ import type { Timekeeper } from '../time/clock.ts'
 /** What the user adds to every record, and how much of its origin a record tells. */
 export interface StampOptions {
   readonly host: string | undefined
+  /** Of the kernel, where neither a header nor a snapshot tells it. */
+  readonly release?: string | undefined
   readonly labels: Readonly<Record<string, string>> | undefined
   /** `full`: offset, length and raw bytes in `capture`. */
   readonly provenance: 'line' | 'full'
@@ -87,7 +89,7 @@ export class Stamp {
   /** The source's host, kernel or snapshot changed. */
   learned(): void {
     const name = this.hostName
-    const kernel = this.source.kernel ?? this.source.snapshot?.kernel
+    const kernel = this.source.kernel ?? this.source.snapshot?.kernel ?? this.options.release
     this.named = new WeakMap()
     this.hostPart =
       name === undefined && kernel === undefined

@@ -15,6 +15,7 @@ import {
 } from '../../src/commands/convert-flags.ts'
 import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
 import { proofOf } from '../../src/event/proof.ts'
+import { wholeRelease } from '../../src/kernel/reasons/release.ts'
 import { imbalance } from '../../src/read/ledger.ts'
 import { exitStatus } from '../../src/report/exit.ts'
 import { reportOf } from '../../src/report/report.ts'
@@ -150,6 +151,7 @@ async function convert(
     timekeeper: side.timekeeper,
     stamp: {
       host: flags.host,
+      release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
       labels: flags.label,
       provenance: flags.provenance,
       id: flags.id === true ? { salt: flags.idSalt } : undefined,

@@ -52,6 +52,12 @@ export function parseRelease(text: string, distro?: string): Release | undefined
   }
 }
 
+/** What `uname -r` may print; undefined for a series (`6.12`) and the id of a table. */
+export function wholeRelease(given: string): string | undefined {
+  const { text, point, rc } = parseRelease(given) ?? {}
+  return point === undefined && rc === undefined ? undefined : text
+}
+
 type Distro = 'ubuntu' | 'debian' | 'el' | { readonly vendor: string } | undefined
 
 /**
