@@ -6,6 +6,7 @@ import { EventRecord } from '../../../src/event/record.ts'
 import { refusalBy } from '../../../src/event/refusal.ts'
 import { KINDS } from '../../../src/event/words.ts'
 import { latin1 } from '../../../src/text/utf8.ts'
+import { DEEPEST, isDeeperThan } from './depth.ts'
 import { SETTERS } from './setters.ts'
 
 /** Why a line is no event. */
@@ -26,6 +27,7 @@ export function readAnyLine(line: string): EventRecord | Refusal {
     return noJson(line, error)
   }
   if (!isObject(event)) return { text: 'not a JSON object', at: 0, isJson: true }
+  if (isDeeperThan(DEEPEST, event)) return { text: `nested deeper than ${DEEPEST} levels`, at: 0, isJson: true }
   if (!validateEvent(event)) return { text: whyNot(event), at: 0, isJson: true }
   return recordOf(event)
 }

@@ -11,6 +11,7 @@ import { KINDS, type Kind } from '../../../src/event/words.ts'
 import { flat } from '../../../src/text/flat.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import { DEEPEST, isDeeperThan } from './depth.ts'
 import { SETTERS } from './setters.ts'
 import { Templates } from './template.ts'
 
@@ -239,6 +240,8 @@ function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
     // Where it breaks any-line.ts tells.
     return undefined
   }
+  // Two brackets a level: a shorter text cannot be too deep.
+  if (text.length > 2 * DEEPEST && isDeeperThan(DEEPEST - 1, value)) return undefined
   return memberValidators[member](value) ? acceptedText(key, value, text) : undefined
 }
 

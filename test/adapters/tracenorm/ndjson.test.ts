@@ -170,6 +170,19 @@ describe('what is no event', () => {
     expect(refused.text.startsWith(beginning)).toBe(true)
   })
 
+  it.each([98, 99, 100_000])('is rejected where it is too deep: %i levels within a member', async (levels) => {
+    const nested = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+    const lists = `${'['.repeat(levels)}${']'.repeat(levels)}`
+    const lines = [
+      DROP.replace('"capture"', `"sample":${nested},"capture"`),
+      DROP.replace(/\}$/, `,"later":${lists}}`),
+      DROP.replace(/\}$/, `,"later":${nested}}`),
+    ]
+    const { lines: kept, rejected } = await passed(`${lines.join('\n')}\n${DROP}\n`)
+    expect(kept).toEqual(levels < 100 ? [...lines, DROP] : [DROP])
+    expect(rejected).toHaveLength(levels < 100 ? 0 : 3)
+  })
+
   it('is rejected where it is no UTF-8', async () => {
     const { lines, rejected } = await passed(`${DROP.replace('"a"', '"\xff"')}\n${DROP}\n`)
     expect([lines, rejected]).toEqual([[DROP], ['1 malformed 1']])
