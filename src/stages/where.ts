@@ -14,11 +14,17 @@ export interface Expression {
 export function whereStage(expressions: readonly Expression[]): Stage {
   const tests = expressions.map(compileNamed)
   const [only, ...rest] = tests
-  const test =
-    only !== undefined && rest.length === 0 ? only : (record: EventRecord) => tests.every((one) => one(record))
+  const test = only !== undefined && rest.length === 0 ? only : allOf(tests)
   return {
     cause: 'where',
     take: (record) => (test(record) ? record : undefined),
+  }
+}
+
+function allOf(tests: readonly ((record: EventRecord) => boolean)[]): (record: EventRecord) => boolean {
+  return (record) => {
+    for (const test of tests) if (!test(record)) return false
+    return true
   }
 }
 

@@ -143,10 +143,9 @@ class Compiler {
   }
 
   private index(of: Node, index: Node): Compiled {
-    const { constant: key } = this.compile(index)
+    const { constant: key, evaluate } = this.compile(index)
     if (typeof key === 'string') return this.member(of, key, index.start)
     const whole = this.compile(of)
-    const { evaluate } = this.compile(index)
     return {
       type: elementType(whole.type),
       evaluate: (record) => elementAt(whole.evaluate(record), evaluate(record)),
@@ -257,7 +256,5 @@ function itemsOf(whole: Value | undefined): readonly Value[] | undefined {
 }
 
 function elementType(type: FieldType): FieldType {
-  if (typeof type === 'object' && 'list' in type) return type.list
-  if (typeof type === 'object' && 'map' in type) return 'dyn'
-  return 'dyn'
+  return typeof type === 'object' && 'list' in type ? type.list : 'dyn'
 }

@@ -1,3 +1,4 @@
+import { flagsJson } from '../../event/line.ts'
 import { partNamed } from '../../event/part-of.ts'
 import { type EventRecord, flagsOf } from '../../event/record.ts'
 import type { Value } from './value.ts'
@@ -9,12 +10,7 @@ export type Evaluate = (record: EventRecord) => Value | undefined
 export function memberOf(name: string): Evaluate | undefined {
   if (name === 'v') return () => 1
   if (name === 'kind') return (record) => record.kind
-  if (name === 'flags') {
-    return (record) => {
-      const flags = flagsOf(record)
-      return flags.length === 0 ? undefined : flags
-    }
-  }
+  if (name === 'flags') return (record) => (flagsJson(record) === undefined ? undefined : flagsOf(record))
   const partOf = partNamed(name)
   return partOf && ((record) => partOf(record)?.value())
 }
