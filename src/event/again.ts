@@ -1,6 +1,6 @@
-import { flagsText, HEADS } from './line.ts'
+import { beforeCapture, beforeSkb, HEADS, text } from './line.ts'
 import { Filled, type Part } from './part.ts'
-import { type EventRecord, MEMBERS } from './record.ts'
+import type { EventRecord } from './record.ts'
 
 /** What takes the place of a text as long, or of a number of as many digits, `at` bytes into a line. */
 export interface Leaf {
@@ -78,27 +78,23 @@ const TS_START = ',"ts":"'.length
 function leavesIn(record: EventRecord): readonly Leaf[] {
   const leaves: Leaf[] = []
   let at = HEADS[record.kind].length
-  for (const name of MEMBERS) {
-    if (name === 'flags') {
-      at += flagsText(record).length
-      continue
-    }
-    const part = record[name]
-    if (part === undefined) continue
-    if (name === 'ts') leaves.push(leafOf(at + TS_START, String(part.value())))
-    else if (HAVE_LEAVES.includes(name) && part instanceof Filled)
-      for (const leaf of part.leaves()) leaves.push(leafOf(at + leaf.at, leaf.value))
-    at += part.text.length
-  }
+  if (record.ts !== undefined) leaves.push(leafOf(at + TS_START, String(record.ts.value())))
+  at = addLeaves(record.clock, leaves, at + text(record.ts).length)
+  at = addLeaves(record.skb, leaves, at + beforeSkb(record).length)
+  addLeaves(record.capture, leaves, at + beforeCapture(record).length)
   return leaves
+}
+
+/** Gives the end of the part that begins at `at`. */
+function addLeaves(part: Part | undefined, leaves: Leaf[], at: number): number {
+  if (part instanceof Filled) for (const leaf of part.leaves()) leaves.push(leafOf(at + leaf.at, leaf.value))
+  return at + text(part).length
 }
 
 function leafOf(at: number, value: string | number): Leaf {
   const { length } = String(value)
   return { at, length, least: length === 1 ? 0 : 10 ** (length - 1), most: 10 ** length, value }
 }
-
-const HAVE_LEAVES: readonly string[] = ['clock', 'skb', 'capture']
 
 /** Puts the record's leaves in the place of those of a record that is alike; false when one is longer or shorter. */
 function put(record: EventRecord, leaves: readonly Leaf[]): boolean {

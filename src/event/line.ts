@@ -23,12 +23,23 @@ export function lineOf(record: EventRecord): string {
     HEADS[record.kind] +
     text(record.ts) +
     text(record.clock) +
-    text(record.host) +
-    text(record.labels) +
-    text(record.event_name) +
-    text(record.cpu) +
-    text(record.process) +
+    beforeSkb(record) +
     text(record.skb) +
+    beforeCapture(record) +
+    text(record.capture) +
+    text(record.id) +
+    (record.unknown === undefined ? '}' : `${record.unknown}}`)
+  )
+}
+
+/** The members between `clock` and `skb`. */
+export function beforeSkb(record: EventRecord): string {
+  return text(record.host) + text(record.labels) + text(record.event_name) + text(record.cpu) + text(record.process)
+}
+
+/** The members between `skb` and `capture`. */
+export function beforeCapture(record: EventRecord): string {
+  return (
     text(record.location) +
     text(record.drop) +
     text(record.device) +
@@ -41,10 +52,7 @@ export function lineOf(record: EventRecord): string {
     text(record.stream) +
     text(record.args) +
     text(record.payload) +
-    flagsText(record) +
-    text(record.capture) +
-    text(record.id) +
-    (record.unknown === undefined ? '}' : `${record.unknown}}`)
+    flagsText(record)
   )
 }
 
@@ -59,7 +67,8 @@ export function faultOf(record: EventRecord): string | undefined {
   return undefined
 }
 
-function text(part: Part | undefined): string {
+/** A part's text, or nothing. */
+export function text(part: Part | undefined): string {
   return part === undefined ? '' : part.text
 }
 
@@ -94,8 +103,7 @@ function has(part: Part | undefined): boolean {
   return part !== undefined && part.notes !== undefined
 }
 
-/** The member `flags`, with those of the parts. */
-export function flagsText(record: EventRecord): string {
+function flagsText(record: EventRecord): string {
   const flags = flagsJson(record)
   return flags === undefined ? '' : `,"flags":${flags}`
 }

@@ -78,7 +78,7 @@ export function pointer(text: string, start: number, end: number): string | unde
     // The common case, all lower case and no leading zero, is the source's own text.
     const first = text.charCodeAt(at)
     if (first !== ZERO && text.charCodeAt(start + 1) === 120 && lowerHex(text, at, end)) return text.slice(start, end)
-  } else if (end - start === 5 && text.startsWith('(nil)', start)) return '0x0'
+  } else if (end - start === 5 && holdsAt(text, start, '(nil)')) return '0x0'
   if (end <= at || end - at > 16 || hexEnd(text, at) < end) return undefined
   while (at < end - 1 && text.charCodeAt(at) === ZERO) at++
   return `0x${text.slice(at, end).toLowerCase()}`

@@ -73,11 +73,8 @@ const PROCESSES = intern((text) => {
   // A column of 6 is that of 6.1 with a TID of six digits; all others are full.
   if (column !== 5 && column !== 7 && column !== digits.length) return NO_PROCESS
   return (
-    processPart(
-      text.slice(Math.min(blanksEnd(text, 0), COMM_COLUMN), COMM_COLUMN),
-      undefined,
-      Number(digits),
-    ) ?? NO_PROCESS
+    processPart(text.slice(Math.min(blanksEnd(text, 0), COMM_COLUMN), COMM_COLUMN), undefined, Number(digits)) ??
+    NO_PROCESS
   )
 })
 

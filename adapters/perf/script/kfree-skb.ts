@@ -40,15 +40,15 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
     read(text, start, end) {
       if (!holdsAt(text, start, 'skbaddr=')) return undefined
       const addrStart = start + 8
-      const addrEnd = text.indexOf(' ', addrStart)
-      if (addrEnd < 0 || addrEnd >= end) return undefined
+      const addrEnd = pointerEnd(text, addrStart, end)
+      if (addrEnd === undefined) return undefined
       const addr = pointer(text, addrStart, addrEnd)
       if (addr === undefined) return undefined
-      let tailStart = addrEnd
+      let tailStart: number | undefined = addrEnd
       let rxSk: string | undefined
       if (holdsAt(text, addrEnd, ' rx_sk=')) {
-        tailStart = text.indexOf(' ', addrEnd + 7)
-        if (tailStart < 0 || tailStart >= end) return undefined
+        tailStart = pointerEnd(text, addrEnd + 7, end)
+        if (tailStart === undefined) return undefined
         rxSk = pointer(text, addrEnd + 7, tailStart)
         if (rxSk === undefined) return undefined
       }
@@ -71,6 +71,14 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
       reasonMemo.clear()
     },
   }
+}
+
+/** Mostly that of `0xffff88811f6a7068` or `(nil)`: to look there first takes a fifth of the time of `indexOf`. */
+function pointerEnd(text: string, start: number, end: number): number | undefined {
+  if (text.charCodeAt(start + 18) === 32 && text.charCodeAt(start) === 48 && start + 18 < end) return start + 18
+  if (text.charCodeAt(start + 5) === 32 && text.charCodeAt(start) === 40 && start + 5 < end) return start + 5
+  const blank = text.indexOf(' ', start)
+  return blank < 0 || blank >= end ? undefined : blank
 }
 
 const IRREGULAR = 'irregular'
