@@ -3,13 +3,12 @@
 #
 #   sudo sh snapshot.sh > snapshot.json          later: tracenorm --snapshot snapshot.json capture.txt
 #
-# Plain POSIX shell with sed, awk, grep, sort, tr, date, ls and uname. What it cannot find out is named in the member `missing`. As root it makes two
+# Plain POSIX shell with sed, awk, grep, sort, tr, od, tail, date, ls and uname. What it cannot find out is named in the member `missing`. As root it makes two
 # small trace buffers in tracefs for a moment, to read the clock that perf uses.
 
 set -u
 LC_ALL=C
 export LC_ALL
-case :$PATH: in *:/usr/sbin:* | *:/sbin:*) ;; *) [ ! -x /usr/sbin/bpftool ] || PATH=$PATH:/usr/sbin ;; esac
 version=1
 
 missing=
@@ -184,23 +183,82 @@ is_shifted() { sed 's/^[a-z]* *//' /proc/self/timens_offsets 2> /dev/null | grep
 
 # ---- drop reasons: lines of `subsystem-id subsystem-name number name`, a number of `-` for the subsystem itself
 
-btf=/sys/kernel/btf
+# The kernel's type information; tests have a folder of their own.
+btf=${TRACENORM_BTF:-/sys/kernel/btf}
 
-reasons_by_bpftool() {
-  has bpftool && [ -r $btf/vmlinux ] || return
+# BTF: a header of six words (magic; its length; offset and length of the types, of the strings), types, strings. Each type has three words (offset of its
+# name, kind and count, size) and as many more as its kind and count say.
+words() { od -A n -v -t u4 -j "$2" -N "$3" "$1" 2> /dev/null; } # file, first byte, bytes
+
+# `offset name` of all strings that may be a name here; those of a module count on from the kernel's. `cut` where the file ends within them.
+names_in_btf() { # file, offset of its first string, the words of its header
+  tail -c "+$(($4 + $7 + 1))" "$1" | tr '\000' '\n' | awk -v at="$2" -v end="$(($2 + $8))" '
+    at >= end { exit }
+    /_drop_reason|^[A-Z][A-Z0-9_]*$/ { print at, $0 }
+    { at += length($0) + 1 }
+    END { if (at < end) print "cut" }'
+}
+
+# `[ENUM name` and below it `name value` for each drop reason, `[WHOLE` at the end.
+enums_in_btf() { # file, the kernel's where it is a module
+  # shellcheck disable=SC2046 # words
+  set -- "$1" "${2:-}" $(words "$1" 0 24) $([ -z "${2:-}" ] || words "$2" 0 24)
+  # 0xeb9f begins it.
+  case $# in 8 | 14) [ $(($3 & 65535)) -eq 60319 ] || return ;; *) return ;; esac
   {
-    bpftool btf dump file $btf/vmlinux 2> /dev/null
+    if [ $# -eq 14 ]; then names_in_btf "$2" 0 "$9" "${10}" "${11}" "${12}" "${13}" "${14}"; fi
+    names_in_btf "$1" "${14:-0}" "$3" "$4" "$5" "$6" "$7" "$8"
+    echo types
+    words "$1" $(($4 + $5)) "$6"
+  } | awk '
+    BEGIN {
+      # Words that follow a type of each kind, and for each of its members.
+      split("1 0 3 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0", fixed)
+      split("0 0 0 3 3 2 0 0 0 0 0 0 2 0 3 0 0 0 3", each)
+    }
+    $1 == "types" { types = 1; next }
+    $1 == "cut" { is_cut = 1 }
+    !types { name[$1] = $2; next }
+    {
+      for (i = 1; i <= NF; i++) {
+        if (skip >= NF - i + 1) { skip -= NF - i + 1; break }
+        i += skip; skip = 0
+        if (members > 0) {
+          member[++part] = $i
+          if (part < size) continue
+          if ((member[1] in name) && member[3] + 0 == 0) print name[member[1]], member[2]
+          part = 0; members--
+        } else {
+          head[++filled] = $i
+          if (filled < 3) continue
+          filled = 0
+          kind = int(head[2] / 16777216) % 32; count = head[2] % 65536
+          if (kind < 1 || kind > 19) { skip = 1; exit }
+          if ((kind == 6 || kind == 19) && (head[1] in name) && name[head[1]] ~ /_drop_reason/) {
+            print "[ENUM", name[head[1]]
+            size = each[kind]; members = count; member[3] = 0
+          } else skip = fixed[kind] + each[kind] * count
+        }
+      }
+    }
+    END { if (i > 0 && skip + members + filled + part + is_cut == 0) print "[WHOLE" }'
+}
+
+reasons_by_btf() {
+  has od && has tail && [ -r "$btf/vmlinux" ] || return
+  {
+    enums_in_btf "$btf/vmlinux"
     for module in "$btf"/*; do
-      [ "$module" != $btf/vmlinux ] && grep -q _drop_reason "$module" 2> /dev/null &&
-        bpftool -B $btf/vmlinux btf dump file "$module" 2> /dev/null
+      [ "$module" != "$btf/vmlinux" ] && grep -q _drop_reason "$module" 2> /dev/null &&
+        { echo '[MODULE'; enums_in_btf "$module" "$btf/vmlinux"; }
     done
   } | awk '
-    /^\[/ { enum = ""; if (($2 == "ENUM" || $2 == "ENUM64") && index($3, "_drop_reason")) enum = substr($3, 2, length($3) - 2); next }
+    $1 == "[MODULE" { modules++ }
+    $1 == "[WHOLE" { wholes++ }
+    /^\[/ { enum = $1 == "[ENUM" ? $2 : ""; next }
     enum == "" { next }
     {
-      name = substr($1, 2, length($1) - 2)
-      value = $2; sub(/^val=/, "", value); value += 0
-      if (value < 0) value += 4294967296
+      name = $1; value = $2 + 0
       high = int(value / 65536); low = value - high * 65536
       if (enum == "skb_drop_reason") {
         if (name == "SKB_DROP_REASON_MAX" || high > 0) next
@@ -214,6 +272,8 @@ reasons_by_bpftool() {
       }
     }
     END {
+      if (wholes != modules + 1) exit
+      if (last == 0) print "none"
       for (number = 0; number <= last; number++) if (number in core) print 0, "core", number, core[number]
       for (id in subsystem) {
         print id, subsystem[id], "-", "-"
@@ -349,9 +409,9 @@ else
 fi
 
 table='' from=''
-lines=$(reasons_by_bpftool)
+lines=$(reasons_by_btf)
 if [ -n "$lines" ]; then
-  from=bpftool
+  from=btf
 else
   lines=$(reasons_by_format)
   [ -z "$lines" ] || from=format
@@ -359,7 +419,7 @@ fi
 if [ -n "$from" ]; then
   table=$(printf '%s\n' "$lines" | reason_table)
 else
-  miss reasons 'it takes bpftool, or root and tracefs'
+  miss reasons "there is no $btf/vmlinux, and tracefs cannot be read"
 fi
 
 timezone=$(zone)

@@ -18,8 +18,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownMachine } from '../../src/commands/snapshot.ts'
 import type { Snapshot } from '../../src/event/generated/snapshot-types.ts'
 import { readReasons } from '../../src/kernel/reasons/read.ts'
+import { readBtf } from '../../src/kernel/reasons/read-btf.ts'
 import { readSnapshot } from '../../src/kernel/snapshot.ts'
 import { takeSnapshot } from '../../src/snapshot/take.ts'
+import { writeBtf } from '../kernel/reasons/btf-writer.ts'
 
 const isLinux = process.platform === 'linux'
 if (!isLinux) console.log('skipped: snapshots are taken of Linux hosts')
@@ -161,22 +163,71 @@ describe.runIf(isLinux)('scripts/snapshot.sh', () => {
     expect(snapshot.timezone).toEqual(timezone)
     expect(snapshot.network_namespace).toEqual(network_namespace)
     expectSameClocks(own, snapshot)
-    if (snapshot.reasons !== undefined && own.reasons !== undefined)
-      expect(own.reasons.core).toMatchObject(snapshot.reasons.core)
-  })
-
-  it('reads all reasons of what bpftool prints', () => {
-    const dump = fixture('7.2.13/bpftool.txt')
-    const read = readReasons(readFileSync(dump))
-    const PATH = pathWith('bpftool', { bpftool: `#!/bin/sh\n[ "$1" = btf ] && cat '${dump}'\n` })
-    if (!existsSync('/sys/kernel/btf/vmlinux')) return console.log('skipped: no BTF of the kernel')
-    const snapshot = runScript(['sh'], { PATH })
-    expect(snapshot.reasons_from).toBe('bpftool')
-    expect(snapshot.reasons).toEqual('table' in read && read.table)
+    expect(snapshot.reasons).toEqual(own.reasons)
+    expect(snapshot.reasons_from).toBe(own.reasons_from)
   })
 
   /** What its head says that it needs, and the shell. */
-  const needed = ['sed', 'awk', 'grep', 'sort', 'tr', 'date', 'ls', 'uname', 'mkdir', 'rmdir', 'sh']
+  const needed = ['sed', 'awk', 'grep', 'sort', 'tr', 'od', 'tail', 'date', 'ls', 'uname', 'mkdir', 'rmdir', 'sh']
+
+  /** A folder like /sys/kernel/btf. */
+  function btfFolder(name: string, files: Readonly<Record<string, Uint8Array>>): string {
+    mkdirSync(join(folder, name))
+    for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, name, file), bytes)
+    return join(folder, name)
+  }
+
+  it.each(['6.1.192', '7.2.13'])('reads the BTF of %s as the command does', (version) => {
+    const vmlinux = readFileSync(fixture(`${version}/vmlinux.btf`))
+    const read = readBtf(vmlinux)
+    const snapshot = runScript(['sh'], { TRACENORM_BTF: btfFolder(version, { vmlinux }) })
+    expect(snapshot.reasons_from).toBe('btf')
+    expect(snapshot.reasons).toEqual('table' in read && read.table)
+  })
+
+  it('reads the reasons of modules, and knows a kernel without reasons', () => {
+    const kernel = writeBtf([
+      { name: 'skb_drop_reason', values: [['SKB_CONSUMED', 1]] },
+      {
+        name: 'skb_drop_reason_subsys',
+        values: [
+          ['SKB_DROP_REASON_SUBSYS_CORE', 0],
+          ['SKB_DROP_REASON_SUBSYS_OPENVSWITCH', 3],
+        ],
+      },
+    ])
+    const baseStringBytes = new DataView(kernel.buffer).getUint32(20, true)
+    const openvswitch = writeBtf(
+      [
+        {
+          name: 'ovs_drop_reason',
+          values: [
+            ['__OVS_DROP_REASON', 0x30000],
+            ['OVS_DROP_LAST_ACTION', 0x30001],
+            ['OVS_DROP_MAX', 0x30002],
+          ],
+          upper: 0,
+        },
+      ],
+      { baseStringBytes },
+    )
+    const other = writeBtf([], { baseStringBytes })
+    const read = readBtf(kernel, [openvswitch])
+    const TRACENORM_BTF = btfFolder('modules', { vmlinux: kernel, other, openvswitch })
+    expect(runScript(['sh'], { TRACENORM_BTF }).reasons).toEqual('table' in read && read.table)
+    const without = btfFolder('without', { vmlinux: writeBtf([]) })
+    expect(runScript(['sh'], { TRACENORM_BTF: without }).reasons).toEqual({ core: {}, subsystems: {} })
+  })
+
+  it('never takes a part of a BTF for all of it', () => {
+    const vmlinux = readFileSync(fixture('7.2.13/vmlinux.btf'))
+    const PATH = pathWith('for-cut-ones', {}, needed)
+    for (const bytes of [10, vmlinux.length >> 1, vmlinux.length - 2]) {
+      const TRACENORM_BTF = btfFolder(`cut-${bytes}`, { vmlinux: vmlinux.subarray(0, bytes) })
+      expect(runScript(['sh'], { PATH, TRACENORM_BTF }).reasons_from, `${bytes} bytes`).not.toBe('btf')
+    }
+  })
+
   it('needs neither python3 nor perl', () => {
     const PATH = pathWith('bare', {}, needed)
     const own = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: false })
@@ -195,6 +246,7 @@ describe.runIf(isLinux)('scripts/snapshot.sh', () => {
     ['AAA-4BBB,J1,J365/25', { utc_offset: '+05:00' }],
   ])('takes the zone of TZ=%s', (TZ, timezone) => {
     const PATH = pathWith(`zone-${TZ.replace(/\W/g, '-')}`, {}, needed)
-    expect(runScript(['sh'], { TZ, PATH }).timezone).toEqual(timezone)
+    // No BTF to read: it takes a moment.
+    expect(runScript(['sh'], { TZ, PATH, TRACENORM_BTF: folder }).timezone).toEqual(timezone)
   })
 })
