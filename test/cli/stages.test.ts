@@ -1,5 +1,5 @@
 // Filters, tables and summaries as people use them: one process or several, the same bytes.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { columns } from '../../src/event/generated/columns.ts'
 import { readCases } from '../kit/harness.ts'
-import { dropLine, EVENT, NO_EVENT, root, scratchFolder, tracenorm } from './program.ts'
+import { dropLine, EVENT, MAIN, NO_EVENT, root, scratchFolder, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
 const CURL = join(root, 'fixtures/perf/script/seed-curl/input.txt')
@@ -179,6 +179,20 @@ describe('summary', () => {
     expect(text).toMatch(/^2 packets dropped\n2 records: 2 drop\n/)
     expect(text).toMatch(/NO_SOCKET +2 +100.0 {2}A packet/)
     expect(text).not.toContain('\x1b')
+  })
+
+  it('keeps to the width of a terminal, with colours unless NO_COLOR says none', ({ skip }) => {
+    if (spawnSync('script', ['--version']).status !== 0) return skip('no script(1), which gives a terminal')
+    const command = `'${process.execPath}' '${MAIN}' summary '${CURL}' --by drop.reason,cpu -q`
+    const onTerminal = (variables: string): string =>
+      spawnSync('script', ['-qec', `${variables} ${command}`, '/dev/null'], { encoding: 'utf8' }).stdout
+    const plain = onTerminal('TERM=xterm COLUMNS=30 NO_COLOR=1')
+    expect(plain).toContain('2 packets dropped')
+    expect(plain).not.toContain('\x1b')
+    expect(Math.max(...plain.split(/\r?\n/).map((line) => line.length))).toBeLessThanOrEqual(30)
+    expect(onTerminal('TERM=xterm COLUMNS=200')).toContain('\x1b[1m2 packets dropped\x1b[22m')
+    expect(onTerminal('TERM=xterm COLUMNS=200')).toContain('A packet for this host')
+    expect(onTerminal('TERM=dumb')).not.toContain('\x1b')
   })
 
   it('is a document with --json, and counts together what --by asks for', async () => {
