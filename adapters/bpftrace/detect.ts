@@ -1,8 +1,8 @@
 import type { Verdict } from '../../src/contract.ts'
 import { plainText } from '../../src/text/terminal.ts'
 import { commandLineOf } from './program/command-line.ts'
+import { BANNER, quoteBefore } from './quoted.ts'
 
-const BANNER = /^Attach(?:ing \d+ probes?\.\.\.|ed \d+ probes?)$/
 /** The frame that bpftrace alone writes: a blank behind `:` and `,`, `type` first. */
 const RECORD =
   /^\{"type": "(?:attached_probes", (?:"count": \d+, )?"data": \{"probes": |(?:printf|value|time|cat|join|syscall|map|hist|stats|tseries)", "data": |lost_events", |(?:helper_error|runtime_error|errorf|warnf)", )/
@@ -24,14 +24,15 @@ export function detectBpftrace(lines: string): Verdict | undefined {
   return likely === 0 ? undefined : { format: 'text', score: 70, why: 'entries of maps as bpftrace prints them' }
 }
 
-function sureOf(raw: string): Verdict | undefined {
+function sureOf(line: string): Verdict | undefined {
+  const raw = line.slice(quoteBefore(line).length)
   // A first look, for lines of other tools: none of this is in them.
   if (raw.startsWith('{"type": "') && RECORD.test(raw))
     return { format: 'json', score: 95, why: 'a record of bpftrace -f json' }
   if (!raw.includes('ttach') && !raw.includes('bpftrace') && !raw.startsWith('WARNING: T')) return undefined
-  const line = plainText(raw)
-  if (BANNER.test(line)) return { format: 'text', score: 95, why: 'the banner of bpftrace' }
-  if (TOTAL.test(line)) return { format: 'text', score: 95, why: 'the count of lost events of bpftrace' }
+  const plain = plainText(raw)
+  if (BANNER.test(plain)) return { format: 'text', score: 95, why: 'the banner of bpftrace' }
+  if (TOTAL.test(plain)) return { format: 'text', score: 95, why: 'the count of lost events of bpftrace' }
   const command = commandLineOf(raw)
   if (command === undefined) return undefined
   const format = command !== 'open' && command.isJson ? 'json' : 'text'

@@ -1,6 +1,7 @@
 import type { Out, Reader, Side, Window } from '../../src/contract.ts'
 import { JsonLines } from './json/lines.ts'
 import { FRAME } from './json/records.ts'
+import { QuotedLines, QuotedOut } from './quoted.ts'
 import { STOP, Stream } from './stream.ts'
 import { TextLines } from './text/lines.ts'
 
@@ -22,20 +23,42 @@ export class BpftraceReader implements Reader {
   }
 
   read(window: Window, out: Out): void {
-    this.readUnits(window, out)
+    this.readUnits(window, 0, out)
     // After, not before: there may be no next window.
     for (const hint of this.stream.takeHints()) out.hint(hint)
   }
 
-  private readUnits({ text, last }: Window, out: Out): void {
-    let at = 0
+  /** Gives the offset up to which it has read. */
+  private readUnits({ text, last }: Window, start: number, out: Out, isQuoted = false): number {
+    let at = start
     while (at < text.length) {
+      if (!isQuoted && this.stream.quote !== '') {
+        const next = this.readQuoted(text, at, last, out)
+        if (next === STOP) return at
+        if (next > at) {
+          at = next
+          continue
+        }
+      }
       const lf = text.indexOf('\n', at)
-      if (lf < 0 && !last && this.stream.session?.text.hasOpenEnds !== true) return
+      if (lf < 0 && !last && this.stream.session?.text.hasOpenEnds !== true) return at
       const next = this.unit(text, at, lf, last, out)
-      if (next === STOP) return
+      if (next === STOP) return at
       at = next
     }
+    return at
+  }
+
+  /** Reads lines that are quoted, to the last one of them. */
+  private readQuoted(text: string, at: number, last: boolean, out: Out): number {
+    const lines = new QuotedLines(text, at, this.stream.quote)
+    const end = this.readUnits({ text: lines.text, last: last || lines.isEnded }, 0, new QuotedOut(out, lines), true)
+    if (end < lines.text.length || !(lines.isEnded || last)) return STOP
+    // A line that is not indented ends what was; between quotes somebody may answer.
+    if (lines.isEnded && this.stream.quote.trim() === '') this.stream.quote = ''
+    // The last line may be all quote.
+    if (lines.end > (lines.text === '' ? at : lines.inWindow(end))) out.claim('blank', lines.end)
+    return lines.end
   }
 
   /** Takes one unit, that begins at `at` and whose line ends at `lf` (-1: not there); gives its end. */

@@ -23,6 +23,8 @@ export class Stream {
   session: Session | undefined = undefined
   /** The banner of JSON has a count, as from 0.24 on: blanks in keys are deleted. Undefined: there was no banner. */
   isNewJson: boolean | undefined = undefined
+  /** What stands before each line of a session that is quoted. */
+  quote = ''
   /** How often keys of JSON are escaped. */
   escapes = new KeyEscapes()
   /** How lines of an unknown program tell their own names. */

@@ -4,25 +4,29 @@ import type { Segment } from '../match/segment.ts'
 import type { Decoder, Piece } from './compile.ts'
 
 /**
- * A program's pieces as their lines look after a paste, the least damage first: blanks at line ends cut; runs of blanks squeezed and padding lost. Only those
- * that differ from what the program prints.
+ * A program's pieces as their lines look after a paste, also as they were, the least damage first: blanks at line ends cut; runs of blanks squeezed and
+ * padding lost; empty lines left out. Only where that differs from what the program prints.
  */
 export function relaxedDecoders(decoder: Decoder): readonly Decoder[] {
-  return [trimmed, squeezed].map((relax) => ({
-    ...decoder,
-    pieces: decoder.pieces.flatMap((piece) => relaxedPiece(piece, relax)),
-  }))
+  return [trimmed, squeezed, unspaced].flatMap((relax) => {
+    const pieces = decoder.pieces.map((piece): Writable<Piece> => ({ ...piece, patterns: withRelaxed(piece, relax) }))
+    if (pieces.every(({ patterns }, index) => patterns.length === decoder.pieces[index]?.patterns.length)) return []
+    const byId = new Map(pieces.map((piece) => [piece.id, piece]))
+    for (const piece of pieces) piece.next = piece.next.flatMap(({ id }) => byId.get(id) ?? [])
+    return [{ ...decoder, pieces }]
+  })
 }
 
-type Relax = (segment: Segment, next: Segment | undefined) => Segment
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-function relaxedPiece(piece: Piece, relax: Relax): readonly Piece[] {
-  const patterns = piece.patterns.flatMap((pattern) => relaxed(pattern, relax) ?? [])
-  return patterns.length === 0 ? [] : [{ ...piece, patterns }]
+type Relax = (segment: Segment, before: Segment | undefined, next: Segment | undefined) => Segment
+
+function withRelaxed({ patterns }: Piece, relax: Relax): readonly Pattern[] {
+  return [...patterns, ...patterns.flatMap((pattern) => relaxed(pattern, relax) ?? [])]
 }
 
 function relaxed({ segments }: Pattern, relax: Relax): Pattern | undefined {
-  const changed = segments.map((segment, index) => relax(segment, segments[index + 1]))
+  const changed = segments.map((segment, index) => relax(segment, segments[index - 1], segments[index + 1]))
   const isSame = changed.every((segment, index) => {
     const before = segments[index]
     return (
@@ -32,11 +36,11 @@ function relaxed({ segments }: Pattern, relax: Relax): Pattern | undefined {
   return isSame ? undefined : patternOf(joinLiterals(changed))
 }
 
-function trimmed(segment: Segment, next: Segment | undefined): Segment {
+function trimmed(segment: Segment, _before: Segment | undefined, next: Segment | undefined): Segment {
   return segment.kind === 'literal' ? { kind: 'literal', text: withoutEnds(segment.text, next) } : segment
 }
 
-function squeezed(segment: Segment, next: Segment | undefined): Segment {
+function squeezed(segment: Segment, _before: Segment | undefined, next: Segment | undefined): Segment {
   if (segment.kind === 'literal') {
     return { kind: 'literal', text: withoutEnds(segment.text, next).replaceAll(/ {2,}/g, ' ') }
   }
@@ -44,8 +48,19 @@ function squeezed(segment: Segment, next: Segment | undefined): Segment {
   return capture.pad === undefined ? segment : { kind: 'capture', capture: { ...capture, pad: undefined } }
 }
 
+/** Behind a stack, whose text ends in one, a line end is an empty line. */
+function unspaced(segment: Segment, before: Segment | undefined, next: Segment | undefined): Segment {
+  if (segment.kind !== 'literal') return segment
+  const text = withoutEnds(segment.text, next).replaceAll(/\n{2,}/g, '\n')
+  return { kind: 'literal', text: isStack(before) ? text.replace(/^\n/, '') : text }
+}
+
+function isStack(segment: Segment | undefined): boolean {
+  return segment?.kind === 'capture' && segment.capture.shape.kind === 'stack'
+}
+
 /** Without the blanks before line ends; a stack begins with one. */
 function withoutEnds(literal: string, next: Segment | undefined): string {
   const text = literal.replaceAll(/ +\n/g, '\n')
-  return next?.kind === 'capture' && next.capture.shape.kind === 'stack' ? text.trimEnd() : text
+  return isStack(next) ? text.trimEnd() : text
 }

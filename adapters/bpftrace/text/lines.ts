@@ -6,6 +6,7 @@ import { plainText } from '../../../src/text/terminal.ts'
 import { cutAt } from '../decode/cut.ts'
 import { withoutCr } from '../decode/sections.ts'
 import { commandLineOf } from '../program/command-line.ts'
+import { quoteBefore } from '../quoted.ts'
 import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
 import { entryAt } from './map-entry.ts'
 import type { RunFinding, TextRuns } from './runs.ts'
@@ -73,7 +74,17 @@ export class TextLines {
     }
     if (finding === 'ambiguous') return ambiguous(text, at, runs.end, out)
     this.stream.mode = 'text'
-    return this.emit(runs, text, at, out)
+    return (runs.isComplete ? undefined : this.damaged(text, at, lf, last, out)) ?? this.emit(runs, text, at, out)
+  }
+
+  /** A run that is whole when its later lines are taken as a paste leaves them. */
+  private damaged(text: string, at: number, lf: number, last: boolean, out: Out): Taken {
+    for (const runs of this.stream.session?.pasted ?? []) {
+      const finding = runs.at(text, at, lf, last)
+      if (finding === 'more') return STOP
+      if (finding === 'run' && runs.isComplete) return this.emit(runs, text, at, out, true)
+    }
+    return undefined
   }
 
   private emit(runs: TextRuns, text: string, at: number, out: Out, isReformatted = false): number {
@@ -114,7 +125,14 @@ export class TextLines {
       if (finding === 'more') return STOP
       if (finding === 'run') return this.emit(stream.session.text, text, at, out)
     }
+    const quote = stream.quote === '' ? quoteBefore(line) : ''
+    if (quote !== '') {
+      // This line is shown again, and those that follow, without it.
+      stream.quote = quote
+      return start
+    }
     return (
+      interruption(at, end, line, out) ??
       this.talk(text, at, lineEnd, last, out) ??
       this.entry(text, at, lineEnd, last, out) ??
       this.command(text, at, lineEnd, last, out) ??
@@ -168,7 +186,7 @@ export class TextLines {
   private command(text: string, at: number, firstLineEnd: number, last: boolean, out: Out): Taken {
     let lineEnd = firstLineEnd
     for (let lines = 1; lines <= MOST_COMMAND_LINES; lines++) {
-      const command = commandLineOf(text.slice(at, lineEnd).replaceAll(/\r?\n> /g, '\n'))
+      const command = commandLineOf(withoutCr(text.slice(at, lineEnd)).replaceAll('\n> ', '\n'))
       if (command === undefined) break
       if (command !== 'open') {
         const end = Math.min(lineEnd + 1, text.length)
@@ -246,6 +264,13 @@ export class TextLines {
     if (session === undefined) out.hint(NO_PROGRAM)
     return out.message(line, end, 'info', 'output', 'undecoded') ? end : STOP
   }
+}
+
+/** What a terminal shows of Ctrl-C, alone or before a line that came then. */
+function interruption(at: number, lineEnd: number, line: string, out: Out): Taken {
+  if (!line.startsWith('^C')) return undefined
+  const end = line === '^C' ? lineEnd : at + 2
+  return out.message('^C', end, 'info', 'foreign') ? end : STOP
 }
 
 const REFORMATTED = ['reformatted'] as const

@@ -44,6 +44,8 @@ export class TextRuns {
   /** Undefined: the run printed nothing that is a value. */
   record: EventRecord | undefined = undefined
   talk: readonly Spoken[] = []
+  /** All that the run surely prints was there. */
+  isComplete = true
   /** The run begins with a printf: what looks like the tool's own line may be either. */
   isHard = false
   /** Some text of the program begins with a line end. */
@@ -105,6 +107,7 @@ export class TextRuns {
     if (only.printed.ends) {
       this.end = end
       this.talk = NO_TALK
+      this.isComplete = true
       this.isHard = !only.printed.isSoft
       const recipe = workshop.recipeOfOne(only)
       this.record = recipe.makesRecord ? recipe.build(text) : undefined
@@ -257,6 +260,7 @@ export class TextRuns {
   private take(run: Run, record: EventRecord | undefined): void {
     this.end = run.end
     this.talk = run.talk
+    this.isComplete = run.isComplete
     this.isHard = run.links[0]?.printed.isSoft === false
     this.record = record
   }

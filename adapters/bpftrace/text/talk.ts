@@ -2,6 +2,7 @@ import type { Level, Stream } from '../../../src/contract.ts'
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import { BANNER } from '../quoted.ts'
 
 /** A line, or block of lines, of the tool itself. */
 export type Talk =
@@ -26,7 +27,6 @@ const FIRST = /^(?:\x1b\[|A|L|W|E|I|H|D|F|B|U|N|P|T|C|f|p|[^\s:]+:[0-9])/
 
 const COLOUR = String.raw`(?:\x1b\[[0-9;]*m)?`
 const LEVEL = '(ERROR|WARNING|INFO|HINT|DEBUG|FATAL|BUG)'
-const BANNER = /^Attach(?:ing [0-9]+ probes?\.\.\.|ed [0-9]+ probes?)$/
 const LOST = /^Lost ([0-9]{1,15}) events$/
 const TOTAL = new RegExp(`^${COLOUR}WARNING: Total lost event count: ([0-9]{1,15})${COLOUR}$`)
 const LEVELLED = new RegExp(`^${COLOUR}${LEVEL}: `)

@@ -52,7 +52,6 @@ describe('a conversion', () => {
     ['t=%s', '(pid, arg0)', 't=(7, 5)', { arg0: 5 }],
     ['e=%s', '(enum tcp_state)arg0', 'e=TCP_SYN_SENT', { _enum_tcp_state_arg0: 'TCP_SYN_SENT' }],
     ['\\033[31m%d\\033[0m', 'arg0', '\x1b[31m5\x1b[0m', { arg0: 5 }],
-    // As many arguments as conversions, else bpftrace refuses the program.
   ]
 
   it.each(read)('printf("%s", %s) of %s', (format, args, line, wanted) => {

@@ -1,0 +1,106 @@
+import type { Level, Out, Reject, Stream } from '../../src/contract.ts'
+import type { EventRecord } from '../../src/event/record.ts'
+import { quoteEnd } from '../../src/text/pasted.ts'
+import { plainText } from '../../src/text/terminal.ts'
+import { commandLineOf } from './program/command-line.ts'
+
+/** The line by which the tool begins: 0.9 to 0.23, from 0.24 on. */
+export const BANNER = /^Attach(?:ing [0-9]+ probes?\.\.\.|ed [0-9]+ probes?)$/
+const BANNER_OF_JSON = '{"type": "attached_probes", '
+
+/** What a mail, a ticket or an author set before a banner or a command of bpftrace, and so before what follows it: `> `, four blanks. Else nothing. */
+export function quoteBefore(line: string): string {
+  const quoted = quoteEnd(line, 0)
+  const end = quoted + (/^[ \t]*/.exec(line.slice(quoted))?.[0].length ?? 0)
+  if (end === 0 || !/ttach|bpftrace/.test(line)) return ''
+  const rest = line.slice(end)
+  const begins =
+    BANNER.test(plainText(rest)) || rest.startsWith(BANNER_OF_JSON) || (quoted > 0 && commandLineOf(rest) !== undefined)
+  return begins ? line.slice(0, end) : ''
+}
+
+/** Lines of a window without the quote that stands before each of them. */
+export class QuotedLines {
+  readonly text: string
+  /** A line follows that is not quoted. */
+  readonly isEnded: boolean
+  /** Behind the last of them, in the window. */
+  readonly end: number
+  /** Where the lines begin, here and in the window. */
+  private readonly starts: readonly (readonly [here: number, there: number])[]
+
+  /** Those from `start` on; of the last one, whose end is not there, it may not be known whether it is quoted. */
+  constructor(window: string, start: number, quote: string) {
+    const starts: (readonly [number, number])[] = []
+    // Blank lines lose the quote's own blanks.
+    const bare = quote.trimEnd()
+    let text = ''
+    let isEnded = false
+    let at = start
+    while (at < window.length) {
+      const lf = window.indexOf('\n', at)
+      const next = lf < 0 ? window.length : lf + 1
+      const length = window.startsWith(quote, at) ? quote.length : bare.length
+      const isQuoted =
+        length === quote.length || (window.startsWith(bare, at) && window.slice(at + bare.length, next).trim() === '')
+      if (!isQuoted) {
+        isEnded = lf >= 0 || !quote.startsWith(window.slice(at))
+        break
+      }
+      starts.push([text.length, at + length])
+      text += window.slice(at + length, next)
+      at = next
+    }
+    this.text = text
+    this.isEnded = isEnded
+    this.end = at
+    this.starts = starts
+  }
+
+  /** An offset of this text, in the window. */
+  inWindow(offset: number): number {
+    // The line that holds the byte before: a line's end is its own.
+    const [here, there] = this.starts.findLast(([start]) => start < offset) ?? [0, 0]
+    return there + offset - here
+  }
+}
+
+/** Findings in quoted lines, told of the window. */
+export class QuotedOut implements Out {
+  private readonly out: Out
+  private readonly lines: QuotedLines
+
+  constructor(out: Out, lines: QuotedLines) {
+    this.out = out
+    this.lines = lines
+  }
+
+  claim(as: 'data' | 'structure' | 'blank', end: number): void {
+    this.out.claim(as, this.lines.inWindow(end))
+  }
+
+  record(record: EventRecord, form?: string): void {
+    if (record.kind !== 'message' && record.kind !== 'loss') {
+      record.flags = [...(record.flags ?? []).filter((flag) => flag !== 'reformatted'), 'reformatted']
+    }
+    this.out.record(record, form)
+  }
+
+  message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
+    return this.out.message(text, this.lines.inWindow(end), level, stream, undecoded)
+  }
+
+  reject(why: Reject, end: number, at: number): boolean {
+    return this.out.reject(why, this.lines.inWindow(end), this.lines.inWindow(at))
+  }
+
+  learn(): void {}
+
+  hint(text: string): void {
+    this.out.hint(text)
+  }
+
+  assume(text: string): void {
+    this.out.assume(text)
+  }
+}
