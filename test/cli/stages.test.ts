@@ -186,10 +186,10 @@ describe('summary', () => {
     const command = `'${process.execPath}' '${MAIN}' summary '${CURL}' --by drop.reason,cpu -q`
     const onTerminal = (variables: string): string =>
       spawnSync('script', ['-qec', `${variables} ${command}`, '/dev/null'], { encoding: 'utf8' }).stdout
-    const plain = onTerminal('TERM=xterm COLUMNS=30 NO_COLOR=1')
+    const plain = onTerminal('TERM=xterm COLUMNS=32 NO_COLOR=1')
     expect(plain).toContain('2 packets dropped')
     expect(plain).not.toContain('\x1b')
-    expect(Math.max(...plain.split(/\r?\n/).map((line) => line.length))).toBeLessThanOrEqual(30)
+    expect(Math.max(...plain.split(/\r?\n/).map((line) => line.length))).toBeLessThanOrEqual(32)
     expect(onTerminal('TERM=xterm COLUMNS=200')).toContain('\x1b[1m2 packets dropped\x1b[22m')
     expect(onTerminal('TERM=xterm COLUMNS=200')).toContain('A packet for this host')
     expect(onTerminal('TERM=dumb')).not.toContain('\x1b')
