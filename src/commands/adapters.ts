@@ -1,15 +1,16 @@
 import { Command } from 'commander'
 import type { Adapter } from '../contract.ts'
+import { answer } from './answer.ts'
 
 /** `tracenorm adapters`: the sources that are read. */
 export function adaptersCommand(adapters: readonly Adapter[]): Command {
   return new Command('adapters')
     .description('lists the readers, the versions that each was tried on, and their flags')
     .option('--json', 'as one JSON array')
-    .action((flags: { readonly json?: true }) => {
+    .action(async (flags: { readonly json?: true }) => {
       const text =
         flags.json === true ? JSON.stringify(adapters.map(plain), undefined, 2) : adapters.map(inWords).join('\n\n')
-      process.stdout.write(`${text}\n`)
+      await answer(`${text}\n`)
     })
 }
 

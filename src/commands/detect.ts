@@ -3,6 +3,7 @@ import type { Adapter } from '../contract.ts'
 import { openInput } from '../input/open.ts'
 import { findReader } from '../read/detect.ts'
 import { Unclaimed } from '../read/window.ts'
+import { answer } from './answer.ts'
 
 /** `tracenorm detect [FILE...]`: which reader would take this file, how sure, and why. */
 export function detectCommand(adapters: readonly Adapter[]): Command {
@@ -13,7 +14,7 @@ export function detectCommand(adapters: readonly Adapter[]): Command {
     .action(async (files: readonly string[], flags: { readonly json?: true }) => {
       for (const path of files.length === 0 ? ['-'] : files) {
         const found = await detectIn(path, adapters)
-        process.stdout.write(`${flags.json === true ? JSON.stringify(found) : inWords(found)}\n`)
+        await answer(`${flags.json === true ? JSON.stringify(found) : inWords(found)}\n`)
         if (found.reader === undefined) process.exitCode = 3
       }
     })

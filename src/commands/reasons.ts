@@ -21,6 +21,7 @@ import {
 import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
 import type { FoundPick } from '../kernel/reasons/pick-answer.ts'
 import { NO_REASONS, namesByCode } from '../kernel/reasons/reasons.ts'
+import { answer } from './answer.ts'
 
 interface Flags {
   readonly kernel?: string
@@ -29,13 +30,13 @@ interface Flags {
 }
 
 /** `tracenorm reasons`: looks up and compares the drop reasons of kernels. `write` gets the answer. */
-export function reasonsCommand(write: (text: string) => void = (text) => process.stdout.write(text)): Command {
+export function reasonsCommand(write: (text: string) => void | Promise<void> = answer): Command {
   const reasons = new Command('reasons').description(
     'drop reasons: their numbers by kernel, what they mean, what to check first',
   )
   const add = (usage: string, description: string): Command =>
     reasons.command(usage).description(description).option('--json', 'for programs').exitOverride()
-  const json = (value: unknown): void => write(`${JSON.stringify(value, undefined, 2)}\n`)
+  const json = (value: unknown): void | Promise<void> => write(`${JSON.stringify(value, undefined, 2)}\n`)
 
   withKernel(add('list', 'the kernels that are known, or with --kernel all reasons of one')).action(
     async (flags: Flags) => {
@@ -59,8 +60,9 @@ export function reasonsCommand(write: (text: string) => void = (text) => process
         if (reason === undefined) throw noReason(bundle, name)
         return reason
       })
-      if (flags.json === true) json(shown.length === 1 ? shown[0] : shown)
-      else write(shown.map(reasonInWords).join('\n'))
+      return flags.json === true
+        ? json(shown.length === 1 ? shown[0] : shown)
+        : write(shown.map(reasonInWords).join('\n'))
     },
   )
 
@@ -73,22 +75,21 @@ export function reasonsCommand(write: (text: string) => void = (text) => process
     const picked = pick === undefined ? undefined : pickedOf(pick)
     const reasons = pick === undefined ? NO_REASONS : reasonsOfPick(pick)
     const decoded = codes.map((text) => decodeCode(bundle, explanations, codeOf(bundle, text), reasons))
-    if (flags.json === true) json(decoded.map((one) => ({ ...one, ...picked })))
-    else
-      write(
-        `${picked === undefined ? '' : `${pickedInWords(picked)}\n`}${decoded.map((one) => decodedInWords(bundle, one, picked)).join('')}`,
-      )
+    if (flags.json === true) return json(decoded.map((one) => ({ ...one, ...picked })))
+    const head = picked === undefined ? '' : `${pickedInWords(picked)}\n`
+    return write(`${head}${decoded.map((one) => decodedInWords(bundle, one, picked)).join('')}`)
   })
 
   add('compare <kernel> <kernel>', 'what is new, gone or under another number in the second')
     .option('--distro <name>', DISTRO_HELP)
     .action(async (first: string, second: string, flags: Flags) => {
       const bundle = await loadBundle()
-      const from = foundTable(bundle, first, flags.distro)
-      const to = foundTable(bundle, second, flags.distro)
+      const from = foundTable(bundle, first, flags.distro, 'kernel')
+      const to = foundTable(bundle, second, flags.distro, 'kernel')
       const comparison = compareTables(from.table, to.table)
-      if (flags.json === true) json({ from: pickedOf(from), to: pickedOf(to), ...comparison })
-      else write(comparisonInWords(comparison, pickedOf(from), pickedOf(to)))
+      return flags.json === true
+        ? json({ from: pickedOf(from), to: pickedOf(to), ...comparison })
+        : write(comparisonInWords(comparison, pickedOf(from), pickedOf(to)))
     })
   return reasons
 }
@@ -102,11 +103,11 @@ function withKernel(command: Command): Command {
 }
 
 /** A usage error where there is none: an answer by another kernel's table would be wrong. */
-function foundTable(bundle: Bundle, kernel: string, distro: string | undefined): FoundPick {
+function foundTable(bundle: Bundle, kernel: string, distro: string | undefined, given = '--kernel'): FoundPick {
   const pick = pickTable(bundle, kernel, distro)
   if (pick.kind === 'found') return pick
   const nearest = pick.nearest.length === 0 ? '' : `nearest ${pick.nearest.join(', ')}; `
-  throw new UsageError(`--kernel ${kernel}: ${pick.why}`, `${nearest}see "tracenorm reasons list"`)
+  throw new UsageError(`${given} ${kernel}: ${pick.why}`, `${nearest}see "tracenorm reasons list"`)
 }
 
 function codeOf(bundle: Bundle, text: string): number {

@@ -1,0 +1,27 @@
+// Commands that answer on stdout, into a full disk and a closed pipe.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { MAIN, tracenorm } from './program.ts'
+
+const FULL = '/dev/full'
+
+describe.skipIf(!existsSync(FULL))('on a full disk', () => {
+  it.each([['reasons list'], ['reasons show NO_SOCKET --json'], ['schema'], ['adapters --json'], ['snapshot -q']])(
+    '%s fails, and says so',
+    async (words) => {
+      const { status, stderr } = await tracenorm(words.split(' '), { stdout: FULL })
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: 'tracenorm: stdout: cannot write: no space left on the device\n',
+      })
+    },
+  )
+})
+
+it('a closed pipe ends reasons list quietly, as cat', () => {
+  const script = `"$0" "$1" reasons list --json; echo "status $?" >&2`
+  const { stderr } = spawnSync('sh', ['-c', `{ ${script}; } | true`, process.execPath, MAIN])
+  expect(stderr.toString()).toMatch(/^status (141|0)\n$/)
+})
