@@ -55,3 +55,13 @@ describe('a header of a kernel whose reasons are others than those of --kernel',
     expect(report.conflicts).toEqual([])
   })
 })
+
+it('a name and a number that do not belong together stay as the source printed them; flagged, reported and told', async () => {
+  const program = 'tracepoint:skb:kfree_skb { printf("%s %d\\n", args.reason, args.reason) }'
+  const input = 'SKB_DROP_REASON_NO_SOCKET 6\n'.repeat(2)
+  const { records, report, stderr } = await convert(input, '--kernel', '6.12', '-e', program)
+  const record = { drop: { reason: 'NO_SOCKET', code: 6, decoded_by: 'source' }, flags: ['reason_conflict'] }
+  expect(records).toMatchObject([record, record])
+  expect(report.conflicts).toEqual([{ text: expect.stringContaining('NO_SOCKET'), count: 2 }])
+  expect(stderr).toContain(report.conflicts[0].text)
+})
