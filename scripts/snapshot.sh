@@ -169,11 +169,20 @@ $(clocks_by_program)" ;; esac
   done
 }
 
-clocks_missing() { # the JSON of the pairs, a sentence
+why_missing() { # clock
+  case $1 in
+  monotonic) echo 'it could not be read' ;;
+  boottime) echo '/proc/uptime is not that of the kernel, and neither python3 nor perl is here' ;;
+  perf) echo 'only root can make a trace buffer in tracefs, and not under lockdown' ;;
+  *) echo 'the kernel tells it to root, or to python3 or perl' ;;
+  esac
+}
+
+clocks_missing() { # the JSON of the pairs, a sentence for all
   for id in monotonic boottime tai monotonic_raw perf; do
     case $1 in
     *"\"$id\""*) ;;
-    *) miss "clocks.$id" "$2" ;;
+    *) miss "clocks.$id" "${2:-$(why_missing "$id")}" ;;
     esac
   done
 }
@@ -405,7 +414,7 @@ if is_shifted; then
   clocks_missing '' 'this process is in a time namespace: it sees other clocks than the kernel'
 else
   pairs=$(clocks)
-  clocks_missing "$pairs" 'it takes root, or python3 or perl; the clock of perf takes root and tracefs'
+  clocks_missing "$pairs" ''
 fi
 
 table='' from=''

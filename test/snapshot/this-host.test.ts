@@ -163,6 +163,7 @@ describe.runIf(isLinux)('scripts/snapshot.sh', () => {
     expect(snapshot.timezone).toEqual(timezone)
     expect(snapshot.network_namespace).toEqual(network_namespace)
     expectSameClocks(own, snapshot)
+    expect(snapshot.missing).toEqual(own.missing)
     expect(snapshot.reasons).toEqual(own.reasons)
     expect(snapshot.reasons_from).toBe(own.reasons_from)
   })
