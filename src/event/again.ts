@@ -1,35 +1,100 @@
-import { beforeCapture, beforeSkb, HEADS, text } from './line.ts'
+import { beforeCapture, beforeSkb, HEADS, lineOf, text } from './line.ts'
 import { Filled, type Part } from './part.ts'
 import type { EventRecord } from './record.ts'
 
-/** What takes the place of a text as long, or of a number of as many digits, `at` bytes into a line. */
-export interface Leaf {
+/** Threads and CPUs take turns: so many kinds of lines are remembered. */
+const REMEMBERED = 8
+/** Longer ones are joined each time: they would be remembered for the sake of a few leaves. */
+const LONGEST_LINE = 16 * 1024
+
+/**
+ * Lines that differ from one of the last few in the leaves of `ts`, `clock`, `skb` and `capture` alone, all other parts being the same: their bytes
+ * are those of the one before with the leaves replaced. That takes a third of the time of joining a line from its parts.
+ */
+export class Again {
+  private readonly lines: RepeatedLine[] = []
+  private latest: RepeatedLine | undefined
+  private next = 0
+
+  /** The record's line with its line end, good until the next call; undefined when it is like none of the last few. */
+  lineOf(record: EventRecord): Buffer | undefined {
+    if (record.source !== undefined) return undefined
+    const bytes = this.latest?.lineOf(record)
+    if (bytes !== undefined) return bytes
+    for (const line of this.lines) {
+      const found = line === this.latest ? undefined : line.lineOf(record)
+      if (found === undefined) continue
+      this.latest = line
+      return found
+    }
+    this.latest = new RepeatedLine(record)
+    this.lines[this.next] = this.latest
+    this.next = (this.next + 1) % REMEMBERED
+    return undefined
+  }
+}
+
+/** Where a leaf is in a line. */
+interface Place {
   readonly at: number
   readonly length: number
   /** The numbers of so many digits are those from `least` on, and below `most`. */
   readonly least: number
   readonly most: number
-  value: string | number
 }
 
-/**
- * Tells in what a record's line differs from that of the record before, where that is the leaves of `ts`, `clock`, `skb` and `capture` alone: all other
- * parts are the same. Such a line is the one before with some bytes replaced, which takes a third of the time of joining it from its parts.
- */
-export class Again {
-  private model: EventRecord | undefined
-  private leaves: readonly Leaf[] | undefined
+/** A line that may come again with other leaves of the same lengths. */
+class RepeatedLine {
+  private readonly model: EventRecord
+  private places: readonly Place[] = []
+  /** Made when the line comes for the second time: many never do. */
+  private bytes: Buffer | undefined
 
-  /** Undefined when it differs in more, or in the length of a leaf. From now on the record is the one before. */
-  leavesOf(record: EventRecord): readonly Leaf[] | undefined {
-    const { model } = this
-    this.model = record
-    if (model !== undefined && isAlike(record, model)) {
-      this.leaves ??= leavesIn(model)
-      if (put(record, this.leaves)) return this.leaves
+  constructor(model: EventRecord) {
+    this.model = model
+  }
+
+  /** Undefined when the record differs in more than leaves, or in the length of one. */
+  lineOf(record: EventRecord): Buffer | undefined {
+    if (!isAlike(record, this.model)) return undefined
+    if (this.bytes !== undefined) return this.put(record, this.bytes) ? this.bytes : undefined
+    const line = lineOf(record)
+    if (line.length > LONGEST_LINE) return undefined
+    this.places = placesIn(record)
+    this.bytes = Buffer.from(`${line}\n`, 'latin1')
+    return this.bytes
+  }
+
+  private put(record: EventRecord, bytes: Buffer): boolean {
+    let next = 0
+    if (record.ts !== undefined) next = this.putLeaf(String(record.ts.value()), next, bytes)
+    next = this.putPart(record.clock, next, bytes)
+    next = this.putPart(record.skb, next, bytes)
+    return this.putPart(record.capture, next, bytes) === this.places.length
+  }
+
+  /** Gives the number of the next leaf, negative when one does not fit. */
+  private putPart(part: Part | undefined, of: number, bytes: Buffer): number {
+    if (!(part instanceof Filled)) return of
+    let next = this.putLeaf(part.a, of, bytes)
+    if (part.b !== undefined) next = this.putLeaf(part.b, next, bytes)
+    if (part.c !== undefined) next = this.putLeaf(part.c, next, bytes)
+    return next
+  }
+
+  private putLeaf(leaf: string | number, of: number, bytes: Buffer): number {
+    const place = this.places[of]
+    if (place === undefined) return -1
+    const { at, length } = place
+    if (typeof leaf === 'string') {
+      if (leaf.length !== length) return -1
+      for (let i = 0; i < length; i++) bytes[at + i] = leaf.charCodeAt(i)
+    } else {
+      if (leaf < place.least || leaf >= place.most) return -1
+      // Digit by digit: V8 remembers the text of each number that it makes one of, which was a third of what its collector had to copy.
+      for (let i = at + length - 1, rest = leaf; i >= at; i--, rest = Math.floor(rest / 10)) bytes[i] = 48 + (rest % 10)
     }
-    this.leaves = undefined
-    return undefined
+    return of + 1
   }
 }
 
@@ -60,9 +125,7 @@ function isAlike(a: EventRecord, b: EventRecord): boolean {
     a.host === b.host &&
     a.labels === b.labels &&
     a.id === b.id &&
-    a.unknown === b.unknown &&
-    a.source === undefined &&
-    b.source === undefined
+    a.unknown === b.unknown
   )
 }
 
@@ -74,54 +137,23 @@ function hasLeavesLike(part: Part | undefined, other: Part | undefined): boolean
 
 const TS_START = ',"ts":"'.length
 
-/** Where the leaves are in the record's line. */
-function leavesIn(record: EventRecord): readonly Leaf[] {
-  const leaves: Leaf[] = []
+function placesIn(record: EventRecord): readonly Place[] {
+  const places: Place[] = []
   let at = HEADS[record.kind].length
-  if (record.ts !== undefined) leaves.push(leafOf(at + TS_START, String(record.ts.value())))
-  at = addLeaves(record.clock, leaves, at + text(record.ts).length)
-  at = addLeaves(record.skb, leaves, at + beforeSkb(record).length)
-  addLeaves(record.capture, leaves, at + beforeCapture(record).length)
-  return leaves
+  if (record.ts !== undefined) places.push(placeOf(at + TS_START, String(record.ts.value())))
+  at = addPlaces(record.clock, places, at + text(record.ts).length)
+  at = addPlaces(record.skb, places, at + beforeSkb(record).length)
+  addPlaces(record.capture, places, at + beforeCapture(record).length)
+  return places
 }
 
 /** Gives the end of the part that begins at `at`. */
-function addLeaves(part: Part | undefined, leaves: Leaf[], at: number): number {
-  if (part instanceof Filled) for (const leaf of part.leaves()) leaves.push(leafOf(at + leaf.at, leaf.value))
+function addPlaces(part: Part | undefined, places: Place[], at: number): number {
+  if (part instanceof Filled) for (const leaf of part.leaves()) places.push(placeOf(at + leaf.at, leaf.value))
   return at + text(part).length
 }
 
-function leafOf(at: number, value: string | number): Leaf {
-  const { length } = String(value)
-  return { at, length, least: length === 1 ? 0 : 10 ** (length - 1), most: 10 ** length, value }
-}
-
-/** Puts the record's leaves in the place of those of a record that is alike; false when one is longer or shorter. */
-function put(record: EventRecord, leaves: readonly Leaf[]): boolean {
-  let next = 0
-  if (record.ts !== undefined) next = putLeaf(String(record.ts.value()), leaves, next)
-  next = putPart(record.clock, leaves, next)
-  next = putPart(record.skb, leaves, next)
-  return putPart(record.capture, leaves, next) === leaves.length
-}
-
-/** Gives the number of the next leaf, or of none. */
-function putPart(part: Part | undefined, leaves: readonly Leaf[], at: number): number {
-  if (!(part instanceof Filled)) return at
-  let next = putLeaf(part.a, leaves, at)
-  if (part.b !== undefined) next = putLeaf(part.b, leaves, next)
-  if (part.c !== undefined) next = putLeaf(part.c, leaves, next)
-  return next
-}
-
-/**
- * A number stays one: V8 remembers the text of each number that it made one of, which was a third of all that its collector had to copy.
- */
-function putLeaf(value: string | number, leaves: readonly Leaf[], at: number): number {
-  const leaf = leaves[at]
-  if (leaf === undefined) return -1
-  const fits = typeof value === 'string' ? value.length === leaf.length : value >= leaf.least && value < leaf.most
-  if (!fits) return -1
-  leaf.value = value
-  return at + 1
+function placeOf(at: number, leaf: string | number): Place {
+  const { length } = String(leaf)
+  return { at, length, least: length === 1 ? 0 : 10 ** (length - 1), most: 10 ** length }
 }

@@ -9,8 +9,11 @@ export function ndjsonSink(output: Output): Sink {
   const again = new Again()
   return {
     write(record) {
-      const leaves = again.leavesOf(record)
-      if (leaves !== undefined && output.again(leaves)) return
+      const bytes = again.lineOf(record)
+      if (bytes !== undefined) {
+        output.writeBytes(bytes)
+        return
+      }
       let line = lineOf(record)
       if (line.length > LONGEST_LINE_BYTES) {
         trim(record, (trimmed) => lineOf(trimmed).length)

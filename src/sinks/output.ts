@@ -2,13 +2,12 @@ import { closeSync, openSync, renameSync, statSync, unlinkSync, writeSync } from
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { InputError, TracenormError } from '../errors.ts'
-import type { Leaf } from '../event/again.ts'
 
 /** Where text goes, latin1, one char a byte. It is held back until there is a block of it, or until `flush`. */
 export interface Output {
   write(text: string): void
-  /** The text written last once more, with other leaves; false when it is out of reach. */
-  again(leaves: readonly Leaf[]): boolean
+  /** The same of at most 64 KiB, which are the caller's again afterwards. */
+  writeBytes(bytes: Uint8Array): void
   /** Sends on what is held back, and waits until the consumer has room again. */
   flush(): Promise<void> | void
   /** All is written: the file gets its name. */
@@ -30,7 +29,7 @@ export function blockOutput(send: (bytes: Buffer) => void): Output {
   const blocks = new Blocks(send)
   return {
     write: (text) => blocks.write(text),
-    again: (leaves) => blocks.again(leaves),
+    writeBytes: (bytes) => blocks.writeBytes(bytes),
     flush: () => blocks.flush(),
     async end() {
       blocks.flush()
@@ -57,7 +56,7 @@ export function fileOutput(path: string): Output {
   }
   return {
     write: (text) => blocks.write(text),
-    again: (leaves) => blocks.again(leaves),
+    writeBytes: (bytes) => blocks.writeBytes(bytes),
     flush() {
       blocks.flush()
       return put.drained()
@@ -85,9 +84,6 @@ class Blocks {
   private piece = ''
   private readonly block = Buffer.allocUnsafeSlow(2 * BLOCK_BYTES)
   private length = 0
-  /** The text written last: its length, and where it is in the block, whose bytes stay when they are sent; negative: not there. */
-  private latestLength = 0
-  private latestStart = -1
   private readonly send: (bytes: Buffer) => void
 
   constructor(send: (bytes: Buffer) => void) {
@@ -96,22 +92,15 @@ class Blocks {
 
   write(text: string): void {
     this.piece += text
-    this.latestLength = text.length
     if (this.piece.length >= PIECE_BYTES) this.gather()
   }
 
-  again(leaves: readonly Leaf[]): boolean {
+  writeBytes(bytes: Uint8Array): void {
     this.gather()
-    const { block, latestStart, latestLength } = this
-    if (latestStart < 0) return false
-    if (this.length + latestLength > block.length) this.flush()
-    const start = this.length
-    block.copyWithin(start, latestStart, latestStart + latestLength)
-    for (const leaf of leaves) put(leaf, block, start + leaf.at)
-    this.latestStart = start
-    this.length += latestLength
+    if (this.length + bytes.length > this.block.length) this.flush()
+    this.block.set(bytes, this.length)
+    this.length += bytes.length
     if (this.length >= BLOCK_BYTES) this.flush()
-    return true
   }
 
   flush(): void {
@@ -127,21 +116,12 @@ class Blocks {
     if (piece === '') return
     this.piece = ''
     if (this.length + piece.length > this.block.length) this.flush()
-    this.latestStart = -1
     if (piece.length > this.block.length) this.send(Buffer.from(piece, 'latin1'))
     else {
       this.length += this.block.write(piece, this.length, 'latin1')
-      this.latestStart = this.length - this.latestLength
       if (this.length >= BLOCK_BYTES) this.flush()
     }
   }
-}
-
-function put({ value, length }: Leaf, block: Buffer, start: number): void {
-  if (typeof value === 'string') for (let at = 0; at < length; at++) block[start + at] = value.charCodeAt(at)
-  else
-    for (let at = start + length - 1, rest = value; at >= start; at--, rest = Math.floor(rest / 10))
-      block[at] = 48 + (rest % 10)
 }
 
 const PIECE_BYTES = 8 * 1024
