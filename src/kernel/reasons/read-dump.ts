@@ -18,11 +18,11 @@ export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
     if ((type.kind !== 'ENUM' && type.kind !== 'ENUM64') || !Array.isArray(type.values) || type.values.length === 0)
       continue
     const values = type.values.map((value): EnumValue | undefined => {
-      if (!isObject(value) || typeof value.name !== 'string' || typeof value.val !== 'number') return undefined
-      return { name: value.name, value: value.val >>> 0 }
+      if (!isObject(value) || typeof value.name !== 'string' || !Number.isInteger(value.val)) return undefined
+      return { name: value.name, value: Number(value.val) }
     })
     if (values.includes(undefined)) return { refused: `enum ${type.name} is not as bpftool writes it` }
-    enums.push({ name: type.name, values: values.filter((value) => value !== undefined) })
+    enums.push({ name: type.name, values: unsigned(values.filter((value) => value !== undefined)) })
   }
   return readEnums(enums, 'btf')
 }
@@ -41,13 +41,23 @@ export function readBpftoolText(text: string): ReasonsRead {
       if (current !== undefined) enums.push(current)
     } else if (current !== undefined) {
       const [, name, value] = /^\s+'(\w+)' val=(-?\d+)/.exec(line) ?? []
-      if (name !== undefined) current.values.push({ name, value: Number(value) >>> 0 })
+      if (name !== undefined) current.values.push({ name, value: Number(value) })
     }
   }
   const cut = enums.find(({ values, promised }) => values.length !== promised)
   return cut === undefined
-    ? readEnums(enums, 'btf')
+    ? readEnums(
+        enums.map(({ name, values }) => ({ name, values: unsigned(values) })),
+        'btf',
+      )
     : { refused: `enum ${cut.name} is cut: ${cut.values.length} of ${cut.promised} values` }
+}
+
+/** bpftool prints signed enums as such. Values of more than 32 bits are no reasons, as in BTF. */
+function unsigned(values: readonly EnumValue[]): readonly EnumValue[] {
+  return values
+    .filter(({ value }) => value >= -(2 ** 31) && value < 2 ** 32)
+    .map(({ name, value }) => ({ name, value: value >>> 0 }))
 }
 
 /** Enums of one kernel as a file of reasons. */

@@ -143,6 +143,27 @@ describe('bpftool btf dump', () => {
     expect(readReasons(fixture(path))).toEqual(readReasons(fixture('7.2.13/vmlinux.btf')))
   })
 
+  it('leaves out values of more than 32 bits, which no reason has, and refuses fractions', () => {
+    const dump = (val: number): Uint8Array => {
+      const values = [
+        { name: 'SKB_CONSUMED', val: 1 },
+        { name: 'SKB_DROP_REASON_SUBSYS_MASK', val: -65536 },
+        { name: 'SKB_DROP_REASON_FAR', val },
+      ]
+      return text(JSON.stringify({ types: [{ kind: 'ENUM64', name: 'skb_drop_reason', values }] }))
+    }
+    const plain = (val: number): Uint8Array =>
+      text(
+        `[1] ENUM64 'skb_drop_reason' encoding=SIGNED size=8 vlen=2\n\t'SKB_CONSUMED' val=1\n\t'SKB_DROP_REASON_FAR' val=${val}\n`,
+      )
+    for (const of of [dump, plain]) {
+      expect(tableIn(readReasons(of(3))).core).toEqual({ 1: 'CONSUMED', 3: 'FAR' })
+      for (const val of [2 ** 32 + 3, 2 ** 53, -(2 ** 32) + 3])
+        expect(tableIn(readReasons(of(val))).core).toEqual({ 1: 'CONSUMED' })
+    }
+    expect(refusalIn(readReasons(dump(2.5)))).toContain('not as bpftool writes it')
+  })
+
   it('as text, cut within an enum, is refused', () => {
     const dump = textOf('7.2.13/bpftool.txt')
     const cut = dump.slice(0, dump.indexOf("\t'SKB_DROP_REASON_NETFILTER_DROP'"))
