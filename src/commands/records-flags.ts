@@ -16,5 +16,6 @@ export function addRecordsFlags(command: Command): Command {
 
 /** What they leave to convert: our own NDJSON is read, and records are what they are. */
 export function recordsFlags(flags: ConvertFlags): ConvertFlags {
-  return { ...flags, from: 'tracenorm', provenance: 'line', validate: 'spot' }
+  // With its format: there is nothing to find out, and no first line to wait for.
+  return { ...flags, from: 'tracenorm:ndjson', provenance: 'line', validate: 'spot' }
 }

@@ -156,6 +156,15 @@ describe('NDJSON that is not ours', () => {
   })
 })
 
+describe('a line of more than 1 MiB', () => {
+  it('is rejected, also as the first, and the rest goes on', async () => {
+    const input = `{"v":1,"message":"${'x'.repeat(1_100_000)}"}\n${EVENT}`
+    const { status, stdout, stderr } = await tracenorm(['filter', 'true'], { input })
+    expect([status, stdout.toString()]).toEqual([3, EVENT])
+    expect(stderr).toContain('-: line 1, column 1: ')
+  })
+})
+
 describe('a limit', () => {
   it('leaves the rest of the input unread, and says so', async () => {
     const report = scratch.in('limit.json')
