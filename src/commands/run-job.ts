@@ -56,8 +56,14 @@ export async function runJob(
     programText: flags.e,
   })
   for (const hint of side.hints) told.hint(hint)
-  const sink = openSink()
   const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
+  let sink: Sink
+  try {
+    sink = openSink()
+  } catch (error) {
+    quarantine?.discard()
+    throw error
+  }
   const stop = interruption()
   let outcome: RunOutcome
   try {

@@ -7,7 +7,7 @@ import { findReader } from '../read/detect.ts'
 import { Intake, type Rejected, type Seam } from '../read/intake.ts'
 import { imbalance, type Ledger, openLedger } from '../read/ledger.ts'
 import { nobody } from '../read/nobody.ts'
-import { Unclaimed } from '../read/window.ts'
+import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Stage } from '../stages/stage.ts'
 import { type InputNames, type Source, Stamp, type StampOptions } from '../stages/stamp.ts'
@@ -370,7 +370,7 @@ function emptyOutcome(path: string): InputOutcome {
 /** The format hangs on the first line alone: no record waits for the next where the reader is given. */
 function givenReader({ adapter, format }: GivenReader, text: string, last: boolean): Seam | 'more' {
   const lf = text.indexOf('\n')
-  if (format === undefined && lf < 0 && !last) return 'more'
+  if (format === undefined && lf < 0 && !last && text.length < LONGEST_UNIT_BYTES) return 'more'
   const known =
     format ?? adapter.detect(lf < 0 ? text : text.slice(0, lf + 1))?.format ?? adapter.formats[0]?.name ?? ''
   return { adapter, verdict: { format: known, score: 100, why: 'given by --from' } }

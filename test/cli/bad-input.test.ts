@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { randomOf } from '../kit/random.ts'
@@ -63,6 +63,15 @@ describe('an input that is not what it should be', () => {
     expect(rejected).toEqual({ units: 96, bytes: 100_000_001 })
     expect(peakMiB(rss)).toBeLessThan(128)
   })
+
+  it.each(['perf', 'bpftrace', 'dropwatch', 'tracenorm'])(
+    'may begin with a line over 1 MiB where --from %s names the reader',
+    async (name) => {
+      const { status, stderr } = await tracenorm([`--from=${name}`, file('long-first', `${'x'.repeat(1_100_102)}\n`)])
+      expect(status).toBe(3)
+      expect(stderr).toContain('line 1, column 1: longer than 1 MiB')
+    },
+  )
 
   it('may be missing: one line on stderr, status 1, and the other file is converted', async () => {
     const { status, records, stderr } = await tracenorm(['-q', scratch.in('nowhere'), file('here', TWO_DROPS)])
@@ -155,4 +164,15 @@ describe('the exit status', () => {
     expect(run.status).toBe(status)
     expect(run.stderr).not.toContain('    at ')
   })
+})
+
+it.each([
+  ['-o', 'out.ndjson', '--quarantine', 'nowhere/q'],
+  ['--quarantine', 'q', '-o', 'nowhere/out.ndjson'],
+])('outputs of which one cannot be opened (%s %s %s %s) leave nothing behind', async (...words) => {
+  const folder = scratch.in(`outputs${words[1]}`)
+  mkdirSync(folder)
+  const args = words.map((word) => (word.startsWith('-') ? word : `${folder}/${word}`))
+  expect((await tracenorm([...args, file('good', TWO_DROPS)])).status).toBe(1)
+  expect(readdirSync(folder)).toEqual([])
 })
