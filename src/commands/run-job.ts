@@ -40,7 +40,7 @@ export async function runJob(
     )
   }
   const told = new Told(flags.quiet !== true)
-  const stages = stagesOf(flags, BigInt(Date.now()) * 1_000_000n)
+  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n)
   const side = await openSide({
     flags: adapterFlags(flags, adapters),
     kernel: flags.kernel,
