@@ -1,6 +1,6 @@
 import { beforeCapture, beforeSkb, HEADS, lineOf, text } from './line.ts'
 import { Filled, type Part } from './part.ts'
-import type { EventRecord } from './record.ts'
+import { type EventRecord, sharesParts } from './record.ts'
 
 /** Threads and CPUs take turns: so many kinds of lines are remembered. */
 const REMEMBERED = 8
@@ -98,32 +98,15 @@ class RepeatedLine {
   }
 }
 
-/** Those that differ most often are asked first. */
+/** Do the lines of both differ in leaves alone? */
 function isAlike(a: EventRecord, b: EventRecord): boolean {
   return (
-    a.process === b.process &&
-    a.cpu === b.cpu &&
-    a.drop === b.drop &&
-    a.location === b.location &&
-    a.kind === b.kind &&
+    sharesParts(a, b) &&
     hasLeavesLike(a.clock, b.clock) &&
     hasLeavesLike(a.skb, b.skb) &&
     hasLeavesLike(a.capture, b.capture) &&
     (a.ts === undefined) === (b.ts === undefined) &&
-    a.event_name === b.event_name &&
-    a.device === b.device &&
-    a.stack === b.stack &&
-    a.args === b.args &&
-    a.payload === b.payload &&
     a.flags === b.flags &&
-    a.sample === b.sample &&
-    a.metric === b.metric &&
-    a.loss === b.loss &&
-    a.message === b.message &&
-    a.level === b.level &&
-    a.stream === b.stream &&
-    a.host === b.host &&
-    a.labels === b.labels &&
     a.id === b.id &&
     a.unknown === b.unknown
   )

@@ -105,3 +105,30 @@ export function flagsOf(record: EventRecord): readonly FlagWord[] {
   }
   return [...flags]
 }
+
+/**
+ * Are the kind and all parts the same, but for those whose leaves differ from event to event (`ts`, `clock`, `skb`, `capture`, `id`) and the flags?
+ * Member by member, those that differ most often first: it is asked of every record.
+ */
+export function sharesParts(a: EventRecord, b: EventRecord): boolean {
+  return (
+    a.process === b.process &&
+    a.cpu === b.cpu &&
+    a.drop === b.drop &&
+    a.location === b.location &&
+    a.kind === b.kind &&
+    a.event_name === b.event_name &&
+    a.device === b.device &&
+    a.host === b.host &&
+    a.labels === b.labels &&
+    a.stack === b.stack &&
+    a.sample === b.sample &&
+    a.metric === b.metric &&
+    a.loss === b.loss &&
+    a.message === b.message &&
+    a.level === b.level &&
+    a.stream === b.stream &&
+    a.args === b.args &&
+    a.payload === b.payload
+  )
+}

@@ -3,7 +3,7 @@
 import { flagsJson } from '../../event/line.ts'
 import { Filled, type Part } from '../../event/part.ts'
 import { partNamed } from '../../event/part-of.ts'
-import type { EventRecord } from '../../event/record.ts'
+import { type EventRecord, sharesParts } from '../../event/record.ts'
 import { flat } from '../../text/flat.ts'
 import type { CsvColumn } from './columns.ts'
 import { Group } from './group.ts'
@@ -44,7 +44,8 @@ export class Rows {
   of(record: EventRecord): string {
     const { latest } = this
     const flags = flagsJson(record)
-    const isSame = latest !== undefined && flags === this.flags && isLike(record, latest) && this.isShapedAlike(record)
+    const isSame =
+      latest !== undefined && flags === this.flags && sharesParts(record, latest) && this.isShapedAlike(record)
     if (!isSame) this.cut(record)
     else if (++this.uses === USES_TO_FLATTEN) this.texts = this.texts.map(flat)
     this.latest = record
@@ -81,30 +82,6 @@ export class Rows {
     this.holes = holes
     this.uses = 0
   }
-}
-
-/** Are all members the same, but for the varied ones and the flags? */
-function isLike(a: EventRecord, b: EventRecord): boolean {
-  return (
-    a.process === b.process &&
-    a.location === b.location &&
-    a.drop === b.drop &&
-    a.cpu === b.cpu &&
-    a.event_name === b.event_name &&
-    a.kind === b.kind &&
-    a.device === b.device &&
-    a.host === b.host &&
-    a.labels === b.labels &&
-    a.stack === b.stack &&
-    a.sample === b.sample &&
-    a.metric === b.metric &&
-    a.loss === b.loss &&
-    a.message === b.message &&
-    a.level === b.level &&
-    a.stream === b.stream &&
-    a.args === b.args &&
-    a.payload === b.payload
-  )
 }
 
 /** Columns of one member that stand side by side. */
