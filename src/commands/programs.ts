@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { nearest } from '../text/nearest.ts'
+import { answer } from './answer.ts'
 
 /** A tracing program that comes with tracenorm. */
 interface ReadyProgram {
@@ -12,36 +13,33 @@ interface ReadyProgram {
 }
 
 /**
- * `tracenorm programs`: the ready tracing programs. `folders` are where the adapters' programs lie, as the root knows them; one may be absent. `write` gets the answer.
+ * `tracenorm programs`: the ready tracing programs. `folders` are where the adapters' programs lie, as the root knows them; one may be absent. Throws as `answer` does.
  */
-export function programsCommand(
-  folders: readonly URL[],
-  write: (text: string) => void = (text) => process.stdout.write(text),
-): Command {
+export function programsCommand(folders: readonly URL[]): Command {
   const programs = new Command('programs').description('ready tracing programs whose output is decoded exactly')
 
   programs
     .command('list')
     .description('their names, and what each prints')
     .option('--json', 'for programs')
-    .action((flags: { readonly json?: true }) => {
+    .action(async (flags: { readonly json?: true }) => {
       const all = readAll(folders)
       if (flags.json === true) {
         const told = all.map(({ name, about }) => ({ name, about }))
-        return write(`${JSON.stringify(told, undefined, 2)}\n`)
+        return answer(`${JSON.stringify(told, undefined, 2)}\n`)
       }
       const width = Math.max(...all.map(({ name }) => name.length))
-      write(all.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''))
+      await answer(all.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''))
     })
 
   programs
     .command('show <name>')
     .description('prints one: tracenorm programs show drops > drops.bt')
-    .action((name: string) => {
+    .action(async (name: string) => {
       const all = readAll(folders)
       const found = all.find((program) => program.name === name)
       if (found === undefined) throw noProgram(name, all)
-      write(found.text)
+      await answer(found.text)
     })
   return programs
 }

@@ -8,16 +8,20 @@ import { MAIN, tracenorm } from './program.ts'
 const FULL = '/dev/full'
 
 describe.skipIf(!existsSync(FULL))('on a full disk', () => {
-  it.each([['reasons list'], ['reasons show NO_SOCKET --json'], ['schema'], ['adapters --json'], ['snapshot -q']])(
-    '%s fails, and says so',
-    async (words) => {
-      const { status, stderr } = await tracenorm(words.split(' '), { stdout: FULL })
-      expect({ status, stderr }).toEqual({
-        status: 1,
-        stderr: 'tracenorm: stdout: cannot write: no space left on the device\n',
-      })
-    },
-  )
+  it.each([
+    ['reasons list'],
+    ['reasons show NO_SOCKET --json'],
+    ['schema'],
+    ['adapters --json'],
+    ['snapshot -q'],
+    ['programs list'],
+  ])('%s fails, and says so', async (words) => {
+    const { status, stderr } = await tracenorm(words.split(' '), { stdout: FULL })
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'tracenorm: stdout: cannot write: no space left on the device\n',
+    })
+  })
 })
 
 it('a closed pipe ends reasons list quietly, as cat', () => {
