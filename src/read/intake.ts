@@ -1,6 +1,7 @@
 import type { Adapter, Facts, Level, Out, Reject, Stream, Verdict } from '../contract.ts'
 import { seal } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
+import { dropNamed } from '../kernel/drop-line.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
 import type { Ledger, UnitClass } from './ledger.ts'
 
@@ -122,6 +123,11 @@ export class Intake implements Out {
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
     if (this.stopped || this.changesReader()) return false
+    const lost = stream === 'foreign' ? dropNamed(text) : undefined
+    if (lost !== undefined) {
+      this.refuse(lostDrop(lost.name), end, this.claimed + lost.at)
+      return true
+    }
     const lines = this.close('message', end)
     if (stream === 'foreign') {
       this.ledger.foreign++
@@ -208,6 +214,11 @@ export class Intake implements Out {
     }
     return false
   }
+}
+
+/** No damage makes a drop anybody's text: it would be left out without a word. */
+function lostDrop(name: string): Reject {
+  return { word: 'malformed', text: `it tells of ${name}, and no reader understands it: a drop may be lost here` }
 }
 
 const LEVELS = { info: seal('level', 'info'), warning: seal('level', 'warning'), error: seal('level', 'error') }

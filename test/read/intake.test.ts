@@ -154,6 +154,22 @@ describe('a reject', () => {
   })
 })
 
+describe('anybody’s text', () => {
+  it('is rejected where it tells of a drop', () => {
+    const { intake, ledger, rejected } = openIntake('ok\n340.7x: skb:kfree_skb: skbaddr=0xffff88811f6a7068\n')
+    expect(intake.message('ok', 3, 'info', 'foreign')).toBe(true)
+    expect(intake.message('340.7x: skb:kfree_skb: skbaddr=0xffff88811f6a7068', 53, 'info', 'foreign')).toBe(true)
+    expect(ledger.foreign).toBe(1)
+    expect(rejected.map(({ line, column, why }) => [line, column, why.word])).toEqual([[2, 13, 'malformed']])
+  })
+
+  it('is no reject where it is a command', () => {
+    const { intake, rejected } = openIntake('$ grep "kfree_skb: skbaddr=0xffff88811f6a7068" x\n')
+    intake.message('$ grep "kfree_skb: skbaddr=0xffff88811f6a7068" x', 49, 'info', 'prompt')
+    expect(rejected).toEqual([])
+  })
+})
+
 describe('when reading has stopped', () => {
   it('nothing more is made or taken', () => {
     const { intake, ledger, lines } = openIntake('a\nb\n')
