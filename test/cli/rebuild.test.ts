@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { dropLine, root, scratchFolder, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
@@ -11,19 +11,38 @@ interface Section {
   readonly properties?: { readonly reason?: { pattern: string } }
 }
 
+/** What git would check out of the sources, not yet built, and the packages beside it. */
+function copySources(): void {
+  const isMade = (path: string): boolean => path.endsWith('/generated') || path.endsWith('adapters/registry.ts')
+  for (const part of ['src', 'adapters', 'scripts', 'schemas', 'docs', 'package.json', 'README.md', ...CONFIGURATIONS])
+    cpSync(join(root, part), scratch.in(part), { recursive: true, filter: (path) => !isMade(path) })
+  symlinkSync(join(root, 'node_modules'), scratch.in('node_modules'))
+}
+
+const CONFIGURATIONS = ['tsconfig.json', 'tsconfig.build.json']
+
+beforeAll(copySources)
+
+describe('the package', () => {
+  it('made of a fresh checkout holds the program, its schemas, its docs and the guide of each adapter', () => {
+    const packed = execFileSync('npm', ['pack', '--json', '--silent'], { cwd: scratch.path, encoding: 'utf8' })
+    const [{ files }] = JSON.parse(packed.slice(packed.indexOf('[\n')))
+    const paths = files.map(({ path }: { path: string }) => path)
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'dist/src/main.js',
+        'dist/adapters/registry.js',
+        'schemas/event.v1.schema.json',
+        'docs/faq.md',
+        'README.md',
+        ...['perf', 'bpftrace', 'dropwatch', 'tracenorm'].map((adapter) => `adapters/${adapter}/README.md`),
+      ]),
+    )
+  })
+})
+
 describe('the schema', () => {
   it('is what records are held against: with a reason forbidden and all rebuilt, a capture that holds it fails', async () => {
-    for (const part of [
-      'src',
-      'adapters',
-      'scripts',
-      'schemas',
-      'package.json',
-      'tsconfig.json',
-      'tsconfig.build.json',
-    ])
-      cpSync(join(root, part), scratch.in(part), { recursive: true })
-    symlinkSync(join(root, 'node_modules'), scratch.in('node_modules'))
     const path = scratch.in('schemas/event.v1.schema.json')
     const schema = JSON.parse(readFileSync(path, 'utf8'))
     let edited = 0
