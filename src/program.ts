@@ -7,11 +7,12 @@ import { exportCommand } from './commands/export.ts'
 import { filterCommand } from './commands/filter.ts'
 import { programsCommand } from './commands/programs.ts'
 import { reasonsCommand } from './commands/reasons.ts'
+import { say } from './commands/say.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { validateCommand } from './commands/validate.ts'
-import { InternalError, TracenormError } from './errors.ts'
+import { TracenormError } from './errors.ts'
 import { BrokenPipe } from './sinks/output.ts'
 
 const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
@@ -46,7 +47,14 @@ export async function main(words: readonly string[], version: string): Promise<v
 /** Wrong usage is told in the program's name, and comes back as an error, in commands of commands too. */
 function speakAsTracenorm(command: Command): void {
   command.exitOverride().configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, 'tracenorm: ')),
+    // One line; commander has a suggestion on a second one.
+    outputError: (text) =>
+      say(
+        text
+          .replace(/^error: /, '')
+          .replace(/\n\(Did you mean (.*)\?\)\n$/s, '; $1 was meant?')
+          .trimEnd(),
+      ),
   })
   for (const inner of command.commands) speakAsTracenorm(inner)
 }
@@ -54,13 +62,13 @@ function speakAsTracenorm(command: Command): void {
 function statusOf(error: unknown): number {
   if (error instanceof BrokenPipe) return dieOfPipe()
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const known =
-    error instanceof TracenormError
-      ? error
-      : new InternalError(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const hint = known.hint === undefined ? '' : `; ${known.hint}`
-  process.stderr.write(`tracenorm: ${known.message}${hint}\n`)
-  return known.code
+  if (error instanceof TracenormError) {
+    say(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
+    return error.code
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  for (const line of stack.split('\n')) say(line)
+  return 70
 }
 
 /** Quietly, by SIGPIPE, as `cat` would. Node ignores the signal; a handler put up and taken down restores the default. */

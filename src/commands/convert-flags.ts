@@ -94,7 +94,7 @@ export function addRecordFlags(command: Command): Command {
         .default(DEFAULT_KINDS, 'all but message'),
     )
     .addOption(new Option('--host <name>', 'host.name of every record').argParser(hostNamed))
-    .addOption(new Option('--label <key=value>', 'adds to labels; may be repeated').argParser(addLabel))
+    .addOption(new Option('--label <key=value>', 'adds to labels, at most 64; may be repeated').argParser(addLabel))
     .addOption(
       new Option('--provenance <extent>', 'line: capture.line; full: offset, length and raw bytes too')
         .choices(['line', 'full'])
@@ -211,8 +211,24 @@ function addLabel(
 ): Readonly<Record<string, string>> {
   const equals = text.indexOf('=')
   if (equals < 1) throw new InvalidArgumentError('it is KEY=VALUE')
-  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) }
+  const key = text.slice(0, equals)
+  const value = text.slice(equals + 1)
+  if (!LABEL_KEY.test(key))
+    throw new InvalidArgumentError('a key has letters of ASCII, digits and _, no digit first, 64 characters at most')
+  if (Buffer.byteLength(value) > LONGEST_LABEL) throw new InvalidArgumentError('a value has 1 KiB at most')
+  const keys = Object.keys(before ?? {})
+  const same = keys.find((other) => other.toLowerCase() === key.toLowerCase())
+  if (same !== undefined)
+    throw new InvalidArgumentError(`there is a label ${same} already; databases do not tell a from A`)
+  if (keys.length === MOST_LABELS) throw new InvalidArgumentError(`a record has ${MOST_LABELS} labels at most`)
+  return { ...before, [key]: value }
 }
+
+/** As the keys of `args`: a name that every platform takes for a column. */
+const LABEL_KEY = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+const LONGEST_LABEL = 1024
+/** All of them fit into a line of output, beside what is captured. */
+const MOST_LABELS = 64
 
 function checkFrom(text: string, adapters: readonly Adapter[]): string {
   asCommander(() => readerOf(text, adapters))

@@ -1,22 +1,34 @@
 import { Command } from 'commander'
 import type { Adapter } from '../contract.ts'
-import { openInput } from '../input/open.ts'
+import { InputError } from '../errors.ts'
+import { openCapture, UnreadForm } from '../input/open.ts'
 import { findReader } from '../read/detect.ts'
 import { Unclaimed } from '../read/window.ts'
+import { UnknownLines, unknownInWords } from '../run/unknown-lines.ts'
+import { printable, printableJson, shellWord } from '../text/printable.ts'
 import { answer } from './answer.ts'
+import { say } from './say.ts'
 
 /** `tracenorm detect [FILE...]`: which reader would take this file, how sure, and why. */
 export function detectCommand(adapters: readonly Adapter[]): Command {
   return new Command('detect')
-    .description('tells which reader would take a file, how sure that is, and why')
+    .description('tells which reader would take a file, how sure that is, and why; else what the file looks like')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
     .option('--json', 'one object a file')
     .action(async (files: readonly string[], flags: { readonly json?: true }) => {
+      let status: 0 | 1 | 3 = 0
       for (const path of files.length === 0 ? ['-'] : files) {
-        const found = await detectIn(path, adapters)
-        await answer(`${flags.json === true ? JSON.stringify(found) : inWords(found)}\n`)
-        if (found.reader === undefined) process.exitCode = 3
+        try {
+          const found = await detectIn(path, adapters)
+          await answer(flags.json === true ? `${printableJson(found)}\n` : `${inWords(found)}\n`)
+          if (found.reader === undefined && status === 0) status = 3
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error
+          say(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
+          status = 1
+        }
       }
+      process.exitCode = status
     })
 }
 
@@ -25,12 +37,20 @@ interface Detected {
   readonly reader?: string
   readonly score?: number
   readonly why: string
+  /** What no reader reads, by its name. */
+  readonly looks_like?: string
 }
 
 async function detectIn(path: string, adapters: readonly Adapter[]): Promise<Detected> {
   const unclaimed = new Unclaimed()
-  const found = await find(path, unclaimed, adapters)
-  if (typeof found === 'string') return { path, why: 'no reader knows its first lines' }
+  let found: ReturnType<typeof findReader>
+  try {
+    found = await find(path, unclaimed, adapters)
+  } catch (error) {
+    if (!(error instanceof UnreadForm)) throw error
+    return { path, why: `${error.form.name} is not read; ${error.hint}`, looks_like: error.form.name }
+  }
+  if (typeof found === 'string') return unknownIn(path, unclaimed.window())
   const { adapter, verdict } = found
   return { path, reader: `${adapter.name}:${verdict.format}`, score: verdict.score, why: verdict.why }
 }
@@ -40,7 +60,7 @@ async function find(
   unclaimed: Unclaimed,
   adapters: readonly Adapter[],
 ): Promise<ReturnType<typeof findReader>> {
-  for await (const chunk of openInput(path)) {
+  for await (const chunk of openCapture(path)) {
     unclaimed.append(chunk.subarray(0, unclaimed.room))
     const found = findReader(unclaimed.window(), false, adapters)
     if (found !== 'more') return found
@@ -48,6 +68,16 @@ async function find(
   return findReader(unclaimed.window(), true, adapters)
 }
 
+function unknownIn(path: string, text: string): Detected {
+  const unknown = new UnknownLines()
+  for (const [at, line] of text.split('\n').entries()) if (line.trim() !== '') unknown.add(at + 1, line)
+  const { first } = unknown
+  if (first === undefined) return { path, why: 'there is no line in it' }
+  const why = `no reader knows its first lines: ${unknownInWords(path, first)}`
+  return { path, why, ...(first.form !== undefined && { looks_like: first.form.name }) }
+}
+
 function inWords({ path, reader, score, why }: Detected): string {
-  return reader === undefined ? `${path}: ${why}` : `${path}: ${reader} (${score} of 100): ${why}`
+  const sure = reader === undefined ? '' : `${reader} (${score} of 100): `
+  return printable(`${shellWord(path)}: ${sure}${why}`)
 }

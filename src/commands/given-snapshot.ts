@@ -3,6 +3,7 @@ import { readSnapshot } from '../kernel/snapshot.ts'
 import { readGiven } from '../run/given-file.ts'
 import type { GivenSnapshot } from '../run/known-host.ts'
 import { takeSnapshot } from '../snapshot/take.ts'
+import { shellWord } from '../text/printable.ts'
 import { ownMachine } from './snapshot.ts'
 
 /** `--snapshot FILE`, or `self`: this host, at this moment. Throws UsageError for a file that is no snapshot, and InputError. */
@@ -13,7 +14,7 @@ export async function givenSnapshot(name: string, version: string): Promise<Give
   const read = readSnapshot((await readGiven('--snapshot', name)).toString('utf8'))
   if ('refused' in read)
     throw new UsageError(
-      `--snapshot ${name}: ${read.refused}`,
+      `--snapshot ${shellWord(name)}: ${read.refused}`,
       '"tracenorm snapshot -o FILE" writes one, on the capturing host',
     )
   return { snapshot: read.snapshot, isSelf: false }

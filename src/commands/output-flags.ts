@@ -6,6 +6,7 @@ import { csvSink } from '../sinks/csv.ts'
 import { ndjsonSink } from '../sinks/ndjson.ts'
 import { fileOutput, type Output, stdoutOutput } from '../sinks/output.ts'
 import type { Sink } from '../sinks/sink.ts'
+import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 
 /** What was typed of the output. */
@@ -45,7 +46,8 @@ export function sinkOf(flags: OutputFlags): Sink {
   }
   const columns = flags.columns === undefined ? ALL_COLUMNS : parseColumns(flags.columns)
   const delimiter = parseDelimiter(flags.delimiter ?? ',')
-  if (path !== undefined && path === tableSchema) throw new UsageError(`-o and --table-schema name one file: ${path}`)
+  if (path !== undefined && path === tableSchema)
+    throw new UsageError(`-o and --table-schema name one file: ${shellWord(path)}`)
   const schema = tableSchema === undefined ? undefined : fileOutput(tableSchema)
   const output = orDiscard(() => outputTo(path), schema)
   const sink = csvSink(output, {

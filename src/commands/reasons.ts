@@ -21,6 +21,7 @@ import {
 import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
 import type { FoundPick } from '../kernel/reasons/pick-answer.ts'
 import { NO_REASONS, namesByCode } from '../kernel/reasons/reasons.ts'
+import { printableJson } from '../text/printable.ts'
 import { answer } from './answer.ts'
 
 interface Flags {
@@ -36,7 +37,7 @@ export function reasonsCommand(write: (text: string) => void | Promise<void> = a
   )
   const add = (usage: string, description: string): Command =>
     reasons.command(usage).description(description).option('--json', 'for programs').exitOverride()
-  const json = (value: unknown): void | Promise<void> => write(`${JSON.stringify(value, undefined, 2)}\n`)
+  const json = (value: unknown): void | Promise<void> => write(`${printableJson(value, 2)}\n`)
 
   withKernel(add('list', 'the kernels that are known, or with --kernel all reasons of one')).action(
     async (flags: Flags) => {

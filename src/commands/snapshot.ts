@@ -3,6 +3,7 @@ import { fileOutput, stdoutOutput } from '../sinks/output.ts'
 import { type Machine, thisMachine } from '../snapshot/machine.ts'
 import { takeSnapshot } from '../snapshot/take.ts'
 import { latin1 } from '../text/utf8.ts'
+import { say } from './say.ts'
 
 /** `tracenorm snapshot [-o FILE]`: what a later conversion needs to know of this host. */
 export function snapshotCommand(version: string): Command {
@@ -18,7 +19,7 @@ export function snapshotCommand(version: string): Command {
       output.write(latin1(`${JSON.stringify(snapshot, undefined, 1)}\n`))
       await output.end()
       if (flags.quiet === true) return
-      for (const { what, why } of snapshot.missing) process.stderr.write(`tracenorm: no ${what}: ${why}\n`)
+      for (const { what, why } of snapshot.missing) say(`no ${what}: ${why}`)
     })
 }
 

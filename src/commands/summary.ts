@@ -8,6 +8,7 @@ import { summarySink } from '../sinks/summary/collect.ts'
 import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
 import type { Terminal } from '../sinks/summary/page.ts'
 import { renderSummary } from '../sinks/summary/render.ts'
+import { printableJson } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import { addHostFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
 import { addRecordsFlags } from './records-flags.ts'
@@ -46,7 +47,7 @@ export function summaryCommand(program: Program): Command {
         const around = { explain, by: fields, unread: unreadSentences(unread) }
         const text =
           flags.json === true
-            ? `${JSON.stringify(documentOf(summary, fields, unread), undefined, 2)}\n`
+            ? `${printableJson(documentOf(summary, fields, unread), 2)}\n`
             : renderSummary(summary, around, flags.output === undefined ? ownTerminal() : NO_TERMINAL)
         output.write(latin1(text))
         await output.end()

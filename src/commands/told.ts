@@ -1,5 +1,7 @@
 import type { RunOutcome } from '../run/convert.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
+import { shellWord } from '../text/printable.ts'
+import { say } from './say.ts'
 
 /** Only the first rejected units are told of; the rest is in the count, the report and the quarantine. */
 const FIRST_REJECTS = 5
@@ -22,7 +24,7 @@ export class Told {
     if (this.rejects > FIRST_REJECTS) return
     const { path, line, column, text } = unit
     this.say(
-      `${path}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${quarantine}`}`,
+      `${shellWord(path)}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${shellWord(quarantine)}`}`,
     )
   }
 
@@ -34,18 +36,19 @@ export class Told {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
     for (const { path, failure, bugs, hints, conflicts } of outcome.inputs) {
       // Failures and bugs are told even where nothing else is.
-      if (failure !== undefined) process.stderr.write(`tracenorm: ${failure}\n`)
-      for (const bug of bugs.slice(0, FIRST_REJECTS)) process.stderr.write(`tracenorm: ${path}: ${bug}\n`)
+      if (failure !== undefined) say(failure)
+      for (const bug of bugs.slice(0, FIRST_REJECTS)) say(`${shellWord(path)}: ${bug}`)
       for (const hint of hints) this.say(hint)
-      for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS)) this.say(`${path}: ${conflict}`)
+      for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS))
+        this.say(`${shellWord(path)}: ${conflict}`)
       if (conflicts.size > FIRST_CONFLICTS)
-        this.say(`${path}: ${conflicts.size - FIRST_CONFLICTS} more conflicts; --report has all`)
+        this.say(`${shellWord(path)}: ${conflicts.size - FIRST_CONFLICTS} more conflicts; --report has all`)
     }
     this.say(summaryOf(outcome))
   }
 
   private say(sentence: string): void {
-    if (this.speaks) process.stderr.write(`tracenorm: ${sentence}\n`)
+    if (this.speaks) say(sentence)
   }
 }
 

@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { SchemaError } from '../errors.ts'
 import { type Fault, validateFile } from '../run/validate.ts'
+import { shellWord } from '../text/printable.ts'
+import { say } from './say.ts'
 
 /** Faults beyond these are counted only. */
 const FIRST_FAULTS = 20
@@ -18,11 +20,11 @@ export function validateCommand(): Command {
       const tell = ({ path, line, field, why }: Fault): void => {
         faults++
         if (flags.quiet !== true && faults <= FIRST_FAULTS)
-          process.stderr.write(`tracenorm: ${path}: line ${line}: ${field}${field === '' ? '' : ' '}${why}\n`)
+          say(`${shellWord(path)}: line ${line}: ${field}${field === '' ? '' : ' '}${why}`)
       }
       for (const path of files.length === 0 ? ['-'] : files)
         lines += await validateFile(path, flags.strict === true ? 'strict' : 'open', tell)
       if (faults > 0) throw new SchemaError(`${faults} of ${lines} records are not valid`)
-      if (flags.quiet !== true) process.stderr.write(`tracenorm: ${lines} records, all valid\n`)
+      if (flags.quiet !== true) say(`${lines} records, all valid`)
     })
 }

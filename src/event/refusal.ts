@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.ts'
 import type { Validate } from './generated/validators.ts'
 
 /** Why a schema refuses a value, for people. */
@@ -17,8 +18,8 @@ export function refusalBy(validate: Validate): Refusal {
   if (first === undefined) return { field: '', why: 'is refused by the schema' }
   const { instancePath, keyword, params, message = 'is refused by the schema', propertyName } = first
   // A key in the path may hold anything.
-  const field = instancePath.split('/').map(printable).join('/')
-  const at = (key: unknown): string => `${field}/${printable(String(key).replaceAll('~', '~0').replaceAll('/', '~1'))}`
+  const field = instancePath.split('/').map(keyInWords).join('/')
+  const at = (key: unknown): string => `${field}/${keyInWords(String(key).replaceAll('~', '~0').replaceAll('/', '~1'))}`
   switch (keyword) {
     case 'required':
       return { field: at(params.missingProperty), why: 'is missing' }
@@ -37,8 +38,6 @@ export function refusalBy(validate: Validate): Refusal {
   }
 }
 
-/** On one line of a terminal. */
-function printable(text: string): string {
-  const short = text.length > LONGEST_KEY ? `${text.slice(0, LONGEST_KEY)}…` : text
-  return JSON.stringify(short).slice(1, -1).replaceAll('\u007f', '\\u007f')
+function keyInWords(key: string): string {
+  return printable(key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key)
 }

@@ -2,16 +2,10 @@ import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { InputError } from '../errors.ts'
+import { shellWord } from '../text/printable.ts'
+import { contentForm, isGzip, type KnownForm, mayBeKnown, packedForm } from './known-forms.ts'
 
 const CHUNK_BYTES = 64 * 1024
-
-/** Unpackers by the first bytes of what they unpack. Archives and these are read in a later version. */
-const PACKED: readonly { magic: readonly number[]; name: string; command: string }[] = [
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd', command: 'zstd -dc' },
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], name: 'xz', command: 'xz -dc' },
-  { magic: [0x42, 0x5a, 0x68], name: 'bzip2', command: 'bzip2 -dc' },
-  { magic: [0x50, 0x4b, 0x03, 0x04], name: 'zip', command: 'unzip -p' },
-]
 
 /**
  * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the next one is asked
@@ -21,12 +15,54 @@ const PACKED: readonly { magic: readonly number[]; name: string; command: string
  */
 export async function* openInput(path: string, stop?: AbortSignal): AsyncGenerator<Uint8Array> {
   const raw = rawBytes(path, stop)
-  const first = await raw.next()
-  if (first.done === true) return
-  refusePacked(first.value, path)
-  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
-  if (isGzip) yield* gunzip(rejoin(first.value, raw), path)
-  else yield* rejoin(first.value, raw)
+  const head = await headOf(raw)
+  if (head === undefined) return
+  refuse(packedForm(head), path)
+  const whole = rejoin(head, raw)
+  yield* isGzip(head) ? gunzip(whole, path) : whole
+}
+
+/** The same of a capture: content that no reader reads is refused by its name. */
+export async function* openCapture(path: string, stop?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const bytes = openInput(path, stop)
+  try {
+    const head = await headOf(bytes)
+    if (head === undefined) return
+    refuse(contentForm(head), path)
+    yield* rejoin(head, bytes)
+  } finally {
+    await bytes.return(undefined)
+  }
+}
+
+/** Content of a known form that is not read. */
+export class UnreadForm extends InputError {
+  readonly form: KnownForm
+
+  constructor(path: string, form: KnownForm) {
+    const word = shellWord(path)
+    super(`${word}: ${form.name} is not read`, form.next(path === '-' ? undefined : word))
+    this.form = form
+  }
+}
+
+function refuse(form: KnownForm | undefined, path: string): void {
+  if (form !== undefined) throw new UnreadForm(path, form)
+}
+
+/** The first bytes: as many as came at once, and more only while they may be the begin of a magic number. Undefined: there are none. */
+async function headOf(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | undefined> {
+  const first = await chunks.next()
+  if (first.done === true) return undefined
+  let head = first.value
+  while (mayBeKnown(head)) {
+    // A chunk is good until the next one is asked for.
+    const kept = Uint8Array.from(head)
+    const next = await chunks.next()
+    if (next.done === true) return kept
+    head = Buffer.concat([kept, next.value])
+  }
+  return head
 }
 
 /** What is read whole is no longer: the largest, a bpftool dump of all of a kernel, has some 100 MiB. */
@@ -39,7 +75,7 @@ export async function readWhole(path: string): Promise<Buffer> {
   for await (const chunk of openInput(path)) {
     chunks.push(Uint8Array.from(chunk))
     bytes += chunk.length
-    if (bytes > LONGEST_WHOLE) throw new InputError(`${path}: longer than 256 MiB`)
+    if (bytes > LONGEST_WHOLE) throw new InputError(`${shellWord(path)}: longer than 256 MiB`)
   }
   return Buffer.concat(chunks)
 }
@@ -47,15 +83,6 @@ export async function readWhole(path: string): Promise<Buffer> {
 async function* rejoin(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield first
   yield* rest
-}
-
-function refusePacked(head: Uint8Array, path: string): void {
-  for (const { magic, name, command } of PACKED) {
-    if (magic.every((byte, index) => head[index] === byte)) {
-      const how = path === '-' ? `… | ${command} | tracenorm` : `${command} ${path} | tracenorm`
-      throw new InputError(`${path}: ${name} is not read`, how)
-    }
-  }
 }
 
 async function* rawBytes(path: string, stop: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
@@ -91,7 +118,7 @@ function open(path: string): number {
 
 function stat(fd: number, path: string): boolean {
   const stats = fstatSync(fd)
-  if (stats.isDirectory()) throw new InputError(`${path}: is a directory`, 'name the files in it')
+  if (stats.isDirectory()) throw new InputError(`${shellWord(path)}: is a directory`, 'name the files in it')
   return stats.isFile()
 }
 
@@ -128,7 +155,7 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>, path: string): AsyncGe
   } catch (error) {
     throw error instanceof InputError
       ? error
-      : new InputError(`${path}: broken gzip: ${messageOf(error)}`, 'what came before was read')
+      : new InputError(`${shellWord(path)}: broken gzip: ${messageOf(error)}`, 'what came before was read')
   }
 }
 
@@ -158,10 +185,10 @@ function drained(stream: ReturnType<typeof createGunzip>): Promise<void> {
 
 function cannotRead(path: string, error: unknown): InputError {
   const code = codeOf(error)
-  if (code === 'ENOENT') return new InputError(`${path}: no such file`)
-  if (code === 'EISDIR') return new InputError(`${path}: is a directory`, 'name the files in it')
-  if (code === 'EACCES') return new InputError(`${path}: permission denied`)
-  return new InputError(`${path}: cannot read: ${messageOf(error)}`)
+  if (code === 'ENOENT') return new InputError(`${shellWord(path)}: no such file`)
+  if (code === 'EISDIR') return new InputError(`${shellWord(path)}: is a directory`, 'name the files in it')
+  if (code === 'EACCES') return new InputError(`${shellWord(path)}: permission denied`)
+  return new InputError(`${shellWord(path)}: cannot read: ${messageOf(error)}`)
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -46,6 +46,8 @@ export interface Rejected {
 export interface Receiver {
   record(record: EventRecord, form: string | undefined): void
   rejected(unit: Rejected): void
+  /** A line of anybody's, `text` in latin1: `unit` says where it stands. */
+  foreign(text: string): void
   learn(facts: Facts): void
   hint(text: string): void
   assume(text: string): void
@@ -132,6 +134,7 @@ export class Intake implements Out {
     if (stream === 'foreign') {
       this.ledger.foreign++
       this.lines.foreign += lines
+      this.receiver.foreign(text)
     }
     if (undecoded !== undefined) this.ledger[undecoded]++
     const record = new EventRecord('message')

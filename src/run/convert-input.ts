@@ -11,8 +11,10 @@ import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Stage } from '../stages/stage.ts'
 import { type InputNames, type Source, Stamp, type StampOptions } from '../stages/stamp.ts'
+import { shellWord } from '../text/printable.ts'
 import type { Timekeeper } from '../time/clock.ts'
 import type { ReaderSide } from './side.ts'
+import { UnknownLines, unknownHint } from './unknown-lines.ts'
 
 /** `--from`. Without a format the first line tells it, else it is the adapter's first. */
 export interface GivenReader {
@@ -113,6 +115,7 @@ class InputRun {
   private isSnapshotWithdrawn = false
   /** Within a line longer than a window can be. */
   private inLongLine = false
+  private readonly unknown = new UnknownLines()
   private lastDrop: Part | undefined
   private lastPackets = 0
   private lastCode: number | undefined
@@ -124,6 +127,7 @@ class InputRun {
     this.intake = new Intake(this.outcome.ledger, {
       record: (record, form) => this.deliver(record, form),
       rejected: (unit) => this.rejected(unit),
+      foreign: (text) => this.unknown.add(this.intake.unit.line, text),
       learn: (facts) => this.learn(facts),
       hint: (text) => this.outcome.hints.add(text),
       assume: (text) => this.outcome.assumptions.add(text),
@@ -160,6 +164,9 @@ class InputRun {
     const { ledger } = outcome
     const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
     outcome.notUnderstood = (foreign > 0 && 2 * foreign >= all) || onlyUndecoded
+    const { first } = this.unknown
+    if (first !== undefined && (outcome.notUnderstood || ledger.units.data.units === 0))
+      outcome.hints.add(unknownHint(outcome.path, first))
     const fault = imbalance(ledger)
     if (fault !== undefined) outcome.bugs.push(`the books do not balance: ${fault}`)
   }
@@ -306,6 +313,7 @@ class InputRun {
   }
 
   private rejected(unit: Rejected): void {
+    this.unknown.add(unit.line, unit.bytes)
     if (this.job.rejected(unit, this.current?.name, this.outcome.path)) this.intake.stopped = true
   }
 
@@ -338,7 +346,7 @@ class InputRun {
       this.stretches.delete(key)
     }
     if (current.side.host?.isSelf === true) {
-      outcome.failure = `${outcome.path}: --snapshot self is refused: ${contradiction}`
+      outcome.failure = `${shellWord(outcome.path)}: --snapshot self is refused: ${contradiction}`
       this.intake.stopped = true
     } else count(outcome.conflicts, `the snapshot is not used: ${contradiction}`)
   }

@@ -1,4 +1,4 @@
-import { openInput } from '../input/open.ts'
+import { openCapture } from '../input/open.ts'
 import type { Rejected } from '../read/intake.ts'
 import { exitStatus, type OnReject } from '../report/exit.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
@@ -44,7 +44,7 @@ export async function convert(job: Job): Promise<RunOutcome> {
   }
   for (const path of job.paths) {
     if (stopped || job.stop?.aborted === true || job.stages.some((stage) => stage.isDone?.() === true)) break
-    inputs.push(await convertInput(openInput(path, job.stop), path, { ...job, rejected }))
+    inputs.push(await convertInput(openCapture(path, job.stop), path, { ...job, rejected }))
   }
   return { inputs, stopped, status: statusOf(inputs, stopped, job.onReject) }
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readWhole } from '../input/open.ts'
+import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 
 /** `--program FILE`, `--program auto`, `-e PROGRAM`. */
@@ -34,7 +35,7 @@ function besideOf(path: string): string {
   const found = readdirSync(folder).filter((name) => name.endsWith('.bt'))
   const [only] = found
   if (only === undefined || found.length > 1) {
-    throw new UsageError(`--program auto: ${found.length} .bt files beside ${path}`, 'name the program')
+    throw new UsageError(`--program auto: ${found.length} .bt files beside ${shellWord(path)}`, 'name the program')
   }
   return join(folder, only)
 }

@@ -8,6 +8,7 @@ import type { Pick as PickedTable } from '../kernel/reasons/pick-answer.ts'
 import { readReasons } from '../kernel/reasons/read.ts'
 import { type Decoded, NO_REASONS, type Reasons, reasonsOf } from '../kernel/reasons/reasons.ts'
 import type { Candidates } from '../report/report.ts'
+import { shellWord } from '../text/printable.ts'
 import { type KnownTime, pairsOf, type Timekeeper, timekeeper } from '../time/clock.ts'
 import { zoneOf } from '../time/zone.ts'
 import { readGiven } from './given-file.ts'
@@ -165,7 +166,7 @@ function wholeReasons(bundle: Bundle): (name: string) => boolean {
 
 async function reasonsOfFile(path: string): Promise<Reasons> {
   const read = readReasons(await readGiven('--reasons', path))
-  if ('refused' in read) throw new UsageError(`--reasons ${path}: ${read.refused}`)
+  if ('refused' in read) throw new UsageError(`--reasons ${shellWord(path)}: ${read.refused}`)
   return reasonsOf(read.table, read.by)
 }
 

@@ -97,6 +97,40 @@ describe('--host and --label', () => {
   })
 })
 
+describe('a label', () => {
+  it.each([
+    ['a blank in its key', ['a b=1']],
+    ['a dot in its key', ['app.kubernetes.io/name=x']],
+    ['a digit first', ['1st=x']],
+    ['a key of __proto__.x', ['__proto__.x=1']],
+    ['a key of 65 characters', [`${'k'.repeat(65)}=x`]],
+    ['the key of another', ['site=a', 'site=b']],
+    ['the key of another but for its case', ['site=a', 'SITE=b']],
+    ['a value over 1 KiB', [`site=${'ü'.repeat(513)}`]],
+    ['64 before it', Array.from({ length: 65 }, (_, at) => `l${at}=x`)],
+  ])('with %s is refused, before anything is read', async (_, labels) => {
+    const words = labels.flatMap((label) => ['--label', label])
+    const { status, stdout, stderr } = await tracenorm(words, { input: TWO_DROPS })
+    expect([status, stdout.length]).toEqual([2, 0])
+    expect(stderr).toMatch(/^tracenorm: option '--label <key=value>' argument .* is invalid\. .+\n$/)
+  })
+
+  it('has any text of up to 1 KiB as its value', async () => {
+    const value = `=\n"${'ü'.repeat(510)}`
+    const { status, records } = await tracenorm(['--label', `_Site9=${value}`], { input: TWO_DROPS })
+    expect(status).toBe(0)
+    expect(records[0]?.labels).toEqual({ _Site9: value })
+    expect(validateStrict(records[0])).toBe(true)
+  })
+
+  it('64 times, with the longest values, leaves room for the record', async () => {
+    const words = Array.from({ length: 64 }, (_, at) => ['--label', `l${at}=${'x'.repeat(1024)}`]).flat()
+    const { status, records } = await tracenorm(words, { input: TWO_DROPS })
+    expect(status).toBe(0)
+    expect(records[0]?.flags).toBeUndefined()
+  })
+})
+
 describe('a line of output', () => {
   it('is at most 256 KiB: a longer one is trimmed and flagged', async () => {
     const input = message(`${'\xc3\xbc'.repeat(100)}${'x'.repeat(500_000)}`)

@@ -38,7 +38,7 @@ describe('why an event is refused', () => {
     ]) {
       const why = sentence(event)
       expect(why).toMatch(/^[ -~…]{1,300}$/)
-      expect(why).toContain('\\u001b[31m\\n~1~0kkk')
+      expect(why).toContain('\\x1b[31m\\x0a~1~0kkk')
     }
   })
 

@@ -38,6 +38,7 @@ function openIntake(window: string): {
     },
     rejected: (unit) => rejected.push(unit),
     learn() {},
+    foreign() {},
     hint() {},
     assume() {},
   })

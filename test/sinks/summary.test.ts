@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseFieldName } from '../../src/event/field-names.ts'
 import { type Summary, summarySink } from '../../src/sinks/summary/collect.ts'
+import { cutTo, widthOf } from '../../src/sinks/summary/columns.ts'
 import { documentOf, unreadSentences } from '../../src/sinks/summary/document.ts'
-import { cutTo, printable, widthOf } from '../../src/sinks/summary/printable.ts'
 import { renderSummary } from '../../src/sinks/summary/render.ts'
 import { MOST_VALUES, type Ranking, Tally } from '../../src/sinks/summary/tally.ts'
 import { Timelines, WIDTHS_MS } from '../../src/sinks/summary/timeline.ts'
@@ -358,18 +358,7 @@ describe('the document', () => {
   })
 })
 
-describe('text of a capture on a terminal', () => {
-  it.each([
-    ['curl', 'curl'],
-    ['a\x1b[2Jb', 'a\\x1b[2Jb'],
-    ['a\nb\r\t', 'a\\x0ab\\x0d\\x09'],
-    ['\u202eabc\u200b', '\\u{202e}abc\\u{200b}'],
-    ['a\\x1b', 'a\\\\x1b'],
-    ['Zürich 😀', 'Zürich 😀'],
-  ])('cannot move its cursor: %j', (text, expected) => {
-    expect(printable(text)).toBe(expected)
-  })
-
+describe('text on a terminal', () => {
   it('is cut by the columns that it takes', () => {
     expect(cutTo('abcdef', 6)).toBe('abcdef')
     expect(cutTo('abcdef', 4)).toBe('abc…')

@@ -1,5 +1,6 @@
 // A page of text as wide as a terminal: names are cut where they must be, numbers never.
-import { cutTo, padded, widthOf, wrapped } from './printable.ts'
+import { printable } from '../../text/printable.ts'
+import { cutTo, padded, widthOf, wrapped } from './columns.ts'
 
 /** Where a page is printed to. */
 export interface Terminal {
@@ -45,11 +46,11 @@ export class Page {
   /** A line that stands out, and a blank one before it. */
   heading(text: string): void {
     if (this.text !== '') this.text += '\n'
-    for (const line of wrapped(text, this.width)) this.text += `${this.bold(line)}\n`
+    for (const line of wrapped(printable(text), this.width)) this.text += `${this.bold(line)}\n`
   }
 
   sentence(text: string, indent = ''): void {
-    for (const line of wrapped(text, this.width - indent.length)) this.text += `${indent}${line}\n`
+    for (const line of wrapped(printable(text), this.width - indent.length)) this.text += `${indent}${line}\n`
   }
 
   sentences(title: string, sentences: readonly string[]): void {
@@ -58,7 +59,8 @@ export class Page {
     for (const sentence of sentences) this.sentence(sentence, '  ')
   }
 
-  table({ titles, units, rows, whole }: Table): void {
+  table({ titles, units, rows: told, whole }: Table): void {
+    const rows = told.map((row) => ({ ...row, names: row.names.map(printable) }))
     const digits = units.map((unit, at) =>
       Math.max(unit.length, ...rows.map(({ numbers }) => String(numbers[at]).length)),
     )

@@ -1,8 +1,8 @@
+import { shellWord } from '../../text/printable.ts'
 import { type ChartRow, chartOf } from './chart.ts'
 import type { List, Summary } from './collect.ts'
 import type { LossCount } from './losses.ts'
 import { Page, type Row, type Terminal } from './page.ts'
-import { printable } from './printable.ts'
 import type { Count, Ranking } from './tally.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -58,7 +58,7 @@ function putList(
   if (ranking.top.length === 0) return
   const unit = total > 0 ? 'packets' : 'records'
   const rows = ranking.top.map((row) => ({
-    names: [printable(row.value)],
+    names: [row.value],
     numbers: [row[unit]],
     aside: explain(row.value),
   }))
@@ -117,7 +117,7 @@ function fieldsOf(value: string): readonly string[] {
   const values: readonly unknown[] = JSON.parse(value)
   return values.map((one) => {
     if (one === null) return '-'
-    return printable(typeof one === 'string' ? one : JSON.stringify(one))
+    return typeof one === 'string' ? one : JSON.stringify(one)
   })
 }
 
@@ -144,7 +144,7 @@ function lossSentence({ unit, cause, mode, origin, path, count, records, uncount
   const where = origin === undefined ? cause : `${origin}, ${cause}`
   const told =
     mode === 'total'
-      ? `a running total, at the end of ${printable(path ?? 'the input')}`
+      ? `a running total, at the end of ${path === undefined ? 'the input' : shellWord(path)}`
       : `told in ${counted(records, 'record')}`
   const gaps = count !== undefined && uncounted > 0 ? `, ${uncounted} of them without a number` : ''
   return `${number} (${where}), ${told}${gaps}`

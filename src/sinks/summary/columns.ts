@@ -1,12 +1,3 @@
-/** A text of a capture for a terminal: what would move its cursor or change its colours, and what hides or turns text, is written as an escape. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\]/gu, (character) => {
-    if (character === '\\') return '\\\\'
-    const code = character.codePointAt(0) ?? 0
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
-  })
-}
-
 /** Columns of a terminal that a text takes; wide letters and emoji take two. */
 export function widthOf(text: string): number {
   let width = 0

@@ -1,0 +1,253 @@
+// What people give by mistake, or too early: forms that are known by their first bytes or by a line, and that no reader reads. Each is called by its
+// name, with the next step. Where a reader comes, its entry goes.
+
+export interface KnownForm {
+  /** `perf.data, a recording of perf`: it stands before `is not read`. */
+  readonly name: string
+  /** What to do instead. `word`: the file as a shell takes it; undefined: it came on stdin. */
+  readonly next: (word: string | undefined) => string
+}
+
+interface KnownBytes extends KnownForm, Magic {
+  /** What else there must be. */
+  readonly and?: Magic
+}
+
+interface Magic {
+  readonly magic: readonly number[]
+  /** Where it stands. */
+  readonly at?: number
+}
+
+interface KnownLine extends KnownForm {
+  /** Of one line, without its end. */
+  readonly shape: RegExp
+}
+
+/** Packed by what no layer undoes yet. */
+const PACKED: readonly KnownBytes[] = [
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd', next: piped('zstd -dc') },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], name: 'xz', next: piped('xz -dc') },
+  { magic: bytes('BZh'), name: 'bzip2', next: piped('bzip2 -dc') },
+  { magic: [0x50, 0x4b, 0x03, 0x04], name: 'zip', next: piped('unzip -p') },
+  { magic: [0x04, 0x22, 0x4d, 0x18], name: 'lz4', next: piped('lz4 -dc') },
+  { magic: bytes('LZIP'), name: 'lzip', next: piped('lzip -dc') },
+  { magic: [0x1f, 0x9d], name: 'compress (.Z)', next: piped('zcat') },
+  { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], name: '7z', next: piped('7z x -so') },
+]
+
+const RECORDING = 'perf.data, a recording of perf,'
+const PCAP: readonly (readonly number[])[] = [
+  [0xd4, 0xc3, 0xb2, 0xa1],
+  [0xa1, 0xb2, 0xc3, 0xd4],
+  [0x4d, 0x3c, 0xb2, 0xa1],
+  [0xa1, 0xb2, 0x3c, 0x4d],
+]
+const DWDUMP = 'a recording of dwdump (pcap)'
+const DROPWATCH_INSTEAD = 'give what dropwatch itself prints'
+const DROPS_INSTEAD =
+  'that a packet is there does not say that it was dropped: drops are told by perf, bpftrace, dropwatch'
+const WIDE_TEXT = 'text in UTF-16'
+
+const CONTENT: readonly KnownBytes[] = [
+  { magic: bytes('PERFILE2'), name: RECORDING, next: ofRecording },
+  { magic: bytes('2ELIFREP'), name: RECORDING, next: ofRecording },
+  {
+    magic: [0x17, 0x08, 0x44, ...bytes('tracing')],
+    name: 'trace.dat, a recording of trace-cmd,',
+    next: () =>
+      'neither is what trace-cmd report prints: record skb:kfree_skb with perf record, and give what perf script prints',
+  },
+  { magic: bytes('ustar'), at: 257, name: 'a tar archive', next: unpacked },
+  // By its link type, NETLINK.
+  ...PCAP.map((magic) => ({
+    magic,
+    and: { at: 20, magic: [0xfd, 0, 0, 0] },
+    name: DWDUMP,
+    next: () => DROPWATCH_INSTEAD,
+  })),
+  ...PCAP.map((magic) => ({
+    magic,
+    and: { at: 20, magic: [0, 0, 0, 0xfd] },
+    name: DWDUMP,
+    next: () => DROPWATCH_INSTEAD,
+  })),
+  ...PCAP.map((magic) => ({ magic, name: 'pcap, packets as tcpdump writes them,', next: () => DROPS_INSTEAD })),
+  { magic: [0x0a, 0x0d, 0x0d, 0x0a], name: 'pcapng, packets as Wireshark writes them,', next: () => DROPS_INSTEAD },
+  {
+    magic: [0x7f, ...bytes('ELF')],
+    name: 'ELF, a program, module or kernel,',
+    next: () => 'for names of drop reasons give --reasons /sys/kernel/btf/vmlinux beside the capture',
+  },
+  { magic: [0x9f, 0xeb, 0x01], name: "BTF, a kernel's types,", next: beside('--reasons') },
+  { magic: [0xeb, 0x9f, 0x01], name: "BTF, a kernel's types,", next: beside('--reasons') },
+  { magic: [0xc1, 0x1f, 0xfc, 0xc1], name: 'CTF, a recording of LTTng,', next: () => DROPS_INSTEAD },
+  { magic: [0xff, 0xfe], name: WIDE_TEXT, next: piped('iconv -f UTF-16 -t UTF-8') },
+  { magic: [0xfe, 0xff], name: WIDE_TEXT, next: piped('iconv -f UTF-16 -t UTF-8') },
+]
+
+const PERF_SCRIPT_INSTEAD = 'give what perf script prints of the recording'
+const FTRACE = "ftrace's text (trace, trace_pipe, trace-cmd report)"
+const FTRACE_INSTEAD = 'record skb:kfree_skb with perf record, and give what perf script prints'
+const TRACE_TOOL_INSTEAD = 'its drops are told by perf, bpftrace, dropwatch too: give what one of them prints'
+
+const LINES: readonly KnownLine[] = [
+  {
+    shape: /^ Summary of events:$/,
+    name: 'the text of perf trace',
+    next: () => 'record with perf record, and give what perf script prints',
+  },
+  { shape: /^CPU \d{1,5}: \d{1,20} events lost$/, name: FTRACE, next: () => FTRACE_INSTEAD },
+  {
+    shape: /^\s*"linux-perf-json-version": \d/,
+    name: "perf's JSON (perf data convert --to-json)",
+    next: () => PERF_SCRIPT_INSTEAD,
+  },
+  {
+    shape:
+      /^ {0,9}(?:\d{1,15}\.\d{3}|\?) (?:\([ \d.ms]{1,20}\): ?)?(?:\[\d+\] )?(?:\S.{0,20}\/)?\d{0,10} ?\w{1,64}(?::\w{1,64})?(?:\(|:\w)/,
+    name: 'the text of perf trace',
+    next: () => 'record with perf record, and give what perf script prints',
+  },
+  { shape: /^# tracer: \w/, name: FTRACE, next: () => FTRACE_INSTEAD },
+  { shape: /^(?: \S{1,99}: )?\s{0,16}cpus=\d{1,5}$/, name: FTRACE, next: () => FTRACE_INSTEAD },
+  {
+    shape:
+      /^.{1,120}-\d{1,10} {1,9}(?:\([ \d-]{5,7}\) )?(?:\[\d{3,5}\]|\d{1,5}[.a-zA-Z\d]{4,6}) ?(?:[.#a-zA-Z\d]{4,9})? {0,12}\d{1,20}(?:\.\d{6,9}|us[ +!#*@$]?)?: \w{1,64}:/,
+    name: FTRACE,
+    next: () => FTRACE_INSTEAD,
+  },
+  {
+    shape: /^CPU:\d{1,5} \[(?:LOST |\d{1,20} EVENTS DROPPED|EVENTS DROPPED)/,
+    name: FTRACE,
+    next: () => FTRACE_INSTEAD,
+  },
+  {
+    shape: /"skb-drop":\{|^\{"(?:common|startup|kernel)":\{/,
+    name: 'the JSON of retis',
+    next: () => TRACE_TOOL_INSTEAD,
+  },
+  {
+    shape: /^\d{1,20} (?:\(\d{1,5}\) )?\[.{1,15}\] (?:\d{1,10}\/)?\d{1,10} \[(?:tp|k|kr|u)\] /,
+    name: 'the text of retis',
+    next: () => TRACE_TOOL_INSTEAD,
+  },
+  { shape: /^SKB {1,30}CPU {1,10}PROCESS /, name: 'the text of pwru', next: () => TRACE_TOOL_INSTEAD },
+  { shape: /^\{"skb":"0x[0-9a-f]{1,16}",.{0,200}"func":"/, name: 'the JSON of pwru', next: () => TRACE_TOOL_INSTEAD },
+  {
+    shape: /^TIME {1,9}PID {1,9}IP {1,4}SADDR:SPORT/,
+    name: "the text of bcc's tcpdrop",
+    next: () => TRACE_TOOL_INSTEAD,
+  },
+  { shape: /"tcpflags":|\bMOUNT_NS_ID\b/, name: 'the output of Inspektor Gadget', next: () => TRACE_TOOL_INSTEAD },
+  {
+    shape: /^\d\d:\d\d:\d\d\.\d{6} (?:\S{1,15} {1,2}(?:In|Out|P|B|M) {1,2})?(?:IP6?|ARP),? /,
+    name: 'the text of tcpdump',
+    next: () => DROPS_INSTEAD,
+  },
+  {
+    shape: /^# (?:To display the perf\.data header info|Total Lost Samples:|Overhead )/,
+    name: 'the text of perf report',
+    next: () => PERF_SCRIPT_INSTEAD,
+  },
+  {
+    shape: /^ Performance counter stats for /,
+    name: 'the text of perf stat',
+    next: () => 'it counts events, and tells none',
+  },
+  {
+    shape: /^(?:Ip|Tcp|Udp|IpExt|TcpExt)[A-Z]\w{1,40} +\d{1,20} +\d|^ {4}[RT]X: +bytes +packets/,
+    name: 'counters (nstat, ip -s link)',
+    next: () => 'they say how many were dropped, not which: trace skb:kfree_skb for that',
+  },
+  {
+    shape:
+      /^#!.{0,60}\bbpftrace|^(?:tracepoint|t|kprobe|k|kfunc|fentry):[\w:.*]{1,80}(?:\s*,|\s*\/|\s*\{)|^(?:BEGIN|END)\s*\{/,
+    name: 'a bpftrace program',
+    next: beside('--program'),
+  },
+  {
+    shape: /^name: kfree_skb$|^enum skb_drop_reason\b|'skb_drop_reason' encoding=/,
+    name: "a kernel's list of drop reasons",
+    next: beside('--reasons'),
+  },
+  { shape: /^\s*"taken_by": "(?:tracenorm|snapshot\.sh) /, name: 'a snapshot of a host', next: beside('--snapshot') },
+  { shape: /^v,kind,ts,/, name: 'a table of tracenorm', next: () => 'give the NDJSON that it was made of' },
+  { shape: /^\s{0,99}<(?:!doctype html|html)\b/i, name: 'a page of the web', next: () => 'save the text itself' },
+]
+
+/** Packed in a way that is not read: whatever the file is for. */
+export function packedForm(head: Uint8Array): KnownForm | undefined {
+  return PACKED.find((form) => begins(form, head))
+}
+
+/** Content that no reader reads, by the first bytes of an input. */
+export function contentForm(head: Uint8Array): KnownForm | undefined {
+  return CONTENT.find((form) => begins(form, head)) ?? wideText(head)
+}
+
+/** The same of a line of text. */
+export function lineForm(line: string): KnownForm | undefined {
+  const begin = line.slice(0, LONGEST_LINE)
+  return LINES.find(({ shape }) => shape.test(begin))
+}
+
+/** So much of a line is looked at. */
+const LONGEST_LINE = 1024
+
+/** These bytes are fewer than a magic number has, and may be the begin of one. */
+export function mayBeKnown(head: Uint8Array): boolean {
+  const forms: readonly Magic[] = [GZIP, ...PACKED, ...CONTENT]
+  return forms.some(
+    ({ magic, at = 0 }) =>
+      at === 0 &&
+      head.length < magic.length &&
+      magic.slice(0, head.length).every((byte, index) => head[index] === byte),
+  )
+}
+
+const GZIP = { magic: [0x1f, 0x8b] }
+
+export function isGzip(head: Uint8Array): boolean {
+  return begins(GZIP, head)
+}
+
+function begins({ magic, at = 0, and }: Magic & { readonly and?: Magic }, head: Uint8Array): boolean {
+  return magic.every((byte, index) => head[at + index] === byte) && (and === undefined || begins(and, head))
+}
+
+/** Without its mark: text of ASCII has each other byte zero. */
+function wideText(head: Uint8Array): KnownForm | undefined {
+  if (head.length < WIDE_PROOF) return undefined
+  const isText = (place: number): boolean => isPlain(head[place] ?? 0) && head[place ^ 1] === 0
+  const places = Array.from({ length: WIDE_PROOF / 2 }, (_, at) => 2 * at)
+  if (places.every(isText)) return { name: WIDE_TEXT, next: piped('iconv -f UTF-16LE -t UTF-8') }
+  if (places.every((at) => isText(at + 1))) return { name: WIDE_TEXT, next: piped('iconv -f UTF-16BE -t UTF-8') }
+  return undefined
+}
+
+const WIDE_PROOF = 16
+
+function isPlain(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)
+}
+
+function bytes(text: string): readonly number[] {
+  return [...text].map((character) => character.charCodeAt(0))
+}
+
+function piped(command: string): KnownForm['next'] {
+  return (word) => (word === undefined ? `… | ${command} | tracenorm` : `${command} ${word} | tracenorm`)
+}
+
+function beside(flag: string): KnownForm['next'] {
+  return (word) => `it goes beside a capture: tracenorm ${flag} ${word ?? 'FILE'} CAPTURE`
+}
+
+function ofRecording(word: string | undefined): string {
+  return `read it with perf script: perf script -i ${word ?? '-'} | tracenorm`
+}
+
+function unpacked(word: string | undefined): string {
+  return word === undefined ? 'unpack it, and name the files in it' : `tar -xf ${word}, and name the files in it`
+}
