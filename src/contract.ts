@@ -32,6 +32,8 @@ export interface Flag {
   /** As commander takes it: `--perf-fields <list>`. */
   readonly flag: string
   readonly help: string
+  /** It tells what the adapter's lines are: those that nobody is sure of are read as such. */
+  readonly implies?: true
   /** Throws UsageError for a value that cannot be. */
   readonly parse?: (text: string) => FlagValue
 }
@@ -61,6 +63,11 @@ export interface Side {
 export interface Reader {
   /** Claims what is sure, leaves the rest: it is shown again with more behind it. */
   read(window: Window, out: Out): void
+  /**
+   * Of a reader that a flag implies (`--program`): true when this line, with its end, is one of those that the flag tells of. It is asked about lines that are foreign to
+   * the reader in charge, and that nobody is sure of.
+   */
+  reads?(line: string): boolean
 }
 
 /** A latin1 string, one char a byte, that begins at the first byte not yet claimed. */
@@ -81,6 +88,11 @@ export interface Out {
   record(record: EventRecord, form?: string): void
   /** A whole unit of talk. `text` is latin1, without its line end. `undecoded`: output of a program that nobody gave. */
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean
+  /**
+   * Asked before data is claimed that may be another tool's as well: true when another reader takes over here, as with `message`. `isOpen`: the data is free text, so that any
+   * tool may have written it; else only those are asked that have read in this input.
+   */
+  yields(isOpen: boolean): boolean
   /** `at`: offset in the window where the grammar stopped fitting. */
   reject(why: Reject, end: number, at: number): boolean
   /** What a header teaches about the capture: facts of this reader's input alone. */

@@ -31,6 +31,7 @@ export const adapter: Adapter = {
     },
     {
       flag: '--printf <format>',
+      implies: true,
       help: 'without the program: the format of its one printf, as it stands between the quotes; its records are traces',
     },
     { flag: '--names <list>', help: 'what the arguments of --printf are: comm,pid,args.reason' },

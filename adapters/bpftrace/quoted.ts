@@ -90,6 +90,10 @@ export class QuotedOut implements Out {
     return this.out.message(text, this.lines.inWindow(end), level, stream, undecoded)
   }
 
+  yields(isOpen: boolean): boolean {
+    return this.out.yields(isOpen)
+  }
+
   reject(why: Reject, end: number, at: number): boolean {
     return this.out.reject(why, this.lines.inWindow(end), this.lines.inWindow(at))
   }

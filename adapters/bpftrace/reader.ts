@@ -28,6 +28,11 @@ export class BpftraceReader implements Reader {
     for (const hint of this.stream.takeHints()) out.hint(hint)
   }
 
+  /** True for a line that the program prints. */
+  reads(line: string): boolean {
+    return this.text.reads(line)
+  }
+
   /** Gives the offset up to which it has read. */
   private readUnits({ text, last }: Window, start: number, out: Out, isQuoted = false): number {
     let at = start

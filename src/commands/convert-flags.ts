@@ -160,6 +160,15 @@ export function readerOf(name: string, adapters: readonly Adapter[]): GivenReade
   return { adapter, format }
 }
 
+/** The adapter that has the lines nobody is sure of: a program is one of bpftrace, and some flags of the adapters' own tell what their lines are. */
+export function impliedReader(flags: ConvertFlags, adapters: readonly Adapter[]): Adapter | undefined {
+  if (flags.program !== undefined || flags.e !== undefined) return readerOf('bpftrace', adapters)?.adapter
+  const own = adapterFlags(flags, adapters)
+  return adapters.find((adapter) =>
+    adapter.flags.some(({ flag, implies }) => implies === true && own[new Option(flag).attributeName()] !== undefined),
+  )
+}
+
 const DEFAULT_KINDS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => kind !== 'message'))
 
 /** `drop,loss`, or `all`. */

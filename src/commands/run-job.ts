@@ -9,7 +9,7 @@ import { fileOutput } from '../sinks/output.ts'
 import { quarantineFile } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { latin1 } from '../text/utf8.ts'
-import { adapterFlags, type ConvertFlags, readerOf } from './convert-flags.ts'
+import { adapterFlags, type ConvertFlags, impliedReader, readerOf } from './convert-flags.ts'
 import { givenSnapshot } from './given-snapshot.ts'
 import { dieIfInterrupted, interruption } from './interruption.ts'
 import { stagesOf } from './stage-flags.ts'
@@ -70,7 +70,8 @@ export async function runJob(
     outcome = await convert({
       paths,
       adapters,
-      from: readerOf(impliedReader(flags), adapters),
+      from: readerOf(flags.from, adapters),
+      implied: impliedReader(flags, adapters),
       side: side.forReader,
       timekeeper: side.timekeeper,
       stamp: {
@@ -106,9 +107,4 @@ export async function runJob(
   told.outcome(outcome)
   dieIfInterrupted(stop)
   return outcome.status
-}
-
-/** A program is one of bpftrace. */
-function impliedReader({ from, program, e }: ConvertFlags): string {
-  return from === 'auto' && (program !== undefined || e !== undefined) ? 'bpftrace' : from
 }

@@ -4,45 +4,67 @@ import { LONGEST_UNIT_BYTES } from './window.ts'
 
 const FIRST_LINES = 16
 /** Only this tool prints such a line. */
-const SURE = 90
-const LIKELY = 60
+export const SURE = 90
+export const LIKELY = 60
 const LEAD = 20
 
 /** `more`: too few lines yet; `nobody`: no reader knows these lines. */
 export type Finding = Seam | 'more' | 'nobody'
 
+/** What a flag implies who reads: an adapter has the lines that nobody is sure of. */
+export interface Implied {
+  readonly adapter: Adapter
+  /** True for a line that the flag tells of. */
+  reads(line: string): boolean
+}
+
 /**
- * Who reads an input, by its first lines (16 count as one): the first line that somebody is sure of decides; with none, the best of 60 or
- * more with a lead of 20 over all of them. The answer hangs on lines, never on how they arrived.
+ * Who reads an input, by its first lines (16 count as one): the first line that somebody is sure of decides, or that an implied reader knows; with none, the best of 60 or
+ * more with a lead of 20 over all of them, or else the implied one. The answer hangs on lines, never on how they arrived.
  */
-export function findReader(text: string, last: boolean, adapters: readonly Adapter[]): Finding {
+export function findReader(text: string, last: boolean, adapters: readonly Adapter[], implied?: Implied): Finding {
   let start = 0
   let lines = 0
   while (lines < FIRST_LINES && start < text.length) {
     const lf = text.indexOf('\n', start)
     if (lf < 0 && !last) break
     const end = lf < 0 ? text.length : lf + 1
-    const sure = best(text.slice(start, end), adapters)
-    if (sure !== undefined && sure.verdict.score >= SURE) return sure
+    const line = text.slice(start, end)
+    const sure = surest(line, adapters, SURE)
+    if (sure !== undefined) return sure
+    if (implied?.reads(line) === true) return impliedSeam(implied.adapter)
     start = end
     lines++
   }
   if (lines < FIRST_LINES && !last && text.length < LONGEST_UNIT_BYTES) return 'more'
-  const head = text.slice(0, start)
-  const first = best(head, adapters)
-  if (first === undefined || first.verdict.score < LIKELY) return 'nobody'
-  const second = best(
-    head,
-    adapters.filter((adapter) => adapter !== first.adapter),
-  )
-  return first.verdict.score - (second?.verdict.score ?? 0) >= LEAD ? first : 'nobody'
+  return likeliest(text.slice(0, start), adapters) ?? (implied === undefined ? 'nobody' : impliedSeam(implied.adapter))
 }
 
-function best(lines: string, adapters: readonly Adapter[]): Seam | undefined {
+/** The best of 60 or more with a lead of 20. */
+function likeliest(lines: string, adapters: readonly Adapter[]): Seam | undefined {
+  const first = surest(lines, adapters, LIKELY)
+  const second = surest(
+    lines,
+    adapters.filter((adapter) => adapter !== first?.adapter),
+    1,
+  )
+  if (first === undefined) return undefined
+  return first.verdict.score - (second?.verdict.score ?? 0) >= LEAD ? first : undefined
+}
+
+/** The adapter that a flag implies takes over. */
+export function impliedSeam(adapter: Adapter): Seam {
+  const format = adapter.formats[0]?.name ?? ''
+  return { adapter, verdict: { format, score: LIKELY, why: 'a flag tells what it is, and nobody is sure of another' } }
+}
+
+/** The surest about these lines, where that is `least` at least. */
+export function surest(lines: string, adapters: readonly Adapter[], least: number): Seam | undefined {
   let found: Seam | undefined
   for (const adapter of adapters) {
     const verdict = adapter.detect(lines)
-    if (verdict !== undefined && verdict.score > (found?.verdict.score ?? 0)) found = { adapter, verdict }
+    if (verdict !== undefined && verdict.score >= least && verdict.score > (found?.verdict.score ?? 0))
+      found = { adapter, verdict }
   }
   return found
 }

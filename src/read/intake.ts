@@ -3,6 +3,7 @@ import { seal } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
 import { dropNamed } from '../kernel/drop-line.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
+import { type Implied, impliedSeam, LIKELY, SURE, surest } from './detect.ts'
 import type { Ledger, UnitClass } from './ledger.ts'
 
 /** The unit claimed last, in the words of `capture`. */
@@ -58,6 +59,14 @@ export interface Seam {
   readonly verdict: Verdict
 }
 
+/** An implied reader, as it stands to the reader in charge. */
+export interface ImpliedBeside extends Implied {
+  /** It reads now: since a line is its own, or since nobody was sure of the line. */
+  readonly inCharge: 'by content' | 'by default' | undefined
+  /** Which reader it took over from, as it knew a line that was foreign there. */
+  readonly before: Seam | undefined
+}
+
 /**
  * The books' only pen: the `Out` of every reader. It counts each unit where it is claimed, tells where in the input that was, and
  * asks the other adapters about each line that the reader in charge cannot use.
@@ -80,6 +89,9 @@ export class Intake implements Out {
   /** Where the seam was that made the reader in charge: it is not asked about again. */
   private seamOffset = -1
   private others: readonly Adapter[] = []
+  /** Those of the others that have read in this input. */
+  private heard: readonly Adapter[] = []
+  private implied: ImpliedBeside | undefined = undefined
   private readonly ledger: Ledger
   private readonly receiver: Receiver
 
@@ -94,11 +106,13 @@ export class Intake implements Out {
     this.claimed = 0
   }
 
-  /** A reader takes over; `others` may take over from it. */
-  enter(others: readonly Adapter[]): void {
+  /** A reader takes over; `others` may take over from it, of which `heard` have read in this input. */
+  enter(others: readonly Adapter[], heard: readonly Adapter[] = [], implied?: ImpliedBeside): void {
     this.others = others
+    this.heard = heard
+    this.implied = implied
     this.seam = undefined
-    this.seamOffset = this.offset
+    this.seamOffset = implied?.inCharge === 'by default' ? -1 : this.offset
   }
 
   /** 1-based, of the first byte not yet claimed. */
@@ -124,7 +138,7 @@ export class Intake implements Out {
   }
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
-    if (this.stopped || this.changesReader()) return false
+    if (this.stopped || this.changesReader(stream === 'foreign')) return false
     const lost = stream === 'foreign' ? dropNamed(text) : undefined
     if (lost !== undefined) {
       this.refuse(lostDrop(lost.name), end, this.claimed + lost.at)
@@ -145,8 +159,15 @@ export class Intake implements Out {
     return true
   }
 
+  yields(isOpen: boolean): boolean {
+    const asked = isOpen ? this.others : this.heard
+    if (this.stopped || asked.length === 0 || this.isDecided) return false
+    const line = this.lineAtClaimed()
+    return this.changeTo(surest(line, this.heard, 1) ?? surest(line, asked, SURE))
+  }
+
   reject(why: Reject, end: number, at: number): boolean {
-    if (this.stopped || this.changesReader()) return false
+    if (this.stopped || this.changesReader(false)) return false
     this.refuse(why, end, at)
     return true
   }
@@ -204,18 +225,36 @@ export class Intake implements Out {
     return this.window.charCodeAt(end - 1) === 10 ? count : count + 1
   }
 
-  private changesReader(): boolean {
-    if (this.others.length === 0 || this.offset === this.seamOffset) return false
+  private changesReader(isForeign: boolean): boolean {
+    if (this.isDecided) return false
+    const line = this.lineAtClaimed()
+    return this.changeTo(surest(line, this.others, SURE) ?? (isForeign ? this.takerOf(line) : undefined))
+  }
+
+  /**
+   * Who takes a line that is foreign to the reader in charge, and that nobody is sure of: the implied reader, if it knows the line; from that, who thinks well of the line, or
+   * the reader before.
+   */
+  private takerOf(line: string): Seam | undefined {
+    const { implied } = this
+    if (implied === undefined) return undefined
+    if (implied.inCharge !== undefined) return surest(line, this.others, LIKELY) ?? implied.before
+    return implied.reads(line) ? impliedSeam(implied.adapter) : undefined
+  }
+
+  /** True where nobody is asked: the reader in charge was just found, or given. */
+  private get isDecided(): boolean {
+    return this.others.length === 0 || this.offset === this.seamOffset
+  }
+
+  private changeTo(seam: Seam | undefined): boolean {
+    this.seam = seam
+    return seam !== undefined
+  }
+
+  private lineAtClaimed(): string {
     const lineEnd = this.window.indexOf('\n', this.claimed)
-    const text = this.window.slice(this.claimed, lineEnd < 0 ? this.window.length : lineEnd + 1)
-    for (const adapter of this.others) {
-      const verdict = adapter.detect(text)
-      if (verdict !== undefined && verdict.score >= 90) {
-        this.seam = { adapter, verdict }
-        return true
-      }
-    }
-    return false
+    return this.window.slice(this.claimed, lineEnd < 0 ? this.window.length : lineEnd + 1)
   }
 }
 

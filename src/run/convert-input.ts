@@ -3,8 +3,8 @@ import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { Part } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
-import { findReader } from '../read/detect.ts'
-import { Intake, type Rejected, type Seam } from '../read/intake.ts'
+import { findReader, type Implied, impliedSeam, SURE } from '../read/detect.ts'
+import { type ImpliedBeside, Intake, type Rejected, type Seam } from '../read/intake.ts'
 import { imbalance, type Ledger, openLedger } from '../read/ledger.ts'
 import { nobody } from '../read/nobody.ts'
 import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
@@ -27,6 +27,8 @@ export interface Conversion {
   readonly adapters: readonly Adapter[]
   /** The reader that the user named: no other is tried. */
   readonly from: GivenReader | undefined
+  /** The adapter that a flag implies (`--program`): it has the lines that nobody is sure of. */
+  readonly implied?: Adapter | undefined
   /** Fresh ones for each reader of an input, like the timekeeper. */
   readonly side: (path: string) => ReaderSide
   readonly stamp: StampOptions
@@ -64,7 +66,7 @@ export interface InputOutcome {
 /** A reader at work, with what it has been taught. */
 interface Stretch {
   /** Undefined: nobody reads. */
-  readonly name: string | undefined
+  readonly adapter: Adapter | undefined
   readonly reader: Reader
   readonly source: Source
   readonly stamp: Stamp
@@ -111,6 +113,7 @@ class InputRun {
   private readonly intake: Intake
   private readonly stretches = new Map<string, Stretch>()
   private current: Stretch | undefined
+  private seam: Seam | undefined
   /** A header here names another host than the snapshot. */
   private isSnapshotWithdrawn = false
   /** Within a line longer than a window can be. */
@@ -187,7 +190,8 @@ class InputRun {
     if (this.intake.nextOffset === 0) this.input.firstLine = firstLineOf(text)
     if (this.current === undefined) {
       const { from, adapters } = this.job
-      const found = from === undefined ? findReader(text, last, adapters) : givenReader(from, text, last)
+      const found =
+        from === undefined ? findReader(text, last, adapters, await this.implied()) : givenReader(from, text, last)
       if (found === 'more') return false
       await this.enter(found === 'nobody' ? undefined : found)
     }
@@ -219,38 +223,62 @@ class InputRun {
     return true
   }
 
-  /** The reader that takes over, with the state in which it was left. */
+  /** The reader that takes over. */
   private async enter(found: Seam | undefined): Promise<void> {
-    const name = found?.adapter.name
-    const key = `${name}:${found?.verdict.format}`
-    let stretch = this.stretches.get(key)
-    if (stretch === undefined) {
-      const side = this.job.side(this.outcome.path)
-      const time = this.job.timekeeper()
-      if (this.isSnapshotWithdrawn) {
-        side.withdraw()
-        time.withdraw()
-      }
-      const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side.side)
-      const source = {
-        tool: name,
-        format: found?.verdict.format,
-        host: undefined,
-        kernel: undefined,
-        snapshot: this.isSnapshotWithdrawn ? undefined : side.host?.facts,
-        time,
-      }
-      const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => count(this.outcome.conflicts, conflict))
-      stretch = { name, reader, source, stamp, side }
-      this.stretches.set(key, stretch)
-    }
-    this.current = stretch
+    const before = this.seam
+    this.seam = found
+    this.current = await this.stretchOf(found)
     const { from, adapters } = this.job
-    this.intake.enter(from !== undefined ? [] : adapters.filter((adapter) => adapter.name !== name))
+    const others = from !== undefined ? [] : adapters.filter((adapter) => adapter !== found?.adapter)
+    const heard = others.filter(({ name }) => this.outcome.readers.some((reader) => reader.name === name))
+    this.intake.enter(others, heard, await this.impliedBeside(found, before))
     if (found !== undefined) {
       const { format, why } = found.verdict
       this.outcome.readers.push({ line: this.intake.nextLine, name: found.adapter.name, format, why })
     }
+  }
+
+  private async impliedBeside(found: Seam | undefined, before: Seam | undefined): Promise<ImpliedBeside | undefined> {
+    const implied = await this.implied()
+    if (implied === undefined) return undefined
+    if (found?.adapter !== implied.adapter) return { ...implied, inCharge: undefined, before: undefined }
+    if (found.verdict.score >= SURE) return { ...implied, inCharge: 'by content', before: undefined }
+    return { ...implied, inCharge: 'by default', before: before?.adapter === implied.adapter ? undefined : before }
+  }
+
+  private async implied(): Promise<Implied | undefined> {
+    const { from, implied: adapter } = this.job
+    if (from !== undefined || adapter === undefined) return undefined
+    const { reader } = await this.stretchOf(impliedSeam(adapter))
+    return { adapter, reads: (line) => reader.reads?.(line) === true }
+  }
+
+  /** A reader with the state in which it was left; a fresh one the first time. */
+  private async stretchOf(found: Seam | undefined): Promise<Stretch> {
+    const adapter = found?.adapter
+    const name = adapter?.name
+    const key = `${name}:${found?.verdict.format}`
+    const known = this.stretches.get(key)
+    if (known !== undefined) return known
+    const side = this.job.side(this.outcome.path)
+    const time = this.job.timekeeper()
+    if (this.isSnapshotWithdrawn) {
+      side.withdraw()
+      time.withdraw()
+    }
+    const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side.side)
+    const source = {
+      tool: name,
+      format: found?.verdict.format,
+      host: undefined,
+      kernel: undefined,
+      snapshot: this.isSnapshotWithdrawn ? undefined : side.host?.facts,
+      time,
+    }
+    const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => count(this.outcome.conflicts, conflict))
+    const stretch = { adapter, reader, source, stamp, side }
+    this.stretches.set(key, stretch)
+    return stretch
   }
 
   private deliver(record: EventRecord, form: string | undefined): void {
@@ -314,7 +342,7 @@ class InputRun {
 
   private rejected(unit: Rejected): void {
     this.unknown.add(unit.line, unit.bytes)
-    if (this.job.rejected(unit, this.current?.name, this.outcome.path)) this.intake.stopped = true
+    if (this.job.rejected(unit, this.current?.adapter?.name, this.outcome.path)) this.intake.stopped = true
   }
 
   private learn(facts: Facts): void {

@@ -30,6 +30,7 @@ export interface Event {
   readonly args?: Readonly<Record<string, string | number | boolean>>
   readonly flags?: readonly string[]
   readonly capture: {
+    readonly tool?: string
     readonly path: string
     readonly line: number
     readonly offset?: number

@@ -11,6 +11,7 @@ import {
   addRunFlags,
   addSourceFlags,
   type ConvertFlags,
+  impliedReader,
   readerOf,
 } from '../../src/commands/convert-flags.ts'
 import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
@@ -142,10 +143,10 @@ async function convert(
 ): Promise<Result> {
   const blocks: string[] = []
   const rejected: string[] = []
-  const isBpftrace = flags.from === 'auto' && (flags.program !== undefined || flags.e !== undefined)
   const outcome = await convertInput(chunksOf(bytes, sizes), INPUT_PATH, {
     adapters,
-    from: readerOf(isBpftrace ? 'bpftrace' : flags.from, adapters),
+    from: readerOf(flags.from, adapters),
+    implied: impliedReader(flags, adapters),
     // `--program auto` looks beside the capture.
     side: (path) => side.forReader(join(folder, path)),
     timekeeper: side.timekeeper,

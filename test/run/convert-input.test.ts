@@ -33,8 +33,12 @@ function toy(name: string): Adapter {
     name,
     formats: [{ name: 'text', title: name, versions: '1', example: `${name}:x` }],
     flags: [],
-    detect: (lines) =>
-      lines.startsWith(`${name}:`) ? { format: 'text', score: 95, why: `it begins with ${name}` } : undefined,
+    detect(lines) {
+      if (lines.startsWith(`${name}:`)) return { format: 'text', score: 95, why: `it begins with ${name}` }
+      if (lines.startsWith(`like ${name}`)) return { format: 'text', score: 70, why: `it is like ${name}` }
+      // As dropwatch knows `length: 74`.
+      return lines.startsWith(`length${name}:`) ? { format: 'text', score: 40, why: 'a line of a block' } : undefined
+    },
     open: async () => reader,
   }
 }
@@ -45,12 +49,46 @@ interface Converted {
   readonly rejected: readonly string[]
 }
 
-async function convert(text: string, chunkBytes = 7): Promise<Converted> {
+/** Reads `key: number`, as a flag tells it of an implied reader. */
+function impliedToy(): Adapter {
+  const reads = (line: string): boolean => /^[a-z]+: [0-9]+$/.test(line.trimEnd())
+  const reader: Reader = {
+    reads,
+    read({ text, last }, out) {
+      for (let start = 0; start < text.length; ) {
+        const lf = text.indexOf('\n', start)
+        if (lf < 0 && !last) return
+        const end = lf < 0 ? text.length : lf + 1
+        const line = text.slice(start, end).trimEnd()
+        if (!reads(line)) {
+          if (!out.message(line, end, 'info', 'foreign')) return
+        } else {
+          if (out.yields(false)) return
+          out.claim('data', end)
+          const record = new EventRecord('trace')
+          record.payload = seal('payload', line)
+          out.record(record)
+        }
+        start = end
+      }
+    },
+  }
+  return {
+    name: 'implied',
+    formats: [{ name: 'text', title: '', versions: '1', example: 'x: 1' }],
+    flags: [],
+    detect: (lines) => (lines.startsWith('implied!') ? { format: 'text', score: 95, why: 'its own' } : undefined),
+    open: async () => reader,
+  }
+}
+
+async function convert(text: string, chunkBytes = 7, implied?: Adapter): Promise<Converted> {
   const lines: string[] = []
   const rejected: string[] = []
   const job: Conversion = {
-    adapters: [toy('one'), toy('two')],
+    adapters: [toy('one'), toy('two'), ...(implied === undefined ? [] : [implied])],
     from: undefined,
+    implied,
     side: () => ({
       side: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined }, isWholeReason: () => false },
       host: undefined,
@@ -108,6 +146,40 @@ describe('an input with two tools in it', () => {
   it('gives the same bytes for any chunking', async () => {
     const whole = await convert(session, session.length)
     for (let size = 1; size < 30; size++) expect((await convert(session, size)).lines).toEqual(whole.lines)
+  })
+})
+
+describe('the reader that a flag implies', () => {
+  const cases: readonly (readonly [what: string, text: string, expected: readonly string[]])[] = [
+    ['has the lines that nobody is sure of', 'hello\na: 1\n', ['1 implied message hello', '2 implied trace a: 1']],
+    ['silences nobody who is sure', 'one:a\none:b\n', ['1 one trace a', '2 one trace b']],
+    ['gives back what it does not know', 'a: 1\none:a\n', ['1 implied trace a: 1', '2 one trace a']],
+    [
+      'has what is foreign to another reader, and knows where it stops',
+      'one:a\nb: 2\nhello\nc: 3\n',
+      ['1 one trace a', '2 implied trace b: 2', '3 one message hello', '4 implied trace c: 3'],
+    ],
+    [
+      'does not keep what somebody thinks well of',
+      'like one\na: 1\nlike two\n',
+      ['1 one message like one', '2 implied trace a: 1', '3 two message like two'],
+    ],
+    [
+      'gives way where a line is as one of a reader that was here',
+      'one:a\nb: 2\nlengthone: 74\nlengthtwo: 74\n',
+      ['1 one trace a', '2 implied trace b: 2', '3 one message lengthone: 74', '4 implied trace lengthtwo: 74'],
+    ],
+    [
+      'stays where its own line was',
+      'one:a\nimplied!\nhello\n',
+      ['1 one trace a', '2 implied message implied!', '3 implied message hello'],
+    ],
+  ]
+
+  it.each(cases)('%s', async (_, text, expected) => {
+    const { lines } = await convert(text, text.length, impliedToy())
+    expect(lines.map(kindAndLine)).toEqual(expected)
+    for (let size = 1; size < 9; size++) expect((await convert(text, size, impliedToy())).lines).toEqual(lines)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { ClockId } from '../../../src/event/words.ts'
 import { JsonRuns } from '../json/runs.ts'
+import type { Capture, Segment } from '../match/segment.ts'
 import { type TalkAt, TextRuns } from '../text/runs.ts'
 import type { Decoder } from './compile.ts'
 import { Metrics } from './metric.ts'
@@ -16,7 +17,14 @@ export interface Session {
   readonly metrics: Metrics
   /** A child prints on the same descriptors. */
   readonly hasChild: boolean
+  readonly likeness: Likeness
 }
+
+/**
+ * How well other tools' lines may fit the program's formats: `never` where all have a word of their own; `short`: `%s: %d` of a comm is also `length: 74`; `free`: with text
+ * of any length it fits any line.
+ */
+export type Likeness = 'never' | 'short' | 'free'
 
 export function sessionOf(decoder: Decoder, hasChild: boolean, side: DecodeSide, talkAt: TalkAt): Session {
   return {
@@ -26,7 +34,24 @@ export function sessionOf(decoder: Decoder, hasChild: boolean, side: DecodeSide,
     json: new JsonRuns(decoder, side),
     metrics: new Metrics(decoder.maps, side),
     hasChild,
+    likeness: likenessOf(decoder),
   }
+}
+
+function likenessOf({ pieces }: Decoder): Likeness {
+  const wordless = pieces.flatMap(({ patterns }) => patterns).filter(({ segments }) => !segments.some(hasWord))
+  const isFree = wordless.some(({ captures }) => captures.some(isLongText))
+  return wordless.length === 0 ? 'never' : isFree ? 'free' : 'short'
+}
+
+const LONGEST_COMM = 15
+
+function isLongText({ shape }: Capture): boolean {
+  return shape.kind === 'text' && shape.most > LONGEST_COMM
+}
+
+function hasWord(segment: Segment): boolean {
+  return segment.kind === 'literal' && /[A-Za-z]{3}/.test(segment.text)
 }
 
 /**

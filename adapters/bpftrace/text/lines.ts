@@ -8,7 +8,7 @@ import { withoutCr } from '../decode/sections.ts'
 import { commandLineOf } from '../program/command-line.ts'
 import { quoteBefore } from '../quoted.ts'
 import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
-import { entryAt } from './map-entry.ts'
+import { type EntryFinding, entryAt } from './map-entry.ts'
 import type { RunFinding, TextRuns } from './runs.ts'
 import { lineOf, lossRecord, messageRecord, type Talk, talkAt } from './talk.ts'
 
@@ -89,6 +89,8 @@ export class TextLines {
 
   private emit(runs: TextRuns, text: string, at: number, out: Out, isReformatted = false): number {
     const { end, record, talk } = runs
+    const likeness = this.stream.session?.likeness ?? 'never'
+    if (likeness !== 'never' && out.yields(likeness === 'free')) return STOP
     if (record === undefined && talk.length === 0) {
       return out.message(blockText(text, at, end), end, 'info', 'output') ? end : STOP
     }
@@ -104,8 +106,19 @@ export class TextLines {
   /** The banner, an entry of the program's maps, a count of lost events: what a printf may imitate. */
   private isToolLine(text: string, at: number, lf: number, last: boolean): boolean {
     if (text.charCodeAt(at) !== AT) return talkAt(text, at, lf, last, this.stream.isOld) !== undefined
-    const found = entryAt(text, at, lf, last, this.stream.session?.decoder.maps)
-    return found !== undefined && found !== 'broken'
+    return isEntry(entryAt(text, at, lf, last, this.stream.session?.decoder.maps))
+  }
+
+  /** True for a line that the program prints: a value of any text is none. */
+  reads(line: string): boolean {
+    const { session, mode, isOld } = this.stream
+    if (session === undefined || mode === 'json') return false
+    const lf = line.endsWith('\n') ? line.length - 1 : -1
+    const lineEnd = lf < 0 ? line.length : lf
+    if (session.text.at(line, 0, lf, true) === 'run') return true
+    if (line.charCodeAt(0) === AT) return isEntry(entryAt(line, 0, lineEnd, true, session.decoder.maps))
+    const talk = talkAt(line, 0, lineEnd, true, isOld)
+    return talk !== undefined && talk !== 'more' && talk.kind === 'loss'
   }
 
   /** All that no printf of the program has printed. */
@@ -264,6 +277,10 @@ export class TextLines {
     if (session === undefined) out.hint(NO_PROGRAM)
     return out.message(line, end, 'info', 'output', 'undecoded') ? end : STOP
   }
+}
+
+function isEntry(found: EntryFinding): boolean {
+  return found !== undefined && found !== 'broken'
 }
 
 /** What a terminal shows of Ctrl-C, alone or before a line that came then. */

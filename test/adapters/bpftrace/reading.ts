@@ -134,6 +134,10 @@ class Collected implements Out {
     return true
   }
 
+  yields(): boolean {
+    return false
+  }
+
   reject({ word }: Reject, end: number): boolean {
     this.rejected.push({ word, bytes: this.window.slice(this.claimed, end) })
     this.claim('data', end)
