@@ -1,19 +1,19 @@
-import type { Adapter, Facts, Reader } from '../contract.ts'
+import type { Adapter, Facts } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { Part } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
-import { findReader, type Implied, impliedSeam, SURE } from '../read/detect.ts'
-import { type ImpliedBeside, Intake, type Rejected, type Seam } from '../read/intake.ts'
+import { findReader } from '../read/detect.ts'
+import { Intake, type Rejected, type Seam } from '../read/intake.ts'
 import { imbalance, type Ledger, openLedger } from '../read/ledger.ts'
-import { nobody } from '../read/nobody.ts'
 import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Stage } from '../stages/stage.ts'
-import { type InputNames, type Source, Stamp, type StampOptions } from '../stages/stamp.ts'
+import type { InputNames, StampOptions } from '../stages/stamp.ts'
 import { shellWord } from '../text/printable.ts'
 import type { Timekeeper } from '../time/clock.ts'
 import type { ReaderSide } from './side.ts'
+import { type Stretch, Stretches } from './stretches.ts'
 import { UnknownLines, unknownHint } from './unknown-lines.ts'
 
 /** `--from`. Without a format the first line tells it, else it is the adapter's first. */
@@ -63,16 +63,6 @@ export interface InputOutcome {
   readonly bugs: string[]
 }
 
-/** A reader at work, with what it has been taught. */
-interface Stretch {
-  /** Undefined: nobody reads. */
-  readonly adapter: Adapter | undefined
-  readonly reader: Reader
-  readonly source: Source
-  readonly stamp: Stamp
-  readonly side: ReaderSide
-}
-
 /**
  * Wires one input through: bytes → windows → reader → records → stamp → stages → sink. Data goes one way and synchronously from window
  * to sink; the only waiting is between two windows. An input that fails is read as far as it came, and `failure` says why; what the
@@ -111,11 +101,9 @@ class InputRun {
   private readonly input: InputNames
   private readonly unclaimed = new Unclaimed()
   private readonly intake: Intake
-  private readonly stretches = new Map<string, Stretch>()
+  private readonly stretches: Stretches
   private current: Stretch | undefined
   private seam: Seam | undefined
-  /** A header here names another host than the snapshot. */
-  private isSnapshotWithdrawn = false
   /** Within a line longer than a window can be. */
   private inLongLine = false
   private readonly unknown = new UnknownLines()
@@ -127,6 +115,7 @@ class InputRun {
     this.job = job
     this.input = { path, firstLine: '' }
     this.outcome = emptyOutcome(path)
+    this.stretches = new Stretches(job, path, this.input, (conflict) => count(this.outcome.conflicts, conflict))
     this.intake = new Intake(this.outcome.ledger, {
       record: (record, form) => this.deliver(record, form),
       rejected: (unit) => this.rejected(unit),
@@ -162,7 +151,7 @@ class InputRun {
     }
     await this.job.sink.flush()
     const { outcome } = this
-    for (const stretch of this.stretches.values()) this.keepTold(stretch)
+    for (const stretch of this.stretches.all) this.keepTold(stretch)
     const { foreign, all } = this.intake.lines
     const { ledger } = outcome
     const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
@@ -191,7 +180,9 @@ class InputRun {
     if (this.current === undefined) {
       const { from, adapters } = this.job
       const found =
-        from === undefined ? findReader(text, last, adapters, await this.implied()) : givenReader(from, text, last)
+        from === undefined
+          ? findReader(text, last, adapters, await this.stretches.implied())
+          : givenReader(from, text, last)
       if (found === 'more') return false
       await this.enter(found === 'nobody' ? undefined : found)
     }
@@ -227,58 +218,15 @@ class InputRun {
   private async enter(found: Seam | undefined): Promise<void> {
     const before = this.seam
     this.seam = found
-    this.current = await this.stretchOf(found)
+    this.current = await this.stretches.of(found)
     const { from, adapters } = this.job
     const others = from !== undefined ? [] : adapters.filter((adapter) => adapter !== found?.adapter)
     const heard = others.filter(({ name }) => this.outcome.readers.some((reader) => reader.name === name))
-    this.intake.enter(others, heard, await this.impliedBeside(found, before))
+    this.intake.enter(others, heard, await this.stretches.impliedBeside(found, before))
     if (found !== undefined) {
       const { format, why } = found.verdict
       this.outcome.readers.push({ line: this.intake.nextLine, name: found.adapter.name, format, why })
     }
-  }
-
-  private async impliedBeside(found: Seam | undefined, before: Seam | undefined): Promise<ImpliedBeside | undefined> {
-    const implied = await this.implied()
-    if (implied === undefined) return undefined
-    if (found?.adapter !== implied.adapter) return { ...implied, inCharge: undefined, before: undefined }
-    if (found.verdict.score >= SURE) return { ...implied, inCharge: 'by content', before: undefined }
-    return { ...implied, inCharge: 'by default', before: before?.adapter === implied.adapter ? undefined : before }
-  }
-
-  private async implied(): Promise<Implied | undefined> {
-    const { from, implied: adapter } = this.job
-    if (from !== undefined || adapter === undefined) return undefined
-    const { reader } = await this.stretchOf(impliedSeam(adapter))
-    return { adapter, reads: (line) => reader.reads?.(line) === true }
-  }
-
-  /** A reader with the state in which it was left; a fresh one the first time. */
-  private async stretchOf(found: Seam | undefined): Promise<Stretch> {
-    const adapter = found?.adapter
-    const name = adapter?.name
-    const key = `${name}:${found?.verdict.format}`
-    const known = this.stretches.get(key)
-    if (known !== undefined) return known
-    const side = this.job.side(this.outcome.path)
-    const time = this.job.timekeeper()
-    if (this.isSnapshotWithdrawn) {
-      side.withdraw()
-      time.withdraw()
-    }
-    const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side.side)
-    const source = {
-      tool: name,
-      format: found?.verdict.format,
-      host: undefined,
-      kernel: undefined,
-      snapshot: this.isSnapshotWithdrawn ? undefined : side.host?.facts,
-      time,
-    }
-    const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => count(this.outcome.conflicts, conflict))
-    const stretch = { adapter, reader, source, stamp, side }
-    this.stretches.set(key, stretch)
-    return stretch
   }
 
   private deliver(record: EventRecord, form: string | undefined): void {
@@ -348,7 +296,7 @@ class InputRun {
   private learn(facts: Facts): void {
     const { current } = this
     if (current === undefined) return
-    const contradiction = this.isSnapshotWithdrawn ? undefined : current.side.host?.contradiction(facts)
+    const contradiction = this.stretches.isSnapshotWithdrawn ? undefined : current.side.host?.contradiction(facts)
     if (contradiction !== undefined) this.withdrawSnapshot(current, contradiction)
     if (facts.host !== undefined) current.source.host = facts.host
     if (facts.kernel !== undefined) {
@@ -363,16 +311,12 @@ class InputRun {
   /** What is known of one host is never put on the records of another. */
   private withdrawSnapshot(current: Stretch, contradiction: string): void {
     const { outcome } = this
-    this.isSnapshotWithdrawn = true
+    this.stretches.isSnapshotWithdrawn = true
     current.side.withdraw()
     current.source.time.withdraw()
     current.source.snapshot = undefined
     // Other readers may remember names of its reasons: they begin afresh.
-    for (const [key, stretch] of this.stretches) {
-      if (stretch === current) continue
-      this.keepTold(stretch)
-      this.stretches.delete(key)
-    }
+    for (const stretch of this.stretches.forgetAllBut(current)) this.keepTold(stretch)
     if (current.side.host?.isSelf === true) {
       outcome.failure = `${shellWord(outcome.path)}: --snapshot self is refused: ${contradiction}`
       this.intake.stopped = true
