@@ -104,6 +104,8 @@ class InputRun {
   private readonly stretches: Stretches
   private current: Stretch | undefined
   private seam: Seam | undefined
+  /** Adapters that have read here. */
+  private readonly heard = new Set<Adapter>()
   /** Within a line longer than a window can be. */
   private inLongLine = false
   private readonly unknown = new UnknownLines()
@@ -221,9 +223,10 @@ class InputRun {
     this.current = await this.stretches.of(found)
     const { from, adapters } = this.job
     const others = from !== undefined ? [] : adapters.filter((adapter) => adapter !== found?.adapter)
-    const heard = others.filter(({ name }) => this.outcome.readers.some((reader) => reader.name === name))
+    const heard = others.filter((adapter) => this.heard.has(adapter))
     this.intake.enter(others, heard, await this.stretches.impliedBeside(found, before))
     if (found !== undefined) {
+      this.heard.add(found.adapter)
       const { format, why } = found.verdict
       this.outcome.readers.push({ line: this.intake.nextLine, name: found.adapter.name, format, why })
     }
