@@ -1,5 +1,6 @@
 import { hexEnd, hexInt, pointer } from '../text/scan.ts'
 import { utf8 } from '../text/utf8.ts'
+import { withoutX } from './pointer.ts'
 
 /** A place in the kernel, as `location` and a frame of `stack` have it. */
 export interface Place {
@@ -10,33 +11,56 @@ export interface Place {
   readonly module?: string
 }
 
+/** A place as a text tells it. */
+export interface PlaceReading {
+  readonly place: Place
+  /** The place holds all of the text: false where an offset or a size is beyond 2^53, which no number holds. */
+  readonly isWhole: boolean
+}
+
 /**
  * What `%pS` and `%ps` print, whoever does: `tcp_v4_rcv+0x157/0x1630 [module]` (kernel), `tcp_v4_rcv+0x157` (libtraceevent), `tcp_v4_rcv`, `0xffffffff82046f4c`,
- * `ffffffff82046f4c`, `(nil)`. Latin1. Undefined when the text is none of these.
+ * `ffffffff82046f4c`, `(nil)`; behind an address the `x` of `%px` in an old libtraceevent. Latin1. Undefined when the text is none of these.
  */
-export function readPlace(text: string): Place | undefined {
+export function readPlace(text: string): PlaceReading | undefined {
   const bracket = text.endsWith(']') ? text.lastIndexOf(' [') : -1
   const symbolText = bracket < 0 ? text : text.slice(0, bracket)
   if (symbolText === '' || hasSpace(symbolText)) return undefined
   const module = bracket < 0 ? undefined : text.slice(bracket + 2, -1)
   if (module !== undefined && (module === '' || hasSpace(module))) return undefined
-  const address = isAddress(text) ? pointer(text, 0, text.length) : undefined
-  if (address !== undefined) return { address }
-  const place = readSymbol(symbolText)
-  return module === undefined ? place : { ...place, module: utf8(module) }
+  const addressText = withoutX(text)
+  if (isAddress(addressText)) {
+    const address = pointer(addressText, 0, addressText.length)
+    return address === undefined ? undefined : { place: { address }, isWhole: true }
+  }
+  const { place, isWhole } = readSymbol(symbolText)
+  return { place: module === undefined ? place : { ...place, module: utf8(module) }, isWhole }
 }
 
 /** `name+0x157/0x1630`, each number optional; a `+` that no hex follows belongs to the name. */
-export function readSymbol(text: string): Place {
+export function readSymbol(text: string): PlaceReading {
+  const name = { place: { symbol: utf8(text) }, isWhole: true }
   const plus = text.lastIndexOf('+0x')
-  if (plus <= 0) return { symbol: utf8(text) }
+  if (plus <= 0) return name
   const offsetEnd = hexEnd(text, plus + 3)
+  const hasSize = text.startsWith('/0x', offsetEnd)
+  const end = hasSize ? hexEnd(text, offsetEnd + 3) : offsetEnd
+  if (!isNumber(plus + 3, offsetEnd) || end !== text.length || (hasSize && !isNumber(offsetEnd + 3, end))) return name
   const offset = hexInt(text, plus + 3, offsetEnd)
-  if (offset === undefined) return { symbol: utf8(text) }
-  const symbol = utf8(text.slice(0, plus))
-  if (offsetEnd === text.length) return { symbol, offset }
-  const size = text.startsWith('/0x', offsetEnd) ? hexInt(text, offsetEnd + 3, text.length) : undefined
-  return size === undefined ? { symbol: utf8(text) } : { symbol, offset, size }
+  const size = hasSize ? hexInt(text, offsetEnd + 3, end) : undefined
+  return {
+    place: {
+      symbol: utf8(text.slice(0, plus)),
+      ...(offset !== undefined && { offset }),
+      ...(size !== undefined && { size }),
+    },
+    isWhole: offset !== undefined && (size !== undefined || !hasSize),
+  }
+}
+
+/** 64 bits have 16 digits. */
+function isNumber(start: number, end: number): boolean {
+  return end > start && end - start <= 16
 }
 
 function hasSpace(text: string): boolean {
@@ -47,7 +71,7 @@ function hasSpace(text: string): boolean {
   return false
 }
 
-/** Hexadecimal with `0x`, or 8 or 16 digits without, or `(nil)`: a symbol never looks so but for `deadbeef`. */
+/** Begins with `0x`, or is 8 or 16 hexadecimal digits, or `(nil)`: a symbol never looks so but for `deadbeef`. */
 function isAddress(text: string): boolean {
   if (text === '(nil)' || text.startsWith('0x')) return true
   return (text.length === 16 || text.length === 8) && hexEnd(text, 0) === text.length

@@ -1,4 +1,4 @@
-import { type Place, readPlace } from '../../../src/kernel/symbol.ts'
+import { type Place, type PlaceReading, readPlace } from '../../../src/kernel/symbol.ts'
 import { pointer } from '../../../src/text/scan.ts'
 
 /** What the first line of a packet block says: where in the kernel (software), or which trap (hardware). */
@@ -28,11 +28,12 @@ export function readHead(text: string): Head | undefined {
   if (address !== null) {
     const [, symbolText = '', printed = ''] = address
     const isCut = symbolText.length === LONGEST_SYMBOL && !symbolText.endsWith(']')
-    const place = isCut ? readCutPlace(symbolText) : readPlace(symbolText)
+    const reading = isCut ? readCutPlace(symbolText) : readPlace(symbolText)
     const parsed = pointer(printed, 0, printed.length)
     // A name with a bracket or a slash is a text whose blanks were lost.
-    if (place === undefined || parsed === undefined || /[[\]/]/.test(place.symbol ?? '')) return undefined
-    return { by: 'address', location: { ...place, address: parsed }, isCut, left: isCut ? symbolText : undefined }
+    if (reading === undefined || parsed === undefined || /[[\]/]/.test(reading.place.symbol ?? '')) return undefined
+    const left = isCut || !reading.isWhole ? symbolText : undefined
+    return { by: 'address', location: { ...reading.place, address: parsed }, isCut, left }
   }
   const trap = BY_TRAP.exec(text)
   if (trap === null) return undefined
@@ -55,7 +56,7 @@ export function isUnmistakable(head: Head): boolean {
 }
 
 /** A cut text without its last token when that is unreliable: a cut `0x1630` looks like a good `0x16`. A cut name stays, being all there is. */
-function readCutPlace(text: string): Place | undefined {
+function readCutPlace(text: string): PlaceReading | undefined {
   const closed = text.replace(/ (?:\[[^\]]*)?$/, '')
   if (closed !== text) return readPlace(closed)
   const number = text.search(/[+/](?:0x?[0-9a-f]*)?$/)

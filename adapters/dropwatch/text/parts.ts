@@ -30,7 +30,8 @@ export const headPartsOf = intern((text: string): HeadParts | undefined => {
     const drop = seal('drop', { count: 1, origin: 'hardware', ...trapOf(head.trap, head.group) }, ...textFlags(text))
     return { head, location: undefined, trapDrop: drop }
   }
-  const flags: readonly FlagWord[] = head.isCut ? ['symbol_cut', ...textFlags(text)] : textFlags(text)
+  const missing: readonly FlagWord[] = head.isCut ? ['symbol_cut'] : head.left === undefined ? NONE : ['incomplete']
+  const flags = [...missing, ...textFlags(text)]
   return { head, location: seal('location', head.location, ...flags), trapDrop: undefined }
 })
 

@@ -5,6 +5,8 @@ import { EventRecord } from '../../../src/event/record.ts'
 import { readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { type Argument, type Split, splitPayload } from '../../../src/kernel/payload.ts'
 import { sectionsOf } from '../../../src/kernel/sections.ts'
+import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
 
@@ -20,8 +22,12 @@ export type Extent =
 export function eventRecord(event: string, payload: string, extent: Extent, side: Side): EventRecord {
   const split = splitOf(event, payload)
   const args =
-    extent === 'cut' ? whole(split.args, payload, side) : extent === 'open' ? split.args.slice(0, -1) : split.args
-  const { kind, ...sections } = sectionsOf(event, args, side.reasons)
+    extent === 'cut'
+      ? withoutCut(event, split.args, payload, side)
+      : extent === 'open'
+        ? split.args.slice(0, -1)
+        : split.args
+  const { kind, isWhole, ...sections } = sectionsOf(event, args, side.reasons)
   const record = new EventRecord(kind)
   record.skb = sections.skb
   record.location = sections.location
@@ -31,16 +37,15 @@ export function eventRecord(event: string, payload: string, extent: Extent, side
   if (extent !== 'whole') record.flags = ['incomplete']
   // Columns of bare numbers that nobody named have wide gaps; notes of an author have not.
   else if (split.isReformatted) record.flags = [/ {8}/.test(payload) ? 'incomplete' : 'reformatted']
-  if (extent !== 'cut' && (!split.isWhole || extent === 'open') && payload.trim() !== '')
-    record.payload = payloadPart(payload)
+  const isHeld = split.isWhole && isWhole && extent === 'whole'
+  if (extent !== 'cut' && !isHeld && trimmed(payload) !== '') record.payload = payloadPart(payload)
   return record
 }
 
-function splitOf(event: string, payload: string): Split & { readonly isReformatted: boolean } {
+function splitOf(event: string, payload: string): Split {
   const members = event === KFREE_SKB && !payload.startsWith('[FAILED TO PARSE]') ? readMembers(payload) : undefined
-  if (members !== undefined)
-    return { args: members.args, isWhole: members.rest === '', isReformatted: members.isReformatted }
-  return { ...splitPayload(event, payload), isReformatted: false }
+  if (members === undefined) return splitPayload(event, payload)
+  return { args: members.args, isWhole: members.rest === '', isReformatted: members.isReformatted }
 }
 
 /** Text that `args` and the sections do not hold all of. */
@@ -49,8 +54,10 @@ export function payloadPart(payload: string): Part {
 }
 
 /** All but the last argument where it touches the end of the input; that stays only when it cannot be a piece of a longer one. */
-function whole(args: readonly Argument[], payload: string, side: Side): readonly Argument[] {
+function withoutCut(event: string, args: readonly Argument[], payload: string, side: Side): readonly Argument[] {
   const last = args.at(-1)
-  if (last === undefined || !payload.endsWith(last.value)) return args
-  return last.key === 'reason' && side.isWholeReason(last.value) ? args : args.slice(0, -1)
+  if (last === undefined || (last.key === 'reason' && side.isWholeReason(last.value))) return args
+  const behind = payload.slice(payload.lastIndexOf(last.value) + last.value.length)
+  const touches = isNameArgument(event, last.key) ? /^[ ,.]*$/ : /^[,.]*$/
+  return touches.test(behind) ? args.slice(0, -1) : args
 }

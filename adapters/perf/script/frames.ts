@@ -1,23 +1,30 @@
 // The lines of a call chain behind a head, and the `stack` that they make.
-import type { Frame } from '../../../src/event/generated/types.ts'
 import { type Json, type Notes, type Part, seal } from '../../../src/event/part.ts'
+import type { FlagWord } from '../../../src/event/words.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
-import { type FrameAddresses, isAmbiguous, readFrame, readSourceLine } from './chain.ts'
+import { replaced } from '../../../src/text/utf8.ts'
+import { type FrameAddresses, type FrameReading, readFrame, readSourceLine } from './chain.ts'
 import { contentOf, type Line, lineAt } from './lines.ts'
+import { readBehindFrame, type Sample } from './trailing.ts'
 
 /** A frame with its JSON: frames repeat from chain to chain. */
 interface KnownFrame {
-  readonly frame: Frame
+  readonly text: string
+  readonly reading: FrameReading
   readonly stack: Part
-  readonly isAmbiguous: boolean
+  /** Columns of the sample that stand in its line. */
+  readonly columns: Sample | undefined
+  /** What its line says and no member holds. */
+  readonly left: string
 }
 
 /** What stands behind a head. */
 export interface Chain {
   readonly frames: readonly KnownFrame[]
-  /** Registers, which stand behind the last frame. */
-  readonly regs: string | undefined
+  /** Columns of the sample, which stand behind the last frame. */
+  readonly behind: Sample | undefined
   /** The head is one of a call chain. */
   readonly isChain: boolean
   /** It ends without its empty line. */
@@ -31,7 +38,7 @@ const TAB = 9
 
 /** No chain. */
 export function noChain(end: number): Chain {
-  return { frames: [], regs: undefined, isChain: false, isBroken: false, isExact: false, end }
+  return { frames: [], behind: undefined, isChain: false, isBroken: false, isExact: false, end }
 }
 
 /** The frames from `from` on, to the empty line. Undefined: more must be seen. */
@@ -42,12 +49,12 @@ export function readChain(
   addressesOf: (isExact: boolean) => FrameAddresses,
 ): Chain | undefined {
   const frames: KnownFrame[] = []
-  let regs: string | undefined
+  let behind: Sample | undefined
   const isExact = line.text.charCodeAt(from) === TAB
   const known = FRAMES[addressesOf(isExact)]
   const result = (isChain: boolean, isBroken: boolean, end: number): Chain => ({
     frames,
-    regs,
+    behind,
     isChain,
     isBroken,
     isExact,
@@ -72,14 +79,36 @@ export function readChain(
     }
     // Without the indentation that pasted text may have lost, eight digits are no thread's name followed by a number.
     const frame = next.isCut ? undefined : known.get(isPasted && /^ *[0-9a-f]{8,16} \D/.test(text) ? `\t${text}` : text)
-    const last = frames.at(-1)?.frame
-    const more = last === undefined ? undefined : (readSourceLine(text) ?? wrappedDso(last, text))
+    const last = frames.at(-1)
+    const more = last === undefined || frame !== undefined ? undefined : moreOf(last, text, known)
+    const column = last === undefined || next.isCut ? undefined : readBehindFrame(text)
     if (frame !== undefined) frames.push(frame)
-    else if (last !== undefined && more !== undefined) frames[frames.length - 1] = knownFrame({ ...last, ...more })
-    else if (last !== undefined && text.trimStart().startsWith('ABI:') && !next.isCut) regs = text.trim()
+    else if (more !== undefined) frames[frames.length - 1] = more
+    else if (column !== undefined) behind = { ...behind, ...column }
     else return result(frames.length > 0, frames.length > 0, start)
     start = next.end
   }
+}
+
+/** A frame with what the line behind it says: its source, or a dso that a mailer wrapped onto a line of its own. */
+function moreOf(last: KnownFrame, text: string, known: Memo<KnownFrame | undefined>): KnownFrame | undefined {
+  const { reading } = last
+  const source = readSourceLine(text)
+  if (source !== undefined) return knownFrame(last.text, { ...reading, frame: { ...reading.frame, ...source } })
+  const hasDso = reading.frame.dso !== undefined || reading.frame.module !== undefined
+  return hasDso || !/^[\t ]*\([/[].*\)$/.test(text) ? undefined : known.get(`${last.text} ${trimmed(text)}`)
+}
+
+/** What the lines of frames say that is in no frame, latin1; undefined: nothing. */
+export function leftOf({ frames }: Chain): string | undefined {
+  const texts = frames.flatMap(({ left }) => (left === '' ? [] : [left]))
+  return texts.length === 0 ? undefined : texts.join('\n')
+}
+
+/** Columns of the sample in the lines of its chain. */
+export function columnsOf({ frames, behind }: Chain): Sample | undefined {
+  const all = [...frames.map(({ columns }) => columns), behind].filter((one) => one !== undefined)
+  return all.length === 0 ? undefined : Object.assign({}, ...all)
 }
 
 /** The chain's frames as the record's `stack`. */
@@ -96,14 +125,16 @@ class Stack implements Part {
   constructor(frames: readonly KnownFrame[]) {
     let items = ''
     let fault: string | undefined
-    let isUnsure = false
-    for (const { stack, isAmbiguous: unsure } of frames) {
+    let flags: readonly FlagWord[] | undefined
+    for (const { stack } of frames) {
+      const { notes } = stack
       items += `${items === '' ? '' : ','}${stack.text.slice(OPENING.length, -1)}`
-      fault ??= stack.notes?.fault
-      isUnsure ||= unsure
+      if (notes === undefined) continue
+      fault ??= notes.fault
+      flags = [...new Set([...(flags ?? []), ...(notes.flags ?? [])])]
     }
     this.text = `${OPENING}${items}]`
-    this.notes = fault !== undefined ? { fault } : isUnsure ? { flags: ['address_ambiguous'] } : undefined
+    this.notes = fault !== undefined ? { fault } : flags === undefined ? undefined : { flags }
     this.frames = frames
   }
 
@@ -122,14 +153,22 @@ function firstOf(list: Json): Json {
   return Array.isArray(list) ? (list[0] ?? {}) : {}
 }
 
-function knownFrame(frame: Frame): KnownFrame {
-  return { frame, stack: seal('stack', [frame]), isAmbiguous: isAmbiguous(frame) }
+function knownFrame(text: string, reading: FrameReading): KnownFrame {
+  const { frame, isAmbiguous, isIncomplete, rest } = reading
+  const columns = isIncomplete || rest === '' ? undefined : readBehindFrame(rest)
+  const left = columns === undefined ? rest : ''
+  const flags: FlagWord[] = []
+  if (isAmbiguous) flags.push('address_ambiguous')
+  if (isIncomplete) flags.push('incomplete')
+  else if (left !== '') flags.push('reformatted')
+  if (replaced(text)) flags.push('text_replaced')
+  return { text, reading, stack: seal('stack', [frame], ...flags), columns, left }
 }
 
 function memo(addresses: FrameAddresses): Memo<KnownFrame | undefined> {
   return intern((line) => {
-    const frame = readFrame(line, addresses)
-    return frame === undefined ? undefined : knownFrame(frame)
+    const reading = readFrame(line, addresses)
+    return reading === undefined ? undefined : knownFrame(line, reading)
   })
 }
 
@@ -137,15 +176,4 @@ const FRAMES: Readonly<Record<FrameAddresses, Memo<KnownFrame | undefined>>> = {
   offsets: memo('offsets'),
   addresses: memo('addresses'),
   unknown: memo('unknown'),
-}
-
-/** A dso that a mailer wrapped onto a line of its own. */
-function wrappedDso(last: Frame, text: string): Partial<Frame> | undefined {
-  if (last.dso !== undefined || last.module !== undefined || !/^\s*\([/[].*\)$/.test(text)) return undefined
-  const { dso, module, dso_offset } = readFrame(`\t0 ${text.trim()}`, 'addresses') ?? {}
-  return {
-    ...(dso !== undefined && { dso }),
-    ...(module !== undefined && { module }),
-    ...(dso_offset !== undefined && { dso_offset }),
-  }
 }

@@ -82,6 +82,7 @@ function pointerEnd(text: string, start: number, end: number): number | undefine
 }
 
 const IRREGULAR = 'irregular'
+const TEXT_REPLACED = ['text_replaced'] as const
 const PROTOCOL = ' protocol='
 const LOCATION = ' location='
 const REASON = ' reason:'
@@ -95,14 +96,14 @@ function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): Tail | t
   const placeStart = digitsStop + LOCATION.length
   const reasonAt = tail.indexOf(REASON, placeStart)
   const place = tail.slice(placeStart, reasonAt < 0 ? tail.length : reasonAt).trimEnd()
-  const location = place.startsWith('..') ? undefined : readPlace(place)
-  if (location === undefined) return IRREGULAR
+  const reading = place.startsWith('..') || place.includes('...') ? undefined : readPlace(place)
+  if (reading?.isWhole !== true) return IRREGULAR
   const reason = reasonOf(reasonAt < 0 ? '' : tail.slice(reasonAt + REASON.length).trim())
   if (reason === IRREGULAR_REASON) return IRREGULAR
   return {
     kind: reason.kind,
     skb: SKBS.get(tail.slice(PROTOCOL.length, digitsStop)),
-    location: replaced(place) ? seal('location', location, 'text_replaced') : seal('location', location),
+    location: seal('location', reading.place, ...(replaced(place) ? TEXT_REPLACED : [])),
     drop: reason.drop,
   }
 }

@@ -5,23 +5,23 @@ import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
-import { utf8 } from '../../../src/text/utf8.ts'
 import { type Body, BodyReader } from './body.ts'
 import { brokenSample, CUT_HEAD, CUT_LINE, LOST_SOURCE, NO_EVENT, paddedHeadStart } from './broken.ts'
 import { readSourceLine } from './chain.ts'
 import { eventRecord, payloadPart } from './event.ts'
 import { EventNames } from './event-name.ts'
 import { isDefault, type Layouts, parseFields } from './fields.ts'
-import { type Chain, noChain, readChain, stackPart } from './frames.ts'
+import { type Chain, columnsOf, leftOf, noChain, readChain, stackPart } from './frames.ts'
 import { COMM_COLUMN, cpuPart, type Head, readPaddedHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
 import { KFREE_SKB, type KfreeSkb, kfreeSkbReader } from './kfree-skb.ts'
 import { contentEndOf, contentOf, type Line, lineAt } from './lines.ts'
-import { addFlag, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
+import { addFlag, addPayload, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
 import { SampleClock } from './sample-clock.ts'
 import { talkLevel } from './talk.ts'
 import { hasContinuation, isContinued, lossOfTalk, taskRecord } from './task-record.ts'
 import { TidColumn } from './tid-column.ts'
+import type { Sample } from './trailing.ts'
 import { joinWrapped, readDump } from './wrapped.ts'
 
 /** Reads the text of `perf script`, line by line. */
@@ -242,7 +242,10 @@ class ScriptReader implements Reader {
     if (columns.width !== undefined) this.tidColumn.width = columns.width
     record.clockId = this.clock.of(columns)
     record.stack = stackPart(chain)
-    if (chain.regs !== undefined) record.sample = withRegisters(record.sample, chain.regs)
+    const behind = columnsOf(chain)
+    if (behind !== undefined) record.sample = withColumns(record.sample, behind)
+    const left = leftOf(chain)
+    if (left !== undefined) addPayload(record, left)
     if (chain.isBroken) addFlag(record, 'incomplete')
     if (
       isPasted ||
@@ -386,10 +389,9 @@ class ScriptReader implements Reader {
   }
 }
 
-/** Registers behind the last frame. */
-function withRegisters(sample: Part | undefined, regs: string): Part {
+function withColumns(sample: Part | undefined, columns: Sample): Part {
   const value = sample?.value()
-  return sealJson('sample', { ...(isObject(value) ? value : {}), regs: utf8(regs) })
+  return sealJson('sample', { ...(isObject(value) ? value : {}), ...columns })
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {

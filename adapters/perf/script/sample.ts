@@ -4,7 +4,8 @@ import { type Json, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { readMembers } from '../../../src/kernel/kfree-skb.ts'
-import { utf8 } from '../../../src/text/utf8.ts'
+import { latin1, utf8 } from '../../../src/text/utf8.ts'
+import type { FrameReading } from './chain.ts'
 import type { Columns } from './columns.ts'
 import { type Extent, eventRecord, payloadPart } from './event.ts'
 import type { Layout } from './fields.ts'
@@ -42,6 +43,7 @@ export function sampleRecord(
   if (isInferred) addFlag(record, 'event_inferred')
   if (isCut) addFlag(record, 'incomplete')
   if (tail.payload !== '' && !isTrace) record.payload = payloadPart(tail.payload)
+  if (tail.left !== undefined) addLeft(record, tail.left)
   const sample = sampleOf(columns, branch.flags, tail.sample)
   if (Object.keys(sample).length > 0) record.sample = sealJson('sample', sample)
   fillColumns(record, columns)
@@ -64,6 +66,19 @@ export function fillColumns(record: EventRecord, columns: Columns): void {
   if (cpu !== undefined) record.cpu = cpuPart(cpu)
   record.ns = ns
   record.local = tod
+}
+
+/** Adds what a frame's text says and the frame does not hold. */
+function addLeft(record: EventRecord, { rest, isIncomplete }: FrameReading): void {
+  addPayload(record, rest)
+  addFlag(record, isIncomplete ? 'incomplete' : 'reformatted')
+}
+
+/** Adds text (latin1) that no member holds, in a line of its own. */
+export function addPayload(record: EventRecord, text: string): void {
+  const before = record.payload?.value()
+  const payload = typeof before === 'string' ? `${latin1(before)}\n${text}` : text
+  record.payload = payloadPart(payload)
 }
 
 export function addFlag(record: EventRecord, flag: FlagWord): void {
@@ -91,6 +106,7 @@ interface Tail {
   readonly payload: string
   readonly extent: Extent
   readonly sample: Sample | undefined
+  readonly left?: FrameReading | undefined
 }
 
 function traceTail(
@@ -105,21 +121,23 @@ function traceTail(
   const members = event === KFREE_SKB ? readMembers(rest, true) : undefined
   if (members === undefined) {
     const inline = layout.isGiven ? undefined : trailing.read(rest)
-    if (inline?.ip !== undefined) return { payload: '', extent: 'whole', sample: inline }
+    if (inline?.sample.ip !== undefined) return { payload: '', extent: 'whole', ...inline }
     return layout.isGiven && rest.trim() !== '' ? { ...all, extent: 'open' } : all
   }
   const behind = rest.slice(members.end)
   if (behind.trim() === '') return all
-  const sample = trailing.read(behind)
-  if (sample !== undefined) return { payload: rest.slice(0, members.end), extent: 'whole', sample }
+  const columns = trailing.read(behind)
+  if (columns !== undefined) return { payload: rest.slice(0, members.end), extent: 'whole', ...columns }
   return all
 }
 
 /** Events without payload: what stands there are columns. */
 function otherTail(rest: string, hasChain: boolean, trailing: TrailingReader): Tail {
   if (rest.trim() === '') return { payload: '', extent: 'whole', sample: undefined }
-  const sample = hasChain ? undefined : trailing.read(rest)
-  return { payload: sample === undefined ? rest : '', extent: 'whole', sample }
+  const columns = hasChain ? undefined : trailing.read(rest)
+  return columns === undefined
+    ? { payload: rest, extent: 'whole', sample: undefined }
+    : { payload: '', extent: 'whole', ...columns }
 }
 
 const BRANCH =

@@ -13,14 +13,24 @@ export class TidColumn {
     this.chainWidth ??= chainWidthOf(columns)
   }
 
-  /** What the addresses in frames of user code are: up to perf 6.1 offsets in the file. */
+  /**
+   * What the addresses in frames of user code are. A column of 7 is of a perf that prints them as they are; one of 5 says nothing: perf 3.13 and those of
+   * 2018 and 2019 print addresses, those before, between and behind them offsets (perf.md 1.6).
+   */
   frameAddresses(columns: Columns, isExact: boolean, perfVersion: string | undefined): FrameAddresses {
-    const version = /^(\d+)\.(\d+)/.exec(perfVersion ?? '')
-    if (version !== null) return Number(version[1]) * 1000 + Number(version[2]) <= 6001 ? 'offsets' : 'addresses'
+    const [, major, minor] = /^(\d+)\.(\d+)/.exec(perfVersion ?? '') ?? []
+    if (major !== undefined) return addressesOf(Number(major) * 1000 + Number(minor))
     if (columns.shape === 'collapsed') return 'unknown'
     const width = this.width ?? this.chainWidth ?? (isExact ? chainWidthOf(columns) : undefined)
-    return width === 5 ? 'offsets' : width === 7 ? 'addresses' : 'unknown'
+    return width === 7 ? 'addresses' : 'unknown'
   }
+}
+
+/** By captures; nobody has seen the versions between. */
+function addressesOf(version: number): FrameAddresses {
+  const isOffset = (version >= 4001 && version <= 4013) || (version >= 5010 && version <= 6001)
+  if (isOffset) return 'offsets'
+  return version < 4001 || version >= 6012 ? 'addresses' : 'unknown'
 }
 
 /**

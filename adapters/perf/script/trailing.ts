@@ -1,13 +1,20 @@
 // Columns behind a sample's payload (perf.md 1.3, 1.5): with at most one blank between, so that only a known payload can be told from them.
-import type { Frame } from '../../../src/event/generated/types.ts'
 import type { Json } from '../../../src/event/part.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import { readFrame } from './chain.ts'
+import { type FrameReading, readFrame } from './chain.ts'
 import type { Field, Layout } from './fields.ts'
 
 /** perf's own columns as the `sample` section has them. */
 export type Sample = Record<string, Json>
+
+/** What columns behind a payload come to. */
+export interface Trailing {
+  readonly sample: Sample
+  /** The frame whose text `sample.ip` does not hold all of. */
+  readonly left: FrameReading | undefined
+}
 
 const HEX16 = '[ 0-9a-f]{16}'
 const DEC16 = '[ 0-9]{16}'
@@ -57,9 +64,9 @@ export class TrailingReader {
   }
 
   /** Undefined: these are not the layout's columns, or a value of them is none. */
-  read(text: string): Sample | undefined {
+  read(text: string): Trailing | undefined {
     const groups = this.expression.exec(text)?.groups
-    return groups === undefined ? undefined : sampleOf(groups)
+    return groups === undefined ? undefined : trailingOf(groups)
   }
 }
 
@@ -67,18 +74,40 @@ export class TrailingReader {
 const INFERRED =
   /^(?: (?<cgroup>\/(?!\/)[^<>]*?))?(?: (?<ip>(?=[ 0-9a-f]{15}[0-9a-f](?:$| [A-Za-z_.$?~<[(])) *[0-9a-f]+(?: .*?)?))?(?: (?<regs>ABI:\d+ .*?) ?)?$/s
 
-function sampleOf(groups: Readonly<Record<string, string | undefined>>): Sample | undefined {
+/** `0x1/0x2/P/-/-/5`: from, to (with their dsos), predicted, and more. */
+const BRANCH = String.raw`0x[0-9a-f]+(?: ?\([^()]*\))?/0x[0-9a-f]+(?: ?\([^()]*\))?/[-MNP]{1,2}/.*`
+const BEHIND_FRAME = new RegExp(`^ *(?:(?<regs>ABI:.*?) ?)?(?<brstack>${BRANCH})?$`, 's')
+
+/** Columns that stand behind a frame: in its line, or behind the last one of a chain in a line of their own. Undefined: there is none, or more. */
+export function readBehindFrame(text: string): Sample | undefined {
+  const groups = BEHIND_FRAME.exec(text)?.groups
+  const sample = groups === undefined ? undefined : trailingOf(groups)?.sample
+  return sample === undefined || Object.keys(sample).length === 0 ? undefined : sample
+}
+
+function trailingOf(groups: Readonly<Record<string, string | undefined>>): Trailing | undefined {
   const sample: Sample = {}
+  let left: FrameReading | undefined
   for (const name of ORDER) {
-    const text = groups[name]?.trim()
-    if (text === undefined || text === '') continue
+    const text = trimmed(groups[name] ?? '')
+    if (text === '') continue
+    if (name === 'ip') {
+      // Behind a payload all versions print the address itself.
+      const reading = readFrame(`\t${text}`, 'addresses')
+      if (reading === undefined) return undefined
+      const behind = reading.isIncomplete ? undefined : readBehindFrame(reading.rest)
+      sample.ip = { ...reading.frame }
+      Object.assign(sample, behind)
+      if (behind === undefined && reading.rest !== '') left = reading
+      continue
+    }
     const value = columnValue(name, text)
     if (value === undefined) return undefined
     if (name === 'uregs' && typeof value === 'string')
       sample.regs = sample.regs === undefined ? value : `${sample.regs} ${value}`
     else sample[name] = value
   }
-  return sample
+  return { sample, left }
 }
 
 const ORDER = [
@@ -108,14 +137,7 @@ function columnValue(name: string, text: string): Json | undefined {
     case 'ins_lat':
     case 'retire_lat':
       return uint(text, 0, text.length)
-    case 'ip':
-      // Behind a payload all versions print the address itself.
-      return frameJson(readFrame(`\t${text}`, 'addresses'))
     default:
       return utf8(text)
   }
-}
-
-function frameJson(frame: Frame | undefined): Json | undefined {
-  return frame === undefined ? undefined : { ...frame }
 }
