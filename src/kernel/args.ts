@@ -1,24 +1,48 @@
 import { type Part, seal } from '../event/part.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
-import { isNameArgument } from './names.ts'
 import type { Argument } from './payload.ts'
-
-export { isNameArgument }
+import { isTextArgument } from './text-arguments.ts'
 
 const MOST_KEYS = 256
 
+/** The `args` section, and whether it holds all of the arguments. */
+export interface Args {
+  readonly part: Part
+  /** False: there are too many, or a name is not a key as it is. */
+  readonly isWhole: boolean
+}
+
 /**
- * The `args` section. Text becomes an integer only if that prints back as the same text and is safe, and if the argument does not carry a name
- * or belong to a syscall, so that no member changes its type from event to event.
+ * The `args` section. Text becomes an integer only if that prints back as the same text and is safe, and if the argument is not text by its
+ * name, so that no member changes its type from event to event.
  */
-export function argsPart(event: string, args: readonly Argument[]): Part {
-  const section: Record<string, string | number> = {}
+export function argsOf(event: string, args: readonly Argument[]): Args {
+  const keys = new ArgKeys()
   let isLossy = false
-  for (const { key, value } of args.slice(0, MOST_KEYS)) {
+  let isWhole = args.length <= MOST_KEYS
+  const section = args.slice(0, MOST_KEYS).map(({ key, value }): readonly [string, string | number] => {
     isLossy ||= replaced(value)
-    section[freeKey(section, argKey(key))] = isNameArgument(event, key) ? utf8(value) : scalarOf(value)
+    isWhole &&= argKey(key) === key
+    return [keys.free(key), isTextArgument(event, key) ? utf8(value) : scalarOf(value)]
+  })
+  // Not assigned one by one: `__proto__` would be no member.
+  return { part: seal('args', Object.fromEntries(section), ...(isLossy ? TEXT_REPLACED : [])), isWhole }
+}
+
+const TEXT_REPLACED = ['text_replaced'] as const
+
+/** Keys for one record's `args`. They differ in more than case: tables and log platforms have columns that do not know it. */
+export class ArgKeys {
+  private readonly taken = new Set<string>()
+
+  /** The key for an argument of that name; of a repeat `_2`, `_3`, … */
+  free(name: string): string {
+    const wanted = argKey(name)
+    let key = wanted
+    for (let number = 2; this.taken.has(key.toLowerCase()); number++) key = `${wanted.slice(0, 60)}_${number}`
+    this.taken.add(key.toLowerCase())
+    return key
   }
-  return isLossy ? seal('args', section, 'text_replaced') : seal('args', section)
 }
 
 /** A key by the schema: other characters become `_`, at most 64 of them, and no digit first. */
@@ -27,16 +51,9 @@ export function argKey(key: string): string {
   return /^[A-Za-z_]/.test(word) ? word : `_${word}`.slice(0, 64)
 }
 
-/** A repeat gets `_2`, `_3`, … */
-function freeKey(section: Readonly<Record<string, unknown>>, key: string): string {
-  if (!Object.hasOwn(section, key)) return key
-  for (let number = 2; ; number++) {
-    const next = `${key.slice(0, 60)}_${number}`
-    if (!Object.hasOwn(section, next)) return next
-  }
-}
-
-function scalarOf(value: string): string | number {
-  const number = value === '' ? Number.NaN : Number(value)
-  return Number.isSafeInteger(number) && String(number) === value ? number : utf8(value)
+/** An integer where it prints back as the same text and is safe; else the text (latin1). */
+export function scalarOf(text: string): string | number {
+  if (!/^-?[0-9]{1,16}$/.test(text)) return utf8(text)
+  const number = Number(text)
+  return Number.isSafeInteger(number) && String(number) === text ? number : text
 }

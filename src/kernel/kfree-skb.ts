@@ -1,5 +1,7 @@
 // The payload of skb:kfree_skb where it is not as the kernel prints it: shortened, with notes behind it, with members that a patched kernel adds.
-import type { Argument } from './payload.ts'
+import { trimmed } from '../text/blank.ts'
+import { type Argument, isElided } from './payload.ts'
+import { withoutX } from './pointer.ts'
 
 /** What was found in such a payload. */
 export interface Members {
@@ -14,17 +16,19 @@ export interface Members {
 
 const KEY = /([A-Za-z_]\w{0,63})(=|:(?= |$|0x| ?[A-Z_]{3}))/y
 
-/** Each value by its own grammar: it ends where that ends, whatever follows. */
-const VALUES: Readonly<Record<string, RegExp>> = {
-  skbaddr: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?=[\s,;)\]<]|$)/y,
-  rx_sk: /(\(nil\)|(?:0x)?[0-9a-fA-F]{1,16})(x?)(?=[\s,;)\]<]|$)/y,
-  protocol: /(\d{1,5}|0x[0-9a-fA-F]{1,4})()(?=[\s,;)\]<]|$)/y,
-  location: /((?!\.\.)[^\s=]+(?: \[[\w-]+\])?)()/y,
-  reason: /([A-Z][A-Z0-9_]*|0x[0-9a-fA-F]{1,8}|\d{1,10})()(?![A-Za-z0-9_(])/y,
-}
-const OTHER = /([^\s]*)()/y
+const POINTER = String.raw`(\(nil\)x?|0x[0-9a-fA-F]{1,16}x?|(?:[0-9a-fA-F]{8}){1,2}x|[0-9a-fA-F]{1,16})(?=[ \t,;)\]<]|$)`
+const REASON = '([A-Z][A-Z0-9_]*|0x[0-9a-fA-F]{1,8}|[0-9]{1,10})'
+/** Each value by its own grammar: it ends where that ends, whatever follows. A pointer may have the `x` of `%px`. */
+const VALUES: ReadonlyMap<string, RegExp> = new Map([
+  ['skbaddr', new RegExp(POINTER, 'y')],
+  ['rx_sk', new RegExp(POINTER, 'y')],
+  ['protocol', /(\d{1,5}|0x[0-9a-fA-F]{1,4})(?=[ \t,;)\]<]|$)/y],
+  ['location', /((?!\.\.)[^ \t=]+(?: \[[\w-]+\])?)/y],
+  ['reason', new RegExp(`${REASON}(?![A-Za-z0-9_(.\xe2])`, 'y')],
+])
+const OTHER = /([^ \t]*)/y
 /** A column of 16 hexadecimal digits may touch it. */
-const EXACT_REASON = /([A-Z][A-Z0-9_]*|0x[0-9a-fA-F]{1,8}|\d{1,10})()/y
+const EXACT_REASON = new RegExp(REASON, 'y')
 
 /**
  * The members of the text (latin1), found by their names, each optional. Undefined when there is none of them. `isExact`: stop at the first text
@@ -65,8 +69,8 @@ export function readMembers(text: string, isExact = false): Members | undefined 
     at = value.end
     end = at
   }
-  const isOurs = args.some(({ key }) => key in VALUES)
-  return isOurs ? { args, rest: rest.trim(), isReformatted, end } : undefined
+  const isOurs = args.some(({ key }) => VALUES.has(key))
+  return isOurs ? { args, rest: trimmed(rest), isReformatted, end } : undefined
 }
 
 /** A member's name at `at`, and where its value starts. */
@@ -85,13 +89,14 @@ function readValue(
   at: number,
   isExact: boolean,
 ): { readonly text: string; readonly end: number; readonly isAltered: boolean } | undefined {
-  const known = Object.hasOwn(VALUES, key) ? (VALUES[key] ?? OTHER) : OTHER
+  const known = VALUES.get(key) ?? OTHER
   const grammar = isExact && key === 'reason' ? EXACT_REASON : known
   grammar.lastIndex = at
   const match = grammar.exec(text)
   const value = match?.[1]
-  if (match === null || value === undefined || value === '') return undefined
-  return { text: value, end: at + match[0].length, isAltered: match[2] !== '' }
+  if (match === null || value === undefined || value === '' || isElided(value)) return undefined
+  const bare = withoutX(value)
+  return { text: bare, end: at + match[0].length, isAltered: bare !== value }
 }
 
 function wordEnd(text: string, at: number): number {

@@ -1,6 +1,8 @@
 // Tracepoint payloads as libtraceevent and the kernel print them: `key=value`, `key: value`, `key = value,`, and text between (perf.md 2.1, perf 5.10 to 7.2).
 
-import { isNameArgument } from './names.ts'
+import { trimmed, trimmedEnd } from '../text/blank.ts'
+import { withoutX } from './pointer.ts'
+import { isNameArgument } from './text-arguments.ts'
 
 export interface Argument {
   readonly key: string
@@ -10,8 +12,15 @@ export interface Argument {
 
 export interface Split {
   readonly args: readonly Argument[]
-  /** The arguments hold all of the text. */
+  /** The arguments hold all of the text, but for what separates them. */
   readonly isWhole: boolean
+  /** Not as any kernel prints it. */
+  readonly isReformatted: boolean
+}
+
+/** Someone shortened it: `12...`, `/usr/…` (in UTF-8). What is left is no value. */
+export function isElided(text: string): boolean {
+  return text.includes('...') || text.includes('\xe2\x80\xa6')
 }
 
 /**
@@ -37,14 +46,13 @@ const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
 /** The arguments in an event's text (latin1). */
 export function splitPayload(event: string, text: string): Split {
   const keys = KEYS.get(event)
-  return (keys === undefined ? undefined : splitByKeys(text, keys)) ?? splitByStyle(event, text)
+  return (keys === undefined ? undefined : splitByKeys(event, text, keys)) ?? splitByStyle(event, text)
 }
 
 /** Every key at its last place before the next key's. Undefined when one is missing. */
-function splitByKeys(text: string, keys: readonly string[]): Split | undefined {
-  const args: Argument[] = []
-  let end = text.trimEnd().length
-  let isWhole = true
+function splitByKeys(event: string, text: string, keys: readonly string[]): Split | undefined {
+  const values: Argument[] = []
+  let end = trimmedEnd(text).length
   for (const [index, word] of [...keys.entries()].toReversed()) {
     const key = word.replace('?', '')
     const first = index === 0 && text.startsWith(`${key}=`)
@@ -53,39 +61,67 @@ function splitByKeys(text: string, keys: readonly string[]): Split | undefined {
       if (word.endsWith('?')) continue
       return undefined
     }
-    let value = text.slice(at + key.length + (first ? 1 : 2), end)
-    // `==>` stands between the two halves of sched_switch, `[ns]` behind a runtime.
-    const bare = value.replace(/ ==>$| \[ns\]$/, '')
-    if (bare !== value) {
-      isWhole = isWhole && value.endsWith('==>')
-      value = bare
-    }
-    args.unshift({ key, value })
+    // `==>` stands between the two halves of sched_switch.
+    const value = text.slice(at + key.length + (first ? 1 : 2), end).replace(/ ==>$/, '')
+    values.push({ key, value })
     end = at
   }
-  return { args, isWhole: isWhole && end === 0 }
+  return gathered(event, values.toReversed(), end === 0)
 }
 
+const NAME = String.raw`([A-Za-z_][\w.[\]]*)(=| = |: |:$)`
 /** A key start: a word at the beginning or behind a blank, then `=`, ` = ` or `: `. */
-const KEY = /(?:^|(?<=[ ,(]))([A-Za-z_][\w.[\]]*)(=| = |: |:$)/g
+const KEY = new RegExp(`(?:^|(?<=[ ,(]))${NAME}`, 'g')
+const KEY_HERE = new RegExp(NAME, 'y')
 
 function splitByStyle(event: string, text: string): Split {
   const starts = keyStarts(text)
-  const args: Argument[] = []
-  let isWhole = starts.length > 0 && text.slice(0, starts[0]?.at).trim() === ''
-  starts.forEach(({ key, valueAt }, index) => {
+  const [first] = starts
+  const values = starts.map(({ key, valueAt }, index): Argument => {
     const next = starts[index + 1]
-    const raw = text.slice(valueAt, next?.at ?? text.length)
-    const value = raw.trim().replace(/[,.]$/, '')
-    const bracket = /^(\S+) \[[^\]]*\]$/.exec(value)
-    // A number holds no blank: words behind it are text between two arguments, `ifindex=2 qdisc handle=0x0`.
-    const bare = isNameArgument(event, key) ? undefined : /^(-?\d+|0x[0-9a-f]+) [A-Za-z]/.exec(value)
-    const first = bracket?.[1] ?? bare?.[1]
-    if (first !== undefined) isWhole = false
-    args.push({ key, value: first ?? value })
+    const value = trimmed(text.slice(valueAt, next?.at ?? text.length))
+    // A comma separates two arguments.
+    return { key, value: next !== undefined && value.endsWith(',') ? value.slice(0, -1) : value }
   })
-  return { args, isWhole }
+  return gathered(event, values, first !== undefined && trimmed(text.slice(0, first.at)) === '')
 }
+
+/** Arguments without what is no piece of their values. */
+function gathered(event: string, values: readonly Argument[], isWholeSoFar: boolean): Split {
+  const args: Argument[] = []
+  let isWhole = isWholeSoFar
+  let isReformatted = false
+  for (const { key, value: printed } of values) {
+    const value = bareValue(event, key, printed)
+    isWhole &&= value === printed
+    if (isElided(value)) {
+      isWhole = false
+      isReformatted = true
+      continue
+    }
+    const bare = withoutX(value)
+    isReformatted ||= bare !== value
+    args.push({ key, value: bare })
+  }
+  return { args, isWhole, isReformatted }
+}
+
+/**
+ * A value without a final comma or dot, its unit or name in brackets (`517179 [ns]`), and words behind a number (`ifindex=2 qdisc handle=0x0`): a
+ * number holds no blank.
+ */
+function bareValue(event: string, key: string, printed: string): string {
+  const value = isElided(printed) ? printed : printed.replace(/[,.]$/, '')
+  const [, bracketed] = /^([^ ]+) \[[^\]]*\]$/.exec(value) ?? []
+  if (bracketed !== undefined) return bracketed
+  if (isNameArgument(event, key) || HEX_BYTES.test(value)) return value
+  const [, number] = NUMBER_AND_TEXT.exec(value) ?? []
+  return number ?? value
+}
+
+const NUMBER_AND_TEXT = /^(-?\d+|0x[0-9a-f]+)[,.]? +(?:[A-Za-z<(#]|--|\.\.\.)/
+/** `28 00 ff`, of `__print_hex`. */
+const HEX_BYTES = /^(?:[0-9a-f]{2} )+[0-9a-f]{2}$/
 
 interface KeyStart {
   readonly key: string
@@ -96,30 +132,42 @@ interface KeyStart {
 /** Not inside `(…)` or `"…"`; a `name:` followed at once by another key is text. */
 function keyStarts(text: string): readonly KeyStart[] {
   const starts: KeyStart[] = []
-  KEY.lastIndex = 0
   const closed = closedRanges(text)
-  for (let match = KEY.exec(text); match !== null; match = KEY.exec(text)) {
+  let range = 0
+  for (const match of text.matchAll(KEY)) {
     const [whole, key = '', sign] = match
     const at = match.index
-    if (closed.some(([start, end]) => at > start && at < end)) continue
+    while (range < closed.length && (closed[range]?.end ?? 0) <= at) range++
+    const within = closed[range]
+    if (within !== undefined && at > within.start) continue
     const valueAt = at + whole.length
-    if (sign === ': ' && new RegExp(KEY.source, 'y').exec(text.slice(valueAt)) !== null) continue
+    if (sign === ': ' && beginsKey(text, valueAt)) continue
     starts.push({ key, at, valueAt })
   }
   return starts
 }
 
-/** Where parentheses and quotes begin and end; one that does not end closes nothing. */
-function closedRanges(text: string): readonly (readonly [number, number])[] {
-  const ranges: [number, number][] = []
-  for (let at = 0; at < text.length; at++) {
-    const c = text[at]
-    const close = c === '"' ? '"' : c === '(' ? ')' : undefined
-    const end = close === undefined ? -1 : text.indexOf(close, at + 1)
-    if (end > at) {
-      ranges.push([at, end])
-      at = end
-    }
+function beginsKey(text: string, at: number): boolean {
+  KEY_HERE.lastIndex = at
+  return KEY_HERE.test(text)
+}
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** Where parentheses and quotes begin and end, in order; one that does not end closes nothing. */
+function closedRanges(text: string): readonly Range[] {
+  const ranges: Range[] = []
+  const lastClose = text.lastIndexOf(')')
+  for (let start = 0; start < text.length; start++) {
+    const c = text[start]
+    const end =
+      c === '"' ? text.indexOf('"', start + 1) : c === '(' && start < lastClose ? text.indexOf(')', start) : -1
+    if (end < 0) continue
+    ranges.push({ start, end })
+    start = end
   }
   return ranges
 }

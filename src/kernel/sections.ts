@@ -4,7 +4,7 @@ import type { MemberTypes } from '../event/generated/types.ts'
 import { type Part, seal } from '../event/part.ts'
 import { pointer, uint } from '../text/scan.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
-import { argsPart } from './args.ts'
+import { argsOf } from './args.ts'
 import { etherTypeName } from './ethertype.ts'
 import type { Argument } from './payload.ts'
 import { CORE, isDrop, type Reasons, subsystemOfName } from './reasons/reasons.ts'
@@ -71,6 +71,8 @@ export interface Sections {
   readonly drop: Part | undefined
   readonly device: Part | undefined
   readonly args: Part | undefined
+  /** The sections hold all of the arguments. */
+  readonly isWhole: boolean
 }
 
 /** Sorts the arguments of an event into sections; one that its field cannot take goes to `args` as it is. */
@@ -82,10 +84,12 @@ export function sectionsOf(event: string, args: readonly Argument[], reasons: Re
   })
   const origin = dropOrigin(event)
   const kind = origin !== undefined && isDrop(filling.drop.reason) ? 'drop' : 'trace'
+  const left = rest.length === 0 ? undefined : argsOf(event, rest)
   return {
     kind,
     ...filling.parts(kind === 'drop' ? origin : undefined),
-    args: rest.length === 0 ? undefined : argsPart(event, rest),
+    args: left?.part,
+    isWhole: filling.isWhole && left?.isWhole !== false,
   }
 }
 
@@ -113,7 +117,9 @@ class Filling {
   private readonly skb: Writable<MemberTypes['skb']> = {}
   private readonly device: Writable<MemberTypes['device']> = {}
   private location: MemberTypes['location'] | undefined
-  private readonly lossy = { location: false, device: false }
+  private readonly lossy = { location: false, device: false, drop: false }
+  /** False where a number of the location is beyond 2^53 and left out. */
+  isWhole = true
   private readonly reasons: Reasons
 
   constructor(reasons: Reasons) {
@@ -132,33 +138,43 @@ class Filling {
       case 'skb.protocol':
         return this.takeProtocol(value)
       case 'location':
-        this.lossy.location ||= replaced(value)
-        if (this.location !== undefined) return false
-        this.location = readPlace(value)
-        return this.location !== undefined
+        return this.takeLocation(value)
       case 'device.name':
         this.lossy.device ||= replaced(value)
         return put(this.device, 'name', textOf(value))
       case 'device.ifindex':
         return put(this.device, 'ifindex', uint32(value))
       case 'drop.trap':
+        this.lossy.drop ||= replaced(value)
         return put(this.drop, 'trap', textOf(value))
       case 'drop.trap_group':
+        this.lossy.drop ||= replaced(value)
         return put(this.drop, 'trap_group', textOf(value))
       case 'drop.reason':
         return this.takeReason(value)
     }
   }
 
-  parts(origin: 'software' | 'hardware' | undefined): Omit<Sections, 'kind' | 'args'> {
+  parts(origin: 'software' | 'hardware' | undefined): Omit<Sections, 'kind' | 'args' | 'isWhole'> {
     const { skb, device, location, lossy } = this
     return {
       skb: isEmpty(skb) ? undefined : seal('skb', ordered(skb, SKB_ORDER)),
       location:
-        location === undefined ? undefined : seal('location', location, ...(lossy.location ? TEXT_REPLACED : [])),
+        location === undefined
+          ? undefined
+          : seal('location', location, ...(lossy.location ? TEXT_REPLACED : []), ...(this.isWhole ? [] : INCOMPLETE)),
       drop: this.dropPart(origin),
       device: isEmpty(device) ? undefined : seal('device', device, ...(lossy.device ? TEXT_REPLACED : [])),
     }
+  }
+
+  private takeLocation(value: string): boolean {
+    const reading = this.location === undefined ? readPlace(value) : undefined
+    if (reading === undefined) return false
+    this.location = reading.place
+    this.lossy.location = replaced(value)
+    this.isWhole = reading.isWhole
+    return true
   }
 
   private takeProtocol(value: string): boolean {
@@ -179,12 +195,14 @@ class Filling {
   }
 
   private dropPart(origin: 'software' | 'hardware' | undefined): Part | undefined {
-    if (origin === undefined) return isEmpty(this.drop) ? undefined : seal('drop_context', this.drop)
-    return seal('drop', ordered({ count: 1, ...this.drop, origin }, DROP_ORDER))
+    const flags = this.lossy.drop ? TEXT_REPLACED : []
+    if (origin === undefined) return isEmpty(this.drop) ? undefined : seal('drop_context', this.drop, ...flags)
+    return seal('drop', ordered({ count: 1, ...this.drop, origin }, DROP_ORDER), ...flags)
   }
 }
 
 const TEXT_REPLACED = ['text_replaced'] as const
+const INCOMPLETE = ['incomplete'] as const
 const SKB_ORDER = ['addr', 'protocol', 'protocol_name', 'len', 'orig_len', 'rx_sk'] as const
 const DROP_ORDER = [
   'count',

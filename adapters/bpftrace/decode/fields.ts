@@ -1,4 +1,4 @@
-import { argKey } from '../../../src/kernel/args.ts'
+import { ArgKeys } from '../../../src/kernel/args.ts'
 import type { Capture } from '../match/segment.ts'
 import { timeReader } from '../match/time-format.ts'
 import type { Place } from '../program/vocabulary.ts'
@@ -68,12 +68,6 @@ function tellsEpoch({ target }: Capture): boolean {
 }
 
 function keyed(rest: readonly Numbered[]): readonly Arg[] {
-  const seen = new Set<string>()
-  return rest.slice(0, MOST_ARGS).map((one) => {
-    const wanted = argKey(one.capture.key)
-    let key = wanted
-    for (let number = 2; seen.has(key); number++) key = `${wanted.slice(0, 60)}_${number}`
-    seen.add(key)
-    return { ...one, key }
-  })
+  const keys = new ArgKeys()
+  return rest.slice(0, MOST_ARGS).map((one) => ({ ...one, key: keys.free(one.capture.key) }))
 }

@@ -1,3 +1,4 @@
+import { scalarOf } from '../../../src/kernel/args.ts'
 import { pointer } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { Capture } from '../match/segment.ts'
@@ -64,11 +65,4 @@ export function argOf(
     case 'name_or_number':
       return { value: utf8(text), isLossy: replaced(text) }
   }
-}
-
-/** An integer where it prints back as the same text and is safe; else the text. */
-export function scalarOf(text: string): string | number {
-  if (!/^-?[0-9]{1,16}$/.test(text)) return utf8(text)
-  const number = Number(text)
-  return Number.isSafeInteger(number) && String(number) === text ? number : text
 }

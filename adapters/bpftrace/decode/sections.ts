@@ -1,7 +1,7 @@
 import type { MemberTypes } from '../../../src/event/generated/types.ts'
 import { type Leaf, Mould, type Part, seal } from '../../../src/event/part.ts'
-import { isNameArgument } from '../../../src/kernel/args.ts'
 import { etherTypeName } from '../../../src/kernel/ethertype.ts'
+import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { Capture } from '../match/segment.ts'
@@ -197,14 +197,13 @@ export function stackMaker(reading: Reading, at: At): Maker<Part | undefined> | 
 export function argsMaker(reading: Reading, args: readonly Arg[], event: string): Maker<Part> | undefined {
   if (args.length === 0) return undefined
   return remembered(reading, args, false, () => {
-    const section: Record<string, string | number> = {}
     let isLossy = false
-    for (const { key, capture, index } of args) {
+    const members = args.map(({ key, capture, index }): readonly [string, string | number] => {
       const arg = argOf(reading.text(index), capture, isNameArgument(event, key))
-      section[key] = arg.value
       isLossy ||= arg.isLossy
-    }
-    return seal('args', section, ...(isLossy ? LOSSY : []))
+      return [key, arg.value]
+    })
+    return seal('args', Object.fromEntries(members), ...(isLossy ? LOSSY : []))
   })
 }
 

@@ -1,9 +1,9 @@
 import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
-import { argKey, isNameArgument } from '../../../src/kernel/args.ts'
+import { ArgKeys, scalarOf } from '../../../src/kernel/args.ts'
+import { isTextArgument } from '../../../src/kernel/text-arguments.ts'
 import { uint } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { scalarOf } from '../decode/readings.ts'
 import { type JsonValue, jsonText, parseJson } from '../json/parse.ts'
 
 /** A member that a line names itself. latin1. */
@@ -121,7 +121,8 @@ const MOST_PID = 0x7fffffff
 function recordOf(members: readonly Named[]): EventRecord {
   const record = new EventRecord('trace')
   const process: { comm?: string; pid?: number; tid?: number } = {}
-  const args: Record<string, string | number> = {}
+  const args: [string, string | number][] = []
+  const keys = new ArgKeys()
   let isLossy = false
   for (const { key, value } of members) {
     isLossy ||= replaced(value)
@@ -129,8 +130,7 @@ function recordOf(members: readonly Named[]): EventRecord {
     if (key === 'comm') process.comm = utf8(value)
     else if ((key === 'pid' || key === 'tid') && number !== undefined && number <= MOST_PID) process[key] = number
     else if (key === 'cpu' && number !== undefined && number <= 0xffff) record.cpu = seal('cpu', number)
-    else if (Object.keys(args).length < 256)
-      args[freeKey(args, argKey(key))] = isNameArgument('', key) ? utf8(value) : scalarOf(value)
+    else if (args.length < 256) args.push([keys.free(key), isTextArgument('', key) ? utf8(value) : scalarOf(value)])
   }
   const { comm, pid, tid } = process
   if (Object.keys(process).length > 0) {
@@ -140,18 +140,10 @@ function recordOf(members: readonly Named[]): EventRecord {
       isLossy,
     )
   }
-  if (Object.keys(args).length > 0) record.args = sealed('args', args, isLossy)
+  if (args.length > 0) record.args = sealed('args', Object.fromEntries(args), isLossy)
   return record
 }
 
 function sealed(name: 'process' | 'args', value: { readonly [key: string]: string | number }, isLossy: boolean): Part {
   return isLossy ? seal(name, value, 'text_replaced') : seal(name, value)
-}
-
-function freeKey(args: object, key: string): string {
-  if (!Object.hasOwn(args, key)) return key
-  for (let number = 2; ; number++) {
-    const next = `${key.slice(0, 60)}_${number}`
-    if (!Object.hasOwn(args, next)) return next
-  }
 }
