@@ -42,7 +42,9 @@ export function cutAt(
   const { piece, pattern, whole } = best
   const segments = pattern.segments.slice(0, whole)
   const captures = wholeCaptures(best, text, at, search, slots, isWholeReason)
-  if (captures.length === 0 || others.length > 0) return isAnchored(segments) ? 'truncated' : undefined
+  // Stacks may have printed nothing: then nothing is whole.
+  const isNothing = captures.length === 0 || (slots.end(captures.length - 1) === at && !isAnchored(segments))
+  if (isNothing || others.length > 0) return isAnchored(segments) ? 'truncated' : undefined
   return recipeOf(captures, piece.clause, piece.opens, false, slots, 'text', side).build(text)
 }
 

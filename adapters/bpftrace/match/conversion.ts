@@ -221,7 +221,7 @@ function valueShape(value: Exclude<Value, { readonly type: 'tuple' }>, target: T
     case 'time':
       return { shape: timeShape(value.format), reading: TEXT }
     case 'stack':
-      return { shape: { kind: 'stack', raw: value.raw }, reading: { as: 'stack' } }
+      return { shape: { kind: 'stack', rawDigits: value.rawDigits }, reading: { as: 'stack' } }
     case 'buffer': {
       const count = value.bytes
       const shape: Shape = {

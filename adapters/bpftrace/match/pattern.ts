@@ -1,6 +1,7 @@
 import { type LinePlan, matchLine, planLine } from './line-plan.ts'
-import { captureCount, type Finding, type Search } from './search.ts'
+import type { Finding, Search } from './search.ts'
 import type { Capture, Segment } from './segment.ts'
+import { holdsLines } from './shape.ts'
 import type { Slots } from './slots.ts'
 
 /** The text that one or more calls print, compiled. */
@@ -15,6 +16,8 @@ export interface Pattern {
   readonly isBlank: boolean
   /** It has no text of its own but line ends: any line may be it. */
   readonly isBare: boolean
+  /** A value in it may have line ends. */
+  readonly mayHoldLines: boolean
 }
 
 export function patternOf(segments: readonly Segment[]): Pattern {
@@ -22,14 +25,15 @@ export function patternOf(segments: readonly Segment[]): Pattern {
   const endsLine = last?.kind === 'literal' && last.text.endsWith('\n')
   const body = endsLine ? bodyOf(segments, last.text) : segments
   const texts = segments.map((segment) => (segment.kind === 'literal' ? segment.text : ''))
-  const count = captureCount(segments)
+  const captures = segments.flatMap((segment) => (segment.kind === 'capture' ? [segment.capture] : []))
   return {
     segments,
-    captures: segments.flatMap((segment) => (segment.kind === 'capture' ? [segment.capture] : [])),
+    captures,
     endsLine,
     plan: endsLine ? planLine(body) : undefined,
-    isBlank: count === 0 && /^\n*$/.test(texts.join('')),
-    isBare: count > 0 && /^\n*$/.test(texts.join('')) && segments.some(isFree),
+    isBlank: captures.length === 0 && /^\n*$/.test(texts.join('')),
+    isBare: captures.length > 0 && /^\n*$/.test(texts.join('')) && segments.some(isFree),
+    mayHoldLines: captures.some(({ shape }) => holdsLines(shape)),
   }
 }
 

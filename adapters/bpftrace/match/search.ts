@@ -1,6 +1,6 @@
 import { takePadded } from './line-plan.ts'
 import type { Capture, Segment } from './segment.ts'
-import { holdsLines, mostOf } from './shape.ts'
+import { holdsLines, mayGoOn, mostOf } from './shape.ts'
 import { Slots } from './slots.ts'
 import { framesEnd, isOpenFrame } from './stack.ts'
 
@@ -10,7 +10,7 @@ const CR = 13
 /** Line ends that captured texts may hold between them. */
 const MOST_LINE_ENDS = 16
 /** A bound on trying: a text that needs more counts as ambiguous. */
-const MOST_STEPS = 20_000
+const MOST_TRIES = 50_000
 
 /** `more`: the window ends where the text may go on. */
 export type Finding = 'one' | 'several' | 'none' | 'more'
@@ -22,12 +22,13 @@ export type Values = 'within_lines' | 'over_lines'
 export type Extent = 'exact' | 'open'
 
 /**
- * Finds the readings of a text by trying: literals are looked for, captures take what lies between, all within the bounds of their classes. Of readings with
- * different numbers of line ends in their values, those with the fewest count; of a text without a line end of its own, the shortest.
+ * Finds the readings of a text by trying: literals are looked for, captures take what lies between, all within the bounds of their classes. A number, a name or a
+ * stack takes all that it can have printed, a free text as little as it can; what the first reading so found ends with, others are compared with. Of readings with
+ * different numbers of line ends in their values, those with the fewest count; so of those with stacks that printed nothing.
  */
 export class Search {
-  /** Behind the reading that was found. */
-  end = 0
+  /** Behind the readings that were found; -1: nothing tells where that is. */
+  end = -1
   private readonly found: Slots
   private readonly trying: Slots
   private segments: readonly Segment[] = []
@@ -36,7 +37,8 @@ export class Search {
   private extent: Extent = 'open'
   private isLast = false
   private count = 0
-  private steps = 0
+  private tries = 0
+  /** The end of the window was met where a reading that comes before the others may go on. */
   private metEnd = false
   private metLineEnd = false
 
@@ -80,44 +82,71 @@ export class Search {
   }
 
   private try(start: number, lineEnds: number, slots: Slots, base: number): Finding {
-    this.count = 0
-    this.steps = 0
-    this.metEnd = false
     this.metLineEnd = false
-    this.step(0, 0, start, lineEnds)
-    if (this.count > 1 || this.steps > MOST_STEPS) return 'several'
-    if (this.count === 1) {
-      // A value at the end of what has come may go on.
-      if (!this.isLast && this.end === this.limit && this.segments[this.segments.length - 1]?.kind === 'capture')
-        return 'more'
-      slots.copy(this.found, captureCount(this.segments), base)
-      return 'one'
+    const most = this.emptyCostFrom(0)
+    const { kernelCost } = this
+    for (let kernel = 0; kernel <= most; kernel += kernelCost) {
+      for (let user = 0; user <= most % kernelCost; user++) {
+        const finding = this.attempt(start, lineEnds, kernel + user, slots, base)
+        if (finding !== 'none') return finding
+      }
     }
-    return this.metEnd && !this.isLast ? 'more' : 'none'
+    return 'none'
   }
 
-  private step(index: number, capture: number, at: number, lineEnds: number): void {
-    if (this.count > 1 || ++this.steps > MOST_STEPS) return
+  private attempt(start: number, lineEnds: number, empty: number, slots: Slots, base: number): Finding {
+    this.count = 0
+    this.tries = 0
+    this.end = -1
+    this.metEnd = false
+    this.step(0, 0, start, lineEnds, empty)
+    if (this.count > 1 || this.tries > MOST_TRIES) return 'several'
+    if (this.metEnd && !this.isLast) return 'more'
+    if (this.count === 0) return 'none'
+    slots.copy(this.found, captureCount(this.segments), base)
+    return 'one'
+  }
+
+  /** What it costs that all stacks from `index` on print nothing. */
+  private emptyCostFrom(index: number): number {
+    let cost = 0
+    for (let at = index; at < this.segments.length; at++) cost += this.emptyCost(this.segments[at])
+    return cost
+  }
+
+  /** Programs have no user stack often; an event of the kernel has one of the kernel, but where it was lost: that is thought of last. */
+  private emptyCost(segment: Segment | undefined): number {
+    if (segment === undefined || !isStack(segment)) return 0
+    return segment.capture.target.to === 'stack' ? this.kernelCost : 1
+  }
+
+  /** More than that of all user stacks together. */
+  private get kernelCost(): number {
+    return this.segments.length + 1
+  }
+
+  private step(index: number, capture: number, at: number, lineEnds: number, empty: number): void {
+    if (this.count > 1 || this.tries > MOST_TRIES) return
     const segment = this.segments[index]
     if (segment === undefined) {
       if (this.extent === 'open' || at === this.limit) this.accept(capture, at)
     } else if (segment.kind === 'literal') {
       const end = this.literalEnd(segment.text, at)
-      if (end >= 0) this.step(index + 1, capture, end, lineEnds)
+      if (end >= 0) this.step(index + 1, capture, end, lineEnds, empty)
     } else if (segment.capture.shape.kind === 'stack')
-      this.stack(index, capture, at, lineEnds, segment.capture.shape.raw)
-    else this.capture(segment.capture, index, capture, at, lineEnds)
+      this.stack(index, capture, at, lineEnds, empty, segment.capture.shape.rawDigits)
+    else this.capture(segment.capture, index, capture, at, lineEnds, empty)
   }
 
   private accept(captures: number, end: number): void {
     const { count, found, trying, text } = this
-    if (count === 0 || (end < this.end && !this.endsLine)) {
+    if (count === 0) {
       found.copy(trying, captures, 0)
       this.end = end
       this.count = 1
       return
     }
-    if (end > this.end && !this.endsLine) return
+    if (end !== this.end) return
     // Another way to the same values is no other reading.
     for (let index = 0; index < captures; index++) {
       if (found.text(text, index) !== trying.text(text, index)) {
@@ -127,9 +156,9 @@ export class Search {
     }
   }
 
-  private get endsLine(): boolean {
-    const last = this.segments[this.segments.length - 1]
-    return this.extent === 'exact' || (last?.kind === 'literal' && last.text.endsWith('\n'))
+  /** The window ends within what may be a reading; where one was found already, that one comes before it. */
+  private meetEnd(): void {
+    if (this.count === 0) this.metEnd = true
   }
 
   /** Behind the literal, -1 where it does not stand. A CR may stand before each LF of it. */
@@ -139,7 +168,7 @@ export class Search {
     let at = start
     for (let index = 0; index < literal.length; index++, at++) {
       if (at >= limit) {
-        this.metEnd = true
+        this.meetEnd()
         return -1
       }
       const wanted = literal.charCodeAt(index)
@@ -150,7 +179,7 @@ export class Search {
       )
         at++
       if (at >= limit) {
-        this.metEnd = true
+        this.meetEnd()
         return -1
       }
       if (text.charCodeAt(at) !== wanted) return -1
@@ -158,21 +187,36 @@ export class Search {
     return at
   }
 
-  private capture(one: Capture, index: number, slot: number, at: number, lineEnds: number): void {
+  private capture(one: Capture, index: number, slot: number, at: number, lineEnds: number, empty: number): void {
     const { limit, extent } = this
     const { shape, pad } = one
-    const mayHoldLines = holdsLines(shape)
-    const bound = this.boundOf(at, at + Math.max(pad?.width ?? 0, mostOf(shape)), mayHoldLines ? lineEnds : undefined)
+    const most = at + Math.max(pad?.width ?? 0, mostOf(shape))
+    const bound = this.boundOf(at, most, holdsLines(shape) ? lineEnds : undefined)
+    /** Whether the value may go on behind the window. */
+    const isCut = bound === limit && most > limit && mayGoOn(one, this.text, at, limit)
     const least = at + (pad?.width ?? 0)
     const next = this.segments[index + 1]
-    if (next === undefined) {
-      if (extent === 'open') this.lastCapture(one, index, slot, at, bound, lineEnds)
-      else if (limit <= bound) this.take(one, index, slot, at, limit, lineEnds)
-    } else if (next.kind === 'capture') {
-      for (let end = least; end <= bound && this.count < 2; end++) this.take(one, index, slot, at, end, lineEnds)
+    const isFree = shape.kind === 'text'
+    if (next === undefined && extent === 'exact') {
+      if (limit <= bound) this.take(one, index, slot, at, limit, lineEnds, empty)
+    } else if (isFree && extent === 'open' && this.isOpenFrom(index + 1, empty)) {
+      // Nothing tells where it ends.
+      this.count = 2
+    } else if (next?.kind === 'literal') {
+      this.before(next.text, one, index, slot, at, least, bound, isCut, lineEnds, empty)
+    } else if (isFree) {
+      for (let end = least; end <= bound && this.count < 2; end++) this.take(one, index, slot, at, end, lineEnds, empty)
+      if (isCut) this.meetEnd()
     } else {
-      this.before(next.text, one, index, slot, at, least, bound, lineEnds)
+      if (isCut) this.meetEnd()
+      for (let end = bound; end >= least && this.count < 2; end--) this.take(one, index, slot, at, end, lineEnds, empty)
     }
+  }
+
+  /** True when the text may end at `index`: there is nothing more, or stacks that print nothing. */
+  private isOpenFrom(index: number, empty: number): boolean {
+    for (let at = index; at < this.segments.length; at++) if (!isStack(this.segments[at])) return false
+    return this.emptyCostFrom(index) <= empty
   }
 
   /** Tries a capture up to each place of the literal behind it. Only as far as the value can go: the rest of the window is not looked through. */
@@ -184,19 +228,29 @@ export class Search {
     at: number,
     least: number,
     bound: number,
+    isCut: boolean,
     lineEnds: number,
+    empty: number,
   ): void {
     const { text, limit } = this
     const lineEnd = literal.indexOf('\n')
     // Up to its first line end, before which a CR may stand.
     const wanted = lineEnd < 0 ? literal : lineEnd === 0 ? '\n' : literal.slice(0, lineEnd)
-    if (bound + literal.length > limit && !(lineEnd < 0 && this.hasLineEnd(at))) this.metEnd = true
-    const region = text.slice(at, bound + wanted.length + 1)
-    for (let found = region.indexOf(wanted, least - at); found >= 0; found = region.indexOf(wanted, found + 1)) {
+    const isFree = one.shape.kind === 'text' || one.shape.kind === 'expression'
+    if (isCut && !isFree) this.meetEnd()
+    const region = text.slice(at, Math.min(limit, bound + wanted.length + 1))
+    const from = least - at
+    let found = isFree ? region.indexOf(wanted, from) : region.lastIndexOf(wanted)
+    while (found >= from && this.count < 2) {
       const end = at + (lineEnd === 0 && found > 0 && region.charCodeAt(found - 1) === CR ? found - 1 : found)
-      if (end > bound || this.count > 1) return
-      this.take(one, index, slot, at, end, lineEnds)
+      if (end <= bound) this.take(one, index, slot, at, end, lineEnds, empty)
+      else if (isFree) break
+      if (found === 0 && !isFree) break
+      found = isFree ? region.indexOf(wanted, found + 1) : region.lastIndexOf(wanted, found - 1)
     }
+    // The literal may stand across the end of the window, if no line ends before it.
+    const mayBeCut = bound + literal.length > limit && (lineEnd >= 0 || !this.hasLineEnd(bound))
+    if (isCut || mayBeCut) this.meetEnd()
   }
 
   private hasLineEnd(at: number): boolean {
@@ -216,52 +270,53 @@ export class Search {
         return lf
       }
     }
-    if (most <= limit) return most
-    this.metEnd = true
-    return limit
+    return Math.min(most, limit)
   }
 
-  /** The last value of a text without a line end of its own: as long as its class goes. Where that says nothing, there are several readings. */
-  private lastCapture(one: Capture, index: number, slot: number, at: number, bound: number, lineEnds: number): void {
-    if (one.shape.kind === 'text') {
-      this.count = 2
-      return
-    }
-    for (let end = bound; end >= at; end--) {
-      const before = this.count
-      this.take(one, index, slot, at, end, lineEnds)
-      if (this.count > before) return
-    }
-  }
-
-  private take(one: Capture, index: number, slot: number, start: number, end: number, lineEnds: number): void {
-    if (!takePadded(one, this.text, start, end, this.trying, slot)) return
+  private take(
+    one: Capture,
+    index: number,
+    slot: number,
+    start: number,
+    end: number,
+    lineEnds: number,
+    empty: number,
+  ): void {
+    if (++this.tries > MOST_TRIES || !takePadded(one, this.text, start, end, this.trying, slot)) return
     let left = lineEnds
     if (left !== Number.POSITIVE_INFINITY) {
       for (let lf = this.text.indexOf('\n', start); lf >= 0 && lf < end; lf = this.text.indexOf('\n', lf + 1)) left--
     }
-    if (left >= 0) this.step(index + 1, slot + 1, end, left)
+    if (left >= 0) this.step(index + 1, slot + 1, end, left, empty)
   }
 
-  /** All frames there are. A stack without frames prints nothing (to 0.20), or a line end. */
-  private stack(index: number, slot: number, at: number, lineEnds: number, raw: boolean): void {
+  /** All frames there are, or as many as leave what must stand behind them. */
+  private stack(index: number, slot: number, at: number, lineEnds: number, empty: number, rawDigits: number): void {
     const { text, limit, isLast } = this
-    let from = at
-    if (text.charCodeAt(from) === CR && text.charCodeAt(from + 1) === LF) from++
-    if (from >= limit) this.metEnd = true
+    const from = text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? at + 1 : at
+    const cost = this.emptyCost(this.segments[index])
+    let mayBeEmpty = empty >= cost
+    if (from >= limit) this.meetEnd()
     else if (text.charCodeAt(from) === LF) {
-      const end = framesEnd(text, from + 1, limit, raw)
-      if (!isLast && isOpenFrame(text, end, limit)) {
-        this.metEnd = true
-        return
+      let end = framesEnd(text, from + 1, limit, rawDigits)
+      // Frames are some stack's: this one printed nothing only where another may have printed them.
+      if (end > from + 1 && !isStack(this.segments[index + 1])) mayBeEmpty = false
+      if (!isLast && isOpenFrame(text, end, limit)) this.meetEnd()
+      for (; this.count < 2; end = text.lastIndexOf('\n', end - 2) + 1) {
+        this.tries++
+        this.trying.set(slot, from, end)
+        this.step(index + 1, slot + 1, end, lineEnds, empty)
+        if (end === from + 1) break
       }
-      this.trying.set(slot, from, end)
-      this.step(index + 1, slot + 1, end, lineEnds)
-      if (end > from + 1 || this.count > 0) return
     }
+    if (!mayBeEmpty) return
     this.trying.set(slot, at, at)
-    this.step(index + 1, slot + 1, at, lineEnds)
+    this.step(index + 1, slot + 1, at, lineEnds, empty - cost)
   }
+}
+
+function isStack(segment: Segment | undefined): segment is Extract<Segment, { kind: 'capture' }> {
+  return segment?.kind === 'capture' && segment.capture.shape.kind === 'stack'
 }
 
 export function captureCount(segments: readonly Segment[]): number {

@@ -1,4 +1,5 @@
 import { isWord } from '../../../src/text/scan.ts'
+import type { Capture } from './segment.ts'
 import { framesEnd } from './stack.ts'
 
 /** The byte class of what stands in one place of a printed text. */
@@ -25,8 +26,8 @@ export type Shape =
   | { readonly kind: 'template'; readonly template: string; readonly other: string | undefined }
   /** One of these texts. */
   | { readonly kind: 'words'; readonly texts: readonly string[] }
-  /** A frame a line, each with its line end, after a line end; or nothing. */
-  | { readonly kind: 'stack'; readonly raw: boolean }
+  /** A frame a line, each with its line end, after a line end; or nothing. `rawDigits`: as in `framesEnd`. */
+  | { readonly kind: 'stack'; readonly rawDigits: number }
   /** What this expression matches as a whole. Cold. */
   | { readonly kind: 'expression'; readonly whole: RegExp; readonly most: number }
 
@@ -50,6 +51,8 @@ export const BYTES = {
   spaced: 1024,
   /** Names of the kernel's enums. */
   upper: 2048,
+  /** Of `0xff` and `(nil)`. */
+  pointer: 4096,
 } as const
 export type ByteClass = (typeof BYTES)[keyof typeof BYTES]
 
@@ -67,11 +70,13 @@ const TABLE: Uint16Array = Uint16Array.from({ length: 256 }, (_, code) => {
     (code > 0x20 && code !== 0x7f ? BYTES.notBlank : 0) |
     (/[0-9a-f\\x]/.test(c) ? BYTES.escaped : 0) |
     (/[0-9a-f ]/.test(c) ? BYTES.spaced : 0) |
-    (/[A-Z0-9_]/.test(c) ? BYTES.upper : 0)
+    (/[A-Z0-9_]/.test(c) ? BYTES.upper : 0) |
+    (/[0-9a-fx()nil]/.test(c) ? BYTES.pointer : 0)
   )
 })
 
 const MINUS = 45
+const BLANK = 32
 const LF = 10
 const NINE = 57
 
@@ -125,6 +130,28 @@ export function holdsLines(shape: Shape): boolean {
   )
 }
 
+/** True when a value that begins at `start` may reach behind the window's end, `limit`. */
+export function mayGoOn({ shape, pad }: Capture, text: string, start: number, limit: number): boolean {
+  const bytes = reachOf(shape)
+  if (bytes === undefined) return true
+  let at = pad === undefined ? start : blanksEnd(text, start, limit)
+  if (text.charCodeAt(at) === MINUS && at < limit) at++
+  at = runEnd(text, at, limit, bytes)
+  return (pad?.left === true ? blanksEnd(text, at, limit) : at) === limit
+}
+
+/** The bytes that a value of this shape consists of, where that is one class. */
+function reachOf(shape: Shape): number | undefined {
+  if (shape.kind === 'run') return shape.bytes
+  return shape.kind === 'enumerator' ? BYTES.word : shape.kind === 'pointer' ? BYTES.pointer : undefined
+}
+
+function blanksEnd(text: string, start: number, limit: number): number {
+  let at = start
+  while (at < limit && text.charCodeAt(at) === BLANK) at++
+  return at
+}
+
 /** True when `[start, end)` is a text of this shape. */
 export function fits(shape: Shape, text: string, start: number, end: number): boolean {
   switch (shape.kind) {
@@ -154,7 +181,8 @@ export function fits(shape: Shape, text: string, start: number, end: number): bo
     case 'stack':
       return (
         start === end ||
-        (text.charCodeAt(start) === LF && (end === start + 1 || framesEnd(text, start + 1, end, shape.raw) === end))
+        (text.charCodeAt(start) === LF &&
+          (end === start + 1 || framesEnd(text, start + 1, end, shape.rawDigits) === end))
       )
     case 'expression':
       return end - start <= shape.most && shape.whole.test(text.slice(start, end))

@@ -4,18 +4,28 @@ import { utf8 } from '../../../src/text/utf8.ts'
 
 /**
  * The offset behind the last of the frames that begin at `start`, a line's start; `start` itself where there is none. Frames stand behind blanks or a TAB, or
- * at the margin where someone re-indented them. Offsets are decimal, in reports of 2018 and 2019 hexadecimal too.
+ * at the margin where someone re-indented them. Offsets are decimal, in reports of 2018 and 2019 hexadecimal too. `rawDigits`: bare addresses of so many digits
+ * at least are frames, 0: none is.
  */
-export function framesEnd(text: string, start: number, limit: number, raw: boolean): number {
+export function framesEnd(text: string, start: number, limit: number, rawDigits: number): number {
   let at = start
+  let margin = ''
   for (;;) {
     const lf = text.indexOf('\n', at)
     if (lf < 0 || lf >= limit) return at
     const end = lf > at && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
-    if (!isFrame(text.slice(at, end), raw)) return at
+    const line = text.slice(at, end)
+    if (!isFrame(line, rawDigits)) return at
+    // A number is the null frame only where a frame's margin is; else it is what the program prints next.
+    const own = line.slice(0, line.length - line.trimStart().length)
+    if (line.length === own.length + 1 && (at === start ? !MARGIN.test(own) : own !== margin)) return at
+    margin = own
     at = lf + 1
   }
 }
+
+/** Before each frame of mode bpftrace, and of a stack in a map's key to 0.21. */
+const MARGIN = /^(?: {4}){1,2}$/
 
 /** True when the window ends within what may be a frame: more must be seen. */
 export function isOpenFrame(text: string, start: number, limit: number): boolean {
@@ -36,12 +46,15 @@ const FRAME = new RegExp(
     String.raw`|[0-9a-f]{4,16} (?:${SYMBOL}(?:${OFFSET})?${SOURCE}|\[unknown\])(?: \([^\n]*\))?` +
     ')$',
 )
-const RAW_FRAME = /^[ \t]*(?:[0-9a-f]{1,16}|[0-9a-f]{40} 0x[0-9a-f]{1,16})$/
+const RAW_FRAME = /^[ \t]*(?:([0-9a-f]{1,16})|[0-9a-f]{40} 0x[0-9a-f]{1,16})$/
 const LONGEST_FRAME = 1024
 
 /** A line, without its end, that is a frame of a stack that the program prints. */
-export function isFrame(line: string, raw: boolean): boolean {
-  return line.length <= LONGEST_FRAME && (FRAME.test(line) || (raw && RAW_FRAME.test(line)))
+export function isFrame(line: string, rawDigits: number): boolean {
+  if (line.length > LONGEST_FRAME) return false
+  if (FRAME.test(line)) return true
+  const raw = rawDigits === 0 ? null : RAW_FRAME.exec(line)
+  return raw !== null && (raw[1]?.length ?? rawDigits) >= rawDigits
 }
 
 export interface Frame {

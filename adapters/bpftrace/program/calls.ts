@@ -21,6 +21,10 @@ const CLOCKS: Readonly<Record<string, ClockId>> = {
   sw_tai: 'tai',
 }
 
+/** Of a bare address, at least: the kernel's on 32 bits; a program's that is loaded low. */
+const KERNEL_ADDRESS_DIGITS = 8
+const USER_ADDRESS_DIGITS = 5
+
 const TEXT_CALLS = ['str', 'strerror', 'cgroup_path', 'path', 'dpath', 'username', 'kbasename']
 const INTEGER_CALLS = [
   'kaddr',
@@ -70,8 +74,10 @@ export function callSense(
     case 'kstack':
     case 'ustack':
     case 'stack': {
-      const raw = args.some(({ text }) => text === 'raw' || text === 'build_id')
-      return { target: name === 'ustack' ? ARGS : { to: 'stack' }, value: { type: 'stack', raw } }
+      const isRaw = args.some(({ text }) => text === 'raw' || text === 'build_id')
+      const isUser = name === 'ustack'
+      const rawDigits = isRaw ? (isUser ? USER_ADDRESS_DIGITS : KERNEL_ADDRESS_DIGITS) : 0
+      return { target: isUser ? ARGS : { to: 'stack' }, value: { type: 'stack', rawDigits } }
     }
     case 'ksym': {
       const isPlace = sense(first).target.to === 'location_address'

@@ -44,7 +44,7 @@ export type Value =
   | { readonly type: 'inet' }
   | { readonly type: 'mac' }
   | { readonly type: 'time'; readonly format: string }
-  | { readonly type: 'stack'; readonly raw: boolean }
+  | { readonly type: 'stack'; readonly rawDigits: number }
   /** `bytes`: the length that the program gives. */
   | { readonly type: 'buffer'; readonly bytes: number | undefined }
   | { readonly type: 'words'; readonly texts: readonly string[] }
@@ -93,9 +93,9 @@ export const BUILTINS: Readonly<Record<string, { readonly target: Target; readon
   nsecs: { target: { to: 'clock', clock: 'nsecs', unitNs: 1 }, value: INTEGER },
   elapsed: { target: { to: 'clock', clock: 'relative', unitNs: 1 }, value: INTEGER },
   probe: { target: { to: 'probe' }, value: { type: 'probe' } },
-  kstack: { target: { to: 'stack' }, value: { type: 'stack', raw: false } },
-  stack: { target: { to: 'stack' }, value: { type: 'stack', raw: false } },
-  ustack: { target: ARGS, value: { type: 'stack', raw: false } },
+  kstack: { target: { to: 'stack' }, value: { type: 'stack', rawDigits: 0 } },
+  stack: { target: { to: 'stack' }, value: { type: 'stack', rawDigits: 0 } },
+  ustack: { target: ARGS, value: { type: 'stack', rawDigits: 0 } },
   func: { target: ARGS, value: { type: 'user_symbol' } },
   username: { target: ARGS, value: { type: 'text', bytes: 64 } },
 }

@@ -64,7 +64,7 @@ function keyedAt(
     if (lineEnd >= text.length) return isLast ? 'broken' : 'more'
     lineStart = lineEnd + 1
     // The frames of a stack in the key, all at once.
-    const frames = framesEnd(text, lineStart, text.length, true)
+    const frames = framesEnd(text, lineStart, text.length, 1)
     if (!isLast && isOpenFrame(text, frames, text.length)) return 'more'
     lineStart = frames
     const lf = text.indexOf('\n', lineStart)
@@ -142,7 +142,7 @@ function drawingAt(text: string, start: number, isLast: boolean, name: string, k
     if (second === undefined && !isLast) return 'more'
     if (second !== undefined && isSeriesHead(second.line)) return seriesAt(text, start, isLast, name, key)
   }
-  const frames = framesEnd(text, start, text.length, true)
+  const frames = framesEnd(text, start, text.length, 1)
   if (!isLast && isOpenFrame(text, frames, text.length)) return 'more'
   return frames === start
     ? undefined

@@ -1,15 +1,19 @@
 import type { EventRecord } from '../../../src/event/record.ts'
+import { isPrompt } from '../../../src/text/prompt.ts'
 import type { Decoder, Piece } from '../decode/compile.ts'
 import type { DecodeSide } from '../decode/recipe.ts'
 import { captureTotal, isSame, type Link, surest, Workshop } from '../decode/runs.ts'
 import { findHere, type Pattern } from '../match/pattern.ts'
 import type { Finding } from '../match/search.ts'
-import type { Talk } from './talk.ts'
+import { holdsLines } from '../match/shape.ts'
+import { lineOf, type Talk } from './talk.ts'
 
 interface PieceLink extends Link {
   readonly printed: Piece
   /** Where it begins. */
   readonly at: number
+  /** A value in it holds line ends: lines were joined that might be two. */
+  readonly isJoined: boolean
 }
 
 /** A run of a clause in the text: one piece after the other, with the tool's own talk between them. */
@@ -92,10 +96,11 @@ export class TextRuns {
         if (pattern === undefined) continue
         const finding = findHere(pattern, workshop.search, text, start, lineEnd, text.length, isLast, slots, 0)
         if (finding === 'none') continue
-        if (finding !== 'one') return this.given(finding, start, lineEnd, text)
-        // A stack without frames: an empty line is a blank, but where a run goes on with it.
+        if (finding === 'more') return 'more'
+        if (finding === 'several') return this.several(text, lineEnd, workshop.search.end)
+        // A stack without frames: nothing is no finding, and an empty line is a blank, but where a run goes on with it.
         if (isBlank(text, start, workshop.search.end)) continue
-        hits.push({ printed: piece, pattern, at: start })
+        hits.push({ printed: piece, pattern, at: start, isJoined: false })
         if (hits.length === 1) end = workshop.search.end
         slots = workshop.others
       }
@@ -116,27 +121,27 @@ export class TextRuns {
     return this.settle(this.follow([only], NO_TALK, end, text, isLast), text)
   }
 
-  private given(finding: Finding, start: number, lineEnd: number, text: string): RunFinding {
-    if (finding === 'more') return 'more'
-    this.end = lineEnd < 0 ? text.length : Math.max(lineEnd + 1, start)
+  /** There are several readings of the text up to `end`, or of its line. */
+  private several(text: string, lineEnd: number, end: number): RunFinding {
+    this.end = Math.max(end, lineEnd < 0 ? text.length : lineEnd + 1)
     this.isHard = true
     return 'ambiguous'
   }
 
   /** No piece fits the line: one may with the next lines, where a value has line ends. */
   private findJoined(pieces: readonly Piece[], text: string, start: number, isLast: boolean): RunFinding {
-    const { search, slots } = this.workshop
     const hits: { readonly link: PieceLink; readonly end: number }[] = []
     for (const printed of pieces) {
       for (const pattern of printed.patterns) {
-        const finding = search.begin('over_lines', pattern.segments, text, start, text.length, isLast, slots, 0)
+        const finding = this.joined(pattern, text, start, isLast, 0)
         if (finding === 'more') return 'more'
-        if (finding === 'one') hits.push({ link: { printed, pattern, at: start }, end: search.end })
+        if (finding === 'one')
+          hits.push({ link: { printed, pattern, at: start, isJoined: true }, end: this.workshop.search.end })
       }
     }
     const [hit] = hits
     if (hit === undefined || hits.length > 1) return 'none'
-    search.begin('over_lines', hit.link.pattern.segments, text, start, text.length, isLast, slots, 0)
+    this.joined(hit.link.pattern, text, start, isLast, 0)
     const run: Run | 'more' = hit.link.printed.ends
       ? { links: [hit.link], talk: NO_TALK, end: hit.end, isComplete: true }
       : this.follow([hit.link], NO_TALK, hit.end, text, isLast)
@@ -164,7 +169,7 @@ export class TextRuns {
     const [first, ...rest] = surest(runs)
     if (first === undefined) return 'none'
     if (!rest.every((one) => one.end === first.end && isSame(one.record, first.record))) {
-      return this.given('several', start, lineEnd, text)
+      return this.several(text, lineEnd, rest.every(({ end }) => end === first.end) ? first.end : -1)
     }
     this.take(first, first.record)
     return 'run'
@@ -216,11 +221,12 @@ export class TextRuns {
     let longest: Run | undefined
     for (const printed of pieces) {
       for (const pattern of printed.patterns) {
-        const finding = this.match(pattern, text, at, isLast, base)
+        const within = this.match(pattern, text, at, isLast, base)
+        const finding = within === 'none' ? this.joined(pattern, text, at, isLast, base) : within
         if (finding === 'more') return 'more'
         if (finding !== 'one') continue
         const { end } = this.workshop.search
-        const longer = [...links, { printed, pattern, at }]
+        const longer = [...links, { printed, pattern, at, isJoined: within === 'none' }]
         const run = printed.ends
           ? { links: longer, talk, end, isComplete: true }
           : this.follow(longer, talk, end, text, isLast)
@@ -235,8 +241,9 @@ export class TextRuns {
   /** Puts the captures of a run into the slots again: those of another way have been there since. */
   private restore({ links }: Run, text: string): void {
     let base = 0
-    for (const { pattern, at } of links) {
-      this.match(pattern, text, at, true, base)
+    for (const { pattern, at, isJoined } of links) {
+      if (isJoined) this.joined(pattern, text, at, true, base)
+      else this.match(pattern, text, at, true, base)
       base += pattern.captures.length
     }
     this.isMixed = false
@@ -244,11 +251,29 @@ export class TextRuns {
 
   private match(pattern: Pattern, text: string, at: number, isLast: boolean, base: number): Finding {
     const { search, slots } = this.workshop
-    const lineEnd = text.indexOf('\n', at)
-    const finding = findHere(pattern, search, text, at, lineEnd, text.length, isLast, slots, base)
-    return finding === 'none'
-      ? search.begin('over_lines', pattern.segments, text, at, text.length, isLast, slots, base)
-      : finding
+    return findHere(pattern, search, text, at, text.indexOf('\n', at), text.length, isLast, slots, base)
+  }
+
+  /** As `match`, with line ends in values: of lines that may be of one value, and are nobody else's. */
+  private joined(pattern: Pattern, text: string, at: number, isLast: boolean, base: number): Finding {
+    if (!pattern.mayHoldLines) return 'none'
+    const { search, slots } = this.workshop
+    const finding = search.begin('over_lines', pattern.segments, text, at, text.length, isLast, slots, base)
+    if (finding !== 'one') return finding
+    if (search.end === at) return 'none'
+    for (const [index, { shape }] of pattern.captures.entries()) {
+      if (!holdsLines(shape)) continue
+      const end = slots.end(base + index)
+      for (
+        let lf = text.indexOf('\n', slots.start(base + index));
+        lf >= 0 && lf < end;
+        lf = text.indexOf('\n', lf + 1)
+      ) {
+        const lineStart = Math.max(at, text.lastIndexOf('\n', lf - 1) + 1)
+        if (isMark(lineOf(text, lineStart, lf)) || this.talkAt(text, lineStart, lf, true) !== undefined) return 'none'
+      }
+    }
+    return 'one'
   }
 
   private settle(run: Run | 'more', text: string): RunFinding {
@@ -268,16 +293,25 @@ export class TextRuns {
   private recordOf(run: Run, text: string): EventRecord | undefined {
     if (this.isMixed) this.restore(run, text)
     const recipe = this.workshop.recipeOfRun(run.links)
-    return recipe?.makesRecord === true ? recipe.build(text) : undefined
+    if (recipe?.makesRecord !== true) return undefined
+    const record = recipe.build(text)
+    if (run.links.some(({ isJoined }) => isJoined)) record.flags = REFORMATTED
+    return record
   }
 }
 
+/** Nothing that was printed, but what stands between lines of it in a paste or on a terminal. */
+function isMark(line: string): boolean {
+  return /^(?:\^C|-{2,}|\.{3,}|`{3,}\w*|@\w*(?:\[.*\])?: .*)$/.test(line) || isPrompt(line)
+}
+
+/** Nothing, or line ends alone. */
 function isBlank(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const c = text.charCodeAt(at)
     if (c !== 10 && c !== 13) return false
   }
-  return end > start
+  return true
 }
 
 function beginsBlank({ segments }: Pattern): boolean {
@@ -286,3 +320,4 @@ function beginsBlank({ segments }: Pattern): boolean {
 }
 
 const NO_TALK: readonly Spoken[] = []
+const REFORMATTED = ['reformatted'] as const

@@ -25,26 +25,26 @@ describe('a frame of a stack', () => {
   ]
 
   it.each(frames)('%s', (line, frame) => {
-    expect(isFrame(line, false)).toBe(true)
+    expect(isFrame(line, 0)).toBe(true)
     expect(readStack(line)).toEqual([frame])
   })
 
   it('may be nothing that could be named', () => {
-    expect(['        0', '<unwind failure>'].map((line) => [isFrame(line, false), readStack(line)])).toEqual([
+    expect(['        0', '<unwind failure>'].map((line) => [isFrame(line, 0), readStack(line)])).toEqual([
       [true, []],
       [true, []],
     ])
   })
 
   it('is a bare address only where the program prints raw ones', () => {
-    expect(isFrame('ffffffff81e42e50', true)).toBe(true)
-    expect(isFrame('ffffffff81e42e50', false)).toBe(false)
+    expect(isFrame('ffffffff81e42e50', 1)).toBe(true)
+    expect(isFrame('ffffffff81e42e50', 0)).toBe(false)
   })
 
   const none = ['', 'curl 22744 3', 'short:', 'Lost 3 events', '@[x]: 3', 'perf style:']
 
   it.each(none)('%j is none', (line) => {
-    expect(isFrame(line, true)).toBe(false)
+    expect(isFrame(line, 1)).toBe(false)
   })
 })
 
