@@ -1,5 +1,5 @@
 import type { Out, Reader, Side, Window } from '../../../src/contract.ts'
-import { type Json, type Part, seal, sealJson } from '../../../src/event/part.ts'
+import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
@@ -11,17 +11,17 @@ import { readSourceLine } from './chain.ts'
 import { eventRecord, payloadPart } from './event.ts'
 import { EventNames } from './event-name.ts'
 import { isDefault, type Layouts, parseFields } from './fields.ts'
-import { type Chain, columnsOf, leftOf, noChain, readChain, stackPart } from './frames.ts'
+import { type Chain, noChain, readChain, stackPart } from './frames.ts'
 import { COMM_COLUMN, cpuPart, type Head, readPaddedHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
 import { KFREE_SKB, type KfreeSkb, kfreeSkbReader } from './kfree-skb.ts'
 import { contentEndOf, contentOf, type Line, lineAt } from './lines.ts'
-import { addFlag, addPayload, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
+import { addChain, addFlag, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
 import { SampleClock } from './sample-clock.ts'
 import { talkLevel } from './talk.ts'
 import { hasContinuation, isContinued, lossOfTalk, taskRecord } from './task-record.ts'
 import { TidColumn } from './tid-column.ts'
-import type { Sample } from './trailing.ts'
+import { registersStart } from './trailing.ts'
 import { joinWrapped, readDump } from './wrapped.ts'
 
 /** Reads the text of `perf script`, line by line. */
@@ -108,7 +108,9 @@ class ScriptReader implements Reader {
     } else {
       // Columns stand behind the name, or it is one whose system is not said.
       if (text.charCodeAt(payloadStart) === 32 || !this.names.name.includes(':')) return undefined
-      record = eventRecord(this.names.name, text.slice(payloadStart, contentEnd), 'whole', this.side)
+      const payload = text.slice(payloadStart, contentEnd)
+      if (registersStart(payload) !== undefined) return undefined
+      record = eventRecord(this.names.name, payload, 'whole', this.side)
     }
     this.clock.sample(head.ns)
     record.event_name = this.names.part
@@ -241,11 +243,7 @@ class ScriptReader implements Reader {
     this.clock.sample(columns.ns)
     if (columns.width !== undefined) this.tidColumn.width = columns.width
     record.clockId = this.clock.of(columns)
-    record.stack = stackPart(chain)
-    const behind = columnsOf(chain)
-    if (behind !== undefined) record.sample = withColumns(record.sample, behind)
-    const left = leftOf(chain)
-    if (left !== undefined) addPayload(record, left)
+    addChain(record, chain)
     if (chain.isBroken) addFlag(record, 'incomplete')
     if (
       isPasted ||
@@ -306,9 +304,9 @@ class ScriptReader implements Reader {
     const next = lineAt(line.text, from, line.last)
     if (next === undefined) return line.last ? from : undefined
     const source = readSourceLine(contentOf(next))
-    const value = record.sample?.value()
-    if (source === undefined || !isObject(value)) return from
-    record.sample = sealJson('sample', { ...value, ip: { ...(isObject(value.ip) ? value.ip : {}), ...source } })
+    if (source === undefined) return from
+    const sample = asObject(record.sample?.value() ?? {})
+    record.sample = sealJson('sample', { ...sample, ip: { ...asObject(sample.ip ?? {}), ...source } })
     return next.end
   }
 
@@ -387,13 +385,4 @@ class ScriptReader implements Reader {
         : out.message(text, end, level, 'stderr')
     return taken ? end : 'pause'
   }
-}
-
-function withColumns(sample: Part | undefined, columns: Sample): Part {
-  const value = sample?.value()
-  return sealJson('sample', { ...(isObject(value) ? value : {}), ...columns })
-}
-
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

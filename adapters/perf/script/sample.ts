@@ -1,17 +1,19 @@
 // A sample of any rendering: its columns (columns.ts), then the payload and what stands behind it.
 import type { Side } from '../../../src/contract.ts'
-import { type Json, seal, sealJson } from '../../../src/event/part.ts'
+import { asObject, type Json, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { readMembers } from '../../../src/kernel/kfree-skb.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { latin1, utf8 } from '../../../src/text/utf8.ts'
 import type { FrameReading } from './chain.ts'
 import type { Columns } from './columns.ts'
 import { type Extent, eventRecord, payloadPart } from './event.ts'
 import type { Layout } from './fields.ts'
+import { type Chain, columnsOf, leftOf, stackPart } from './frames.ts'
 import { cpuPart, knownProcess, processPart } from './head.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
-import type { Sample, TrailingReader } from './trailing.ts'
+import { readRegisters, registersStart, type Sample, type TrailingReader } from './trailing.ts'
 
 /** What a sample's text is read by. */
 export interface SampleGrammar {
@@ -34,10 +36,7 @@ export function sampleRecord(
   const { event, isInferred } = eventOf(columns.event, rest)
   const branch = layout.presence('flags') === 'no' ? { flags: undefined, rest } : branchFlags(rest, event, layout)
   const isTrace = event !== undefined ? isTracepoint(event) : layout.presence('trace') !== 'no'
-  const tail =
-    isTrace && layout.presence('trace') !== 'no'
-      ? traceTail(event, branch.rest, hasChain, layout, trailing)
-      : otherTail(branch.rest, hasChain, trailing)
+  const tail = tailOf(event, isTrace, branch.rest, hasChain, layout, trailing)
   const record = eventRecord(event ?? '', isTrace ? tail.payload : '', isCut ? 'cut' : tail.extent, side)
   if (event !== undefined) record.event_name = seal('event_name', utf8(event))
   if (isInferred) addFlag(record, 'event_inferred')
@@ -53,8 +52,8 @@ export function sampleRecord(
 /** The address stands behind the payload, in the sample's own line: no call chain follows. */
 export function hasInlineIp(columns: Columns, rest: string, { layout, trailing }: SampleGrammar): boolean {
   const { event } = eventOf(columns.event, rest)
-  const isTrace = (event === undefined || isTracepoint(event)) && layout.presence('trace') !== 'no'
-  const tail = isTrace ? traceTail(event, rest, false, layout, trailing) : otherTail(rest, false, trailing)
+  const isTrace = event === undefined || isTracepoint(event)
+  const tail = tailOf(event, isTrace, rest, false, layout, trailing)
   return tail.sample?.ip !== undefined
 }
 
@@ -68,6 +67,16 @@ export function fillColumns(record: EventRecord, columns: Columns): void {
   record.local = tod
 }
 
+/** Adds the frames behind a head, and what their lines say beside. */
+export function addChain(record: EventRecord, chain: Chain): void {
+  record.stack = stackPart(chain)
+  const columns = columnsOf(chain)
+  if (columns !== undefined)
+    record.sample = sealJson('sample', { ...asObject(record.sample?.value() ?? {}), ...columns })
+  const left = leftOf(chain)
+  if (left !== undefined) addPayload(record, left)
+}
+
 /** Adds what a frame's text says and the frame does not hold. */
 function addLeft(record: EventRecord, { rest, isIncomplete }: FrameReading): void {
   addPayload(record, rest)
@@ -75,7 +84,7 @@ function addLeft(record: EventRecord, { rest, isIncomplete }: FrameReading): voi
 }
 
 /** Adds text (latin1) that no member holds, in a line of its own. */
-export function addPayload(record: EventRecord, text: string): void {
+function addPayload(record: EventRecord, text: string): void {
   const before = record.payload?.value()
   const payload = typeof before === 'string' ? `${latin1(before)}\n${text}` : text
   record.payload = payloadPart(payload)
@@ -109,6 +118,25 @@ interface Tail {
   readonly left?: FrameReading | undefined
 }
 
+function tailOf(
+  event: string | undefined,
+  isTrace: boolean,
+  rest: string,
+  hasChain: boolean,
+  layout: Layout,
+  trailing: TrailingReader,
+): Tail {
+  const end = registersStart(rest)
+  if (end !== undefined && !hasChain && !layout.isGiven) {
+    const registers = readRegisters(rest, end)
+    const tail = tailOf(event, isTrace, rest.slice(0, registers.start), hasChain, layout, trailing)
+    return { ...tail, sample: { ...tail.sample, ...registers.sample } }
+  }
+  return isTrace && layout.presence('trace') !== 'no'
+    ? traceTail(event, rest, hasChain, layout, trailing)
+    : otherTail(rest, hasChain, trailing)
+}
+
 function traceTail(
   event: string | undefined,
   rest: string,
@@ -122,10 +150,10 @@ function traceTail(
   if (members === undefined) {
     const inline = layout.isGiven ? undefined : trailing.read(rest)
     if (inline?.sample.ip !== undefined) return { payload: '', extent: 'whole', ...inline }
-    return layout.isGiven && rest.trim() !== '' ? { ...all, extent: 'open' } : all
+    return layout.isGiven && trimmed(rest) !== '' ? { ...all, extent: 'open' } : all
   }
   const behind = rest.slice(members.end)
-  if (behind.trim() === '') return all
+  if (trimmed(behind) === '') return all
   const columns = trailing.read(behind)
   if (columns !== undefined) return { payload: rest.slice(0, members.end), extent: 'whole', ...columns }
   return all
@@ -133,7 +161,7 @@ function traceTail(
 
 /** Events without payload: what stands there are columns. */
 function otherTail(rest: string, hasChain: boolean, trailing: TrailingReader): Tail {
-  if (rest.trim() === '') return { payload: '', extent: 'whole', sample: undefined }
+  if (trimmed(rest) === '') return { payload: '', extent: 'whole', sample: undefined }
   const columns = hasChain ? undefined : trailing.read(rest)
   return columns === undefined
     ? { payload: rest, extent: 'whole', sample: undefined }

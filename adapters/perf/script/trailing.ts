@@ -70,9 +70,24 @@ export class TrailingReader {
   }
 }
 
-/** Of what nobody named only what no other column looks like: a path, an address with its symbol, registers. */
+/** Of what nobody named only what no other column looks like: a path, an address with its symbol. Registers, see below. */
 const INFERRED =
-  /^(?: (?<cgroup>\/(?!\/)[^<>]*?))?(?: (?<ip>(?=[ 0-9a-f]{15}[0-9a-f](?:$| [A-Za-z_.$?~<[(])) *[0-9a-f]+(?: .*?)?))?(?: (?<regs>ABI:\d+ .*?) ?)?$/s
+  /^(?: (?<cgroup>\/(?!\/)[^<>]*?))?(?: (?<ip>(?=[ 0-9a-f]{15}[0-9a-f](?:$| [A-Za-z_.$?~<[(])) *[0-9a-f]+(?: .*)?))?$/s
+
+/** Where registers begin that nobody named: no payload has their form. */
+export function registersStart(text: string): number | undefined {
+  const at = text.indexOf(' ABI:')
+  return at >= 0 && /^ ABI:\d +[A-Z]\w*:0x/.test(text.slice(at, at + 40)) ? at : undefined
+}
+
+/** Registers from there on, with what may stand behind, and the sampled address that may stand before, in its 16 columns. */
+export function readRegisters(text: string, start: number): { readonly sample: Sample; readonly start: number } {
+  const sample = readBehindFrame(text.slice(start)) ?? {}
+  const column = text.slice(Math.max(start - 16, 0), start)
+  const isAddress = /^(?: {2,15}|(?=.{16}))[0-9a-f]+$/.test(column) && column.length === 16
+  const addr = isAddress ? pointer(column, column.lastIndexOf(' ') + 1, 16) : undefined
+  return addr === undefined ? { sample, start } : { sample: { addr, ...sample }, start: start - 16 }
+}
 
 /** `0x1/0x2/P/-/-/5`: from, to (with their dsos), predicted, and more. */
 const BRANCH = String.raw`0x[0-9a-f]+(?: ?\([^()]*\))?/0x[0-9a-f]+(?: ?\([^()]*\))?/[-MNP]{1,2}/.*`
