@@ -95,6 +95,16 @@ export interface Out {
   yields(isOpen: boolean): boolean
   /** `at`: offset in the window where the grammar stopped fitting. */
   reject(why: Reject, end: number, at: number): boolean
+  /**
+   * To be asked of lines `[start, end)` within a unit, which are none of its grammar, before anything of the unit is claimed. False: readers
+   * that know some of them are still to be opened; return at once, the unit is shown again.
+   */
+  canSetAside(start: number, end: number): boolean
+  /**
+   * Leaves the lines up to `end` to others, when one is sure of the first that is not claimed: they are read and claimed, and this reader goes on. False: nobody is,
+   * and nothing is claimed.
+   */
+  setAside(end: number): boolean
   /** What a header teaches about the capture: facts of this reader's input alone. */
   learn(facts: Facts): void
   /** Something the user should hear once, in the report and on stderr: a sentence. */

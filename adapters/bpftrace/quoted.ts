@@ -98,6 +98,14 @@ export class QuotedOut implements Out {
     return this.out.reject(why, this.lines.inWindow(end), this.lines.inWindow(at))
   }
 
+  canSetAside(start: number, end: number): boolean {
+    return this.out.canSetAside(this.lines.inWindow(start), this.lines.inWindow(end))
+  }
+
+  setAside(end: number): boolean {
+    return this.out.setAside(this.lines.inWindow(end))
+  }
+
   learn(): void {}
 
   hint(text: string): void {

@@ -1,9 +1,11 @@
 import type { Out, Reader, Side, Window } from '../../src/contract.ts'
+import { isOwnLine } from '../../src/text/own-line.ts'
 import { JsonLines } from './json/lines.ts'
 import { FRAME } from './json/records.ts'
 import { QuotedLines, QuotedOut } from './quoted.ts'
 import { STOP, Stream } from './stream.ts'
 import { TextLines } from './text/lines.ts'
+import { lineOf } from './text/talk.ts'
 
 const LF = 10
 const CR = 13
@@ -73,6 +75,10 @@ export class BpftraceReader implements Reader {
     if ((first === LF || (first === CR && lf === at + 1)) && session?.text.beginsBlank !== true) {
       out.claim('blank', lf + 1)
       return lf + 1
+    }
+    if (first === BRACE && isOwnLine(text, at) && (lf >= 0 || last)) {
+      const end = lf < 0 ? text.length : lf + 1
+      return out.message(lineOf(text, at, lf < 0 ? end : lf), end, 'info', 'foreign') ? end : STOP
     }
     if (mode === 'json' || (first === BRACE && text.startsWith(FRAME, at))) {
       const next = lf < 0 && !last ? STOP : this.json.unit(text, at, lf, last, out)

@@ -2,7 +2,8 @@ import type { Adapter, Verdict } from '../../src/contract.ts'
 import { unquoted } from '../../src/text/pasted.ts'
 import { plainText } from '../../src/text/terminal.ts'
 import { DROP_AT } from './text/head.ts'
-import { type Known, knownAs, surenessOf } from './text/known.ts'
+import { beginsRecord, type Known, knownAs, surenessOf, surenessOfDamaged } from './text/known.ts'
+import { repadded } from './text/line.ts'
 
 export const adapter: Adapter = {
   name: 'dropwatch',
@@ -36,11 +37,15 @@ function detect(lines: string): Verdict | undefined {
 }
 
 function detectLine(raw: string): Verdict | undefined {
-  const line = unquoted(plainText(raw)).trimEnd()
+  const line = repadded(unquoted(plainText(raw)).trimEnd())
   const dropAt = line.lastIndexOf(DROP_AT)
   // An echo, or a log's stamp, may stand in front of it.
   const known = knownAs(line) ?? (dropAt > 0 ? knownAs(line.slice(dropAt)) : undefined)
-  return known && { format: 'text', score: surenessOf(known), why: `${WHAT[known.is]}: ${line.slice(0, 60)}` }
+  if (known !== undefined)
+    return { format: 'text', score: surenessOf(known), why: `${WHAT[known.is]}: ${line.slice(0, 60)}` }
+  return beginsRecord(line)
+    ? { format: 'text', score: surenessOfDamaged(line), why: `a damaged drop: ${line.slice(0, 60)}` }
+    : undefined
 }
 
 const WHAT: Readonly<Record<Known['is'], string>> = {

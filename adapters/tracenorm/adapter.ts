@@ -1,6 +1,5 @@
 import type { Adapter } from '../../src/contract.ts'
-
-const BEGIN = '{"v":1,"kind":"'
+import { isOwnLine } from '../../src/text/own-line.ts'
 
 /** What tracenorm itself writes. */
 export const adapter: Adapter = {
@@ -16,7 +15,9 @@ export const adapter: Adapter = {
   ],
   flags: [],
   detect: (lines) =>
-    lines.startsWith(BEGIN) ? { format: 'ndjson', score: 95, why: `its first line begins with ${BEGIN}` } : undefined,
+    isOwnLine(lines)
+      ? { format: 'ndjson', score: 100, why: 'its first line begins as ours do: {"v":1,"kind":"' }
+      : undefined,
   async open() {
     const { ndjsonReader } = await import('./ndjson/reader.ts')
     return ndjsonReader()

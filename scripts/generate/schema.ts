@@ -17,6 +17,7 @@ export interface Schema {
   readonly propertyNames?: Schema
   readonly maxProperties?: number
   readonly items?: Schema
+  readonly maxItems?: number
   readonly uniqueItems?: boolean
   /** Only `{}`, which nothing passes: a member that must not be there. */
   readonly not?: Schema

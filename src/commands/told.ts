@@ -34,7 +34,7 @@ export class Told {
 
   outcome(outcome: RunOutcome): void {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
-    for (const { path, failure, bugs, hints, conflicts } of outcome.inputs) {
+    for (const { path, failure, bugs, hints, conflicts, more } of outcome.inputs) {
       // Failures and bugs are told even where nothing else is.
       if (failure !== undefined) say(failure)
       for (const bug of bugs.slice(0, FIRST_REJECTS)) say(`${shellWord(path)}: ${bug}`)
@@ -42,7 +42,9 @@ export class Told {
       for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS))
         this.say(`${shellWord(path)}: ${conflict}`)
       if (conflicts.size > FIRST_CONFLICTS)
-        this.say(`${shellWord(path)}: ${conflicts.size - FIRST_CONFLICTS} more conflicts; --report has all`)
+        this.say(
+          `${shellWord(path)}: ${conflicts.size - FIRST_CONFLICTS}${more.conflicts > 0 ? ' and more' : ''} further conflicts: see --report`,
+        )
     }
     this.say(summaryOf(outcome))
   }

@@ -52,6 +52,9 @@ export interface Receiver {
   learn(facts: Facts): void
   hint(text: string): void
   assume(text: string): void
+  isOpen(seam: Seam): boolean
+  /** Reads up to `end` of the window by the reader of `seam`, and those that take over from it. */
+  readAside(seam: Seam, end: number): void
 }
 
 export interface Seam {
@@ -76,6 +79,8 @@ export class Intake implements Out {
   readonly unit = new Unit()
   /** Set when another adapter is sure of the line at `claimed`: the core changes readers. */
   seam: Seam | undefined = undefined
+  /** Set when lines are to be set aside for a reader that is not open: the core opens it, and shows the window again. */
+  wanted: Seam | undefined = undefined
   /** Set when nothing more is to be read: `limit`, too many rejects. */
   stopped = false
   /** Offset in the window up to which all is claimed. */
@@ -84,6 +89,8 @@ export class Intake implements Out {
   readonly lines = { foreign: 0, all: 0 }
 
   private window = ''
+  /** Where in the window the text begins that the reader at work was shown. */
+  private base = 0
   private line = 1
   private offset = 0
   /** Where the seam was that made the reader in charge: it is not asked about again. */
@@ -103,7 +110,9 @@ export class Intake implements Out {
   /** A new window, which begins at the first byte not yet claimed. */
   show(window: string): void {
     this.window = window
+    this.base = 0
     this.claimed = 0
+    this.wanted = undefined
   }
 
   /** A reader takes over; `others` may take over from it, of which `heard` have read in this input. */
@@ -127,7 +136,7 @@ export class Intake implements Out {
 
   /** A reader that was stopped within a window goes on to its end: what it claims there gives no records. */
   claim(as: 'data' | 'structure' | 'blank', end: number): void {
-    this.close(this.stopped ? 'unread' : as, end)
+    this.close(this.stopped ? 'unread' : as, this.base + end)
   }
 
   record(record: EventRecord, form?: string): void {
@@ -138,13 +147,13 @@ export class Intake implements Out {
   }
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
-    if (this.stopped || this.changesReader(stream === 'foreign')) return false
+    if (this.stopped || this.changesReader(stream === 'foreign' || undecoded === 'undecoded')) return false
     const lost = stream === 'foreign' ? dropNamed(text) : undefined
     if (lost !== undefined) {
-      this.refuse(lostDrop(lost.name), end, this.claimed + lost.at)
+      this.refuse(lostDrop(lost.name), end, this.claimed - this.base + lost.at)
       return true
     }
-    const lines = this.close('message', end)
+    const lines = this.close('message', this.base + end)
     if (stream === 'foreign') {
       this.ledger.foreign++
       this.lines.foreign += lines
@@ -162,7 +171,7 @@ export class Intake implements Out {
   yields(isOpen: boolean): boolean {
     const asked = isOpen ? this.others : this.heard
     if (this.stopped || asked.length === 0 || this.isDecided) return false
-    const line = this.lineAtClaimed()
+    const line = this.window.slice(this.claimed, this.lineEnd(this.claimed))
     return this.changeTo(surest(line, this.heard, 1) ?? surest(line, asked, SURE))
   }
 
@@ -174,9 +183,40 @@ export class Intake implements Out {
 
   /** A reject that no other reader is asked about. */
   refuse(why: Reject, end: number, at: number): void {
-    const column = at - this.claimed + 1
-    this.close('rejected', end)
+    const column = this.base + at - this.claimed + 1
+    this.close('rejected', this.base + end)
     this.receiver.rejected({ why, line: this.unit.line, offset: this.unit.offset, bytes: this.unit.bytes(), column })
+  }
+
+  canSetAside(start: number, end: number): boolean {
+    for (let at = this.base + start; at < this.base + end; at = this.lineEnd(at)) {
+      const seam = this.takerAt(at, true)
+      if (seam === undefined || this.receiver.isOpen(seam)) continue
+      this.wanted = seam
+      return false
+    }
+    return true
+  }
+
+  setAside(end: number): boolean {
+    const seam = this.stopped ? undefined : this.takerAt(this.claimed, true)
+    if (seam === undefined) return false
+    const { base, others, heard, implied, seamOffset } = this
+    this.receiver.readAside(seam, base + end)
+    if (this.claimed < base + end) this.close('unread', base + end)
+    this.base = base
+    this.others = others
+    this.heard = heard
+    this.implied = implied
+    this.seamOffset = seamOffset
+    this.seam = undefined
+    return true
+  }
+
+  /** What is not claimed of the window up to `end`, for a reader that is shown it alone. */
+  restTo(end: number): string {
+    this.base = this.claimed
+    return this.window.slice(this.claimed, end)
   }
 
   learn(facts: Facts): void {
@@ -225,19 +265,26 @@ export class Intake implements Out {
     return this.window.charCodeAt(end - 1) === 10 ? count : count + 1
   }
 
+  /** `isForeign`: the reader in charge does not know whose the line is. */
   private changesReader(isForeign: boolean): boolean {
-    if (this.isDecided) return false
-    const line = this.lineAtClaimed()
-    return this.changeTo(surest(line, this.others, SURE) ?? (isForeign ? this.takerOf(line) : undefined))
+    return !this.isDecided && this.changeTo(this.takerAt(this.claimed, isForeign))
+  }
+
+  /** Who takes the line at `start` from the reader in charge. */
+  private takerAt(start: number, isForeign: boolean): Seam | undefined {
+    if (this.others.length === 0) return undefined
+    const line = this.window.slice(start, this.lineEnd(start))
+    return surest(line, this.others, SURE) ?? (isForeign ? this.takerOf(line) : undefined)
   }
 
   /**
-   * Who takes a line that is foreign to the reader in charge, and that nobody is sure of: the implied reader, if it knows the line; from that, who thinks well of the line, or
-   * the reader before.
+   * Who takes a line that nobody is sure of: who thinks well of it, and has read in this input; the implied reader, if it knows the line; from that, who thinks well of the
+   * line, or the reader before.
    */
   private takerOf(line: string): Seam | undefined {
     const { implied } = this
-    if (implied === undefined) return undefined
+    const known = surest(line, this.heard, LIKELY)
+    if (known !== undefined || implied === undefined) return known
     if (implied.inCharge !== undefined) return surest(line, this.others, LIKELY) ?? implied.before
     return implied.reads(line) ? impliedSeam(implied.adapter) : undefined
   }
@@ -252,9 +299,10 @@ export class Intake implements Out {
     return seam !== undefined
   }
 
-  private lineAtClaimed(): string {
-    const lineEnd = this.window.indexOf('\n', this.claimed)
-    return this.window.slice(this.claimed, lineEnd < 0 ? this.window.length : lineEnd + 1)
+  /** Offset behind the line at `start`. */
+  private lineEnd(start: number): number {
+    const lf = this.window.indexOf('\n', start)
+    return lf < 0 ? this.window.length : lf + 1
   }
 }
 

@@ -15,6 +15,8 @@ export interface InputCounts {
   readonly failure: string | undefined
   readonly notUnderstood: boolean
   readonly bugs: readonly string[]
+  /** Entries that the lists have no room for. */
+  readonly more: Readonly<Record<keyof NonNullable<Input['more']>, number>>
 }
 
 export interface RunEnd {
@@ -57,6 +59,7 @@ function inputReport(input: InputCounts, candidatesOf: (code: number) => Candida
     ...(input.failure !== undefined && { failure: input.failure }),
     not_understood: input.notUnderstood,
     bugs: input.bugs,
+    ...(Object.values(input.more).some((count) => count > 0) && { more: input.more }),
   }
 }
 

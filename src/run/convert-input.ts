@@ -4,14 +4,25 @@ import { faultOf } from '../event/line.ts'
 import type { Part } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 import { findReader } from '../read/detect.ts'
-import { Intake, type Rejected, type Seam } from '../read/intake.ts'
-import { imbalance, type Ledger, openLedger } from '../read/ledger.ts'
+import { type ImpliedBeside, Intake, type Rejected, type Seam } from '../read/intake.ts'
+import { imbalance } from '../read/ledger.ts'
 import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Stage } from '../stages/stage.ts'
 import type { InputNames, StampOptions } from '../stages/stamp.ts'
 import { shellWord } from '../text/printable.ts'
 import type { Timekeeper } from '../time/clock.ts'
+import {
+  count,
+  countCode,
+  countConflict,
+  emptyOutcome,
+  type InputOutcome,
+  tellAssumption,
+  tellBug,
+  tellHint,
+  tellReader,
+} from './outcome.ts'
 import type { ReaderSide } from './side.ts'
 import { type Stretch, Stretches } from './stretches.ts'
 import { UnknownLines, unknownHint } from './unknown-lines.ts'
@@ -38,29 +49,6 @@ export interface Conversion {
   readonly proof: (record: EventRecord) => string | undefined
   /** Told of each rejected unit and of each record that was refused; true: stop. */
   readonly rejected: (unit: Rejected, reader: string | undefined, path: string) => boolean
-}
-
-/** What became of an input. */
-export interface InputOutcome {
-  readonly path: string
-  readonly ledger: Ledger
-  /** Where each reader took over. */
-  readonly readers: { readonly line: number; readonly name: string; readonly format: string; readonly why: string }[]
-  /** Reason numbers that got no name, with their counts. */
-  readonly codesLeft: Map<number, number>
-  readonly conflicts: Map<string, number>
-  readonly hints: Set<string>
-  readonly assumptions: Set<string>
-  /** Records written, by kind. */
-  readonly kinds: Map<string, number>
-  /** The sum of `drop.count` over the drop records made. */
-  dropped: number
-  /** Half or more of its lines were foreign, or all that came was undecoded. */
-  notUnderstood: boolean
-  /** Why it could not be read to its end. */
-  failure: string | undefined
-  /** Our bugs. */
-  readonly bugs: string[]
 }
 
 /**
@@ -117,14 +105,16 @@ class InputRun {
     this.job = job
     this.input = { path, firstLine: '' }
     this.outcome = emptyOutcome(path)
-    this.stretches = new Stretches(job, path, this.input, (conflict) => count(this.outcome.conflicts, conflict))
+    this.stretches = new Stretches(job, path, this.input, (conflict) => countConflict(this.outcome, conflict))
     this.intake = new Intake(this.outcome.ledger, {
       record: (record, form) => this.deliver(record, form),
       rejected: (unit) => this.rejected(unit),
       foreign: (text) => this.unknown.add(this.intake.unit.line, text),
       learn: (facts) => this.learn(facts),
-      hint: (text) => this.outcome.hints.add(text),
-      assume: (text) => this.outcome.assumptions.add(text),
+      hint: (text) => tellHint(this.outcome, text),
+      assume: (text) => tellAssumption(this.outcome, text),
+      isOpen: (seam) => this.stretches.opened(seam) !== undefined,
+      readAside: (seam, end) => this.readAside(seam, end),
     })
   }
 
@@ -160,9 +150,9 @@ class InputRun {
     outcome.notUnderstood = (foreign > 0 && 2 * foreign >= all) || onlyUndecoded
     const { first } = this.unknown
     if (first !== undefined && (outcome.notUnderstood || ledger.units.data.units === 0))
-      outcome.hints.add(unknownHint(outcome.path, first))
+      tellHint(outcome, unknownHint(outcome.path, first))
     const fault = imbalance(ledger)
-    if (fault !== undefined) outcome.bugs.push(`the books do not balance: ${fault}`)
+    if (fault !== undefined) tellBug(outcome, `the books do not balance: ${fault}`)
   }
 
   private async readWindow(last: boolean): Promise<void> {
@@ -189,7 +179,13 @@ class InputRun {
       await this.enter(found === 'nobody' ? undefined : found)
     }
     const { intake } = this
+    // Lines within its unit may have taught that the snapshot is of another host.
+    if (this.current !== undefined) this.current = await this.stretches.of(this.current.found)
     this.current?.reader.read({ text, last }, intake)
+    if (intake.wanted !== undefined) {
+      await this.stretches.of(intake.wanted)
+      return true
+    }
     if (intake.seam !== undefined) {
       await this.enter(intake.seam)
       return true
@@ -220,16 +216,44 @@ class InputRun {
   private async enter(found: Seam | undefined): Promise<void> {
     const before = this.seam
     this.seam = found
-    this.current = await this.stretches.of(found)
+    const stretch = await this.stretches.of(found)
     const { from, adapters } = this.job
     const others = from !== undefined ? [] : adapters.filter((adapter) => adapter !== found?.adapter)
+    this.takeOver(stretch, others, await this.stretches.impliedBeside(found, before))
+  }
+
+  /** `others` may take over from it. */
+  private takeOver(stretch: Stretch, others: readonly Adapter[], implied?: ImpliedBeside): void {
     const heard = others.filter((adapter) => this.heard.has(adapter))
-    this.intake.enter(others, heard, await this.stretches.impliedBeside(found, before))
-    if (found !== undefined) {
-      this.heard.add(found.adapter)
-      const { format, why } = found.verdict
-      this.outcome.readers.push({ line: this.intake.nextLine, name: found.adapter.name, format, why })
+    this.current = stretch
+    this.intake.enter(others, heard, implied)
+    if (stretch.found === undefined) return
+    const { adapter, verdict } = stretch.found
+    this.heard.add(adapter)
+    const { format, why } = verdict
+    tellReader(this.outcome, { line: this.intake.nextLine, name: adapter.name, format, why })
+  }
+
+  /** Lines up to `end` of the window that stand within a unit of the reader at work, which goes on behind them: by readers that are open. */
+  private readAside(first: Seam, end: number): void {
+    const { intake, current: outer } = this
+    const others = this.job.adapters.filter((adapter) => adapter !== outer?.found?.adapter)
+    for (let seam: Seam | undefined = first; intake.claimed < end && !this.stopped; seam = intake.seam) {
+      const stretch = seam === undefined ? undefined : this.stretches.opened(seam)
+      if (stretch === undefined) intake.enter([])
+      else {
+        const { adapter } = seam ?? first
+        this.takeOver(
+          stretch,
+          others.filter((other) => other !== adapter),
+        )
+      }
+      const before = intake.claimed
+      this.current?.reader.read({ text: intake.restTo(end), last: true }, intake)
+      // As at the end of an input.
+      if (intake.seam === undefined && intake.claimed === before) intake.refuse(CUT, end - before, end - before)
     }
+    if (outer !== undefined) this.takeOver(outer, [])
   }
 
   private deliver(record: EventRecord, form: string | undefined): void {
@@ -273,15 +297,15 @@ class InputRun {
 
   private countCode(drop: Part, code: number): void {
     const reason = drop.get('reason')
-    if (reason === undefined) count(this.outcome.codesLeft, code)
+    if (reason === undefined) countCode(this.outcome, code)
     else if (drop.notes?.flags?.includes('reason_conflict') === true) {
-      count(this.outcome.conflicts, `reason ${String(reason)} has another number than ${code} in the table in use`)
+      countConflict(this.outcome, `reason ${String(reason)} has another number than ${code} in the table in use`)
     }
   }
 
   private refuseInvalid(fault: string): void {
     const { unit } = this.intake
-    this.outcome.bugs.push(`line ${unit.line}: a record of ours fails the schema: ${fault}`)
+    tellBug(this.outcome, `line ${unit.line}: a record of ours fails the schema: ${fault}`)
     this.rejected({
       why: { word: 'invalid', text: fault },
       line: unit.line,
@@ -293,7 +317,7 @@ class InputRun {
 
   private rejected(unit: Rejected): void {
     this.unknown.add(unit.line, unit.bytes)
-    if (this.job.rejected(unit, this.current?.adapter?.name, this.outcome.path)) this.intake.stopped = true
+    if (this.job.rejected(unit, this.current?.found?.adapter.name, this.outcome.path)) this.intake.stopped = true
   }
 
   private learn(facts: Facts): void {
@@ -305,7 +329,7 @@ class InputRun {
     if (facts.kernel !== undefined) {
       current.source.kernel = facts.kernel
       const conflict = current.side.learnKernel(facts.kernel)
-      if (conflict !== undefined) count(this.outcome.conflicts, conflict)
+      if (conflict !== undefined) countConflict(this.outcome, conflict)
     }
     if (facts.clock !== undefined) current.source.time.learn(facts.clock)
     current.stamp.learned()
@@ -323,30 +347,13 @@ class InputRun {
     if (current.side.host?.isSelf === true) {
       outcome.failure = `${shellWord(outcome.path)}: --snapshot self is refused: ${contradiction}`
       this.intake.stopped = true
-    } else count(outcome.conflicts, `the snapshot is not used: ${contradiction}`)
+    } else countConflict(outcome, `the snapshot is not used: ${contradiction}`)
   }
 
   private keepTold({ source, stamp, side }: Stretch): void {
-    for (const hint of source.time.hints) this.outcome.hints.add(hint)
+    for (const hint of source.time.hints) tellHint(this.outcome, hint)
     const { assumption } = side.host ?? {}
-    if (stamp.namesByIndex && assumption !== undefined) this.outcome.assumptions.add(assumption)
-  }
-}
-
-function emptyOutcome(path: string): InputOutcome {
-  return {
-    path,
-    ledger: openLedger(),
-    readers: [],
-    codesLeft: new Map(),
-    conflicts: new Map(),
-    hints: new Set(),
-    assumptions: new Set(),
-    kinds: new Map(),
-    dropped: 0,
-    notUnderstood: false,
-    failure: undefined,
-    bugs: [],
+    if (stamp.namesByIndex && assumption !== undefined) tellAssumption(this.outcome, assumption)
   }
 }
 
@@ -362,8 +369,4 @@ function givenReader({ adapter, format }: GivenReader, text: string, last: boole
 function firstLineOf(text: string): string {
   const lf = text.indexOf('\n')
   return lf < 0 ? text : text.slice(0, lf)
-}
-
-function count<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1)
 }

@@ -2,7 +2,8 @@ import { openCapture } from '../input/open.ts'
 import type { Rejected } from '../read/intake.ts'
 import { exitStatus, type OnReject } from '../report/exit.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
-import { type Conversion, convertInput, type InputOutcome } from './convert-input.ts'
+import { type Conversion, convertInput } from './convert-input.ts'
+import type { InputOutcome } from './outcome.ts'
 
 /** A run over several inputs. */
 export interface Job extends Omit<Conversion, 'rejected'> {

@@ -1,4 +1,4 @@
-import type { Adapter, Reader } from '../contract.ts'
+import type { Reader } from '../contract.ts'
 import { type Implied, impliedSeam, SURE } from '../read/detect.ts'
 import type { ImpliedBeside, Seam } from '../read/intake.ts'
 import { nobody } from '../read/nobody.ts'
@@ -8,8 +8,8 @@ import type { ReaderSide } from './side.ts'
 
 /** A reader at work, with what it has been taught. */
 export interface Stretch {
-  /** Undefined: nobody reads. */
-  readonly adapter: Adapter | undefined
+  /** How it was found first; undefined: nobody reads. */
+  readonly found: Seam | undefined
   readonly reader: Reader
   readonly source: Source
   readonly stamp: Stamp
@@ -37,12 +37,15 @@ export class Stretches {
     return this.byFormat.values()
   }
 
+  opened(found: Seam | undefined): Stretch | undefined {
+    return this.byFormat.get(keyOf(found))
+  }
+
   /** A fresh one the first time. */
   async of(found: Seam | undefined): Promise<Stretch> {
-    const adapter = found?.adapter
-    const key = `${adapter?.name}:${found?.verdict.format}`
-    const known = this.byFormat.get(key)
+    const known = this.opened(found)
     if (known !== undefined) return known
+    const adapter = found?.adapter
     const side = this.job.side(this.path)
     const time = this.job.timekeeper()
     if (this.isSnapshotWithdrawn) {
@@ -59,8 +62,8 @@ export class Stretches {
       time,
     }
     const stamp = new Stamp(source, this.job.stamp, this.input, this.tellConflict)
-    const stretch = { adapter, reader, source, stamp, side }
-    this.byFormat.set(key, stretch)
+    const stretch = { found, reader, source, stamp, side }
+    this.byFormat.set(keyOf(found), stretch)
     return stretch
   }
 
@@ -87,4 +90,8 @@ export class Stretches {
     if (found.verdict.score >= SURE) return { ...implied, inCharge: 'by content', before: undefined }
     return { ...implied, inCharge: 'by default', before: before?.adapter === implied.adapter ? undefined : before }
   }
+}
+
+function keyOf(found: Seam | undefined): string {
+  return `${found?.adapter.name}:${found?.verdict.format}`
 }

@@ -41,6 +41,8 @@ function openIntake(window: string): {
     foreign() {},
     hint() {},
     assume() {},
+    isOpen: () => true,
+    readAside() {},
   })
   intake.show(window)
   return { intake, ledger, records, lines, rejected }

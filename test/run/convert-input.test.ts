@@ -4,7 +4,8 @@ import { lineOf } from '../../src/event/line.ts'
 import { seal } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { imbalance } from '../../src/read/ledger.ts'
-import { type Conversion, convertInput, type InputOutcome } from '../../src/run/convert-input.ts'
+import { type Conversion, convertInput } from '../../src/run/convert-input.ts'
+import type { InputOutcome } from '../../src/run/outcome.ts'
 
 /** Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks. */
 function toy(name: string): Adapter {
@@ -180,6 +181,14 @@ describe('the reader that a flag implies', () => {
     const { lines } = await convert(text, text.length, impliedToy())
     expect(lines.map(kindAndLine)).toEqual(expected)
     for (let size = 1; size < 9; size++) expect((await convert(text, size, impliedToy())).lines).toEqual(lines)
+  })
+})
+
+describe('an input of which the readers take turns', () => {
+  it('keeps the first 1,000 turns, and counts the others', async () => {
+    const { outcome } = await convert('one:a\ntwo:b\n'.repeat(600), 4096)
+    expect([outcome.readers.length, outcome.more.readers]).toEqual([1000, 200])
+    expect(outcome.ledger.units.data.units).toBe(1200)
   })
 })
 

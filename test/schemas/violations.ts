@@ -92,6 +92,8 @@ const VIOLATIONS: Readonly<Record<string, Violate>> = {
   maxProperties: ({ maxProperties = 0 }) =>
     here('maxProperties', Object.fromEntries(Array.from({ length: maxProperties + 1 }, (_, n) => [`k${n}`, n]))),
   items: (schema, $defs) => within('/0', violationsOf(schema.items ?? {}, $defs), (value) => [value]),
+  maxItems: ({ maxItems = 0, items = {} }, $defs) =>
+    here('maxItems', Array(maxItems + 1).fill(specimenOf(items, $defs))),
   uniqueItems: ({ items = {} }, $defs) => here('uniqueItems', Array(2).fill(specimenOf(items, $defs))),
 }
 

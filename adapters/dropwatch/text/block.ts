@@ -1,23 +1,25 @@
 import type { Side, Window } from '../../../src/contract.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
+import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { beginsField, Fields, RANK, rankAt, readField } from './field.ts'
 import { beginsRecord } from './known.ts'
-import { type Glued, type Line, makeOut } from './line.ts'
-import { besideRecord } from './parts.ts'
+import { type Glued, type Line, makeOut, physicalAt } from './line.ts'
 import { RECEIVE_FAILED } from './talk.ts'
 
-/** A line of a block whose value is not one. */
-export interface Damage {
-  readonly start: number
-  readonly end: number
-  readonly rank: number
-}
+/** What stands between a block's lines, or is one of them in a way that needs a word of its own. */
+export type Inside =
+  /** A line of the block whose value is none. */
+  | { readonly is: 'damage'; readonly start: number; readonly end: number; readonly rank: number }
+  /** Lines of dropwatch's own that stood in or over this one. */
+  | { readonly is: 'error'; readonly start: number; readonly end: number; readonly texts: readonly string[] }
+  /** Something typed, or anybody's; `text` is empty for a blank line behind it. */
+  | { readonly is: 'foreign'; readonly start: number; readonly end: number; readonly text: string }
 
-/** So many lines in a row that are none of the block's do not end it yet. */
+/** So many lines in a row that are none of the block's do not end it yet; of a call chain's, which are indented, more. */
 const LONGEST_NOISE = 8
+const LONGEST_CHAIN = 256
 /** The packet itself, in pairs, with text behind: development builds of 2019 (netdev, August 2019). */
 const HEX_LINE = /^(?:[0-9a-f]{2} {1,2})*[0-9a-f]{2}(?: {2}.*)?$/
 
@@ -36,16 +38,18 @@ export class Block {
   end = 0
   /** What no section holds, latin1. */
   notes: readonly string[] = NOTHING
-  /** Records of what stands between its lines. */
-  extras: readonly EventRecord[] = NOTHING
-  damages: readonly Damage[] = NOTHING
+  /** In the order of the text. */
+  inside: readonly Inside[] = NOTHING
   isReformatted = false
   /** Its last line has no end. */
   private isCut = false
-  /** Behind the last line of the block that was read: an empty line, and records of what may yet be inside. */
+  private isDamaged = false
+  /** Behind the last line of the block that was read: an empty line, and what may yet be inside. */
   private isBlankBehind = false
-  private pending: readonly EventRecord[] = NOTHING
+  private pending: readonly Inside[] = NOTHING
   private own: string[] | undefined = undefined
+  /** Lines behind it, and those of them that are not indented. */
+  private passed = 0
   private noise = 0
   private readonly side: Side
 
@@ -64,7 +68,7 @@ export class Block {
       if (lf < 0 && at >= text.length) return true
       const end = lf > at && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
       const rank = lf < 0 ? 0 : rankAt(text, at)
-      if (end === at) at = this.readBlank(lf + 1)
+      if (end === at) at = this.readBlank(at, lf + 1)
       else if (rank > fields.rank && readField(fields, rank, text, at, end) === end) at = this.accept(rank, lf + 1)
       else at = this.readOdd(window, at)
       if (at < 0) return at === DONE
@@ -74,7 +78,7 @@ export class Block {
   /** Ended before its `original length`; the builds that have no such line have no `origin` either. */
   get isIncomplete(): boolean {
     const { rank, hasOrigin } = this.fields
-    if (this.isCut || this.damages.length > 0) return true
+    if (this.isCut || this.isDamaged) return true
     return rank < RANK.originalLength && !(rank === RANK.length && !hasOrigin && this.isBlankBehind)
   }
 
@@ -82,22 +86,29 @@ export class Block {
   private accept(rank: number, next: number): number {
     this.fields.rank = rank
     this.end = next
+    this.passed = 0
     this.noise = 0
     this.isBlankBehind = false
     if (this.pending.length > 0) {
-      this.extras = [...this.extras, ...this.pending]
+      this.inside = [...this.inside, ...this.pending]
       this.pending = NOTHING
     }
     return rank === RANK.reason ? DONE : next
   }
 
-  private readBlank(next: number): number {
-    if (this.fields.rank >= RANK.originalLength) {
+  private readBlank(at: number, next: number): number {
+    const before = this.pending.at(-1)
+    const isBehindForeign = before?.is === 'foreign' && before.end === at
+    // An empty line ends the call chain first that stands before it.
+    const endsChain = isBehindForeign && isIndented(before.text)
+    if (this.fields.rank >= RANK.originalLength && !endsChain) {
       this.accept(this.fields.rank, next)
       return DONE
     }
-    this.isBlankBehind ||= this.noise === 0
-    return this.pass(undefined, next)
+    this.isBlankBehind ||= this.passed === 0
+    if (isBehindForeign) return this.pass({ is: 'foreign', start: at, end: next, text: '' })
+    this.noise++
+    return this.goOn(next)
   }
 
   private addNote(text: string): void {
@@ -107,34 +118,43 @@ export class Block {
   }
 
   /** A line that is none of the block's. */
-  private pass(record: EventRecord | undefined, next: number): number {
-    this.noise++
-    if (record !== undefined) this.pending = [...this.pending, record]
-    return this.noise > LONGEST_NOISE ? DONE : next
+  private pass(one: Inside): number {
+    this.pending = [...this.pending, one]
+    if (one.is !== 'foreign' || !isIndented(one.text)) this.noise++
+    return this.goOn(one.end)
+  }
+
+  private goOn(next: number): number {
+    this.passed++
+    return this.noise > LONGEST_NOISE || this.passed > LONGEST_CHAIN ? DONE : next
   }
 
   private readOdd(window: Window, at: number): number {
+    const own = isOwnLine(window.text, at) ? physicalAt(window, at) : undefined
+    if (own !== undefined)
+      return this.pass({ is: 'foreign', start: at, end: own.next, text: window.text.slice(at, own.end) })
     const line = makeOut(window, at, 'in a block')
     if (line === undefined) return MORE
-    if (line.is === 'glued') return this.readGlued(plainText(window.text.slice(at, line.at)), line)
+    if (line.is === 'glued') return this.readGlued(plainText(window.text.slice(at, line.at)), at, line)
     const { known } = line
     if (!line.isWhole) return this.readPiece(unquoted(line.text), line.next)
-    if (known === undefined) return line.text === '' ? this.readBlank(line.next) : this.readUnknown(line, at)
+    if (known === undefined) return line.text === '' ? this.readBlank(at, line.next) : this.readUnknown(line, at)
     if (known.is === 'talk' && line.text.startsWith(RECEIVE_FAILED))
-      return this.pass(besideRecord(line.text), line.next)
+      return this.pass({ is: 'error', start: at, end: line.next, texts: [line.text] })
     if (known.is !== 'field' || known.rank <= this.fields.rank) return DONE
     readField(this.fields, known.rank, line.text, 0, line.text.length)
     if (known.note !== '') this.addNote(known.note)
     this.isReformatted ||= line.isReformatted
-    this.pending = [...this.pending, ...line.besides.map(besideRecord)]
+    if (line.besides.length > 0)
+      this.pending = [...this.pending, { is: 'error', start: at, end: line.next, texts: line.besides }]
     return this.accept(known.rank, line.next)
   }
 
-  private readGlued(piece: string, { at, known }: Glued): number {
+  private readGlued(piece: string, start: number, { at, known }: Glued): number {
     const goesOn = known.is === 'field' && known.rank > this.fields.rank
     const isFailure = known.is === 'talk' && known.talk.stream === 'stderr'
     if (!goesOn && !isFailure) return this.readPiece(piece, at)
-    this.pending = [...this.pending, besideRecord(piece)]
+    this.pending = [...this.pending, { is: 'foreign', start, end: at, text: piece }]
     return at
   }
 
@@ -157,7 +177,8 @@ export class Block {
     const bare = unquoted(line.text)
     const rank = rankAt(bare, 0)
     if (rank > this.fields.rank) {
-      this.damages = [...this.damages, { start: at, end: line.next, rank }]
+      this.pending = [...this.pending, { is: 'damage', start: at, end: line.next, rank }]
+      this.isDamaged = true
       return this.accept(rank, line.next)
     }
     if (rank > 0 || beginsRecord(bare) || isPrompt(bare)) return DONE
@@ -166,6 +187,11 @@ export class Block {
       this.isReformatted ||= bare !== line.text
       return this.accept(this.fields.rank, line.next)
     }
-    return this.pass(besideRecord(line.text), line.next)
+    return this.pass({ is: 'foreign', start: at, end: line.next, text: line.text })
   }
+}
+
+/** A frame of a call chain, that begins with a TAB or, pasted, with blanks. */
+function isIndented(text: string): boolean {
+  return /^(?:\t| {7})/.test(text)
 }

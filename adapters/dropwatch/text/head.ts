@@ -19,8 +19,8 @@ export const DROP_AT = 'drop at: '
 const LONGEST_SYMBOL = 39
 
 const BY_ADDRESS = /^(.*) \((0x[0-9a-f]{1,16}|\(nil\))\)$/
-/** Free strings of the driver, in practice words. */
-const BY_TRAP = /^(.*\S) \(([^()]+)\)$/
+/** Free strings of the driver, in practice words: never an offset, a size, a module or an address, which a damaged line of the other form has. */
+const BY_TRAP = /^(?!0x)([^()[\]+/]*[^()[\]+/\s]) \((?!0x)([^()[\]+/]+)\)$/
 
 /** What stands behind `drop at: `, to the end of the line; undefined when it is neither. */
 export function readHead(text: string): Head | undefined {
@@ -38,8 +38,7 @@ export function readHead(text: string): Head | undefined {
   const trap = BY_TRAP.exec(text)
   if (trap === null) return undefined
   const [, name = '', group = ''] = trap
-  // An address that is damaged is no trap group.
-  return group.startsWith('0x') ? undefined : { by: 'trap', trap: name, group }
+  return { by: 'trap', trap: name, group }
 }
 
 /** The two parts of a head line with a note of the author's behind it, `drop at: … (0x…)  <--`. */

@@ -68,6 +68,11 @@ export function surenessOf(known: Known): number {
   }
 }
 
+/** A line that begins as a drop and is none: not so sure where nothing but that tells. */
+export function surenessOfDamaged(line: string): number {
+  return /^(?:drop at: \S+\+0x|-?\d+ drops at (?:location |\S+ \(0x|.*\[(?:soft|hard)ware\]))/.test(line) ? 90 : 60
+}
+
 const FIELD_SURENESS: ReadonlyMap<number, number> = new Map([
   [RANK.timestamp, 95],
   [RANK.ifindex, 90],

@@ -4,7 +4,7 @@ import { digitsEnd, isDigit } from '../../../src/text/scan.ts'
 import { plainText, shownOf } from '../../../src/text/terminal.ts'
 import { beginsField, labelOf, RANK, rankAt } from './field.ts'
 import { DROP_AT } from './head.ts'
-import { beginsRecord, type Known, knownAs } from './known.ts'
+import { beginsRecord, type Known, knownAs, surenessOf } from './known.ts'
 import { DROPS_AT } from './summary.ts'
 import { beginsTalk, RECEIVE_FAILED, WHOLE_LINES } from './talk.ts'
 
@@ -44,6 +44,7 @@ export interface Glued {
 
 /** At most so many lines are put together with the one before them. */
 const LONGEST_WRAP = 3
+const LEAST_SURE = 70
 const CR = 13
 
 /** The line at `start`; undefined when its end is not in the window yet, or the text is at its end. */
@@ -156,7 +157,8 @@ function joinNext(window: Window, line: Physical, first: string): Line | 'no' | 
     joined = joined.flatMap((before) => [before + piece, `${before} ${piece}`])
     for (const text of joined) {
       const known = knownAs(text)
-      if (known?.note !== '') continue
+      // What anybody may write is no proof that two lines were one.
+      if (known?.note !== '' || (known.is !== 'field' && surenessOf(known) < LEAST_SURE)) continue
       whole = lineOf(next, text, known, true, [])
       if (!mayGoOn(whole)) return whole
     }
@@ -166,7 +168,7 @@ function joinNext(window: Window, line: Physical, first: string): Line | 'no' | 
 }
 
 /** HTML and chats squeeze blanks: asctime pads a day of one digit with one. */
-function repadded(line: string): string {
+export function repadded(line: string): string {
   return line.replace(/^(timestamp: [A-Z][a-z]{2} [A-Z][a-z]{2} )(?=\d )/, '$1 ')
 }
 

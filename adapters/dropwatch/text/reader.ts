@@ -1,14 +1,15 @@
 import type { Level, Out, Reader, Reject, Side, Stream, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
+import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
-import { Block } from './block.ts'
+import { Block, type Inside } from './block.ts'
 import { labelOf, rankAt } from './field.ts'
 import { DROP_AT, isUnmistakable } from './head.ts'
 import { beginsRecord, type Known } from './known.ts'
-import { isCutTag, type Line, makeOut } from './line.ts'
+import { isCutTag, type Line, makeOut, physicalAt } from './line.ts'
 import {
   besideRecord,
   type HeadParts,
@@ -71,6 +72,9 @@ export class DropwatchReader implements Reader {
 
   /** A line that is no drop as it stands. */
   private readOdd(window: Window, at: number, out: Out): number {
+    const own = isOwnLine(window.text, at) ? physicalAt(window, at) : undefined
+    if (own !== undefined)
+      return out.message(window.text.slice(at, own.end), own.next, 'info', 'foreign') ? own.next : STOP
     const line = makeOut(window, at, 'outside')
     if (line === undefined) return STOP
     if (line.is === 'glued') return leavePiece(plainText(window.text.slice(at, line.at)), line.at, at, out)
@@ -117,17 +121,18 @@ export class DropwatchReader implements Reader {
     if (block.end === next && !isUnmistakable(parts.head)) {
       return refuse(malformed('a "drop at: " line without the lines of a packet block'), next, next, out)
     }
+    // Readers that know lines within it must be there before any of it is claimed.
+    for (const { start, end } of foreignRuns(block.inside)) if (!out.canSetAside(start, end)) return STOP
     const note = line?.known.note ?? ''
     const record = packetRecord(parts, block.fields, note === '' ? block.notes : [note, ...block.notes])
     record.flags = flagsOf(
       block.isIncomplete || line?.isWhole === false,
       block.isReformatted || line?.isReformatted === true,
     )
-    out.claim('data', block.damages[0]?.start ?? block.end)
+    out.claim('data', block.inside[0]?.start ?? block.end)
     out.record(record, 'packet')
     if (line !== undefined) recordAll(line.besides.map(besideRecord), out)
-    recordAll(block.extras, out)
-    return block.damages.length === 0 ? block.end : rejectDamages(block, out)
+    return block.inside.length === 0 ? block.end : claimRest(block, out)
   }
 
   /** Lines of a block without its first: the text begins in its middle. `length: 5` alone may be anybody's. */
@@ -172,17 +177,61 @@ function headingOf(line: string): 'software' | 'hardware' | undefined {
   return line === 'Hardware statistics:' ? 'hardware' : undefined
 }
 
-/** Lines of the block that are damaged are rejected, and the others claimed around them. */
-function rejectDamages({ damages, end: blockEnd }: Block, out: Out): number {
-  let claimed = damages[0]?.start ?? blockEnd
-  for (const { start, end, rank } of damages) {
-    if (start > claimed) out.claim('data', start)
-    const why = malformed(`no value behind "${labelOf(rank)}"`)
-    if (!out.reject(why, end, start + labelOf(rank).length)) return STOP
-    claimed = end
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** Lines of others, without a line of the block between them. */
+function foreignRuns(inside: readonly Inside[]): readonly Span[] {
+  const runs: Span[] = []
+  for (const { is, start, end } of inside) {
+    if (is !== 'foreign') continue
+    const before = runs.at(-1)
+    if (before?.end === start) runs[runs.length - 1] = { start: before.start, end }
+    else runs.push({ start, end })
+  }
+  return runs
+}
+
+/** The lines of a block from the first that needs a word of its own. */
+function claimRest({ inside, end: blockEnd }: Block, out: Out): number {
+  const runs = foreignRuns(inside)
+  let claimed = inside[0]?.start ?? blockEnd
+  for (const one of inside) {
+    // Another reader took it with what stands before it.
+    if (one.start < claimed) continue
+    if (one.start > claimed) out.claim('data', one.start)
+    const next = claimInside(one, runs, out)
+    if (next === STOP) return STOP
+    claimed = next
   }
   if (blockEnd > claimed) out.claim('data', blockEnd)
   return blockEnd
+}
+
+/** Gives the offset behind it, or behind the lines that others read with it. */
+function claimInside(one: Inside, runs: readonly Span[], out: Out): number {
+  switch (one.is) {
+    case 'damage':
+      return refuse(
+        malformed(`no value behind "${labelOf(one.rank)}"`),
+        one.end,
+        one.start + labelOf(one.rank).length,
+        out,
+      )
+    case 'error':
+      out.claim('data', one.end)
+      recordAll(one.texts.map(besideRecord), out)
+      return one.end
+    case 'foreign': {
+      const runEnd = runs.find(({ end }) => end >= one.end)?.end ?? one.end
+      if (out.setAside(runEnd)) return runEnd
+      if (one.text === '') out.claim('blank', one.end)
+      else if (!out.message(one.text, one.end, 'info', isEcho(one.text) ? 'prompt' : 'foreign')) return STOP
+      return one.end
+    }
+  }
 }
 
 function readSummary(line: LineOf<'summary'>, out: Out): number {

@@ -17,7 +17,7 @@ export function detectScript(lines: string): Verdict | undefined {
 }
 
 const SAMPLE =
-  /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +(?:[KUHGgMESp]+ +)?(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6,9} +)?\d+\.(?:\d{9}|\d{6}): +(?:\d+ +)?[\w-]+:[\w-]+:/
+  /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +(?:[KUHGgMESp]+ +)?(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6,9} +)?\d+\.(?:\d{9}|\d{6}): +(?:(?:\d+ +)?[\w-]+:[\w-]+:|PERF_RECORD_[A-Z])/
 const HEADER =
   /^# (?:={8}\r?$|captured on {4}: |header version : \d|hostname : |os release : |perf version : |nrcpus online : \d|clockid: [a-z]|reference time : \d|time of first sample : )/
 const LIKELY =

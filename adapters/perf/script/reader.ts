@@ -1,6 +1,7 @@
 import type { Out, Reader, Side, Window } from '../../../src/contract.ts'
 import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
@@ -138,6 +139,7 @@ class ScriptReader implements Reader {
       const read = readHeaderLine(contentOf(line), this.header)
       if (read !== undefined) return this.takeHeader(read.header, read.facts, end, out)
     }
+    if (isOwnLine(text, start)) return out.message(contentOf(line), end, 'info', 'foreign') ? end : 'pause'
     const isTerminal = text.charCodeAt(start) === 27
     return (
       (isTerminal ? undefined : this.readAppended(line, out)) ??

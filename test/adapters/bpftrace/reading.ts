@@ -134,6 +134,14 @@ class Collected implements Out {
     return true
   }
 
+  canSetAside(): boolean {
+    return true
+  }
+
+  setAside(): boolean {
+    return false
+  }
+
   yields(): boolean {
     return false
   }

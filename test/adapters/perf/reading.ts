@@ -5,7 +5,8 @@ import { validateEvent } from '../../../src/event/generated/validate-event.ts'
 import { lineOf } from '../../../src/event/line.ts'
 import { NO_REASONS } from '../../../src/kernel/reasons/reasons.ts'
 import { imbalance } from '../../../src/read/ledger.ts'
-import { type Conversion, convertInput, type InputOutcome } from '../../../src/run/convert-input.ts'
+import { type Conversion, convertInput } from '../../../src/run/convert-input.ts'
+import type { InputOutcome } from '../../../src/run/outcome.ts'
 
 /** An event as its line of NDJSON says it. */
 export interface Event {

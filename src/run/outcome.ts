@@ -1,0 +1,101 @@
+import { type Ledger, openLedger } from '../read/ledger.ts'
+
+/** What became of an input. */
+export interface InputOutcome {
+  readonly path: string
+  readonly ledger: Ledger
+  /** Where each reader took over. */
+  readonly readers: ReaderEntry[]
+  /** Reason numbers that got no name, with their counts. */
+  readonly codesLeft: Map<number, number>
+  readonly conflicts: Map<string, number>
+  readonly hints: Set<string>
+  readonly assumptions: Set<string>
+  /** Our bugs. */
+  readonly bugs: string[]
+  /** What these lists have no room for: memory is constant. */
+  readonly more: Record<ListName, number>
+  /** Records written, by kind. */
+  readonly kinds: Map<string, number>
+  /** The sum of `drop.count` over the drop records made. */
+  dropped: number
+  /** Half or more of its lines were foreign, or all that came was undecoded. */
+  notUnderstood: boolean
+  /** Why it could not be read to its end. */
+  failure: string | undefined
+}
+
+export interface ReaderEntry {
+  readonly line: number
+  readonly name: string
+  readonly format: string
+  readonly why: string
+}
+
+/** As the report calls them. */
+export type ListName = 'readers' | 'codes_left' | 'conflicts' | 'hints' | 'bugs'
+
+/** Entries of each list; of codes and conflicts beyond them it is counted how often they came. */
+export const MOST_LISTED = 1000
+
+export function emptyOutcome(path: string): InputOutcome {
+  return {
+    path,
+    ledger: openLedger(),
+    readers: [],
+    codesLeft: new Map(),
+    conflicts: new Map(),
+    hints: new Set(),
+    assumptions: new Set(),
+    bugs: [],
+    more: { readers: 0, codes_left: 0, conflicts: 0, hints: 0, bugs: 0 },
+    kinds: new Map(),
+    dropped: 0,
+    notUnderstood: false,
+    failure: undefined,
+  }
+}
+
+export function tellReader({ readers, more }: InputOutcome, entry: ReaderEntry): void {
+  if (readers.length < MOST_LISTED) readers.push(entry)
+  else more.readers++
+}
+
+export function tellBug({ bugs, more }: InputOutcome, bug: string): void {
+  if (bugs.length < MOST_LISTED) bugs.push(bug)
+  else more.bugs++
+}
+
+export function tellHint({ hints, more }: InputOutcome, hint: string): void {
+  if (!addTo(hints, hint)) more.hints++
+}
+
+export function tellAssumption({ assumptions, more }: InputOutcome, assumption: string): void {
+  if (!addTo(assumptions, assumption)) more.hints++
+}
+
+export function countConflict({ conflicts, more }: InputOutcome, conflict: string): void {
+  if (!countIn(conflicts, conflict)) more.conflicts++
+}
+
+export function countCode({ codesLeft, more }: InputOutcome, code: number): void {
+  if (!countIn(codesLeft, code)) more.codes_left++
+}
+
+/** Of few keys. */
+export function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** False: there is no room. */
+function countIn<K>(counts: Map<K, number>, key: K): boolean {
+  if (counts.size >= MOST_LISTED && !counts.has(key)) return false
+  count(counts, key)
+  return true
+}
+
+function addTo(texts: Set<string>, text: string): boolean {
+  if (texts.size >= MOST_LISTED && !texts.has(text)) return false
+  texts.add(text)
+  return true
+}
