@@ -139,10 +139,9 @@ class ScriptReader implements Reader {
       const read = readHeaderLine(contentOf(line), this.header)
       if (read !== undefined) return this.takeHeader(read.header, read.facts, end, out)
     }
-    if (isOwnLine(text, start)) return out.message(contentOf(line), end, 'info', 'foreign') ? end : 'pause'
-    const isTerminal = text.charCodeAt(start) === 27
+    if (isOwnLine(text, start)) return this.readTalk(line, out)
     return (
-      (isTerminal ? undefined : this.readAppended(line, out)) ??
+      (text.charCodeAt(start) === 27 ? undefined : this.readAppended(line, out)) ??
       this.readSample(line, out) ??
       this.readBrokenComm(line, out) ??
       this.readTalk(line, out)

@@ -42,7 +42,8 @@ describe.skipIf(all.length === 0)('the captures of four kernels', () => {
       const { packet, summary, session } = capture.meta.expected ?? {}
       const converted = await convert(capture)
       const alerts = packets(converted)
-      expect(converted.rejected).toEqual([])
+      // A drop of another tool is nobody's text.
+      if (!isMixed(capture)) expect(converted.rejected).toEqual([])
       expect(alerts).toHaveLength(packet?.alerts ?? 0)
       expect(
         countBy(alerts, ({ flags }) => (flags?.includes('incomplete') ? 'incomplete' : undefined)).incomplete ?? 0,
