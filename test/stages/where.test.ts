@@ -383,6 +383,8 @@ describe('a wrong expression', () => {
     ['kind == "drop" && drop["reasn"] == "x"', '--where: column 24: no field drop.reasn; near: drop.reason'],
     ["has(drop['reasn'])", '--where: column 10: no field drop.reasn; near: drop.reason'],
     ['stack[0]["symbl"] == "x"', '--where: column 10: no field symbl; near: symbol'],
+    ['constructor == 1', '--where: column 1: no field constructor; the fields are in docs/event-format.md'],
+    ['kind.constructor(1)', '--where: column 1: no function string.constructor(int)'],
     ['zzzzzzzz == 1', '--where: column 1: no field zzzzzzzz; the fields are in docs/event-format.md'],
     ['drop.count == "1"', '--where: column 1: int == string: these types do not go together'],
     ['skb == 3', '--where: column 1: skb == int: these types do not go together'],

@@ -1,4 +1,5 @@
 import type { ClockId } from '../../../src/event/words.ts'
+import { lookUp } from '../../../src/text/look-up.ts'
 import type { Expression } from './ast.ts'
 import {
   ARGS,
@@ -56,11 +57,11 @@ export function callSense(
   sense: (expression: Expression) => Sense,
 ): Sense {
   const [first, second] = args
-  if (first === undefined && BUILTINS[name] !== undefined) return builtin(name, scope)
+  if (first === undefined && lookUp(BUILTINS, name) !== undefined) return builtin(name, scope)
   if (first === undefined) return { target: ARGS, value: INTEGER_CALLS.includes(name) ? INTEGER : UNKNOWN }
   switch (name) {
     case 'nsecs': {
-      const clock = CLOCKS[first.text]
+      const clock = lookUp(CLOCKS, first.text)
       return clock === undefined
         ? builtin('nsecs', scope)
         : { target: { to: 'clock', clock, unitNs: 1 }, value: INTEGER }

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../src/text/look-up.ts'
 import type { Probe } from './ast.ts'
 import { ProgramError, skipBlanks } from './tokens.ts'
 
@@ -52,7 +53,7 @@ export function parseProbes(source: string, start: number): ProbeList {
       path.push(part.text)
       at = skipBlanks(source, part.end, source.length)
     }
-    probes.push({ type: SHORT[word] ?? word, path })
+    probes.push({ type: lookUp(SHORT, word) ?? word, path })
     if (source[at] !== ',') return { probes, end: at }
     at++
   }

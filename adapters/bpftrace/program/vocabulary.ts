@@ -1,4 +1,5 @@
 import type { ClockId } from '../../../src/event/words.ts'
+import { lookUp } from '../../../src/text/look-up.ts'
 import type { Expression } from './ast.ts'
 import type { Events } from './events.ts'
 
@@ -113,7 +114,7 @@ export interface Sense {
 
 /** A name without parentheses, or with empty ones: a builtin, an enumerator. */
 export function builtin(name: string, scope: Scope): Sense {
-  const known = BUILTINS[name]
+  const known = lookUp(BUILTINS, name)
   if (known !== undefined) return known
   return { target: ARGS, value: INTEGER_NAMES.test(name) || scope.isEnumerator(name) ? INTEGER : UNKNOWN }
 }

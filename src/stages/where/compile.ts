@@ -1,10 +1,12 @@
 // What an expression means. A member that is missing is `undefined`, and so is all that is computed of it; a comparison with it is false,
 // and only `true` counts as true: nothing is thrown, and nothing is allocated on the way but what the expression itself makes.
+
 import { fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
 import type { EventRecord } from '../../event/record.ts'
+import { lookUp } from '../../text/look-up.ts'
 import { ExpressionError, type Node, noField, parseExpression } from './expression.ts'
-import { type Callable, callOf, METHODS } from './functions.ts'
+import { callOf, METHODS } from './functions.ts'
 import { type Evaluate, keyOfMember, memberOf } from './members.ts'
 import {
   arithmetic,
@@ -113,7 +115,7 @@ class Compiler {
     const variable = this.variables.get(name)
     if (variable !== undefined) return { type: variable.type, evaluate: () => variable.value }
     const evaluate = memberOf(name)
-    const type = fields[name]
+    const type = lookUp(fields, name)
     if (evaluate !== undefined && type !== undefined) return { type, evaluate }
     // A type's name is a value in CEL.
     throw /^(?:bool|bytes|cel|double|google|int|list|map|null_type|string|type|uint)$/.test(name)
@@ -188,7 +190,7 @@ class Compiler {
     const receiver = this.compile(of)
     const [first, ...rest] = args
     if (name === 'size' && first === undefined) return this.call(name, [of], at)
-    const method: Callable | undefined = METHODS[name]
+    const method = lookUp(METHODS, name)
     if (method === undefined || rest.length > 0) throw notOffered(at, `${name}()`)
     const argument = first === undefined ? undefined : this.compile(first)
     const compute = method.prepare(argument?.constant, first, this.text)

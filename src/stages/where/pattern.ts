@@ -1,4 +1,5 @@
 // The pattern of `matches`: RE2 syntax, without back-references and nested quantifiers.
+import { lookUp } from '../../text/look-up.ts'
 import { type Matcher, matcherOf, type Pattern, type Side } from './automaton.ts'
 import { CLASSES, classSource, codeSource, NAMED_CLASSES, rangeSource } from './characters.ts'
 
@@ -207,7 +208,7 @@ class PatternReader {
       isFirst = false
       if (this.at >= this.text.length) throw new Refusal(start, 'a "[" without its "]"')
       const named = /^\[:(\^?)([a-z]+):\]/.exec(this.text.slice(this.at))
-      const namedRanges = NAMED_CLASSES[named?.[2] ?? '']
+      const namedRanges = lookUp(NAMED_CLASSES, named?.[2] ?? '')
       if (named !== null && namedRanges === undefined) throw new Refusal(this.at, `no class ${named[0]} is offered`)
       if (named !== null && namedRanges !== undefined) {
         this.at += named[0].length

@@ -76,6 +76,7 @@ describe('a pattern', () => {
     ['a{1001}', 1, 'repeat count'],
     ['a{3,2}', 1, 'repeat count'],
     ['[[:letter:]]', 1, 'class'],
+    ['[[:constructor:]]', 1, 'class'],
     ['a'.repeat(1001), 1000, 'characters'],
     ['(abcdef){1000}', 0, 'too large'],
   ])('is refused at its place: %s', (pattern, at, why) => {

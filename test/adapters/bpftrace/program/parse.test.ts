@@ -35,6 +35,7 @@ describe('a program', () => {
     ['uprobe:/usr/lib/libc.so.6:malloc /pid == 1/ {}', ['uprobe:/usr/lib/libc.so.6:malloc']],
     ['uprobe:"/a b/c":f {}', ['uprobe:/a b/c:f']],
     ['tracepoint:net:* {}', ['tracepoint:net:*']],
+    ['constructor:x {} __proto__:y {}', ['constructor:x', '__proto__:y']],
     ['begin {} interval:s:1 {} END {}', ['BEGIN', 'interval:s:1', 'END']],
     ['profile:hz:99 // comment { }\n /* { */ {}', ['profile:hz:99']],
     ['#!/usr/bin/env bpftrace\n#include <linux/skbuff.h>\nBEGIN {}', ['BEGIN']],
