@@ -80,14 +80,14 @@ describe.runIf(isLinux)('a snapshot of this host', () => {
   })
 
   it('knows the wall clock of the monotonic one', () => {
-    const ns = process.hrtime.bigint()
+    const before = process.hrtime.bigint()
     const wall = BigInt(Date.now()) * 1_000_000n
-    const offset = offsetsOf(snapshot).get('monotonic')
-    expect(offset?.uncertainty).toBeLessThan(1_000_000n)
-    // Date.now() is cut to milliseconds; the rest is for a machine that is busy between the two lines.
-    const late = wall + 1_000_000n - (ns + (offset?.ns ?? 0n))
-    expect(late).toBeGreaterThanOrEqual(-1_000_000n)
-    expect(late).toBeLessThan(1_000_000_000n)
+    const after = process.hrtime.bigint()
+    const { ns = 0n, uncertainty } = offsetsOf(snapshot).get('monotonic') ?? {}
+    expect(uncertainty).toBeLessThan(1_000_000n)
+    // Date.now() is cut to milliseconds, and the clocks drift apart a little.
+    expect(wall + 2_000_000n).toBeGreaterThan(before + ns)
+    expect(wall - 1_000_000n).toBeLessThan(after + ns)
   })
 
   it('says of every clock and of the reasons what it knows, or why not', () => {

@@ -44,7 +44,7 @@ const next = () => {
   const name = names.shift()
   if (name === undefined) return socket.close()
   process.title = name
-  socket.send('x', 9, '127.0.0.1', () => setTimeout(next, 10))
+  socket.send('x', 9, '127.0.0.1', next)
 }
 next()
 `
