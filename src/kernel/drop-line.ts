@@ -1,9 +1,13 @@
 // Lines that tell of a dropped packet, whoever printed them and whatever has become of them.
 
+import { distanceBetween } from '../text/nearest.ts'
+
 interface Telling {
   /** The event, or the tool's phrase. */
   readonly name: string
   readonly named: RegExp
+  /** What no other event prints says it too, where the name was broken. */
+  readonly alone?: RegExp
   /** A member of the text that follows the name, with the beginning of a value. */
   readonly piece: RegExp
 }
@@ -11,9 +15,10 @@ interface Telling {
 const TELLING: readonly Telling[] = [
   {
     name: 'skb:kfree_skb',
-    named: /kfree_skb/,
+    named: /kfree_skb|\bfree_skb/,
+    alone: /\bskbaddr=(?:0x[0-9a-f]{1,16}|\(nil\)) (?:rx_sk=\S{1,18} )?protocol=\d{1,5} location=/,
     piece:
-      /\b(?:skbaddr|rx_sk)"?[=:] ?"?(?:0x|\(nil\)|[0-9a-f]{8})|\bprotocol"?[=:] ?"?\d|\blocation"?[=:] ?"?[\w.]+(?:\+0x|$| )|\breason"?: ?"?(?:[A-Z][A-Z0-9_]{2}|0x)/,
+      /\b(?:skbaddr|rx_sk)"?[=:] ?"?(?:0x|\(nil\)|[0-9a-f]{8})|\bprotocol"?[=:] ?"?\d|\blocation"?[=:] ?"?[\w.]+(?:\+0x|$| )|\breason"?: ?"?(?:[A-Z][A-Z0-9_]{2}|0x)|kfree_skb: (?:s(?:k(?:b(?:a(?:d(?:d(?:r(?:=0?)?)?)?)?)?)?)?)?$/,
   },
   {
     name: 'devlink:devlink_trap_report',
@@ -38,9 +43,33 @@ export interface DropNamed {
  * drop, or it is rejected. A name alone is none: listings of events, commands and frames of stacks have it too.
  */
 export function dropNamed(line: string): DropNamed | undefined {
-  for (const { name, named, piece } of TELLING) {
-    const at = line.search(named)
+  for (const { name, named, alone, piece } of TELLING) {
+    let at = line.search(named)
+    if (at < 0 && alone !== undefined && !isSum(line)) at = line.search(alone)
     if (at >= 0 && piece.test(line)) return { name, at }
   }
   return undefined
+}
+
+/** A line of `perf report`, `    50.00%  curl     skbaddr=…`: what it sums up is no packet. */
+export function isSum(line: string): boolean {
+  return /^ *\d{1,3}\.\d\d% /.test(line)
+}
+
+/** A byte of damage takes one letter of a name, two where it is an escape. */
+const DAMAGED_LETTERS = 2
+
+/** The event of a drop that has nearly this name (latin1), and is another. */
+export function nearDrop(event: string): string | undefined {
+  const names = TELLING.map(({ name }) => name).filter((name) => name.includes(':'))
+  if (names.includes(event)) return undefined
+  return names.find(
+    (name) =>
+      Math.abs(name.length - event.length) <= DAMAGED_LETTERS && distanceBetween(name, event) <= DAMAGED_LETTERS,
+  )
+}
+
+/** A piece of what is printed behind the name of a drop. */
+export function hasPieceOf(drop: string, payload: string): boolean {
+  return TELLING.some(({ name, piece }) => name === drop && piece.test(payload))
 }

@@ -148,9 +148,9 @@ export class Intake implements Out {
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
     if (this.stopped || this.changesReader(stream === 'foreign' || undecoded === 'undecoded')) return false
-    const lost = stream === 'foreign' ? dropNamed(text) : undefined
+    const lost = lostDrop(text, stream)
     if (lost !== undefined) {
-      this.refuse(lostDrop(lost.name), end, this.claimed - this.base + lost.at)
+      this.refuse(lost.why, end, this.claimed - this.base + lost.at)
       return true
     }
     const lines = this.close('message', this.base + end)
@@ -306,10 +306,16 @@ export class Intake implements Out {
   }
 }
 
-/** No damage makes a drop anybody's text: it would be left out without a word. */
-function lostDrop(name: string): Reject {
-  return { word: 'malformed', text: `it tells of ${name}, and no reader understands it: a drop may be lost here` }
+/** No damage makes a drop anybody's text, or a command: it would be left out without a word. What a command quotes is its own. */
+function lostDrop(text: string, stream: Stream): { readonly why: Reject; readonly at: number } | undefined {
+  const isBare = stream === 'foreign' || (stream === 'prompt' && dropNamed(text.replaceAll(QUOTED, '')) !== undefined)
+  const found = isBare ? dropNamed(text) : undefined
+  if (found === undefined) return undefined
+  const why = `it tells of ${found.name}, and no reader understands it: a drop may be lost here`
+  return { why: { word: 'malformed', text: why }, at: found.at }
 }
+
+const QUOTED = /'[^']*'|"[^"]*"/g
 
 const LEVELS = { info: seal('level', 'info'), warning: seal('level', 'warning'), error: seal('level', 'error') }
 const STREAMS = {

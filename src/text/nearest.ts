@@ -22,8 +22,8 @@ export function nearestPaths(path: string, paths: readonly string[]): readonly s
   return paths.filter((name) => keys.includes(last(name))).slice(0, 3)
 }
 
-/** Levenshtein's. */
-function distanceBetween(a: string, b: string): number {
+/** Levenshtein's: how many letters are to be overwritten, taken out or put in. */
+export function distanceBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

@@ -1,5 +1,6 @@
 // The columns of a line in any rendering: as perf printed it, or as it was pasted.
 import type { Side } from '../../../src/contract.ts'
+import { isSum } from '../../../src/kernel/drop-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
@@ -61,7 +62,7 @@ function payloadAlone(text: string, grammar: SampleGrammar | undefined, isPasted
   const hasComm = text.charCodeAt(0) === 32 && text.startsWith(' skbaddr=', COMM_COLUMN)
   const end = hasComm ? COMM_COLUMN + 1 : 0
   const isOurs = /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(text.slice(end))
-  if (!isOurs || grammar === undefined) return undefined
+  if (!isOurs || grammar === undefined || isSum(text)) return undefined
   const shape = isPasted ? 'collapsed' : hasComm ? 'padded' : 'bare'
   const comm = hasComm ? text.slice(0, COMM_COLUMN).trimStart() : undefined
   return { text, columns: { ...NO_COLUMNS, comm, end, shape }, grammar, isPasted }

@@ -1,6 +1,9 @@
 // Lines that begin like a sample and are none.
 import type { Reject } from '../../../src/contract.ts'
+import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
+import { dropOrigin } from '../../../src/kernel/sections.ts'
 import { COMM_COLUMN, type Head, readPaddedHead } from './head.ts'
+import { isTracepoint } from './sample.ts'
 
 export const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name behind it' }
 const NOT_THESE: Reject = {
@@ -17,6 +20,19 @@ export const LOST_SOURCE: Reject = {
   word: 'ambiguous',
   text: "a source line of the sample before it, or anybody's text: give --perf-fields with srcline",
 }
+
+/** The drop that a sample's text tells of though its event is none, `printed` with modifiers: the columns or the name before the payload are damaged. */
+export function damagedDrop(printed: string, event: string, rest: string): string | undefined {
+  if (dropOrigin(event) !== undefined) return undefined
+  const near = nearDrop(printed)
+  if (near !== undefined) return hasPieceOf(near, rest) ? near : undefined
+  return isTracepoint(event) ? undefined : dropNamed(rest)?.name
+}
+
+export function damagedName(event: string): Reject {
+  return { word: 'malformed', text: `it tells of ${event}, and what stands before the payload is damaged` }
+}
+
 /** What begins a sample and cannot be in a comm. */
 const ANCHOR =
   /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20} *)? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/

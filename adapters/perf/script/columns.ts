@@ -1,6 +1,10 @@
 // The columns before a payload, of any rendering (perf.md 1.3, 1.4). Cold for the default rendering, which head.ts reads.
-import { secondsToNs, uint } from '../../../src/text/scan.ts'
-import type { Field, Layout } from './fields.ts'
+import { dropNamed, isSum } from '../../../src/kernel/drop-line.ts'
+import { isBlank, trimmed } from '../../../src/text/blank.ts'
+import { blanksEnd, isDigit, secondsToNs, uint } from '../../../src/text/scan.ts'
+import { secondsOfLocal } from '../../../src/time/rfc3339.ts'
+import { type ColumnRun, readRun } from './column-run.ts'
+import type { Layout } from './fields.ts'
 import { COMM_BYTES, COMM_COLUMN, MOST_CPUS } from './head.ts'
 
 /** What stands before a sample's payload. Texts are latin1. */
@@ -60,41 +64,46 @@ export interface Fault {
   readonly at: number
 }
 
-const ID = String.raw`-?\d{1,20}`
-const CPU = String.raw`\[(?<cpu>\d{3,9})\] `
-const MISC = String.raw`(?:(?<misc>[KUHGgMES][KUHGgMESp]{0,5}) +|(?<!\S) {5,6}(?=\S| ))`
-const TOD = String.raw` *(?<tod>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}(?:\d{3})?) `
-const TIME = String.raw` *(?<time>\d{1,10}\.\d{6}(?:\d{3})?): `
-const PERIOD = String.raw` *(?<period>\d{1,20}) +`
-const PIECES: readonly (readonly [Field, string])[] = [
-  ['cpu', CPU],
-  ['misc', MISC],
-  ['tod', TOD],
-  ['time', TIME],
-  ['period', PERIOD],
-]
-/** A name ends at the first colon that a blank or the end follows, or, where blanks were lost, that `name=` follows. */
-const EVENT = String.raw` *(?<event>[A-Za-z_{](?:[^:\n]|:(?! |$|skbaddr=|dev=))*?):(?: |$|(?=skbaddr=|dev=))`
-/** The same, of tracepoints only: `skb:kfree_skb`. */
-const TRACEPOINT = String.raw` *(?<event>[A-Za-z_][\w-]*:[\w.-]+(?::[ukhpPGHSDIeW]+)?):(?: |$|(?=skbaddr=|dev=))`
-
-interface Pattern {
-  readonly expression: RegExp
-  readonly hasComm: boolean
-  /** PID or TID, [cpu], time: longer than any comm, so that the leftmost match is the right one. */
-  readonly isFull: boolean
-  /** Anybody's text looks like it, unless the comm stands in its column. */
-  readonly isWeak?: boolean
+interface Found {
+  readonly run: ColumnRun
+  readonly width?: number
+  readonly comm: string | undefined
+  readonly shape: Columns['shape']
 }
+
+/**
+ * What the columns of a run say together. `full`: PID or TID, [cpu], time: longer than any comm, so that the leftmost is the right one. `weak`: anybody's
+ * text looks like it, unless the comm stands in its column.
+ */
+type Rank = 'full' | 'timed' | 'named' | 'weak'
+
+/** The surest first. */
+const STRONG: readonly Rank[] = ['full', 'timed', 'named']
+
+function rankOf({ pid, id, cpu, tod, time, event, isUnnamed }: ColumnRun): Rank {
+  if (pid === undefined && id === undefined) return 'weak'
+  if (time !== undefined || tod !== undefined) return cpu === undefined ? 'timed' : 'full'
+  return isUnnamed || (event !== undefined && TRACEPOINT.test(event)) ? 'named' : 'weak'
+}
+
+const TRACEPOINT = /^[A-Za-z_][\w-]*:[\w.-]+(?::[ukhpPGHSDIeW]+)?$/
+/** Systems of tracepoints that a line may begin with without any other column. None of them is an event. */
+const SYSTEM =
+  /^(?:skb|net|tcp|udp|sock|napi|qdisc|icmp|fib|fib6|neigh|bridge|xdp|devlink|sched|irq|printk|syscalls|raw_syscalls|probe)(?=:|$)/
+/** What `perf evlist` says of an event: its attributes, or the names of its fields. */
+const LISTED = /(?:type: \d|size: \d|config: |sample_(?:freq|period)[=:]|\{ sample_period|trace_fields: )/y
 
 /** Reads heads of one layout. */
 export class ColumnReader {
-  private readonly patterns: readonly Pattern[]
   private readonly layout: Layout
+  private readonly hasComm: boolean
+  /** A run begins with a number. */
+  private readonly hasId: boolean
 
   constructor(layout: Layout) {
     this.layout = layout
-    this.patterns = layout.isGiven ? [givenPattern(layout)] : INFERRED
+    this.hasComm = layout.presence('comm') !== 'no'
+    this.hasId = layout.presence('pid') !== 'no' || layout.presence('tid') !== 'no'
   }
 
   /**
@@ -104,199 +113,156 @@ export class ColumnReader {
   read(line: string, width: number | undefined, isPasted: boolean): Columns | Fault | undefined {
     const guest = GUEST.exec(line)
     const start = guest === null ? 0 : guest[0].length
-    for (const pattern of this.patterns) {
-      const found = this.find(line, start, pattern, width, isPasted)
-      if (found === undefined) continue
-      if ('fault' in found) return found
-      const columns = columnsOf(found.match, found, this.layout, guest)
-      if (columns !== undefined) return columns
-    }
-    return undefined
+    const found = this.layout.isGiven
+      ? this.findGiven(line, start, width, isPasted)
+      : this.findInferred(line, start, width, isPasted)
+    return found === undefined ? undefined : columnsOf(line, found, this.layout, guest)
   }
 
-  private find(
-    line: string,
-    start: number,
-    pattern: Pattern,
-    width: number | undefined,
-    isPasted: boolean,
-  ): Found | Fault | undefined {
-    const { expression, hasComm, isFull } = pattern
-    if (!hasComm) {
-      const match = matchAt(expression, line, start)
-      return match === undefined ? undefined : { match, comm: undefined, shape: isPasted ? 'collapsed' : 'bare' }
+  private findGiven(line: string, start: number, width: number | undefined, isPasted: boolean): Found | undefined {
+    const { layout } = this
+    if (!this.hasComm) return this.bareAt(line, start, isPasted)
+    const padded = isPasted ? undefined : this.paddedAt(line, start)
+    if (padded !== undefined) return padded
+    const isFull = this.hasId && layout.presence('cpu') === 'yes' && layout.presence('time') === 'yes'
+    const runs = this.runsIn(line, start, isFull ? start + FARTHEST : commReach(line, start))
+    const run = isFull ? runs[0] : runs.at(-1)
+    return run === undefined ? undefined : commBefore(line, start, run, width, isPasted)
+  }
+
+  /** Of what nobody named. */
+  private findInferred(line: string, start: number, width: number | undefined, isPasted: boolean): Found | undefined {
+    const padded = isPasted ? undefined : this.paddedAt(line, start)
+    const paddedRank = padded === undefined ? undefined : rankOf(padded.run)
+    if (padded !== undefined && paddedRank === 'full') return padded
+    const runs = this.runsIn(line, start, start + FARTHEST)
+    const reach = commReach(line, start)
+    for (const rank of STRONG) {
+      if (rank === 'named' && isSum(line)) return undefined
+      if (padded !== undefined && paddedRank === rank) return padded
+      const run = runs.findLast((one) => rankOf(one) === rank && (rank === 'full' || one.start <= reach))
+      const found = run === undefined ? undefined : commBefore(line, start, run, width, isPasted)
+      if (found !== undefined) return found
     }
-    if (!isPasted) {
-      const padded = paddedAt(expression, line, start)
-      if (padded !== undefined) return padded
+    const bare = padded ?? this.bareAt(line, start, isPasted)
+    return bare === padded || (bare !== undefined && isSample(line, bare.run)) ? bare : undefined
+  }
+
+  private bareAt(line: string, start: number, isPasted: boolean): Found | undefined {
+    const run = this.runAt(line, start)
+    return run === undefined ? undefined : { run, comm: undefined, shape: isPasted ? 'collapsed' : 'bare' }
+  }
+
+  private runAt(line: string, at: number): ColumnRun | undefined {
+    const run = readRun(line, at, this.layout)
+    const isCut = run?.event !== undefined && SYSTEM.exec(run.event)?.[0] === run.event
+    return isCut ? undefined : run
+  }
+
+  /** Runs that begin with a word of `[start, reach]`, at its first byte: blanks before it may be of the comm. The first that is full is the last. */
+  private runsIn(line: string, start: number, reach: number): readonly ColumnRun[] {
+    const runs: ColumnRun[] = []
+    for (let at = blanksEnd(line, start); at <= reach && at < line.length; at++) {
+      const c = line.charCodeAt(at)
+      if (c === BLANK || (at > start && line.charCodeAt(at - 1) !== BLANK)) continue
+      if (this.hasId && !isDigit(c) && c !== MINUS) continue
+      const run = this.runAt(line, at)
+      if (run === undefined) continue
+      runs.push(run)
+      if (rankOf(run) === 'full') break
     }
-    if (pattern.isWeak === true) return undefined
-    const ends = isFull ? leftmost(expression, line, start) : allWithin(expression, line, start)
-    const [first] = ends
-    if (first === undefined) return undefined
-    const match = isFull ? first : (ends.at(-1) ?? first)
-    return commBefore(line, start, match, width, isPasted)
+    return runs
+  }
+
+  /** Comm in its 16 bytes, right-aligned; TID right-aligned in 5 or 7. */
+  private paddedAt(line: string, start: number): Found | undefined {
+    const from = start + COMM_COLUMN + 1
+    if (line.charCodeAt(start) !== BLANK || line.charCodeAt(from - 1) !== BLANK) return undefined
+    const run = this.runAt(line, from)
+    if (run === undefined) return undefined
+    const first = run.pid ?? run.id
+    const comm = line.slice(Math.min(blanksEnd(line, start), start + COMM_COLUMN), start + COMM_COLUMN)
+    if (first === undefined) return { run, comm, shape: 'padded' }
+    const column = run.start - from
+    const width = column + first.length
+    if (width !== 5 && width !== 7 && (column > 0 || first.length < 5)) return undefined
+    return { run, comm, shape: 'padded', width }
   }
 }
 
-interface Found {
-  readonly match: RegExpExecArray
-  readonly width?: number
-  readonly comm: string | undefined
-  readonly shape: Columns['shape']
-}
-
+const BLANK = 32
+const MINUS = 45
+/** How far into a line a head may begin: quotes and logs stand before it. */
+const FARTHEST = 512
 const GUEST = /^VM: *(\d{1,10}) (?:VCPU:(\d{3,5}) )?/
 
-function givenPattern(layout: Layout): Pattern {
-  const has = (field: Field): boolean => layout.presence(field) !== 'no'
-  const ids = has('pid') && has('tid') ? BOTH : has('pid') || has('tid') ? ONE : ''
-  const rest = PIECES.map(([field, piece]) => {
-    const presence = layout.presence(field)
-    return presence === 'no' ? '' : presence === 'yes' ? `(?:${piece})` : `(?:${piece})?`
-  }).join('')
-  const event = has('event') ? `(?:(?=PERF_RECORD_|DEFERRED )|${EVENT})` : ''
-  return {
-    expression: new RegExp(ids + rest + event, 'y'),
-    hasComm: has('comm'),
-    isFull: ids !== '' && layout.presence('cpu') === 'yes' && layout.presence('time') === 'yes',
-  }
+/** A line without a comm that nobody but perf prints. */
+function isSample(line: string, { cpu, tod, time, event, end }: ColumnRun): boolean {
+  if (time !== undefined || tod !== undefined) return true
+  if (event === undefined || cpu !== undefined || !(SYSTEM.test(event) || event === 'kfree_skb')) return false
+  LISTED.lastIndex = end
+  if (LISTED.test(line)) return false
+  return !/kfree_skb|devlink_trap_report/.test(event) || dropNamed(line) !== undefined
 }
 
-const BOTH = ` *(?<pid>${ID})/(?<tid>${ID}) +?`
-const ONE = ` *(?<id>${ID}) +?`
-const ANY_ID = ` *(?:(?<pid>${ID})/(?<tid>${ID}) *|(?<id>${ID})) +?`
-const TIMES = `(?:${MISC})?(?:(?=(?:${bare(TOD)}|${bare(TIME)}))(?:${TOD})?(?:${TIME})?)`
-const NAMED = `(?:(?=PERF_RECORD_|DEFERRED )|(?:${PERIOD})?${EVENT})`
-
-/** Systems of tracepoints that a line may begin with without any other column. */
-const SYSTEMS =
-  'skb|net|tcp|udp|sock|napi|qdisc|icmp|fib|fib6|neigh|bridge|xdp|devlink|sched|irq|printk|syscalls|raw_syscalls|probe'
-const KNOWN = ` *(?<event>(?:${SYSTEMS}):[\\w.-]+(?::[ukhpPGHSDIeW]+)?|kfree_skb(?=: ?skbaddr=)):(?: |$|(?=skbaddr=))`
-
-/** Of what nobody named, in the order in which they are tried: those that say more go first. */
-const INFERRED: readonly Pattern[] = [
-  { expression: new RegExp(`${ANY_ID} *${CPU} *${TIMES}${NAMED}`, 'y'), hasComm: true, isFull: true },
-  { expression: new RegExp(`${ANY_ID} *${TIMES}${NAMED}`, 'y'), hasComm: true, isFull: false },
-  { expression: new RegExp(`${ANY_ID}(?:${CPU})?(?:${PERIOD})?${TRACEPOINT}`, 'y'), hasComm: true, isFull: false },
-  {
-    expression: new RegExp(`${ANY_ID}(?:${CPU})?(?:${PERIOD})?${EVENT}`, 'y'),
-    hasComm: true,
-    isFull: false,
-    isWeak: true,
-  },
-  { expression: new RegExp(`(?:${CPU})?${TIMES}${NAMED}`, 'y'), hasComm: true, isFull: false, isWeak: true },
-  { expression: new RegExp(`(?:${CPU})?${TIMES}${NAMED}`, 'y'), hasComm: false, isFull: false },
-  { expression: new RegExp(`(?:${PERIOD})?${KNOWN}`, 'y'), hasComm: false, isFull: false },
-]
-
-/** A piece without the name of its group, for looking ahead. */
-function bare(piece: string): string {
-  return piece.replace(/\?<\w+>/, '?:')
-}
-
-function matchAt(expression: RegExp, line: string, at: number): RegExpExecArray | undefined {
-  expression.lastIndex = at
-  return expression.exec(line) ?? undefined
-}
-
-/** Comm in its 16 bytes, right-aligned; TID right-aligned in 5 or 7. */
-function paddedAt(expression: RegExp, line: string, start: number): Found | undefined {
-  const from = start + COMM_COLUMN + 1
-  if (line.charCodeAt(start) !== 32 || line.charCodeAt(from - 1) !== 32) return undefined
-  const match = matchAt(expression, line, from)
-  if (match === undefined) return undefined
-  const { pid, id } = match.groups ?? {}
-  const first = pid ?? id
-  const comm = line.slice(start, start + COMM_COLUMN).trimStart()
-  if (first === undefined) return { match, comm, shape: 'padded' }
-  const column = /^ */.exec(match[0])?.[0].length ?? 0
-  const width = column + first.length
-  if (width !== 5 && width !== 7 && (column > 0 || first.length < 5)) return undefined
-  return { match, comm, shape: 'padded', width }
-}
-
-/** The first match, wherever it is. */
-function leftmost(expression: RegExp, line: string, start: number): readonly RegExpExecArray[] {
-  for (let at = start; at < line.length && at < start + 512; at++) {
-    if (at > start && line.charCodeAt(at - 1) !== 32) continue
-    // A digit run is tried from its first digit, not from the blanks before it: these may be of the comm.
-    if (line.charCodeAt(at) === 32) continue
-    const match = matchAt(expression, line, at)
-    if (match !== undefined) return [match]
-  }
-  return []
-}
-
-/** All matches that begin where a comm can end. */
-function allWithin(expression: RegExp, line: string, start: number): readonly RegExpExecArray[] {
-  const found: RegExpExecArray[] = []
-  const reach = start + COMM_COLUMN + 1 + leadingBlanks(line, start)
-  for (let at = start; at <= reach && at < line.length; at++) {
-    if ((at > start && line.charCodeAt(at - 1) !== 32) || line.charCodeAt(at) === 32) continue
-    const match = matchAt(expression, line, at)
-    if (match !== undefined) found.push(match)
-  }
-  return found
-}
-
-function leadingBlanks(line: string, start: number): number {
+/** Where the columns behind a comm begin at the latest. */
+function commReach(line: string, start: number): number {
   let at = start
-  while (line.charCodeAt(at) === 32 || line.charCodeAt(at) === 9) at++
-  return at - start
+  while (isBlank(line.charCodeAt(at))) at++
+  return at + COMM_COLUMN + 1
 }
 
-/** The comm before a match that is not where padding would put it. */
+/** The comm before a run that is not where padding would put it. */
 function commBefore(
   line: string,
   start: number,
-  match: RegExpExecArray,
+  run: ColumnRun,
   width: number | undefined,
   isPasted: boolean,
-): Found | Fault | undefined {
-  const { pid, id } = match.groups ?? {}
-  const first = pid ?? id
-  const before = line.slice(start, match.index)
-  if (before.trim() === '') {
+): Found | undefined {
+  const first = run.pid ?? run.id
+  const before = line.slice(start, run.start)
+  const comm = trimmed(before)
+  if (comm === '') {
     // Blanks only: an empty comm of a call chain, or no comm column. A number that stands elsewhere than in its column is none.
     const column = first === undefined ? 0 : before.length + first.length
     if (!isPasted && before !== '' && first !== undefined && ![5, 6, 7, 8].includes(column)) return undefined
     const isChain =
       !isPasted && first !== undefined && width !== undefined && before.length === 1 + Math.max(width - first.length, 0)
-    return { match, comm: isChain ? '' : undefined, shape: isChain ? 'chain' : isPasted ? 'collapsed' : 'bare' }
+    return { run, comm: isChain ? '' : undefined, shape: isChain ? 'chain' : isPasted ? 'collapsed' : 'bare' }
   }
   if (!isPasted && first !== undefined && !/^[ \t]/.test(before)) {
     const column = Math.max(width ?? 0, first.length)
-    const commEnd = match.index + first.length - column - 1 - start
-    const exact = width !== undefined && commEnd >= 0 && before.slice(commEnd).trim() === ''
-    const comm = exact ? before.slice(0, commEnd) : before.replace(/ +$/, '')
-    if (comm.length <= COMM_BYTES) return { match, comm, shape: 'chain' }
+    const commEnd = run.start + first.length - column - 1 - start
+    const exact = width !== undefined && commEnd >= 0 && trimmed(before.slice(commEnd)) === ''
+    const name = exact ? before.slice(0, commEnd) : comm
+    if (name.length <= COMM_BYTES) return { run, comm: name, shape: 'chain' }
   }
-  const comm = before.trim()
   // As it stands, another reading may fit: only pasted text is read so.
   if (comm.length > COMM_BYTES || !isPasted) return undefined
-  return { match, comm, shape: 'collapsed' }
+  return { run, comm, shape: 'collapsed' }
 }
 
 function columnsOf(
-  match: RegExpExecArray,
-  { comm, shape, width }: Found,
+  line: string,
+  { run, comm, shape, width }: Found,
   layout: Layout,
   guest: RegExpExecArray | null,
-): Columns | Fault | undefined {
-  const { pid, tid, id, cpu, misc, tod, time, period, event } = match.groups ?? {}
-  const at = match.index
+): Columns | Fault {
+  const { start, pid, tid, id, cpu, misc, tod, time, period, event, end } = run
+  const malformed = (fault: string): Fault => ({ word: 'malformed', fault, at: start })
   const one = number(id)
   const isPid = layout.presence('pid') === 'yes' && layout.presence('tid') === 'no'
   const ids = { pid: number(pid) ?? (isPid ? one : undefined), tid: number(tid) ?? (isPid ? undefined : one) }
-  if (!isId(ids.pid) || !isId(ids.tid)) return { word: 'malformed', fault: 'a process id that no kernel gives', at }
-  if (number(cpu) !== undefined && Number(cpu) >= MOST_CPUS)
-    return { word: 'malformed', fault: 'a number of a CPU that no kernel gives', at }
+  if (!isId(ids.pid) || !isId(ids.tid)) return malformed('a process id that no kernel gives')
+  if (number(cpu) !== undefined && Number(cpu) >= MOST_CPUS) return malformed('a number of a CPU that no kernel gives')
+  const local = tod?.replace(' ', 'T')
+  if (local !== undefined && secondsOfLocal(local) === undefined)
+    return malformed('a time of day that is on no calendar')
   const ns = time === undefined ? undefined : secondsToNs(time, 0, time.length)
-  if (time !== undefined && ns === undefined) return { word: 'malformed', fault: 'a time that is none', at }
+  if (time !== undefined && ns === undefined) return malformed('a time that is none')
   const periodNumber = period === undefined ? undefined : uint(period, 0, period.length)
-  if (period !== undefined && periodNumber === undefined)
-    return { word: 'malformed', fault: 'a period beyond 2^53', at }
+  if (period !== undefined && periodNumber === undefined) return malformed('a period beyond 2^53')
   return {
     machinePid: number(guest?.[1]),
     vcpu: number(guest?.[2]),
@@ -304,14 +270,14 @@ function columnsOf(
     ...ids,
     cpu: number(cpu),
     misc,
-    tod: tod?.replace(' ', 'T'),
+    tod: local,
     ns,
     period: periodNumber,
-    event: event === '' ? undefined : event,
-    end: match.index + match[0].length,
+    event,
+    end,
     shape,
     width,
-    blanks: comm === undefined ? 0 : blanksBefore(match),
+    blanks: comm === undefined ? 0 : blanksBefore(line, start),
     assumesTid: !layout.isGiven && id !== undefined,
   }
 }
@@ -325,8 +291,8 @@ function number(text: string | undefined): number | undefined {
 }
 
 /** Blanks before the first number, or whatever the columns behind the comm begin with. */
-function blanksBefore(match: RegExpExecArray): number {
-  let at = match.index
-  while (match.input.charCodeAt(at - 1) === 32) at--
-  return match.index - at
+function blanksBefore(line: string, start: number): number {
+  let at = start
+  while (line.charCodeAt(at - 1) === BLANK) at--
+  return start - at
 }

@@ -9,6 +9,7 @@ import { latin1, utf8 } from '../../../src/text/utf8.ts'
 import type { FrameReading } from './chain.ts'
 import type { Columns } from './columns.ts'
 import { type Extent, eventRecord, payloadPart } from './event.ts'
+import { kernelName } from './event-name.ts'
 import type { Layout } from './fields.ts'
 import { type Chain, columnsOf, leftOf, stackPart } from './frames.ts'
 import { cpuPart, knownProcess, processPart } from './head.ts'
@@ -108,7 +109,7 @@ export function eventOf(
     return { event: `skb:${event}`, isInferred: true }
   if (event === undefined && /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(rest))
     return { event: KFREE_SKB, isInferred: true }
-  return { event, isInferred: false }
+  return { event: event === undefined ? undefined : kernelName(event), isInferred: false }
 }
 
 interface Tail {

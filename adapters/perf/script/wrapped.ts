@@ -1,7 +1,9 @@
 // Lines that belong to the sample before them, though nothing in that says so: a payload that a mailer wrapped, a dump of bpf-output.
 import { isContinuation, isUnfinished } from '../../../src/kernel/kfree-skb.ts'
+import { lacksMember } from '../../../src/kernel/last-member.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
+import { KFREE_SKB } from './kfree-skb.ts'
 import { contentOf, type Line, lineAt } from './lines.ts'
 
 /** A text that goes on over `line`, and where it ends. */
@@ -11,12 +13,14 @@ export interface Joined {
 }
 
 /** A payload that stops where a member is due goes on in the next lines, up to 3. Undefined: more must be seen. */
-export function joinWrapped(line: Line, payload: string, isPasted: boolean): Joined | undefined {
+export function joinWrapped(line: Line, event: string, payload: string, isPasted: boolean): Joined | undefined {
+  const isUnfinishedText = (text: string): boolean =>
+    event === KFREE_SKB ? isUnfinished(text) : lacksMember(event, text)
   let text = payload
   let end = line.end
   for (let count = 0; count < 3; count++) {
-    const isDue = isUnfinished(text) || ((isPasted || end !== line.end) && !/\breason:/.test(text))
-    if (!isDue) break
+    const isReasonDue = event === KFREE_SKB && (isPasted || end !== line.end) && !/\breason:/.test(text)
+    if (!isUnfinishedText(text) && !isReasonDue) break
     const next = lineAt(line.text, end, line.last)
     if (next === undefined) {
       if (!line.last) return undefined
@@ -24,14 +28,39 @@ export function joinWrapped(line: Line, payload: string, isPasted: boolean): Joi
     }
     const piece = unquoted(plainText(contentOf(next))).trimEnd()
     const whole = text.trimEnd()
-    const isValue = whole !== '' && /[=:]$/.test(whole) && /^(?:0x|\(nil\)|[A-Z])\S*/.test(piece)
-    if (!isContinuation(piece) && !isValue) break
+    const isValue = whole !== '' && /[=:]$/.test(whole) && VALUE.test(piece)
+    if (!(event === KFREE_SKB ? isContinuation(piece) : MEMBER.test(piece)) && !isValue) break
     text = isValue && !whole.endsWith(':') ? whole + piece : `${whole} ${piece}`.trimStart()
     end = next.end
   }
   // A join that does not complete the payload is none.
-  return isUnfinished(text) || !text.startsWith('skbaddr=') ? { text: payload, end: line.end } : { text, end }
+  const isWhole = !isUnfinishedText(text) && (event !== KFREE_SKB || text.startsWith('skbaddr='))
+  return isWhole ? { text, end } : { text: payload, end: line.end }
 }
+
+const VALUE = /^(?:0x|\(nil\)|[A-Z]|\d)\S*/
+/** `==>` stands between the halves of sched_switch. */
+const MEMBER = /^(?:==> )?[A-Za-z_]\w*=/
+
+/** A head that was broken before its event's name, put together with the next line. */
+export interface JoinedHead {
+  readonly text: string
+  /** With the end of the next line. */
+  readonly line: Line
+}
+
+/** A line that ends where a head's next column is due. Undefined: it does not; `more`: the next line must be seen. */
+export function joinHead(line: Line): JoinedHead | 'more' | undefined {
+  if (line.isCut) return undefined
+  const first = contentOf(line).trimEnd()
+  if (!HEAD_END.test(first.slice(-96))) return undefined
+  const next = lineAt(line.text, line.end, line.last)
+  if (next === undefined) return line.last ? undefined : 'more'
+  const { contentEnd, end, isCut } = next
+  return { text: `${first} ${unquoted(plainText(contentOf(next)))}`, line: { ...line, contentEnd, end, isCut } }
+}
+
+const HEAD_END = /(?:^| )-?\d{1,20}(?:\/-?\d{1,20})? +(?:\[\d{3,9}\]|(?:\[\d{3,9}\] +)?\d{1,10}\.\d{6}(?:\d{3})?:)$/
 
 /** What a BPF program gave to perf, as a dump. Undefined: more must be seen. */
 export function readDump(line: Line, from: number): Joined | undefined {
