@@ -1,5 +1,6 @@
 import type { Verdict } from '../../src/contract.ts'
 import { plainText } from '../../src/text/terminal.ts'
+import { isFrame } from './match/stack.ts'
 import { commandLineOf } from './program/command-line.ts'
 import { BANNER, quoteBefore } from './quoted.ts'
 
@@ -8,6 +9,9 @@ const RECORD =
   /^\{"type": "(?:attached_probes", (?:"count": \d+, )?"data": \{"probes": |(?:printf|value|time|cat|join|syscall|map|hist|stats|tseries)", "data": |lost_events", |(?:helper_error|runtime_error|errorf|warnf)", )/
 const TOTAL = /^WARNING: Total lost event count: \d+$/
 const LIKELY = /^(?:Lost \d+ events|@\w*(?:\[[^\n]*\])?:(?: (?:-?\d+|count \d+, average .*|\{ \.count = .*)?)?)$/
+
+/** The key of a map that begins or goes on with a stack: `@[`, or `@[3, `. */
+const STACK_KEY = /^@\w*\[(?:[^\]\n]*, )?\r?$/
 
 /** The banner, a record of JSON, and a shell's line that runs bpftrace are bpftrace's alone; lines of maps look like it. */
 export function detectBpftrace(lines: string): Verdict | undefined {
@@ -18,10 +22,16 @@ export function detectBpftrace(lines: string): Verdict | undefined {
     const raw = lines.slice(start, Math.min(end, start + 64 * 1024))
     const verdict = sureOf(raw)
     if (verdict !== undefined) return verdict
-    if (LIKELY.test(raw.replace(/\r$/, ''))) likely++
+    if (LIKELY.test(raw.replace(/\r$/, '')) || (STACK_KEY.test(raw) && isFrame(lineAt(lines, end + 1), false))) likely++
     start = end + 1
   }
   return likely === 0 ? undefined : { format: 'text', score: 70, why: 'entries of maps as bpftrace prints them' }
+}
+
+/** The line at an offset, without its end. */
+function lineAt(lines: string, start: number): string {
+  const lf = lines.indexOf('\n', start)
+  return lines.slice(start, lf < 0 ? lines.length : lf).trimEnd()
 }
 
 function sureOf(line: string): Verdict | undefined {

@@ -6,7 +6,7 @@ import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { Pattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
-import { readStack } from '../match/stack.ts'
+import { framesEnd, readStack } from '../match/stack.ts'
 import { told } from './drop-section.ts'
 import type { MapFacts, MetricType } from './maps.ts'
 import { type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
@@ -54,6 +54,7 @@ export class Metrics {
     const reader = facts === undefined || facts.keys.length === 0 ? undefined : this.readerOf(facts, form)
     const { name, key } = entry
     const parts = key === undefined ? undefined : (reader?.read(key, record) ?? [key])
+    if (facts === undefined && key !== undefined) setStack(record, key)
     const value = facts === undefined ? entry.value : this.readValue(entry.value, facts, record)
     const metric: Metric = {
       name,
@@ -109,6 +110,13 @@ export class Metrics {
     }
     return reader
   }
+}
+
+/** A key that is all a stack is one whoever printed it. */
+function setStack(record: EventRecord, key: string): void {
+  if (!key.startsWith('\n') || framesEnd(key, 1, key.length, false) !== key.length) return
+  const frames = readStack(key)
+  if (frames.length > 0) record.stack = replaced(key) ? seal('stack', frames, 'text_replaced') : seal('stack', frames)
 }
 
 /** Values whose texts hold no blank and no parenthesis. */

@@ -1,14 +1,18 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import type { FlagWord } from '../../../src/event/words.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { cutAt } from '../decode/cut.ts'
 import { withoutCr } from '../decode/sections.ts'
+import type { Session } from '../decode/session.ts'
 import { commandLineOf } from '../program/command-line.ts'
 import { quoteBefore } from '../quoted.ts'
 import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
-import { type EntryFinding, entryAt } from './map-entry.ts'
+import { readRow } from './histogram.ts'
+import { type EntriesFound, type EntryFinding, entryAt } from './map-entry.ts'
+import { keepNote, splitNote } from './note.ts'
 import type { RunFinding, TextRuns } from './runs.ts'
 import { lineOf, lossRecord, messageRecord, type Talk, talkAt } from './talk.ts'
 
@@ -21,6 +25,8 @@ const CAPITAL_P = 80
 
 const MALFORMED: Reject = { word: 'malformed', text: 'begins as an entry of a map and ends as none' }
 const CUT: Reject = { word: 'truncated', text: 'the input ends within what the program prints' }
+const BAD_ROW: Reject = { word: 'malformed', text: 'begins as a row of a map that is drawn and ends as none' }
+const LONE_ROW: Reject = { word: 'malformed', text: 'a row of a histogram without the line that names its map' }
 const CUT_ENTRY: Reject = { word: 'truncated', text: 'the input ends within an entry of a map' }
 
 /** Lines of a shell's command whose quote is open. */
@@ -180,19 +186,21 @@ export class TextLines {
     if (found === undefined) return undefined
     if (found === 'more') return STOP
     const end = Math.min(lineEnd + 1, text.length)
+    if (found === 'ambiguous') return ambiguous(text, at, end, out)
     if (found === 'broken') {
       if (stream.session === undefined || isReformatted) return undefined
       return out.reject(lineEnd >= text.length ? CUT_ENTRY : MALFORMED, end, lineEnd) ? end : STOP
     }
     if (stream.mode === 'unknown') stream.mode = 'text'
-    out.claim('data', found.end)
+    out.claim('data', found.damages[0]?.start ?? found.end)
+    const isPasted = isReformatted || found.note !== undefined
     for (const entry of found.entries) {
       const record = stream.metrics.record(entry, 'text', false)
-      if (entry.value.kind === 'cut') record.flags = INCOMPLETE
-      else if (isReformatted) record.flags = REFORMATTED
+      if (found.note !== undefined) keepNote(record, found.note)
+      record.flags = flagsOf(found.isIncomplete || entry.value.kind === 'cut', isPasted)
       out.record(record, 'text')
     }
-    return found.end
+    return rejectDamages(found, out) ? found.end : STOP
   }
 
   /** A shell's prompt; one that runs bpftrace starts a new session. Its command may span lines, within quotes. */
@@ -248,6 +256,24 @@ export class TextLines {
       const taken = this.talk(text, begin, lf, last, out) ?? this.entry(text, begin, lf, last, out, true)
       if (taken !== undefined) return taken
     }
+    return this.noted(line, lf + 1, out)
+  }
+
+  /** A line with a note of the author's behind it; a record of one line, for of others the note is a part of the text. */
+  private noted(line: string, end: number, out: Out): Taken {
+    const noted = splitNote(line)
+    const { session } = this.stream
+    if (session === undefined || noted === undefined) return undefined
+    const bare = `${noted.line.slice(quoteEnd(noted.line, 0))}\n`
+    for (const runs of [session.text, ...session.pasted]) {
+      if (runs.at(bare, 0, bare.length - 1, true) !== 'run' || !runs.isComplete || runs.record === undefined) continue
+      const { record } = runs
+      keepNote(record, noted.note)
+      record.flags = REFORMATTED
+      out.claim('data', end)
+      out.record(record, 'text')
+      return end
+    }
     return undefined
   }
 
@@ -266,6 +292,7 @@ export class TextLines {
 
   private unknown(line: string, end: number, out: Out): number {
     const { session, described } = this.stream
+    if (readRow(line) !== undefined && mayDraw(session)) return out.reject(LONE_ROW, end, end) ? end : STOP
     if (session !== undefined && !session.decoder.isPartial)
       return out.message(line, end, 'info', 'foreign') ? end : STOP
     const self = session === undefined ? described.read(line) : undefined
@@ -290,8 +317,29 @@ function interruption(at: number, lineEnd: number, line: string, out: Out): Take
   return out.message('^C', end, 'info', 'foreign') ? end : STOP
 }
 
+/** Rows of a drawing that are none are rejected, and what stands around them is claimed. */
+function rejectDamages({ damages, end }: EntriesFound, out: Out): boolean {
+  for (const [index, damage] of damages.entries()) {
+    if (!out.reject(BAD_ROW, damage.end, damage.end)) return false
+    const next = damages[index + 1]?.start ?? end
+    if (next > damage.end) out.claim('data', next)
+  }
+  return true
+}
+
+/** True where a row of a histogram may be the program's. */
+function mayDraw(session: Session | undefined): boolean {
+  if (session === undefined) return true
+  return [...session.decoder.maps.values()].some(({ type }) => type === 'hist' || type === 'lhist')
+}
+
 const REFORMATTED = ['reformatted'] as const
 const INCOMPLETE = ['incomplete'] as const
+
+function flagsOf(isIncomplete: boolean, isReformatted: boolean): readonly FlagWord[] | undefined {
+  if (isIncomplete) return isReformatted ? [...INCOMPLETE, ...REFORMATTED] : INCOMPLETE
+  return isReformatted ? REFORMATTED : undefined
+}
 
 function ambiguous(text: string, at: number, end: number, out: Out): number {
   return out.message(blockText(text, at, end), end, 'info', 'output', 'ambiguous') ? end : STOP

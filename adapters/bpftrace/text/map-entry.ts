@@ -1,18 +1,33 @@
 import type { MapFacts } from '../decode/maps.ts'
 import type { Entry, EntryValue } from '../decode/metric.ts'
 import { withoutCr } from '../decode/sections.ts'
+import { Search } from '../match/search.ts'
+import { Slots } from '../match/slots.ts'
 import { framesEnd, isOpenFrame } from '../match/stack.ts'
-import { isLinear, readBucket } from './histogram.ts'
+import { areWhole, isLikeRow, type Row, readRow, shapeOf } from './histogram.ts'
+import { splitNote } from './note.ts'
 import { lineOf } from './talk.ts'
 
 export interface EntriesFound {
   /** Several where old versions run them together on a line. */
   readonly entries: readonly Entry[]
   readonly end: number
+  /** Rows of a drawing that are none. */
+  readonly damages: readonly Damage[]
+  /** Rows of a drawing are missing, or may be. */
+  readonly isIncomplete: boolean
+  /** What a person wrote behind the value. */
+  readonly note: string | undefined
+}
+
+/** Offsets of a line that is none of those among which it stands. */
+export interface Damage {
+  readonly start: number
+  readonly end: number
 }
 
 /** What is at a place where a map's entry may begin. */
-export type EntryFinding = EntriesFound | 'more' | 'broken' | undefined
+export type EntryFinding = EntriesFound | 'more' | 'broken' | 'ambiguous' | undefined
 
 const NAME = /@[A-Za-z0-9_]*/y
 /** A key with line ends is looked for over so many lines, a stack in it over so many more. */
@@ -25,7 +40,7 @@ const INTERVAL = /^([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?) .{53} (-|-?[0-9]{1,
 
 /**
  * The entry of a map that begins at `start`, an `@`. `maps` are the program's, whose names alone count; undefined where no program is known. `broken`: it begins as
- * an entry and ends as none.
+ * an entry and ends as none. `ambiguous`: its key may end in several places.
  */
 export function entryAt(
   text: string,
@@ -55,11 +70,18 @@ function keyedAt(
   let lineStart = keyStart
   let lineEnd = firstLineEnd
   for (let lines = 0; lines < MOST_KEY_LINES; lines++) {
+    let only: EntryFinding
     for (const at of closesOf(lineOf(text, lineStart, lineEnd), facts)) {
       const key = withoutCr(text.slice(keyStart, lineStart + at))
-      const found = valueAt(text, lineStart + at + 2, lineEnd, isLast, name, key, facts)
-      if (found !== undefined && found !== 'broken') return found
+      const value = valueAt(text, lineStart + at + 2, lineEnd, isLast, name, key, facts)
+      if (value === undefined || value === 'broken') continue
+      const holdsValue = VALUE_IN_KEY.test(key)
+      if (value === 'more' || !(holdsValue || isTextual(facts))) return value
+      if (!mayBeKey(key, facts)) continue
+      if (holdsValue || only !== undefined) return 'ambiguous'
+      only = value
     }
+    if (only !== undefined) return only
     if (!mayGoOn(facts, text.slice(keyStart, lineEnd))) return 'broken'
     if (lineEnd >= text.length) return isLast ? 'broken' : 'more'
     lineStart = lineEnd + 1
@@ -70,8 +92,28 @@ function keyedAt(
     const lf = text.indexOf('\n', lineStart)
     if (lf < 0 && !isLast) return 'more'
     lineEnd = lf < 0 ? text.length : lf
+    // The next entry is no part of a key that was cut off.
+    if (ENTRY.test(text.slice(lineStart, Math.min(lineEnd, lineStart + LONGEST_NAME)))) return 'broken'
   }
   return 'broken'
+}
+
+/** `1]: 5 | @b[1`: the key of one entry, or two entries. */
+const VALUE_IN_KEY = /\]: -?[0-9]+ /
+const ENTRY = /^@[A-Za-z0-9_]*(?:\[|: )/
+const LONGEST_NAME = 256
+
+/** True for a map whose values are any text: every `]: ` may end its key. */
+function isTextual(facts: MapFacts | undefined): boolean {
+  return facts?.type === 'value' && ['text', 'unknown', 'words'].includes(facts.value.value.type)
+}
+
+/** True where the program says so of the whole key, or nothing. */
+function mayBeKey(key: string, facts: MapFacts | undefined): boolean {
+  if (facts === undefined || facts.keys.length === 0) return true
+  const { segments, captures } = facts.textKey
+  const slots = new Slots(captures.length)
+  return new Search(captures.length).whole(segments, key, 0, key.length, slots, 0) !== 'none'
 }
 
 /** Places of `]:` in a line, the last first; where entries run together on a line, the first ends the first key. */
@@ -102,40 +144,49 @@ function valueAt(
 ): EntryFinding {
   const rest = lineOf(text, start, lineEnd)
   const next = Math.min(lineEnd + 1, text.length)
-  const isTextual = facts !== undefined && facts.type === 'value' && facts.value.value.type !== 'stack'
   if (rest === '' || rest === ' ') {
     const drawn = drawingAt(text, next, isLast, name, key)
     if (drawn !== undefined) return drawn
-    return rest === ' ' && (isTextual || facts === undefined)
-      ? found(name, key, { kind: 'text', bytes: '' }, next)
-      : 'broken'
+    const isEmptyText = facts === undefined || (facts.type === 'value' && facts.value.value.type !== 'stack')
+    return rest === ' ' && isEmptyText ? found({ name, key, value: { kind: 'text', bytes: '' } }, next) : 'broken'
   }
   if (rest[0] !== ' ') return 'broken'
   const value = rest.slice(1)
   const split = facts?.runsTogether === true ? runTogether(value, name, key) : undefined
-  if (split !== undefined) return { entries: split, end: next }
-  if (lineEnd >= text.length && isLast) return found(name, key, { kind: 'cut' }, next)
-  if (NUMBER.test(value)) return found(name, key, { kind: 'number', digits: value }, next)
-  const stats = STATS.exec(value)
-  if (stats !== null) {
-    const [count = '', average = '', total = ''] = stats.slice(1).filter((part) => part !== undefined)
-    return found(name, key, { kind: 'stats', count, average, total }, next)
-  }
+  if (split !== undefined) return entriesFound(split, next)
+  if (lineEnd >= text.length && isLast) return found({ name, key, value: { kind: 'cut' } }, next)
+  const exact = exactValue(value)
+  if (exact !== undefined) return found({ name, key, value: exact }, next)
+  const noted = isTextual(facts) ? undefined : splitNote(value)
+  const before = noted && exactValue(noted.line)
+  if (before !== undefined) return { ...found({ name, key, value: before }, next), note: noted?.note }
   return facts === undefined || facts.type === 'value'
-    ? found(name, key, { kind: 'text', bytes: value }, next)
+    ? found({ name, key, value: { kind: 'text', bytes: value } }, next)
     : 'broken'
 }
 
-function found(name: string, key: string | undefined, value: EntryValue, end: number): EntriesFound {
-  const shows = value.kind === 'stats' ? 'stats' : 'value'
-  return { entries: [{ name, key, value, shows }], end }
+/** A number, or what `stats()` prints. */
+function exactValue(text: string): EntryValue | undefined {
+  if (NUMBER.test(text)) return { kind: 'number', digits: text }
+  const stats = STATS.exec(text)
+  if (stats === null) return undefined
+  const [count = '', average = '', total = ''] = stats.slice(1).filter((part) => part !== undefined)
+  return { kind: 'stats', count, average, total }
+}
+
+function found({ name, key, value }: Omit<Entry, 'shows'>, end: number): EntriesFound {
+  return entriesFound([{ name, key, value, shows: value.kind === 'stats' ? 'stats' : 'value' }], end)
+}
+
+function entriesFound(entries: readonly Entry[], end: number): EntriesFound {
+  return { entries, end, damages: [], isIncomplete: false, note: undefined }
 }
 
 /** What is drawn under the name: a histogram, a series, a stack. An empty line behind the first two belongs to them. */
 function drawingAt(text: string, start: number, isLast: boolean, name: string, key: string | undefined): EntryFinding {
   const first = lineFrom(text, start, isLast)
   if (first === undefined) return isLast ? undefined : 'more'
-  if (readBucket(first.line) !== undefined) return histogramAt(text, start, isLast, name, key)
+  if (isLikeRow(first.line)) return histogramAt(text, start, isLast, name, key)
   if (isSeriesHead(first.line)) return seriesAt(text, start, isLast, name, key)
   if (NUMBERS.test(first.line)) {
     const second = lineFrom(text, first.end, isLast)
@@ -146,7 +197,7 @@ function drawingAt(text: string, start: number, isLast: boolean, name: string, k
   if (!isLast && isOpenFrame(text, frames, text.length)) return 'more'
   return frames === start
     ? undefined
-    : found(name, key, { kind: 'text', bytes: withoutCr(text.slice(start, frames)).trimEnd() }, frames)
+    : found({ name, key, value: { kind: 'text', bytes: withoutCr(text.slice(start, frames)).trimEnd() } }, frames)
 }
 
 /** The least and the greatest value, over and under the graph. */
@@ -166,35 +217,45 @@ function histogramAt(
   name: string,
   key: string | undefined,
 ): EntryFinding {
-  const buckets = []
-  let at = start
-  for (;;) {
+  const rows: Row[] = []
+  const damages: Damage[] = []
+  for (let at = start; ; ) {
     const next = lineFrom(text, at, isLast)
     if (next === undefined && !isLast) return 'more'
-    const bucket = next === undefined ? undefined : readBucket(next.line)
-    if (next === undefined || bucket === undefined) {
-      const end = next?.line === '' ? next.end : at
-      return {
-        entries: [{ name, key, value: { kind: 'buckets', buckets }, shows: isLinear(buckets) ? 'lhist' : 'hist' }],
-        end,
-      }
+    const row = next && readRow(next.line)
+    if (next !== undefined && (row !== undefined || isLikeRow(next.line))) {
+      if (row === undefined) damages.push({ start: at, end: next.end })
+      else rows.push(row)
+      at = next.end
+      continue
     }
-    buckets.push(bucket)
-    at = next.end
+    if (rows.length === 0) return undefined
+    const value: EntryValue = { kind: 'buckets', buckets: rows.map(({ bucket }) => bucket) }
+    return {
+      entries: [{ name, key, value, shows: shapeOf(rows) }],
+      end: next?.line === '' ? next.end : at,
+      damages,
+      // An empty line ends it: where the input ends before, rows may have followed.
+      isIncomplete: next === undefined || damages.length > 0 || !areWhole(rows),
+      note: rows.map(({ note }) => note).find((note) => note !== undefined),
+    }
   }
 }
 
 /** Of the drawing only the times and their values are taken. */
 function seriesAt(text: string, start: number, isLast: boolean, name: string, key: string | undefined): EntryFinding {
   const entries: Entry[] = []
-  let at = start
-  for (;;) {
+  const damages: Damage[] = []
+  for (let at = start; ; ) {
     const next = lineFrom(text, at, isLast)
     if (next === undefined && !isLast) return 'more'
-    if (next === undefined) return { entries, end: at }
-    if (next.line === '') return { entries, end: next.end }
-    const [, time, digits] = INTERVAL.exec(next.line) ?? []
-    if (time === undefined && !FRAME.test(next.line) && !NUMBERS.test(next.line)) return { entries, end: at }
+    const [, time, digits] = INTERVAL.exec(next?.line ?? '') ?? []
+    const isPart = time !== undefined || (next !== undefined && (FRAME.test(next.line) || NUMBERS.test(next.line)))
+    const isDamaged = !isPart && next !== undefined && SERIES_ROW.test(next.line)
+    if (next === undefined || !(isPart || isDamaged)) {
+      return { ...entriesFound(entries, next?.line === '' ? next.end : at), damages }
+    }
+    if (isDamaged) damages.push({ start: at, end: next.end })
     if (time !== undefined) {
       const value: EntryValue = { kind: 'interval', start: time, digits: digits === '-' ? undefined : digits }
       entries.push({ name, key, value, shows: 'tseries' })
@@ -202,6 +263,9 @@ function seriesAt(text: string, start: number, isLast: boolean, name: string, ke
     at = next.end
   }
 }
+
+/** What an interval of a series begins with. */
+const SERIES_ROW = /^[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? [|*]/
 
 function lineFrom(
   text: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readBucket } from '../../../../adapters/bpftrace/text/histogram.ts'
+import { readRow } from '../../../../adapters/bpftrace/text/histogram.ts'
 import { type Event, readText } from '../reading.ts'
 
 const K = 'tracepoint:skb:kfree_skb'
@@ -225,10 +225,136 @@ describe('a histogram', () => {
     ['[2G, 4G)', { min: 2147483648, max: 4294967295, count: 7 }],
     ['[-10, -5)', { min: -10, max: -6, count: 7 }],
     ['[20, ...)', { min: 20, count: 7 }],
+    // As bpftrace of 2018 prints them.
+    ['[0, 1]', { min: 0, max: 1, count: 7 }],
+    ['(...,0]', { max: 0, count: 7 }],
+    ['[512, 1k)', { min: 512, max: 1023, count: 7 }],
+    ['[1k, 2k)', { min: 1024, max: 2047, count: 7 }],
+    ['[1m, 2m)', { min: 1048576, max: 2097151, count: 7 }],
   ]
 
   it.each(buckets)('has a bucket %s', (label, bucket) => {
-    expect(readBucket(`${label.padEnd(16)}       7 |${bar}|`)).toEqual(bucket)
+    expect(readRow(`${label.padEnd(16)}       7 |${bar}|`)?.bucket).toEqual(bucket)
+  })
+})
+
+describe('a histogram that breaks', () => {
+  const row = (label: string, count = 7): string =>
+    `${label.padEnd(16)}${String(count).padStart(8)} |${'@'.repeat(52)}|\n`
+  const program = `${K} { @h = hist(args->reason); @ = count() }`
+
+  it('of 2018 with a closed first row is none of equal steps', () => {
+    const text = `@h:\n${row('[0, 1]')}${row('[2, 4)')}${row('[4, 8)')}\n`
+    expect(readText(text).events).toMatchObject([{ metric: { type: 'hist', buckets: [{ min: 0, max: 1 }, {}, {}] } }])
+    expect(readText(text).events[0]).not.toHaveProperty('flags')
+  })
+
+  const broken: readonly (readonly [why: string, lines: readonly string[], rejected: readonly number[]])[] = [
+    ['a row that is cut', [row('[1]'), '[2, 4)                 3 |@@@\n', row('[4, 8)'), '\n'], [1]],
+    ['a row whose count is none', [row('[1]'), row('[2, 4)').replace('7', 'x'), '\n'], [1]],
+    ['two such rows', [row('[1]'), row('[2, 4)').replace('7', 'x'), row('[4; 8)'), row('[8, 16)'), '\n'], [1, 2]],
+    ['its first row', [row('[1]').replace('7', 'x'), row('[2, 4)'), '\n'], [0]],
+    ['a row that is missing', [row('[1]'), row('[4, 8)'), '\n'], []],
+    ['the end of the input', [row('[1]'), row('[2, 4)')], []],
+  ]
+
+  it.each(broken)('by %s is incomplete, and nothing of it is lost', (_, lines, bad) => {
+    for (const given of [undefined, program]) {
+      const text = `@h:\n${lines.join('')}`
+      const { events, rejected } = readText(text, given === undefined ? {} : { program: given })
+      expect(rejected).toEqual(bad.map((index) => ({ word: 'malformed', bytes: lines[index] })))
+      expect(events).toMatchObject([{ kind: 'metric', metric: { name: '@h' }, flags: ['incomplete'] }])
+      const good = lines.filter((line, index) => line !== '\n' && !bad.includes(index))
+      expect(events[0]?.metric?.buckets).toHaveLength(good.length)
+    }
+  })
+
+  it('is whole before whatever follows its empty line', () => {
+    const { events } = readText(`@h:\n${row('[1]')}\n@: 3\n`, { program })
+    expect(events.map(({ flags }) => flags)).toEqual([undefined, undefined])
+  })
+
+  it('keeps a note behind a row', () => {
+    const text = `@h:\n${row('[1]')}${row('[2, 4)').replace('\n', '   <-- slow\n')}\n`
+    expect(readText(text).events).toMatchObject([{ payload: '<-- slow', flags: ['reformatted'] }])
+  })
+
+  it('without its head is rejected row by row', () => {
+    const lines = [row('[1]'), row('[2, 4)')]
+    expect(readText(`${lines.join('')}@: 3\n`, { program }).rejected.map(({ bytes }) => bytes)).toEqual(lines)
+  })
+})
+
+describe('an entry that fits two readings', () => {
+  const doubtful: readonly (readonly [line: string, program: string | undefined])[] = [
+    ['@a[1]: 5 | @b[1]: 7\n', undefined],
+    ['@a[1]: 5 | @b[1]: 7\n', `${K} { @a[comm] = count(); @b[comm] = count() }`],
+    ['@a[x]: 1 [y]: 2\n', undefined],
+    ['@r[51]: 6 # as [x]: 3\n', undefined],
+    ['@m[x]: a ]: 5\n', `${K} { @m[comm] = str(arg0) }`],
+  ]
+
+  it.each(doubtful)('%j (%s) is ambiguous', (line, program) => {
+    const { events, ambiguous } = readText(line, program === undefined ? {} : { program })
+    expect(ambiguous).toBe(1)
+    expect(events).toMatchObject([{ kind: 'message', message: line.trimEnd() }])
+  })
+
+  it('is not, where the program says what its key is', () => {
+    const program = `${K} { @a[pid] = count() }`
+    expect(readText('@a[1]: 5 | @b[1]: 7\n', { program }).rejected).toHaveLength(1)
+    expect(metricsOf('@m[1]: a ]: 5\n', `${K} { @m[pid] = str(arg0) }`)).toMatchObject([
+      { keys: ['1'], text: 'a ]: 5' },
+    ])
+  })
+
+  it('is not the entry before, whose line was cut', () => {
+    const program = `${K} { @a[comm] = count(); @b[pid] = count() }`
+    const { events, rejected } = readText('@a[x\n@b[1]: 5\n', { program })
+    expect(rejected.map(({ bytes }) => bytes)).toEqual(['@a[x\n'])
+    expect(events).toMatchObject([{ metric: { name: '@b', keys: ['1'], value: 5 } }])
+  })
+})
+
+describe('a note behind a line', () => {
+  const notes = ['# note', '<-- here', '<<<<', '(1)', '// why', '<cut..stack trace..>']
+  const programs: readonly (readonly [line: string, program: string | undefined, record: Partial<Event>])[] = [
+    ['@r[51]: 6', undefined, { metric: { name: '@r', keys: ['51'], type: 'value', value: 6 } }],
+    ['@r[51]: 6', `${K} { @r[pid] = count() }`, { metric: { name: '@r', keys: ['51'], type: 'count', value: 6 } }],
+    [
+      '@s: count 3, average 3, total 9',
+      undefined,
+      { metric: { name: '@s', type: 'stats', count: 3, average: 3, total: 9 } },
+    ],
+    [
+      'curl: 3',
+      `${K} { printf("%s: %d\\n", comm, args->reason) }`,
+      { process: { comm: 'curl' }, drop: { count: 1, code: 3, origin: 'software' } },
+    ],
+    [
+      '> curl: 3',
+      `${K} { printf("%s: %d\\n", comm, args->reason) }`,
+      { process: { comm: 'curl' }, drop: { count: 1, code: 3, origin: 'software' } },
+    ],
+  ]
+
+  it.each(programs)('%s (%s) is kept with its record', (line, program, record) => {
+    for (const note of notes) {
+      const { events, rejected } = readText(`${line}    ${note}\n`, program === undefined ? {} : { program })
+      expect(rejected).toEqual([])
+      expect(events).toEqual([expect.objectContaining({ ...record, payload: note, flags: ['reformatted'] })])
+    }
+  })
+
+  it('is part of a value that may be any text', () => {
+    expect(metricsOf('@last: 6    # note\n', `${K} { @last = comm }`)).toEqual([
+      { name: '@last', type: 'value', text: '6    # note' },
+    ])
+  })
+
+  it('is none without a mark: somebody else may have written the line', () => {
+    const { drops } = readText('curl: 3 more\n', { program: `${K} { printf("%s: %d\\n", comm, args->reason) }` })
+    expect(drops).toEqual([])
   })
 })
 
