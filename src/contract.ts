@@ -55,6 +55,8 @@ export interface Side {
   readonly reasons: Reasons
   /** A reason's name that begins no other: a line cut off behind it has lost nothing. */
   isWholeReason(name: string): boolean
+  /** Versions of the tools on the capturing host, when a snapshot tells. */
+  readonly toolVersions?: { readonly [tool: string]: string } | undefined
   /** The bpftrace program, as text (latin1 bytes), when the user or the place gave one. */
   readonly program?: string
 }

@@ -22,7 +22,7 @@ export const adapter: Adapter = {
   flags: [
     {
       flag: '--bpftrace-version <version>',
-      help: 'which clock nsecs is: monotonic up to 0.11, boottime from 0.12 on; unknown without it',
+      help: 'which clock nsecs is: monotonic up to 0.11, boottime from 0.12 on; unknown without it, unless a snapshot tells',
       parse(text) {
         if (!/^v?[0-9]+\.[0-9]+(?:\.[0-9]+)?$/.test(text))
           throw new UsageError(`no version of bpftrace: ${text}`, 'for example 0.23.2')

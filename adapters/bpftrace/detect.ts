@@ -22,7 +22,7 @@ export function detectBpftrace(lines: string): Verdict | undefined {
     const raw = lines.slice(start, Math.min(end, start + 64 * 1024))
     const verdict = sureOf(raw)
     if (verdict !== undefined) return verdict
-    if (LIKELY.test(raw.replace(/\r$/, '')) || (STACK_KEY.test(raw) && isFrame(lineAt(lines, end + 1), false))) likely++
+    if (LIKELY.test(raw.replace(/\r$/, '')) || (STACK_KEY.test(raw) && isFrame(lineAt(lines, end + 1), 0))) likely++
     start = end + 1
   }
   return likely === 0 ? undefined : { format: 'text', score: 70, why: 'entries of maps as bpftrace prints them' }

@@ -38,8 +38,9 @@ export class Stream {
   /** Throws UsageError when the flags contradict one another, or the program is none. */
   constructor(side: Side) {
     this.side = side
-    const { bpftraceVersion: version, printf, names } = side.flags
-    this.decodeSide = { reasons: side.reasons, nsecs: nsecsClock(typeof version === 'string' ? version : undefined) }
+    const { bpftraceVersion, printf, names } = side.flags
+    const version = typeof bpftraceVersion === 'string' ? bpftraceVersion : side.toolVersions?.bpftrace
+    this.decodeSide = { reasons: side.reasons, nsecs: nsecsClock(version) }
     this.plainMetrics = new Metrics(new Map(), this.decodeSide)
     if (typeof printf === 'string' || typeof names === 'string') {
       if (typeof printf !== 'string' || typeof names !== 'string')

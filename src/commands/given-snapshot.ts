@@ -9,7 +9,7 @@ import { ownMachine } from './snapshot.ts'
 /** `--snapshot FILE`, or `self`: this host, at this moment. Throws UsageError for a file that is no snapshot, and InputError. */
 export async function givenSnapshot(name: string, version: string): Promise<GivenSnapshot> {
   if (name === 'self') {
-    return { snapshot: takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: false }), isSelf: true }
+    return { snapshot: takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: true }), isSelf: true }
   }
   const read = readSnapshot((await readGiven('--snapshot', name)).toString('utf8'))
   if ('refused' in read)

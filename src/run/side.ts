@@ -107,6 +107,10 @@ export async function openSide(given: Given): Promise<RunSide> {
           flags: given.flags,
           reasons,
           isWholeReason,
+          // Asked when a reader is opened.
+          get toolVersions() {
+            return isWithdrawn ? undefined : snapshot?.tools
+          },
           ...programFor(path),
         },
         host,

@@ -10,7 +10,7 @@ import type { Machine } from './machine.ts'
 export interface Extent {
   /** `tracenorm 0.1.0`. */
   readonly takenBy: string
-  /** Ask the tools for their versions: it takes a moment, and no conversion needs it. */
+  /** Ask the tools for their versions: it takes a moment. */
   readonly tools: boolean
 }
 

@@ -55,6 +55,20 @@ async function convert(input: string, ...flags: readonly string[]): Promise<Conv
 }
 
 describe('--snapshot FILE', () => {
+  it.each([
+    ['0.11.4', [], 'monotonic', '2026-11-25T07:04:43.044466391Z'],
+    ['v0.23.2', [], 'boottime', undefined],
+    [undefined, [], 'unknown', undefined],
+    // What the user says goes before.
+    ['0.23.2', ['--bpftrace-version', '0.11'], 'monotonic', '2026-11-25T07:04:43.044466391Z'],
+  ])('tells which clock nsecs of bpftrace %s is (%j)', async (version, flags, id, ts) => {
+    const path = snapshotFile({ tools: version === undefined ? {} : { bpftrace: version } })
+    const program = 'tracepoint:skb:kfree_skb { printf("drop %llu\\n", nsecs) }'
+    const { stdout } = await tracenorm(['--snapshot', path, '-e', program, ...flags], { input: 'drop 7814130106000\n' })
+    const record = JSON.parse(stdout.toString())
+    expect([record.clock.id, record.ts]).toEqual([id, ts])
+  })
+
   it('names reasons, subsystems, host and kernel, and gives ts by the named clock', async () => {
     const input = drop('0x3') + drop('0x20001') + drop('0x63')
     const { records, status } = await convert(input, '--snapshot', snapshotFile(), '--clock', 'perf')

@@ -114,7 +114,7 @@ export class Metrics {
 
 /** A key that is all a stack is one whoever printed it. */
 function setStack(record: EventRecord, key: string): void {
-  if (!key.startsWith('\n') || framesEnd(key, 1, key.length, false) !== key.length) return
+  if (!key.startsWith('\n') || framesEnd(key, 1, key.length, 0) !== key.length) return
   const frames = readStack(key)
   if (frames.length > 0) record.stack = replaced(key) ? seal('stack', frames, 'text_replaced') : seal('stack', frames)
 }

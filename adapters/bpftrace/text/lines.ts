@@ -211,7 +211,7 @@ export class TextLines {
       if (command === undefined) break
       if (command !== 'open') {
         const end = Math.min(lineEnd + 1, text.length)
-        if (!out.message(plainText(lineOf(text, at, lineEnd)), end, 'info', 'prompt')) return STOP
+        if (!out.message(shownText(text, at, end), end, 'info', 'prompt')) return STOP
         this.stream.restart(command)
         return end
       }
@@ -354,10 +354,14 @@ function blockText(text: string, start: number, end: number): string {
   return withoutCr(lineOf(text, start, text.charCodeAt(end - 1) === LF ? end - 1 : end))
 }
 
+/** Lines as a terminal shows them, each for itself. */
+function shownText(text: string, start: number, end: number): string {
+  return blockText(text, start, end).split('\n').map(plainText).join('\n')
+}
+
 /** Lines of the tool's own, without the colours of a terminal. */
 function talkText(text: string, start: number, end: number): string {
-  const block = blockText(text, start, end)
-  return block.includes('\x1b') ? block.split('\n').map(plainText).join('\n') : block
+  return text.slice(start, end).includes('\x1b') ? shownText(text, start, end) : blockText(text, start, end)
 }
 
 /** Talk that stands within a run's lines. */

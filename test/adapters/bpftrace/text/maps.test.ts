@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { adapter } from '../../../../adapters/bpftrace/adapter.ts'
 import { readRow } from '../../../../adapters/bpftrace/text/histogram.ts'
 import { type Event, readText } from '../reading.ts'
 
@@ -235,6 +236,30 @@ describe('a histogram', () => {
 
   it.each(buckets)('has a bucket %s', (label, bucket) => {
     expect(readRow(`${label.padEnd(16)}       7 |${bar}|`)?.bucket).toEqual(bucket)
+  })
+})
+
+describe('a map whose key is a stack', () => {
+  const stacks: readonly (readonly [how: string, text: string, key: string])[] = [
+    ['as it is printed', '@[\n    a+1\n    b+2\n]: 25\n', '\n    a+1\n    b+2\n'],
+    [
+      'of mode perf',
+      '@[\n\tffffffff81e93250 a+1\n\tffffffff8212cf0c b+2\n]: 25\n',
+      '\n\tffffffff81e93250 a+1\n\tffffffff8212cf0c b+2\n',
+    ],
+    ['of a terminal', '@[\r\n    a+1\r\n    b+2\r\n]: 25\r\n', '\n    a+1\n    b+2\n'],
+    ['behind a number', '@[3, \n    a+1\n    b+2\n]: 25\n', '3, \n    a+1\n    b+2\n'],
+  ]
+
+  it.each(stacks)('%s is found by content, and read without the program', (_, text, key) => {
+    expect(adapter.detect(text)).toMatchObject({ format: 'text', score: 70 })
+    const { events } = readText(text)
+    expect(events).toMatchObject([{ kind: 'metric', metric: { name: '@', keys: [key], value: 25 } }])
+    if (key.startsWith('\n'))
+      expect(events[0]?.stack).toMatchObject([
+        { symbol: 'a', offset: 1 },
+        { symbol: 'b', offset: 2 },
+      ])
   })
 })
 

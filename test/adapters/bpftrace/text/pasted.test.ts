@@ -27,6 +27,15 @@ function eventsOf(text: string, program?: string): readonly Omit<Event, 'flags'>
   return events.filter(({ kind }) => kind !== 'message').map(({ flags: _, ...rest }) => rest)
 }
 
+describe('a command of several lines', () => {
+  it.each(['\n', '\r\n'])('keeps all of them, whose line ends are %j', (lineEnd) => {
+    const command = `$ sudo bpftrace -e '${PROGRAM}'`
+    const { events } = readText(SESSION.replaceAll('\n', lineEnd))
+    expect(events[0]).toMatchObject({ kind: 'message', stream: 'prompt', message: command })
+    expect(events.filter(({ kind }) => kind === 'drop')).toHaveLength(2)
+  })
+})
+
 const prefixed = (prefix: string, text: string): string => text.replaceAll(/^/gm, prefix)
 
 const marked: readonly (readonly [how: string, mark: (text: string) => string])[] = [
