@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { adapters } from '../adapters/registry.ts'
 import { adaptersCommand } from './commands/adapters.ts'
@@ -5,6 +6,7 @@ import { convertCommand } from './commands/convert.ts'
 import { detectCommand } from './commands/detect.ts'
 import { exportCommand } from './commands/export.ts'
 import { filterCommand } from './commands/filter.ts'
+import { withExamples } from './commands/help.ts'
 import { programsCommand } from './commands/programs.ts'
 import { reasonsCommand } from './commands/reasons.ts'
 import { say } from './commands/say.ts'
@@ -12,8 +14,9 @@ import { schemaCommand } from './commands/schema.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { validateCommand } from './commands/validate.ts'
-import { TracenormError } from './errors.ts'
+import { TracenormError, UsageError } from './errors.ts'
 import { BrokenPipe } from './sinks/output.ts'
+import { nearest } from './text/nearest.ts'
 
 const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
 
@@ -22,20 +25,37 @@ const ADAPTERS = new URL('../../adapters/', import.meta.url)
 
 /** Runs the command line `words`; leaves the process with its exit status. */
 export async function main(words: readonly string[], version: string): Promise<void> {
-  const program = new Command('tracenorm').description(SUMMARY).version(version, '-V, --version')
+  const program = new Command('tracenorm')
+    .description(SUMMARY)
+    .usage('[command] [flags] [files...]')
+    .version(version, '-V, --version')
   program.addCommand(convertCommand({ adapters, version }), { isDefault: true })
   program.addCommand(filterCommand({ adapters, version }))
   program.addCommand(exportCommand({ adapters, version }))
   program.addCommand(summaryCommand({ adapters, version }))
   program.addCommand(validateCommand())
   program.addCommand(detectCommand(adapters))
+  program.commandsGroup('To look things up:')
   program.addCommand(reasonsCommand())
   program.addCommand(snapshotCommand(version))
   program.addCommand(schemaCommand())
   program.addCommand(adaptersCommand(adapters))
   program.addCommand(programsCommand(adapters.map(({ name }) => new URL(`${name}/programs/`, ADAPTERS))))
+  withExamples(
+    program,
+    [
+      ['perf script | tracenorm', 'drops as they come, one record a line'],
+      ['tracenorm --program drops.bt bt.log', 'what a bpftrace program printed'],
+      ['tracenorm summary perf.txt', 'what a capture comes to, on one page'],
+      ['tracenorm detect unknown.txt', 'what a file is'],
+      ['tracenorm convert --help', 'all flags of a command'],
+    ],
+    'statuses',
+  )
   speakAsTracenorm(program)
   try {
+    if (words.length === 0 && process.stdin.isTTY) program.help()
+    refuseMisspelt(words[0], program)
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
     process.exitCode = statusOf(error)
@@ -57,6 +77,16 @@ function speakAsTracenorm(command: Command): void {
       ),
   })
   for (const inner of command.commands) speakAsTracenorm(inner)
+}
+
+/** A first word that is no file, and nearly a command: convert would say no more than that there is no such file. */
+function refuseMisspelt(word: string | undefined, program: Command): void {
+  const names = program.commands.map((command) => command.name())
+  if (word === undefined || !/^[a-z]+$/i.test(word) || names.includes(word) || word === 'help' || existsSync(word))
+    return
+  const [meant] = nearest(word, names)
+  if (meant !== undefined)
+    throw new UsageError(`"${word}" is no command and no file`, `"tracenorm ${meant}" was meant?`)
 }
 
 function statusOf(error: unknown): number {

@@ -39,6 +39,7 @@ export interface ConvertFlags extends StageFlags {
 
 /** Flags that say what is read, and how. */
 export function addSourceFlags(command: Command, adapters: readonly Adapter[]): Command {
+  command.optionsGroup('How it is read:')
   command.addOption(
     new Option('--from <reader>', 'the reader, instead of finding it by content')
       .default('auto')
@@ -59,6 +60,7 @@ export function addSourceFlags(command: Command, adapters: readonly Adapter[]): 
 /** Flags that say what is known of the capturing host. */
 export function addHostFlags(command: Command): Command {
   return command
+    .optionsGroup('What is known of the capturing host:')
     .option('--kernel <release>', 'the capturing kernel, as uname -r prints it: names for drop reason numbers')
     .option('--distro <name>', 'its distribution, where the release does not tell: ubuntu, debian, rhel, …')
     .option(
@@ -88,6 +90,7 @@ export function addHostFlags(command: Command): Command {
 /** Flags that say what is added to each record. */
 export function addRecordFlags(command: Command): Command {
   return command
+    .optionsGroup('What is in each record:')
     .addOption(
       new Option('--kind <kinds>', 'kinds of records to write, a list of drop,trace,metric,loss,message, or all')
         .argParser(kindsOf)
@@ -115,6 +118,7 @@ export function addRecordFlags(command: Command): Command {
 /** Flags that say what becomes of input that cannot be read, and what is told of the run. */
 export function addRunFlags(command: Command): Command {
   return command
+    .optionsGroup('What is told of the run:')
     .option('--quarantine <file>', 'rejected bytes, exactly, as NDJSON')
     .addOption(
       new Option(

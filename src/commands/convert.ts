@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addHostFlags, addRecordFlags, addRunFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
+import { withExamples } from './help.ts'
 import { addOutputFlags, type OutputFlags, sinkOf } from './output-flags.ts'
 import { type Program, runJob } from './run-job.ts'
 import { addStageFlags } from './stage-flags.ts'
@@ -15,6 +16,17 @@ export function convertCommand(program: Program): Command {
   addHostFlags(command)
   addRecordFlags(command)
   addRunFlags(command)
+  withExamples(
+    command,
+    [
+      ['perf script | tracenorm', 'live, or from a file: tracenorm perf.txt'],
+      ['tracenorm --program drops.bt bt.log', 'bpftrace prints what its program says'],
+      ['tracenorm --kernel 6.12 --timezone Europe/Berlin dw.log', 'names and ts'],
+      [`tracenorm --where 'drop.reason == "NO_SOCKET"' perf.txt`, 'a filter'],
+      ['tracenorm --to csv -o drops.csv perf.txt', 'a table'],
+    ],
+    'statuses',
+  )
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     process.exitCode = await runJob(files, flags, program, () => sinkOf(flags))
   })

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { ConvertFlags } from './convert-flags.ts'
+import { withExamples } from './help.ts'
 import { addOutputFlags, type OutputFlags, sinkOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
 import { type Program, runJob } from './run-job.ts'
@@ -11,6 +12,14 @@ export function exportCommand(program: Program): Command {
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addRecordsFlags(command)
   addOutputFlags(command, 'csv')
+  withExamples(
+    command,
+    [
+      ['tracenorm export --to csv -o drops.csv drops.ndjson', 'all columns'],
+      ['tracenorm export --columns ts,drop.reason,process.comm drops.ndjson', 'these'],
+    ],
+    'statuses',
+  )
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     process.exitCode = await runJob(files, recordsFlags(flags), program, () => sinkOf(flags))
   })

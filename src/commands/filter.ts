@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { ConvertFlags } from './convert-flags.ts'
+import { withExamples } from './help.ts'
 import { addOutputFlags, type OutputFlags, sinkOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
 import { type Program, runJob } from './run-job.ts'
@@ -12,6 +13,17 @@ export function filterCommand(program: Program): Command {
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addRecordsFlags(command)
   addOutputFlags(command, 'ndjson')
+  withExamples(
+    command,
+    [
+      [
+        `tracenorm filter 'drop.reason == "NO_SOCKET" && skb.len > 100' drops.ndjson`,
+        'in quotes, because of the shell',
+      ],
+      [`tracenorm filter 'stack.exists(f, f.symbol == "tcp_v4_rcv")' drops.ndjson`, 'docs/filter.md has the language'],
+    ],
+    'statuses',
+  )
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     process.exitCode = await runJob(files, recordsFlags({ ...flags, expression }), program, () => sinkOf(flags))
   })

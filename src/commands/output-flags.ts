@@ -24,6 +24,7 @@ export interface OutputFlags {
 /** Flags that say what is written, and where to. */
 export function addOutputFlags(command: Command, form: OutputFlags['to']): Command {
   return command
+    .optionsGroup('What is written:')
     .addOption(new Option('--to <form>', 'what is written').choices(['ndjson', 'csv']).default(form))
     .option(
       '-o, --output <file>',

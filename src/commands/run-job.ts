@@ -40,7 +40,6 @@ export async function runJob(
     )
   }
   const told = new Told(flags.quiet !== true)
-  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n)
   const side = await openSide({
     flags: adapterFlags(flags, adapters),
     kernel: flags.kernel,
@@ -55,6 +54,7 @@ export async function runJob(
     program: flags.program,
     programText: flags.e,
   })
+  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n, side.reasons)
   for (const hint of side.hints) told.hint(hint)
   const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
   let sink: Sink

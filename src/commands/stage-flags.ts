@@ -6,7 +6,8 @@ import { limitStage } from '../stages/limit.ts'
 import { parseSample, sampleStage } from '../stages/sample.ts'
 import { parseSelection, selectStage } from '../stages/select.ts'
 import type { Stage } from '../stages/stage.ts'
-import { type CommonFlags, expressionsOf } from '../stages/where/flags.ts'
+import { tsWatch } from '../stages/ts-watch.ts'
+import { type CommonFlags, expressionsOf, reasonNamed } from '../stages/where/flags.ts'
 import type { Expression } from '../stages/where.ts'
 
 /** What was typed of the stages between readers and sink. */
@@ -23,6 +24,7 @@ export interface StageFlags extends CommonFlags {
 
 /** Flags that say which records are kept, and what of them. */
 export function addStageFlags(command: Command): Command {
+  command.optionsGroup('Which records are kept, and what of them:')
   command.addOption(
     repeatable('--where <expression>', 'keep records of which this CEL expression is true: drop.reason == "NO_SOCKET"'),
   )
@@ -45,8 +47,17 @@ const COMMON: readonly (readonly [flag: string, help: string])[] = [
   ['--until <time>', 'keep what has a ts before then'],
 ]
 
+/** What is known of drop reasons beside the flags. */
+export interface KnownReasons {
+  /** A kernel that is known has it, or what the user gave of the capturing one. */
+  isKnown(reason: string): boolean
+  /** Those that may have been meant. */
+  near(reason: string): readonly string[]
+}
+
 /** The stages, in the order in which records pass them. Throws UsageError. */
-export async function stagesOf(flags: StageFlags, nowNs: bigint): Promise<readonly Stage[]> {
+export async function stagesOf(flags: StageFlags, nowNs: bigint, reasons: KnownReasons): Promise<readonly Stage[]> {
+  for (const text of flags.reason ?? []) refuseUnknown(text, reasons)
   if (flags.select !== undefined && flags.dropFields !== undefined) {
     throw new UsageError('--select and --drop-fields are two answers to one question', 'give one')
   }
@@ -57,12 +68,31 @@ export async function stagesOf(flags: StageFlags, nowNs: bigint): Promise<readon
   ]
   return [
     kindStage(flags.kind),
+    ...timeWatch(flags),
     ...(expressions.length > 0 ? [await loadWhere(expressions)] : []),
     ...(flags.sample !== undefined ? [sampleStage(parseSample(flags.sample))] : []),
     ...(flags.limit !== undefined ? [limitStage(flags.limit)] : []),
     ...(flags.select !== undefined ? [selectStage(parseSelection('select', flags.select))] : []),
     ...(flags.dropFields !== undefined ? [selectStage(parseSelection('drop', flags.dropFields))] : []),
   ]
+}
+
+/** A name that no kernel has would be found nowhere, and nobody would wonder. */
+function refuseUnknown(text: string, reasons: KnownReasons): void {
+  const name = reasonNamed(text)
+  if (name === undefined || reasons.isKnown(name)) return
+  const near = reasons.near(name)
+  throw new UsageError(
+    `--reason ${text}: no kernel that is known has this reason`,
+    near.length > 0
+      ? `near: ${near.join(', ')}`
+      : 'for one of another kernel give its --reasons or --snapshot, or --where \'drop.reason == "NAME"\'',
+  )
+}
+
+function timeWatch({ since, until }: StageFlags): readonly Stage[] {
+  const flags = [...(since === undefined ? [] : ['--since']), ...(until === undefined ? [] : ['--until'])]
+  return flags.length === 0 ? [] : [tsWatch(flags.join(' and '))]
 }
 
 /** On demand: CEL and what belongs to it are 17 modules, a tenth of the CPU time of a run over a short capture. */

@@ -11,6 +11,7 @@ import { renderSummary } from '../sinks/summary/render.ts'
 import { printableJson } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import { addHostFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
+import { withExamples } from './help.ts'
 import { addRecordsFlags } from './records-flags.ts'
 import { type Program, runJob } from './run-job.ts'
 
@@ -30,6 +31,15 @@ export function summaryCommand(program: Program): Command {
   addSummaryFlags(command)
   addHostFlags(command)
   addRecordsFlags(command)
+  withExamples(
+    command,
+    [
+      ['tracenorm summary *.gz', 'what they come to, on one page'],
+      ['perf script | tracenorm summary', 'interrupted, it tells what came'],
+      ['tracenorm summary --by drop.reason,device.name drops.ndjson', 'together'],
+    ],
+    'statuses',
+  )
   return command.action(async (files: readonly string[], flags: ConvertFlags & SummaryFlags) => {
     const fields = flags.by === undefined ? [] : flags.by.split(',')
     const sink = summarySink(fields.map((field) => parseFieldName(field, '--by')))
@@ -58,6 +68,7 @@ export function summaryCommand(program: Program): Command {
 
 function addSummaryFlags(command: Command): void {
   command
+    .optionsGroup('What is told:')
     .option('--by <fields>', 'count these together, too: drop.reason,device.name')
     .addOption(new Option('--top <n>', 'how many lines a list has').argParser(positive).default(10))
     .option('--json', 'for programs')

@@ -1,5 +1,6 @@
 import type { RunOutcome } from '../run/convert.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
+import type { Blindness } from '../stages/stage.ts'
 import { shellWord } from '../text/printable.ts'
 import { say } from './say.ts'
 
@@ -34,11 +35,13 @@ export class Told {
 
   outcome(outcome: RunOutcome): void {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
+    const hinted = new Set<string>()
     for (const { path, failure, bugs, hints, conflicts, more } of outcome.inputs) {
       // Failures and bugs are told even where nothing else is.
       if (failure !== undefined) say(failure)
       for (const bug of bugs.slice(0, FIRST_REJECTS)) say(`${shellWord(path)}: ${bug}`)
-      for (const hint of hints) this.say(hint)
+      for (const hint of hints) if (!hinted.has(hint)) this.say(hint)
+      for (const hint of hints) hinted.add(hint)
       for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS))
         this.say(`${shellWord(path)}: ${conflict}`)
       if (conflicts.size > FIRST_CONFLICTS)
@@ -46,6 +49,9 @@ export class Told {
           `${shellWord(path)}: ${conflicts.size - FIRST_CONFLICTS}${more.conflicts > 0 ? ' and more' : ''} further conflicts: see --report`,
         )
     }
+    const lacking = lackingIn(outcome)
+    if (lacking !== undefined) this.say(lacking)
+    for (const blindness of outcome.blindness) this.say(blindInWords(blindness))
     this.say(summaryOf(outcome))
   }
 
@@ -54,16 +60,46 @@ export class Told {
   }
 }
 
+/** What records could have and have not, and which flags would give it: one sentence a run. */
+function lackingIn({ inputs }: RunOutcome): string | undefined {
+  let [made, zone, clock, unnamed] = [0, 0, 0, 0]
+  for (const { ledger, untimed, unnamed: codes } of inputs) {
+    made += ledger.made
+    zone += untimed.zone
+    clock += untimed.clock
+    unnamed += codes
+  }
+  const ofHost = '--snapshot FILE of the capturing host'
+  const byZone = '--timezone ZONE (an IANA name, ±HH:MM, or local)'
+  const ways = [...(zone > 0 ? [clock > 0 ? `${byZone} for the ${zone} with a local time` : byZone] : []), ofHost]
+  const sentences = [
+    ...(zone + clock > 0 ? [`${zone + clock} of ${made} records have no ts: give ${ways.join(', or ')}`] : []),
+    ...(unnamed > 0
+      ? [
+          `${unnamed} of ${made} records have the number of a reason and no name: give --kernel RELEASE, --reasons FILE, or ${ofHost}`,
+        ]
+      : []),
+  ]
+  return sentences.length === 0 ? undefined : sentences.join('; ')
+}
+
+function blindInWords({ flags, records, judged }: Blindness): string {
+  const what = flags.includes(' ') ? `${flags} judge` : `${flags} judges`
+  return judged === 0
+    ? `${what} by ts, and none of ${records} records has one: nothing could be judged`
+    : `${what} by ts, and ${records - judged} of ${records} records have none: they are left out`
+}
+
 /** `2 records (2 drop), 2 packets dropped, nothing rejected`. */
 function summaryOf({ inputs, stopped }: RunOutcome): string {
   const sum = (of: (input: RunOutcome['inputs'][number]) => number): number =>
     inputs.reduce((total, input) => total + of(input), 0)
   const kinds = new Map<string, number>()
   for (const input of inputs) for (const [kind, count] of input.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count)
-  const made = sum((input) => input.ledger.made)
+  const made = sum((input) => input.ledger.made - input.unjudged)
   const written = sum((input) => input.ledger.written)
   const dropped = sum((input) => input.dropped)
-  const rejected = sum((input) => input.ledger.units.rejected.units)
+  const rejected = sum((input) => input.ledger.units.rejected.units + input.unjudged)
   const undecoded = sum((input) => input.ledger.undecoded)
   const foreign = sum((input) => input.ledger.foreign)
   const parts = [

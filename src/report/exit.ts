@@ -9,6 +9,8 @@ export interface RunCounts {
   readonly rejected: number
   /** Inputs of which most, or all but undecoded text, was not understood. */
   readonly notUnderstood: number
+  /** A flag asked for what no record has: the answer says nothing. */
+  readonly unjudged: boolean
 }
 
 export type OnReject = 'keep-going' | 'fail' | 'ignore'
@@ -18,6 +20,7 @@ export function exitStatus(counts: RunCounts, onReject: OnReject): 0 | 1 | 3 | 4
   if (counts.internal > 0) return 70
   if (counts.failed > 0) return 1
   if (counts.stopped) return 4
+  if (counts.unjudged) return 3
   if (onReject !== 'ignore' && (counts.rejected > 0 || counts.notUnderstood > 0)) return 3
   return 0
 }

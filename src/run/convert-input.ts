@@ -1,4 +1,4 @@
-import type { Adapter, Facts } from '../contract.ts'
+import type { Adapter, Facts, Reject } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { Part } from '../event/part.ts'
@@ -8,7 +8,7 @@ import { type ImpliedBeside, Intake, type Rejected, type Seam } from '../read/in
 import { imbalance } from '../read/ledger.ts'
 import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
-import type { Stage } from '../stages/stage.ts'
+import { type Stage, Unjudged } from '../stages/stage.ts'
 import type { InputNames, StampOptions } from '../stages/stamp.ts'
 import { shellWord } from '../text/printable.ts'
 import type { Timekeeper } from '../time/clock.ts'
@@ -81,6 +81,8 @@ export async function convertInput(
 }
 
 const TOO_LONG = { word: 'too_long', text: 'longer than 1 MiB' } as const
+const NO_ZONE =
+  'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
 const CUT = { word: 'truncated', text: 'the input ends within it' } as const
 
 class InputRun {
@@ -149,8 +151,8 @@ class InputRun {
     const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
     outcome.notUnderstood = (foreign > 0 && 2 * foreign >= all) || onlyUndecoded
     const { first } = this.unknown
-    if (first !== undefined && (outcome.notUnderstood || ledger.units.data.units === 0))
-      tellHint(outcome, unknownHint(outcome.path, first))
+    const isAll = ledger.units.data.units === 0 && first?.form !== undefined
+    if (first !== undefined && (outcome.notUnderstood || isAll)) tellHint(outcome, unknownHint(outcome.path, first))
     const fault = imbalance(ledger)
     if (fault !== undefined) tellBug(outcome, `the books do not balance: ${fault}`)
   }
@@ -268,7 +270,7 @@ class InputRun {
     }
     this.count(record)
     for (const stage of job.stages) {
-      const kept = stage.take(record)
+      const kept = this.keptBy(stage, record)
       if (stage.isDone?.() === true) this.intake.stopped = true
       if (kept === undefined) {
         ledger.leftOut[stage.cause]++
@@ -278,6 +280,17 @@ class InputRun {
     job.sink.write(record)
     ledger.written++
     count(outcome.kinds, record.kind)
+  }
+
+  private keptBy(stage: Stage, record: EventRecord): EventRecord | undefined {
+    try {
+      return stage.take(record)
+    } catch (error) {
+      if (!(error instanceof Unjudged)) throw error
+      this.outcome.unjudged++
+      this.rejectRecord({ word: 'unsupported', text: error.message })
+      return undefined
+    }
   }
 
   /** Drop parts are mostly interned: what one says is looked up when another comes. */
@@ -292,27 +305,28 @@ class InputRun {
       this.lastCode = typeof code === 'number' ? code : undefined
     }
     if (record.kind === 'drop') this.outcome.dropped += this.lastPackets
-    if (this.lastCode !== undefined) this.countCode(drop, this.lastCode)
+    if (this.lastCode !== undefined) this.countCode(drop, this.lastCode, record.source === undefined)
   }
 
-  private countCode(drop: Part, code: number): void {
+  private countCode(drop: Part, code: number, isFresh: boolean): void {
     const reason = drop.get('reason')
-    if (reason === undefined) countCode(this.outcome, code)
-    else if (drop.notes?.flags?.includes('reason_conflict') === true) {
+    if (reason === undefined) {
+      countCode(this.outcome, code)
+      if (isFresh) this.outcome.unnamed++
+    } else if (drop.notes?.flags?.includes('reason_conflict') === true) {
       countConflict(this.outcome, `reason ${String(reason)} has another number than ${code} in the table in use`)
     }
   }
 
   private refuseInvalid(fault: string): void {
+    tellBug(this.outcome, `line ${this.intake.unit.line}: a record of ours fails the schema: ${fault}`)
+    this.rejectRecord({ word: 'invalid', text: fault })
+  }
+
+  /** Of a unit that is data. */
+  private rejectRecord(why: Reject): void {
     const { unit } = this.intake
-    tellBug(this.outcome, `line ${unit.line}: a record of ours fails the schema: ${fault}`)
-    this.rejected({
-      why: { word: 'invalid', text: fault },
-      line: unit.line,
-      offset: unit.offset,
-      bytes: unit.bytes(),
-      column: 1,
-    })
+    this.rejected({ why, line: unit.line, offset: unit.offset, bytes: unit.bytes(), column: 1 })
   }
 
   private rejected(unit: Rejected): void {
@@ -352,6 +366,9 @@ class InputRun {
 
   private keepTold({ source, stamp, side }: Stretch): void {
     for (const hint of source.time.hints) tellHint(this.outcome, hint)
+    this.outcome.untimed.zone += stamp.untimed.zone
+    this.outcome.untimed.clock += stamp.untimed.clock
+    if (stamp.untimed.zone > 0) tellAssumption(this.outcome, NO_ZONE)
     const { assumption } = side.host ?? {}
     if (stamp.namesByIndex && assumption !== undefined) tellAssumption(this.outcome, assumption)
   }

@@ -2,6 +2,7 @@ import { openCapture } from '../input/open.ts'
 import type { Rejected } from '../read/intake.ts'
 import { exitStatus, type OnReject } from '../report/exit.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
+import type { Blindness } from '../stages/stage.ts'
 import { type Conversion, convertInput } from './convert-input.ts'
 import type { InputOutcome } from './outcome.ts'
 
@@ -23,6 +24,8 @@ export interface RunOutcome {
   readonly inputs: readonly InputOutcome[]
   /** Stopped at `--max-rejects` or `--on-reject fail`. */
   readonly stopped: boolean
+  /** Of stages. */
+  readonly blindness: readonly Blindness[]
   readonly status: 0 | 1 | 3 | 4 | 70
 }
 
@@ -47,17 +50,24 @@ export async function convert(job: Job): Promise<RunOutcome> {
     if (stopped || job.stop?.aborted === true || job.stages.some((stage) => stage.isDone?.() === true)) break
     inputs.push(await convertInput(openCapture(path, job.stop), path, { ...job, rejected }))
   }
-  return { inputs, stopped, status: statusOf(inputs, stopped, job.onReject) }
+  const blindness = job.stages.flatMap((stage) => stage.blindness?.() ?? [])
+  return { inputs, stopped, blindness, status: statusOf(inputs, stopped, blindness, job.onReject) }
 }
 
-function statusOf(inputs: readonly InputOutcome[], stopped: boolean, onReject: OnReject): RunOutcome['status'] {
+function statusOf(
+  inputs: readonly InputOutcome[],
+  stopped: boolean,
+  blindness: readonly Blindness[],
+  onReject: OnReject,
+): RunOutcome['status'] {
   return exitStatus(
     {
       internal: inputs.reduce((sum, input) => sum + input.bugs.length, 0),
       failed: inputs.filter((input) => input.failure !== undefined).length,
       stopped,
-      rejected: inputs.reduce((sum, input) => sum + input.ledger.units.rejected.units, 0),
+      rejected: inputs.reduce((sum, input) => sum + input.ledger.units.rejected.units + input.unjudged, 0),
       notUnderstood: inputs.filter((input) => input.notUnderstood).length,
+      unjudged: blindness.some(({ judged }) => judged === 0),
     },
     onReject,
   )

@@ -19,6 +19,12 @@ export interface InputOutcome {
   readonly kinds: Map<string, number>
   /** The sum of `drop.count` over the drop records made. */
   dropped: number
+  /** Records without `ts` that would have one if a zone, or a pair of their clock, were given. */
+  readonly untimed: { zone: number; clock: number }
+  /** Records with a reason's number that would have its name if the kernel were known. */
+  unnamed: number
+  /** Records on which a stage could not decide: they are left out, and rejected. */
+  unjudged: number
   /** Half or more of its lines were foreign, or all that came was undecoded. */
   notUnderstood: boolean
   /** Why it could not be read to its end. */
@@ -51,6 +57,9 @@ export function emptyOutcome(path: string): InputOutcome {
     more: { readers: 0, codes_left: 0, conflicts: 0, hints: 0, bugs: 0 },
     kinds: new Map(),
     dropped: 0,
+    untimed: { zone: 0, clock: 0 },
+    unnamed: 0,
+    unjudged: 0,
     notUnderstood: false,
     failure: undefined,
   }

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts'
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
 import { candidates } from '../kernel/reasons/candidates.ts'
+import { nearNames } from '../kernel/reasons/lookup.ts'
 import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
 import type { Pick as PickedTable } from '../kernel/reasons/pick-answer.ts'
 import { readReasons } from '../kernel/reasons/read.ts'
@@ -72,6 +73,12 @@ export interface RunSide {
   readonly timekeeper: () => Timekeeper
   /** What known kernels call a number. */
   readonly candidatesOf: (code: number) => Candidates
+  /** Which names of reasons there are: in all kernels that are known, and in what the user gave. */
+  readonly reasons: {
+    isKnown(name: string): boolean
+    /** Those that may have been meant. */
+    near(name: string): readonly string[]
+  }
   /** What the user should hear at once. */
   readonly hints: readonly string[]
 }
@@ -131,6 +138,12 @@ export async function openSide(given: Given): Promise<RunSide> {
     },
     timekeeper: () => timekeeper(time),
     candidatesOf: (code) => candidates(bundle, code),
+    reasons: {
+      isKnown: (name) =>
+        [ofFile, ofSnapshot].some((reasons) => reasons?.codeOf(name) !== undefined) ||
+        Object.values(bundle.lists).some((list) => list.includes(name)),
+      near: (name) => nearNames(bundle, name),
+    },
     hints: [
       ...(pick === undefined ? [] : hintsOf(pick, given.kernel ?? '')),
       ...(given.kernel === undefined || snapshot === undefined || ofFile !== undefined

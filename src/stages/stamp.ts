@@ -76,6 +76,8 @@ export class Stamp {
   private named = new WeakMap<Part, Part>()
   /** Interfaces got names by their index alone: nothing told the network namespace. */
   namesByIndex = false
+  /** Records without `ts` that would have one if a zone, or a pair of their clock, were given. */
+  readonly untimed = { zone: 0, clock: 0 }
 
   constructor(source: Source, options: StampOptions, input: InputNames, warn: (conflict: string) => void) {
     this.source = source
@@ -104,10 +106,18 @@ export class Stamp {
       record.device = this.deviceOf(record.device, this.source.snapshot)
     if (record.ns !== undefined && record.clockId !== undefined) this.stampClock(record, record.clockId, record.ns)
     else if (record.local !== undefined) this.stampLocal(record, record.local)
+    if (record.ts === undefined) this.countUntimed(record)
     record.capture =
       this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.lineCapture(origin.line, form)
     const { id } = this.options
     if (id !== undefined) record.id = seal('id', this.idOf(origin, id.salt ?? this.input.path))
+  }
+
+  private countUntimed({ local, ns, clockId }: EventRecord): void {
+    const { time } = this.source
+    if (local !== undefined && time.lacks('zone')) this.untimed.zone++
+    else if (local === undefined && ns !== undefined && time.lacks(time.idOf(clockId ?? 'unknown')))
+      this.untimed.clock++
   }
 
   private get hostName(): string | undefined {

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { EventRecord } from '../event/record.ts'
-import type { Stage } from './stage.ts'
+import { type Stage, Unjudged } from './stage.ts'
+import { BudgetSpent } from './where/budget.ts'
 import { compileExpression } from './where/compile.ts'
 import { ExpressionError } from './where/expression.ts'
 
@@ -17,7 +18,13 @@ export function whereStage(expressions: readonly Expression[]): Stage {
   const test = only !== undefined && rest.length === 0 ? only : allOf(tests)
   return {
     cause: 'where',
-    take: (record) => (test(record) ? record : undefined),
+    take(record) {
+      try {
+        return test(record) ? record : undefined
+      } catch (error) {
+        throw error instanceof BudgetSpent ? new Unjudged(error.message) : error
+      }
+    },
   }
 }
 

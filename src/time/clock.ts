@@ -32,6 +32,8 @@ export interface Timekeeper {
   learn(pair: ClockPair): void
   /** The snapshot is of another host: its pairs and its zone are forgotten, what headers and the user said stays. */
   withdraw(): void
+  /** More would be known of this clock, or of local times, if the user gave it: that is why there is no `ts`. */
+  lacks(what: ClockId | 'zone'): boolean
   /** What the user should hear about the times seen so far, each sentence once. */
   readonly hints: ReadonlySet<string>
 }
@@ -61,8 +63,6 @@ const NEAR_SECONDS = 3600
 
 const FAR =
   'some ts are more than an hour from the moment in which the clock pair was measured: the clocks perf and monotonic_raw are not steered, and those ts may be off by 0.2 s for each hour'
-const NO_ZONE =
-  'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
 const NO_NAME =
   'times of a clock that nothing names give no ts, though a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
 
@@ -139,10 +139,7 @@ class Clocks implements Timekeeper {
 
   localTs(local: string): LocalTime {
     const { zone } = this
-    if (zone === undefined) {
-      this.hints.add(NO_ZONE)
-      return NOTHING
-    }
+    if (zone === undefined) return NOTHING
     const seconds = secondsOfLocal(local)
     if (seconds === undefined) return { conflict: `the time ${local} is on no calendar` }
     const place = zone.place(seconds)
@@ -161,6 +158,12 @@ class Clocks implements Timekeeper {
     return {
       conflict: `the local time ${local.slice(0, 16)} does not exist in ${zone.name}: the capture is of another zone`,
     }
+  }
+
+  lacks(what: ClockId | 'zone'): boolean {
+    if (what === 'zone') return this.zone === undefined
+    // A snapshot was given, but for a pair of this clock: a hint says so.
+    return what !== 'relative' && this.conversions[what] === undefined && !this.hasSnapshot
   }
 
   learn({ id, ns, realtimeNs }: ClockPair): void {

@@ -185,6 +185,7 @@ function reportText(outcome: InputOutcome, side: RunSide): string {
       stopped: false,
       rejected: outcome.ledger.units.rejected.units,
       notUnderstood: outcome.notUnderstood ? 1 : 0,
+      unjudged: false,
     },
     'keep-going',
   )

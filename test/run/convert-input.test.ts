@@ -102,6 +102,7 @@ async function convert(text: string, chunkBytes = 7, implied?: Adapter): Promise
       localTs: () => ({}),
       learn() {},
       withdraw() {},
+      lacks: () => false,
       hints: new Set(),
     }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },

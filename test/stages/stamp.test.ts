@@ -16,6 +16,7 @@ async function timesOf(input: string, ...words: readonly string[]) {
       return { ts, clock, flags }
     }),
     hints: [...outcome.hints],
+    untimed: outcome.untimed,
     conflicts: [...outcome.conflicts.keys()],
   }
 }
@@ -44,10 +45,10 @@ describe('a local time beside the time of a clock', () => {
     ])
   })
 
-  it('gives no ts without a zone, and the run a hint', async () => {
-    const { times, hints } = await timesOf(DROP)
+  it('gives no ts without a zone, and is counted', async () => {
+    const { times, untimed } = await timesOf(DROP)
     expect(times).toMatchObject([{ ts: undefined, clock: { local: '2026-11-23T12:46:27.840644960' } }])
-    expect(hints).toEqual([expect.stringContaining('--timezone')])
+    expect(untimed).toEqual({ zone: 1, clock: 0 })
   })
 
   it('is flagged where the hour happens twice, and a conflict where it never happens', async () => {

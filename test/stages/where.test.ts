@@ -394,6 +394,7 @@ describe('a wrong expression', () => {
     ['', '--where: column 1: the expression is empty'],
     ['kind == "drop"\n&& drop.reasn == "x"', '--where: line 2, column 9: no field drop.reasn; near: drop.reason'],
     ['kind == "é" && reasn == ""', '--where: column 16: no field reasn; near: drop.reason'],
+    ['process.comm.matches("[[:constructor:]]")', '--where: column 24: no class [:constructor:] is offered'],
     ['process.comm.matches("a(+)")', '--where: column 25: nothing before "+" to repeat'],
     [
       'process.comm.matches("(a+)+")',
@@ -409,5 +410,91 @@ describe('a wrong expression', () => {
   ])('is told in one line, with its column: %s', (expression, complaint) => {
     expect(complaintOf(expression)).toBe(complaint)
     expect(complaint).not.toContain('\n')
+  })
+
+  it.each([
+    ['drop.reason = "X"', 'column 13: no operator "="; equal is "=="'],
+    ['drop.reason === "X"', 'column 15: no operator "==="; equal is "=="'],
+    ['drop.reason <> "X"', 'column 14: no operator "<>"; not equal is "!="'],
+    ['drop.reason =~ "X"', 'column 13: no operator "=~"; for a pattern there is .matches("…")'],
+    ['kind == "drop" and cpu == 1', 'no operator "and"; and is "&&"'],
+    ['kind == "drop" OR cpu == 1', 'no operator "OR"; or is "||"'],
+    ['not has(skb.len)', 'no operator "not"; not is "!"'],
+    ['kind == "drop" & cpu == 1', 'no operator "&"; and is "&&"'],
+    ['process.comm like "a%"', 'no operator "like"; for a part of a text there is .contains("…")'],
+    ['drop.reason != null', 'no record has null; has(drop.reason) asks whether a member is there'],
+  ])('in another language is told in this one: %s', (expression, complaint) => {
+    expect(complaintOf(expression)).toContain(complaint)
+  })
+
+  it.each([
+    ['drop.reason == NO_SOCKET', 'NO_SOCKET'],
+    ['drop.reason==NO_SOCKET && skb.len > 3', 'NO_SOCKET'],
+    ['drop.reason in [NO_SOCKET, TCP_CSUM]', 'NO_SOCKET'],
+    ['drop.reason in ["NO_SOCKET", TCP_CSUM]', 'TCP_CSUM'],
+    ['process.comm == curl', 'curl'],
+    ['process.comm != my-server', 'my-server'],
+    ['ts > yesterday', 'yesterday'],
+  ])('with a text without quotes is told to quote it: %s', (expression, word) => {
+    expect(complaintOf(expression)).toContain(`no field ${word}; a text stands in quotes, "${word}", and all of`)
+  })
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'])(
+    'with a name of JavaScript is wrong, or means nothing: %s',
+    (name) => {
+      for (const set of [name, name.toLowerCase()])
+        for (const expression of [
+          `payload.matches("[[:${set}:]]")`,
+          `args.x.${set}()`,
+          `${set}(payload)`,
+          `args.${set} == "a"`,
+        ])
+          try {
+            expect(keeps(expression)(DROP)).toBe(false)
+          } catch (error) {
+            expect(error).toBeInstanceOf(UsageError)
+          }
+    },
+  )
+
+  it('that compares with a field of another name is told of the field', () => {
+    expect(complaintOf('skb.len == skb.orig_le')).toContain('near: skb.orig_len')
+  })
+})
+
+describe('what an expression may cost', () => {
+  const doubled = (start: string, times: number): string => `${start}${'.map(a, a + a)'.repeat(times)}.size() > 0`
+
+  it.each([
+    ['texts', doubled('["x"]', 40)],
+    ['lists', doubled('[[1]]', 40)],
+    ['loops', `${'[1,2,3,4,5,6,7,8,9,10].all(a, '.repeat(8)}true${')'.repeat(8)}`],
+  ])('is known beforehand where no record plays a part: %s', (_, expression) => {
+    expect(complaintOf(expression)).toMatch(/^--where: column 1: the expression takes more than a million steps$/)
+  })
+
+  it.each([
+    ['texts', doubled('[process.comm]', 40)],
+    ['lists', doubled('[stack]', 40)],
+    ['loops', `${'stack.all(a, '.repeat(20)}true${')'.repeat(20)}`],
+    ['long texts', `stack.all(a, ${Array.from({ length: 200 }, () => 'payload.contains("y")').join(' && ')} || true)`],
+  ])('is paid by each record, which is rejected where that is not enough: %s', (_, expression) => {
+    const stage = whereStage([{ name: '--where', text: expression }])
+    const stack = Array.from({ length: 100 }, (_, at) => ({ symbol: `f${at}` }))
+    const dear = recordOf({ ...DROP, stack, payload: 'x'.repeat(200_000) })
+    const started = process.cpuUsage()
+    expect(() => stage.take(dear)).toThrow('more than a million steps')
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000)
+    expect(() =>
+      stage.take(recordOf({ v: 1, kind: 'drop', drop: { count: 1 }, capture: { path: 'a', line: 1 } })),
+    ).not.toThrow()
+  })
+
+  it('is enough for what people ask', () => {
+    const stack = Array.from({ length: 500 }, (_, at) => ({ symbol: `f${at}` }))
+    const event = { ...DROP, stack, payload: 'x'.repeat(200_000) }
+    expect(keeps('stack.exists(f, stack.exists(g, g.symbol == f.symbol + "0"))')(event)).toBe(true)
+    expect(keeps(Array.from({ length: 20 }, (_, at) => `payload.contains("y${at}")`).join(' || '))(event)).toBe(false)
+    expect(keeps('payload.matches("(x{0,1000}){0,1}y")')(event)).toBe(false)
   })
 })

@@ -1,6 +1,8 @@
 // A pattern is run by an automaton, not by a RegExp: that one goes back and tries again, for hours on a text that was made for it. This one
 // reads each character once, and remembers what followed from it: as RE2 does.
 
+import { spend } from './budget.ts'
+
 /** A pattern that was read. */
 export type Pattern =
   /** One character of a class, `[a-z]` as a RegExp with the flag `v` has it. */
@@ -138,6 +140,9 @@ const NO_MATCH: State = stateOf([], 'other')
 /** States that are remembered, and characters that lead on from one. */
 const MOST_STATES = 256
 
+/** The largest pattern can be tried on the longest text. */
+const NODES_A_STEP = 32
+
 class Automaton implements Matcher {
   private readonly nodes: readonly Node[]
   private readonly start: number
@@ -200,6 +205,7 @@ class Automaton implements Matcher {
       } else isMatch = true
     }
     for (const at of visited) seen[at] = 0
+    spend(visited.length / NODES_A_STEP)
     if (isMatch) return MATCH
     return code === END ? NO_MATCH : this.remembered(reached, after)
   }

@@ -3,9 +3,10 @@
 
 import { fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
-import type { EventRecord } from '../../event/record.ts'
+import { EventRecord } from '../../event/record.ts'
 import { lookUp } from '../../text/look-up.ts'
-import { ExpressionError, type Node, noField, parseExpression } from './expression.ts'
+import { BudgetSpent, refill, spend } from './budget.ts'
+import { childrenOf, ExpressionError, type Node, noField, parseExpression } from './expression.ts'
 import { callOf, METHODS } from './functions.ts'
 import { type Evaluate, keyOfMember, memberOf } from './members.ts'
 import {
@@ -22,10 +23,23 @@ import {
 } from './operators.ts'
 import { isList, isObject, type Value } from './value.ts'
 
-/** Compiles an expression. Throws ExpressionError. */
+/**
+ * Compiles an expression. Throws ExpressionError, also where it costs more than a record may, whatever is in the record; what it gives throws
+ * BudgetSpent where a record makes it cost more.
+ */
 export function compileExpression(text: string): (record: EventRecord) => boolean {
   const { evaluate } = new Compiler(text).compile(parseExpression(text))
-  return (record) => evaluate(record) === true
+  const test = (record: EventRecord): boolean => {
+    refill()
+    return evaluate(record) === true
+  }
+  try {
+    test(new EventRecord('drop'))
+  } catch (error) {
+    if (error instanceof BudgetSpent) throw new ExpressionError(0, error.message)
+    throw error
+  }
+  return test
 }
 
 /** The variable of a macro, at its value of the moment. */
@@ -210,7 +224,9 @@ class Compiler {
     const body = this.compile(bodyNode)
     if (hidden === undefined) this.variables.delete(name)
     else this.variables.set(name, hidden)
+    const cost = sizeOf(bodyNode)
     const each = (record: EventRecord, item: Value): Value | undefined => {
+      spend(cost)
       variable.value = item
       return body.evaluate(record)
     }
@@ -241,6 +257,11 @@ class Compiler {
 
 function notOffered(at: number, what: string): ExpressionError {
   return new ExpressionError(at, `${what} is not offered`, 'docs/filter.md says what is')
+}
+
+/** Nodes of it. */
+function sizeOf(node: Node): number {
+  return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1)
 }
 
 function keyIn(whole: Value | undefined, key: string): Value | undefined {

@@ -4,6 +4,7 @@ import { type ASTNode, TypeError as CelTypeError, Environment, ParseError } from
 import { FIELD_PATHS, fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
 import { nearest, nearestPaths } from '../../text/nearest.ts'
+import { slipAt, unquoted } from './slips.ts'
 
 /** A node of the syntax tree; `start` and `end` are offsets in the expression. */
 export type Node = ASTNode
@@ -91,7 +92,7 @@ function isDeeperThan(most: number, ast: Node): boolean {
   return level.length > 0
 }
 
-function childrenOf(node: Node): readonly Node[] {
+export function childrenOf(node: Node): readonly Node[] {
   switch (node.op) {
     case 'value':
     case 'id':
@@ -120,6 +121,10 @@ function inOurWords(error: unknown, text: string): unknown {
   const at = Math.min(placeOf(error), text.length)
   if (error.code === 'unknown_variable' || error.code === 'no_such_key') return noField(text, at)
   if (error.code === 'limit_exceeded') return inOurLimits(error.summary, at)
+  const slip = slipAt(text, at)
+  if (error instanceof ParseError && slip !== undefined) return new ExpressionError(at, slip.message, slip.hint)
+  if (/^no such overload: .*\bnull\b/.test(error.summary))
+    return new ExpressionError(at, 'no record has null', 'has(drop.reason) asks whether a member is there')
   const summary = error.summary
     .replace(/^no such overload: (.*)$/, '$1: these types do not go together')
     .replace(/^found no matching overload for '(.*)'$/, 'no function $1')
@@ -193,6 +198,8 @@ export function noField(text: string, at: number): ExpressionError {
   const name = /^["']?(\w*)/.exec(text.slice(at))?.[1] ?? ''
   const before = /(?:\w+\.)*$/.exec(text.slice(0, at).replace(/\[\s*$/, '.'))?.[0] ?? ''
   const [root = ''] = before.split('.', 1)
+  const slip = unquoted(text, at)
+  if (slip !== undefined) return new ExpressionError(at, slip.message, slip.hint)
   const isOfElement = /[.[]\s*$/.test(text.slice(0, at)) && !Object.hasOwn(fields, root)
   const near = isOfElement ? nearest(name, ELEMENT_NAMES) : nearestPaths(before + name, FIELD_PATHS)
   return new ExpressionError(

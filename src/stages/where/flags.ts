@@ -41,12 +41,17 @@ function anyOf(
 const DIGITS = /^\d{1,15}$/
 const HEX = /^0[xX][0-9a-fA-F]{1,12}$/
 
-/** A name, with or without its prefix, in any case; or the number. */
 function reasonIs(reason: string): string {
-  if (DIGITS.test(reason) || HEX.test(reason)) return `drop.code == ${Number(reason)}`
+  const name = reasonNamed(reason)
+  return name === undefined ? `drop.code == ${Number(reason)}` : `drop.reason == ${quoted(name)}`
+}
+
+/** What `--reason` takes: a name, with or without its prefix, in any case; or the number, which is none. Throws UsageError. */
+export function reasonNamed(reason: string): string | undefined {
+  if (DIGITS.test(reason) || HEX.test(reason)) return undefined
   const name = reason.toUpperCase().replace(/^SKB_DROP_REASON_/, '')
   if (!/^[A-Z][A-Z0-9_]*$/.test(name)) throw new UsageError(`--reason ${reason}: neither a name nor a number`)
-  return `drop.reason == ${quoted(name)}`
+  return name
 }
 
 /** The process; where the tool says only the thread (perf's default text), that. */

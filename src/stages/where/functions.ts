@@ -1,4 +1,5 @@
 import type { FieldType } from '../../event/generated/fields.ts'
+import { spendText } from './budget.ts'
 import { ExpressionError, type Node } from './expression.ts'
 import { compilePattern } from './pattern.ts'
 import { intOf, isList, isNumber, isObject, type Value } from './value.ts'
@@ -47,12 +48,20 @@ export function callOf(
 function onTexts(type: FieldType, compute: (text: string, argument: string) => Value): Callable {
   const both: Compute = (subject, argument) =>
     typeof subject === 'string' && typeof argument === 'string' ? compute(subject, argument) : undefined
-  return { type, prepare: () => both }
+  return { type, prepare: () => priced(both) }
 }
 
 function onText(compute: (text: string) => string): Callable {
   const one: Compute = (subject) => (typeof subject === 'string' ? compute(subject) : undefined)
-  return { type: 'string', prepare: () => one }
+  return { type: 'string', prepare: () => priced(one) }
+}
+
+/** Paid by the length of the text. */
+function priced(compute: Compute): Compute {
+  return (subject, argument) => {
+    if (typeof subject === 'string') spendText(subject.length)
+    return compute(subject, argument)
+  }
 }
 
 function prepareMatches(pattern: Value | undefined, argument: Node | undefined, expression: string): Compute {
@@ -66,7 +75,9 @@ function prepareMatches(pattern: Value | undefined, argument: Node | undefined, 
   }
   return (subject) => {
     if (typeof subject !== 'string') return undefined
-    return compiled.test(subject.length > LONGEST_SUBJECT ? subject.slice(0, LONGEST_SUBJECT) : subject)
+    const text = subject.length > LONGEST_SUBJECT ? subject.slice(0, LONGEST_SUBJECT) : subject
+    spendText(text.length)
+    return compiled.test(text)
   }
 }
 
@@ -93,6 +104,7 @@ function offsetIn(literal: string, at: number): number {
 /** Characters of a text, not units of UTF-16. */
 function sizeOf(value: Value | undefined): number | undefined {
   if (typeof value === 'string') {
+    spendText(value.length)
     let size = 0
     for (const _ of value) size++
     return size

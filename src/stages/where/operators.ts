@@ -1,6 +1,7 @@
 // The operators of expressions, on missing values too.
 import type { FieldType } from '../../event/generated/fields.ts'
 import type { EventRecord } from '../../event/record.ts'
+import { spend, spendText } from './budget.ts'
 import type { Evaluate } from './members.ts'
 import {
   type Arithmetic,
@@ -99,7 +100,10 @@ export function membership(left: Compiled, right: Compiled): Compiled {
     const x = a(record)
     const y = b(record)
     if (x === undefined) return false
-    if (isList(y)) return y.some((item) => equal(item, x))
+    if (isList(y)) {
+      spend(y.length)
+      return y.some((item) => equal(item, x))
+    }
     return isObject(y) && typeof x === 'string' && Object.hasOwn(y, x)
   })
 }
@@ -114,8 +118,13 @@ export function arithmetic(op: Arithmetic, left: Compiled, right: Compiled): Com
       return computeInts(op, x, y)
     }
     if (op !== '+') return undefined
-    if (typeof x === 'string' && typeof y === 'string') return x + y
-    return isList(x) && isList(y) ? [...x, ...y] : undefined
+    if (typeof x === 'string' && typeof y === 'string') {
+      spendText(x.length + y.length)
+      return x + y
+    }
+    if (!isList(x) || !isList(y)) return undefined
+    spend(x.length + y.length)
+    return [...x, ...y]
   }
   const type = isDouble ? 'double' : left.type === 'dyn' ? right.type : left.type
   return { type, evaluate: (record) => compute(a(record), b(record)) }

@@ -71,6 +71,7 @@ export async function read(
       localTs: () => ({}),
       learn() {},
       withdraw() {},
+      lacks: () => false,
       hints: new Set(),
     }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },

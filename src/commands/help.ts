@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+
+/** A line of the shell, and what it does. */
+export type Example = readonly [line: string, does: string]
+
+/** Examples, and where a run's exit status tells something its meaning, below the flags. */
+export function withExamples(command: Command, examples: readonly Example[], statuses?: 'statuses'): Command {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  const isNarrow = examples.every(([, does]) => width + does.length + 7 <= 80)
+  const lines = examples.map(([line, does]) =>
+    isNarrow ? `    ${line.padEnd(width)}   ${does}` : `    ${line}\n        ${does}`,
+  )
+  command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
+  if (statuses !== undefined) command.addHelpText('after', EXIT_STATUSES)
+  return command
+}
+
+const EXIT_STATUSES = `
+Exit status, the first that applies:
+    2    wrong usage
+    70   a bug of tracenorm
+    1    a file could not be read or written
+    4    stopped at --max-rejects or --on-reject fail
+    3    done, but something was rejected, or most of an input was not understood
+    5    validate: something is not valid
+    0    all input was understood`
