@@ -88,7 +88,10 @@ export interface Out {
   claim(as: 'data' | 'structure' | 'blank', end: number): void
   /** 0 to n records, of the bytes claimed last. `form` when a reader knows several: it becomes `capture.format`. */
   record(record: EventRecord, form?: string): void
-  /** A whole unit of talk. `text` is latin1, without its line end. `undecoded`: output of a program that nobody gave. */
+  /**
+   * A whole unit of talk. `text` is latin1, without its line end. `foreign`: the reader does not know the line; it may be a shell's prompt, or another tool's. `undecoded`: output of a
+   * program that nobody gave.
+   */
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean
   /**
    * Asked before data is claimed that may be another tool's as well: true when another reader takes over here, as with `message`. `isOpen`: the data is free text, so that any

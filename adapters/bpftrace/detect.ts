@@ -45,6 +45,6 @@ function sureOf(line: string): Verdict | undefined {
   if (TOTAL.test(plain)) return { format: 'text', score: 95, why: 'the count of lost events of bpftrace' }
   const command = commandLineOf(raw)
   if (command === undefined) return undefined
-  const format = command !== 'open' && command.isJson ? 'json' : 'text'
+  const format = typeof command !== 'string' && command.isJson ? 'json' : 'text'
   return { format, score: 95, why: 'a command line that runs bpftrace' }
 }

@@ -2,6 +2,8 @@ import type { Adapter, Facts, Level, Out, Reject, Stream, Verdict } from '../con
 import { seal } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
 import { dropNamed } from '../kernel/drop-line.ts'
+import { isPrompt, promptEnd } from '../text/prompt.ts'
+import { plainText } from '../text/terminal.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
 import { type Implied, impliedSeam, LIKELY, SURE, surest } from './detect.ts'
 import type { Ledger, UnitClass } from './ledger.ts'
@@ -85,8 +87,8 @@ export class Intake implements Out {
   stopped = false
   /** Offset in the window up to which all is claimed. */
   claimed = 0
-  /** Lines that begin in what is claimed, for `half of them were foreign`. */
-  readonly lines = { foreign: 0, all: 0 }
+  /** Lines that begin in what is claimed, for `half of them were foreign`; `prompts` are a shell's. */
+  readonly lines = { foreign: 0, prompts: 0, all: 0 }
 
   private window = ''
   /** Where in the window the text begins that the reader at work was shown. */
@@ -95,6 +97,7 @@ export class Intake implements Out {
   private offset = 0
   /** Where the seam was that made the reader in charge: it is not asked about again. */
   private seamOffset = -1
+  private own: Adapter | undefined = undefined
   private others: readonly Adapter[] = []
   /** Those of the others that have read in this input. */
   private heard: readonly Adapter[] = []
@@ -115,8 +118,14 @@ export class Intake implements Out {
     this.wanted = undefined
   }
 
-  /** A reader takes over; `others` may take over from it, of which `heard` have read in this input. */
-  enter(others: readonly Adapter[], heard: readonly Adapter[] = [], implied?: ImpliedBeside): void {
+  /** A reader takes over, which is `own`'s; `others` may take over from it, of which `heard` have read in this input. */
+  enter(
+    others: readonly Adapter[],
+    heard: readonly Adapter[] = [],
+    implied: ImpliedBeside | undefined = undefined,
+    own: Adapter | undefined = undefined,
+  ): void {
+    this.own = own
     this.others = others
     this.heard = heard
     this.implied = implied
@@ -147,24 +156,24 @@ export class Intake implements Out {
   }
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
-    if (this.stopped || this.changesReader(stream === 'foreign' || undecoded === 'undecoded')) return false
-    const lost = lostDrop(text, stream)
+    const isForeign = stream === 'foreign' || undecoded === 'undecoded'
+    if (this.stopped || this.changesReader(isForeign) || (isForeign && this.leavesPrompt())) return false
+    const said = stream === 'foreign' && isPrompt(plainText(text)) ? 'prompt' : stream
+    const lost = lostDrop(text, said)
     if (lost !== undefined) {
       this.refuse(lost.why, end, this.claimed - this.base + lost.at)
       return true
     }
     const lines = this.close('message', this.base + end)
-    if (stream === 'foreign') {
+    if (said === 'foreign') {
       this.ledger.foreign++
       this.lines.foreign += lines
       this.receiver.foreign(text)
     }
+    // dropwatch's own prompt is none of a shell's.
+    if (said === 'prompt' && promptEnd(plainText(text)) > 0) this.lines.prompts += lines
     if (undecoded !== undefined) this.ledger[undecoded]++
-    const record = new EventRecord('message')
-    record.message = replaced(text) ? seal('message', utf8(text), 'text_replaced') : seal('message', utf8(text))
-    record.level = LEVELS[level]
-    record.stream = STREAMS[stream]
-    this.record(record, 'text')
+    this.say(text, level, said)
     return true
   }
 
@@ -201,10 +210,11 @@ export class Intake implements Out {
   setAside(end: number): boolean {
     const seam = this.stopped ? undefined : this.takerAt(this.claimed, true)
     if (seam === undefined) return false
-    const { base, others, heard, implied, seamOffset } = this
+    const { base, own, others, heard, implied, seamOffset } = this
     this.receiver.readAside(seam, base + end)
     if (this.claimed < base + end) this.close('unread', base + end)
     this.base = base
+    this.own = own
     this.others = others
     this.heard = heard
     this.implied = implied
@@ -268,6 +278,29 @@ export class Intake implements Out {
   /** `isForeign`: the reader in charge does not know whose the line is. */
   private changesReader(isForeign: boolean): boolean {
     return !this.isDecided && this.changeTo(this.takerAt(this.claimed, isForeign))
+  }
+
+  private say(text: string, level: Level, stream: Stream): void {
+    const record = new EventRecord('message')
+    record.message = replaced(text) ? seal('message', utf8(text), 'text_replaced') : seal('message', utf8(text))
+    record.level = LEVELS[level]
+    record.stream = STREAMS[stream]
+    this.record(record, 'text')
+  }
+
+  /** `$ 3 drops at …`: where somebody knows what stands behind a prompt, the mark alone is a message, and the rest is a line. */
+  private leavesPrompt(): boolean {
+    const line = this.window.slice(this.claimed, this.lineEnd(this.claimed))
+    const end = promptEnd(line)
+    if (end === 0 || end >= line.length) return false
+    const rest = line.slice(end)
+    const here = this.own === undefined ? this.heard : [this.own, ...this.heard]
+    if (!this.changeTo(surest(rest, here, LIKELY) ?? surest(rest, this.others, SURE))) return false
+    const lines = this.close('message', this.claimed + end)
+    // The line is the one behind it.
+    this.lines.all -= lines
+    this.say(line.slice(0, end).trimEnd(), 'info', 'prompt')
+    return true
   }
 
   /** Who takes the line at `start` from the reader in charge. */

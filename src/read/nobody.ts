@@ -1,8 +1,7 @@
 import type { Reader } from '../contract.ts'
-import { isPrompt } from '../text/prompt.ts'
 
 /**
- * Reads what no adapter knows: prompts, and anybody else's text. Each line is a possible seam.
+ * Reads what no adapter knows. Each line is a possible seam.
  */
 export const nobody: Reader = {
   read(window, out) {
@@ -14,7 +13,7 @@ export const nobody: Reader = {
       const end = lf < 0 ? text.length : lf + 1
       const line = text.slice(start, lf < 0 ? end : lf).replace(/\r$/, '')
       if (line.trim() === '') out.claim('blank', end)
-      else if (!out.message(line, end, 'info', isPrompt(line) ? 'prompt' : 'foreign')) return
+      else if (!out.message(line, end, 'info', 'foreign')) return
       start = end
     }
   },

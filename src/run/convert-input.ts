@@ -146,10 +146,12 @@ class InputRun {
     await this.job.sink.flush()
     const { outcome } = this
     for (const stretch of this.stretches.all) this.keepTold(stretch)
-    const { foreign, all } = this.intake.lines
+    const { foreign, prompts, all } = this.intake.lines
     const { ledger } = outcome
     const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
-    outcome.notUnderstood = (foreign > 0 && 2 * foreign >= all) || onlyUndecoded
+    const mostlyForeign = foreign > 0 && 2 * foreign >= all
+    const onlyAround = all > 0 && foreign + prompts === all
+    outcome.notUnderstood = mostlyForeign || onlyAround || onlyUndecoded
     const { first } = this.unknown
     const isAll = ledger.units.data.units === 0 && first?.form !== undefined
     if (first !== undefined && (outcome.notUnderstood || isAll)) tellHint(outcome, unknownHint(outcome.path, first))
@@ -227,13 +229,14 @@ class InputRun {
   /** `others` may take over from it. */
   private takeOver(stretch: Stretch, others: readonly Adapter[], implied?: ImpliedBeside): void {
     const heard = others.filter((adapter) => this.heard.has(adapter))
+    const isOther = stretch !== this.current
     this.current = stretch
-    this.intake.enter(others, heard, implied)
+    this.intake.enter(others, heard, implied, stretch.found?.adapter)
     if (stretch.found === undefined) return
     const { adapter, verdict } = stretch.found
     this.heard.add(adapter)
     const { format, why } = verdict
-    tellReader(this.outcome, { line: this.intake.nextLine, name: adapter.name, format, why })
+    if (isOther) tellReader(this.outcome, { line: this.intake.nextLine, name: adapter.name, format, why })
   }
 
   /** Lines up to `end` of the window that stand within a unit of the reader at work, which goes on behind them: by readers that are open. */

@@ -1,4 +1,4 @@
-import { isPrompt } from './prompt.ts'
+import { promptEnd } from './prompt.ts'
 
 const ESC = '\\x1b'
 /** CSI, OSC up to BEL or ESC \, and the escapes of two or three bytes; bells and shifts of character sets. */
@@ -22,18 +22,23 @@ export interface Shown {
  */
 export function shownOf(raw: string): Shown {
   if (!CONTROLLED.test(raw)) return { text: raw, overwritten: NOTHING }
-  const plain = backspaced(raw.replace(CONTROL, '')).replace(/\r+$/, '')
-  const pieces = plain.split('\r')
   const overwritten: string[] = []
-  let text = ''
-  for (const piece of pieces) {
-    if (text.endsWith(' ') && isPromptLine(text)) text = text.slice(0, -1) + piece
-    else {
-      if (text.trim() !== '') overwritten.push(text)
-      text = piece
+  // More than one: a command that readline wrapped.
+  let pieces: string[] = []
+  let isPromptLine = false
+  for (const piece of withoutFinalCrs(backspaced(raw.replace(CONTROL, ''))).split('\r')) {
+    const last = pieces.at(-1) ?? ''
+    if (isPromptLine && last.endsWith(' ')) {
+      pieces[pieces.length - 1] = last.slice(0, -1)
+      pieces.push(piece)
+      continue
     }
+    const text = pieces.join('')
+    if (text.trim() !== '') overwritten.push(text)
+    pieces = [piece]
+    isPromptLine = promptEnd(piece) > 0 || /^[\w-]+> /.test(piece)
   }
-  return { text, overwritten }
+  return { text: pieces.join(''), overwritten }
 }
 
 /** What is shown at the end of it. */
@@ -41,10 +46,17 @@ export function plainText(raw: string): string {
   return shownOf(raw).text
 }
 
+/** The same of several lines: what is shown of each. */
+export function plainLines(raw: string): string {
+  return CONTROLLED.test(raw) ? raw.split('\n').map(plainText).join('\n') : raw
+}
+
 const NOTHING: readonly string[] = []
 
-function isPromptLine(text: string): boolean {
-  return isPrompt(text) || /^[\w-]+> /.test(text)
+function withoutFinalCrs(text: string): string {
+  let end = text.length
+  while (end > 0 && text.charCodeAt(end - 1) === 13) end--
+  return text.slice(0, end)
 }
 
 /** A backspace takes the byte before it. */

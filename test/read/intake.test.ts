@@ -114,7 +114,7 @@ describe('a claim', () => {
       { units: 1, bytes: 4 },
     ])
     // What nobody read was not foreign, nor known.
-    expect([ledger.made, ledger.foreign, intake.lines]).toEqual([1, 1, { foreign: 1, all: 4 }])
+    expect([ledger.made, ledger.foreign, intake.lines]).toEqual([1, 1, { foreign: 1, prompts: 0, all: 4 }])
   })
 })
 

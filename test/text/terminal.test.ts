@@ -40,6 +40,22 @@ describe('a line of a terminal', () => {
   })
 })
 
+describe('a line of a megabyte', () => {
+  const MEGABYTE = 1024 * 1024
+  it.each([
+    ['CRs that end nothing', `${'\r'.repeat(MEGABYTE)}x`],
+    ['CRs within a command', `dropwatch> ${'x \r'.repeat(MEGABYTE / 3)}`],
+    ['CRs behind a long prompt', `a@b:${'x'.repeat(MEGABYTE / 2)}# ${'x \r'.repeat(MEGABYTE / 6)}`],
+    ['backspaces', '\b'.repeat(MEGABYTE)],
+    ['escapes that never end', '\x1b]x'.repeat(MEGABYTE / 3)],
+    ['a control sequence that never ends', `\x1b[${'1'.repeat(MEGABYTE)}`],
+  ])('of %s is shown in less than a second', (_, line) => {
+    const before = process.cpuUsage()
+    shownOf(line)
+    expect(process.cpuUsage(before).user).toBeLessThan(1e6)
+  })
+})
+
 describe('quotes', () => {
   it.each([
     ['drop at: x', 'drop at: x'],

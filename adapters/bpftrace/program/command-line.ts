@@ -1,5 +1,5 @@
-import { isPrompt } from '../../../src/text/prompt.ts'
-import { plainText } from '../../../src/text/terminal.ts'
+import { promptEnd } from '../../../src/text/prompt.ts'
+import { plainLines } from '../../../src/text/terminal.ts'
 
 /** A command line that ran bpftrace, as far as it says what its output means. */
 export interface CommandLine {
@@ -27,16 +27,19 @@ const VALUED = [
   '--traceable-functions',
 ]
 
-/** A shell's line that runs bpftrace, whose quote may still be open; undefined: it is none. */
-export function commandLineOf(raw: string): CommandLine | 'open' | undefined {
+/** A quote of the shell's that is not closed. */
+export type OpenQuote = "'" | '"'
+
+/** A shell's line that runs bpftrace, or the quote in it that is still open; undefined: it is none. */
+export function commandLineOf(raw: string): CommandLine | OpenQuote | undefined {
   if (!raw.includes('bpftrace')) return undefined
-  const line = plainText(raw)
-  if (!isPrompt(line) && !/^(?:sudo +)?(?:\S*\/)?bpftrace +-/.test(line)) return undefined
+  const line = plainLines(raw)
+  if (promptEnd(line) === 0 && !/^(?:sudo +)?(?:\S*\/)?bpftrace +-/.test(line)) return undefined
   const words = shellWords(line)
   const at = words.texts.findIndex((word) => /^(?:\S*\/)?bpftrace$/.test(word))
   if (at < 0) return undefined
   const command = readWords(words.texts.slice(at + 1))
-  if (words.isOpen) return command.program === undefined ? undefined : 'open'
+  if (words.open !== undefined) return command.program === undefined ? undefined : words.open
   return command
 }
 
@@ -64,8 +67,8 @@ function readWords(words: readonly string[]): CommandLine {
   return { program, isJson, hasChild, parameters: program === undefined ? rest.slice(1) : rest }
 }
 
-/** The words of a shell's line, quotes undone, up to the first pipe, redirection or other command. `isOpen`: a quote is not closed. */
-export function shellWords(line: string): { readonly texts: readonly string[]; readonly isOpen: boolean } {
+/** The words of a shell's line, quotes undone, up to the first pipe, redirection or other command. `open`: a quote is not closed. */
+export function shellWords(line: string): { readonly texts: readonly string[]; readonly open: OpenQuote | undefined } {
   const texts: string[] = []
   let word: string | undefined
   let at = 0
@@ -75,7 +78,7 @@ export function shellWords(line: string): { readonly texts: readonly string[]; r
       const quoted =
         c === "'" ? singleQuoted(line, at + 1) : c === '"' ? doubleQuoted(line, at + 1) : ansiQuoted(line, at + 2)
       word = (word ?? '') + quoted.text
-      if (quoted.end > line.length) return { texts: [...texts, word], isOpen: true }
+      if (quoted.end > line.length) return { texts: [...texts, word], open: c === '"' ? '"' : "'" }
       at = quoted.end
     } else if (/\s/.test(c)) {
       if (word !== undefined) texts.push(word)
@@ -91,7 +94,7 @@ export function shellWords(line: string): { readonly texts: readonly string[]; r
     }
   }
   if (word !== undefined) texts.push(word)
-  return { texts, isOpen: false }
+  return { texts, open: undefined }
 }
 
 interface Quoted {

@@ -3,7 +3,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
-import { plainText } from '../../../src/text/terminal.ts'
+import { plainLines, plainText } from '../../../src/text/terminal.ts'
 import { cutAt } from '../decode/cut.ts'
 import { withoutCr } from '../decode/sections.ts'
 import type { Session } from '../decode/session.ts'
@@ -206,24 +206,26 @@ export class TextLines {
   /** A shell's prompt; one that runs bpftrace starts a new session. Its command may span lines, within quotes. */
   private command(text: string, at: number, firstLineEnd: number, last: boolean, out: Out): Taken {
     let lineEnd = firstLineEnd
-    for (let lines = 1; lines <= MOST_COMMAND_LINES; lines++) {
-      const command = commandLineOf(withoutCr(text.slice(at, lineEnd)).replaceAll('\n> ', '\n'))
-      if (command === undefined) break
-      if (command !== 'open') {
-        const end = Math.min(lineEnd + 1, text.length)
-        if (!out.message(shownText(text, at, end), end, 'info', 'prompt')) return STOP
-        this.stream.restart(command)
-        return end
-      }
+    let command = commandAt(text, at, lineEnd)
+    for (let lines = 1; typeof command === 'string' && lines < MOST_COMMAND_LINES; lines++) {
       const lf = lineEnd < text.length ? text.indexOf('\n', lineEnd + 1) : -1
       if (lf < 0 && !last) return STOP
       if (lineEnd >= text.length) break
+      const before = lineEnd
       lineEnd = lf < 0 ? text.length : lf
+      // Another look is worth it only where the quote may be closed.
+      if (text.slice(before, lineEnd).includes(command)) command = commandAt(text, at, lineEnd)
+    }
+    if (command !== undefined && typeof command !== 'string') {
+      const end = Math.min(lineEnd + 1, text.length)
+      if (!out.message(shownText(text, at, end), end, 'info', 'prompt')) return STOP
+      this.stream.restart(command)
+      return end
     }
     const line = plainText(lineOf(text, at, firstLineEnd))
     if (!isPrompt(line)) return undefined
     const end = Math.min(firstLineEnd + 1, text.length)
-    return out.message(line, end, 'info', 'prompt') ? end : STOP
+    return out.message(line, end, 'info', 'foreign') ? end : STOP
   }
 
   /** Texts that any line may be: the program's only where nothing else has a claim to the line, and no child prints. */
@@ -310,6 +312,11 @@ function isEntry(found: EntryFinding): boolean {
   return found !== undefined && found !== 'broken'
 }
 
+/** The command line `[at, lineEnd)`, of one line or more; a shell's `> ` before each further one is not its. */
+function commandAt(text: string, at: number, lineEnd: number): ReturnType<typeof commandLineOf> {
+  return commandLineOf(text.slice(at, lineEnd).replaceAll(/\r?\n(?:> )?/g, '\n'))
+}
+
 /** What a terminal shows of Ctrl-C, alone or before a line that came then. */
 function interruption(at: number, lineEnd: number, line: string, out: Out): Taken {
   if (!line.startsWith('^C')) return undefined
@@ -356,7 +363,7 @@ function blockText(text: string, start: number, end: number): string {
 
 /** Lines as a terminal shows them, each for itself. */
 function shownText(text: string, start: number, end: number): string {
-  return blockText(text, start, end).split('\n').map(plainText).join('\n')
+  return plainLines(blockText(text, start, end))
 }
 
 /** Lines of the tool's own, without the colours of a terminal. */

@@ -1,7 +1,7 @@
 import type { Side, Window } from '../../../src/contract.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
-import { isPrompt } from '../../../src/text/prompt.ts'
+import { promptEnd } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { beginsField, Fields, RANK, rankAt, readField } from './field.ts'
 import { beginsRecord } from './known.ts'
@@ -181,7 +181,7 @@ export class Block {
       this.isDamaged = true
       return this.accept(rank, line.next)
     }
-    if (rank > 0 || beginsRecord(bare) || isPrompt(bare)) return DONE
+    if (rank > 0 || beginsRecord(bare) || promptEnd(bare) > 0) return DONE
     if (this.fields.rank >= RANK.timestamp && HEX_LINE.test(bare)) {
       this.addNote(bare)
       this.isReformatted ||= bare !== line.text

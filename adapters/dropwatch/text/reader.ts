@@ -3,7 +3,6 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
-import { isPrompt } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { Block, type Inside } from './block.ts'
 import { labelOf, rankAt } from './field.ts'
@@ -157,7 +156,7 @@ export class DropwatchReader implements Reader {
       out.claim('data', line.next)
       return line.next
     }
-    if (!beginsRecord(bare)) return say(line, 'info', isPrompt(bare) || isEcho(bare) ? 'prompt' : 'foreign', out)
+    if (!beginsRecord(bare)) return say(line, 'info', isEcho(bare) ? 'prompt' : 'foreign', out)
     if (!line.isWhole) return refuse(TRUNCATED, line.next, line.next, out)
     if (!bare.startsWith(DROP_AT)) {
       const why = malformed('no place behind "drops at "')

@@ -3,9 +3,8 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
-import { isPrompt } from '../../../src/text/prompt.ts'
+import { promptEnd } from '../../../src/text/prompt.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
-import { plainText } from '../../../src/text/terminal.ts'
 import { brokenSample, CUT_LINE, LOST_SOURCE, paddedHeadStart } from './broken.ts'
 import { eventRecord } from './event.ts'
 import { EventNames } from './event-name.ts'
@@ -115,7 +114,10 @@ class ScriptReader implements Reader {
       const read = readHeaderLine(contentOf(line), this.header)
       if (read !== undefined) return this.takeHeader(read.header, read.facts, end, out)
     }
-    if (isOwnLine(text, start)) return this.readTalk(line, out)
+    const content = contentOf(line)
+    // A tool's line may stand within these: the core finds who reads it.
+    if (isOwnLine(content) || (text.charCodeAt(start) !== 32 && promptEnd(content) > 0))
+      return out.message(content, end, 'info', 'foreign') ? end : 'pause'
     return (
       (text.charCodeAt(start) === 27 ? undefined : this.readAppended(line, out)) ??
       this.samples.read(line, out) ??
@@ -199,9 +201,7 @@ class ScriptReader implements Reader {
     if (broken !== undefined) return out.reject(broken, end, start) ? end : 'pause'
     const level = talkLevel(text)
     const taken =
-      level === undefined
-        ? out.message(text, end, 'info', isPrompt(plainText(text)) ? 'prompt' : 'foreign')
-        : out.message(text, end, level, 'stderr')
+      level === undefined ? out.message(text, end, 'info', 'foreign') : out.message(text, end, level, 'stderr')
     return taken ? end : 'pause'
   }
 }

@@ -27,7 +27,7 @@ describe('a command line in the text', () => {
   })
 
   it('is open while its quote is', () => {
-    expect(commandLineOf("# bpftrace -e 'tracepoint:skb:kfree_skb {")).toBe('open')
+    expect(commandLineOf("# bpftrace -e 'tracepoint:skb:kfree_skb {")).toBe("'")
   })
 
   const none = ['bpftrace: unrecognized option', 'I ran bpftrace -e yesterday', '# perf script', 'Attaching 1 probe...']
