@@ -68,7 +68,7 @@ export class Described {
 }
 
 const HEADER = /^[A-Za-z_]\w*(?:,[A-Za-z_]\w*)+$/
-const KEY = /(?:^|\s)([A-Za-z_][\w.]*)=/g
+const KEY = /(?:^|[ \t])([A-Za-z_][\w.]*)=/g
 
 /** `a=1 b="two words" c=three words`: two pairs or more, each name once. A value ends before the next name. */
 function pairsOf(line: string): readonly Named[] | undefined {

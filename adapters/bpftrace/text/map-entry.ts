@@ -1,3 +1,4 @@
+import { trimmedEnd } from '../../../src/text/blank.ts'
 import type { MapFacts } from '../decode/maps.ts'
 import type { Entry, EntryValue } from '../decode/metric.ts'
 import { withoutCr } from '../decode/sections.ts'
@@ -197,7 +198,7 @@ function drawingAt(text: string, start: number, isLast: boolean, name: string, k
   if (!isLast && isOpenFrame(text, frames, text.length)) return 'more'
   return frames === start
     ? undefined
-    : found({ name, key, value: { kind: 'text', bytes: withoutCr(text.slice(start, frames)).trimEnd() } }, frames)
+    : found({ name, key, value: { kind: 'text', bytes: trimmedEnd(withoutCr(text.slice(start, frames))) } }, frames)
 }
 
 /** The least and the greatest value, over and under the graph. */

@@ -1,4 +1,5 @@
 import type { Window } from '../../../src/contract.ts'
+import { trimmedEnd } from '../../../src/text/blank.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { digitsEnd, isDigit } from '../../../src/text/scan.ts'
 import { plainText, shownOf } from '../../../src/text/terminal.ts'
@@ -68,7 +69,7 @@ export function makeOut(window: Window, start: number, place: 'outside' | 'in a 
   if (failure > 0 && plainText(raw.slice(0, failure)) !== '') return aroundFailure(window, line, failure)
 
   const { text: plain, overwritten } = shownOf(raw)
-  const bare = repadded(unquoted(plain).trimEnd())
+  const bare = repadded(trimmedEnd(unquoted(plain)))
   // Blanks written over a text leave that text to tell of.
   if (bare === '') return lineOf(line, overwritten.at(-1) ?? '', undefined, false, overwritten.slice(0, -1))
   const known = knownAs(plain)
@@ -151,7 +152,7 @@ function joinNext(window: Window, line: Physical, first: string): Line | 'no' | 
   for (let count = 0; count < LONGEST_WRAP; count++) {
     const next = physicalAt(window, end.next)
     if (next === undefined) return window.last ? whole : undefined
-    const piece = unquoted(plainText(window.text.slice(next.start, next.end))).trimEnd()
+    const piece = trimmedEnd(unquoted(plainText(window.text.slice(next.start, next.end))))
     if (piece === '' || knownAs(piece) !== undefined || beginsRecord(piece) || rankAt(piece, 0) > 0) return whole
     // The blank at which a line was broken is lost.
     joined = joined.flatMap((before) => [before + piece, `${before} ${piece}`])
