@@ -81,7 +81,7 @@ export class Metrics {
     if (facts.value.value.type !== 'stack' || value.kind !== 'text') return value
     const frames = readStack(value.bytes)
     if (record.stack === undefined && facts.value.target.to === 'stack' && frames.length > 0) {
-      record.stack = seal('stack', frames)
+      record.stack = seal('stack', frames, ...(replaced(value.bytes) ? (['text_replaced'] as const) : []))
     }
     return { kind: 'text', bytes: value.bytes.replace(/^\n/, '').replace(/\n$/, '') }
   }

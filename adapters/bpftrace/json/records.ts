@@ -1,4 +1,5 @@
 import type { Level } from '../../../src/contract.ts'
+import { uint } from '../../../src/text/scan.ts'
 import type { Bucket, Entry, EntryValue } from '../decode/metric.ts'
 import type { Loss } from '../text/talk.ts'
 import { type JsonValue, jsonText, member, parseJson } from './parse.ts'
@@ -133,18 +134,16 @@ function valuesOf(type: MapType, name: string, key: string | undefined, value: J
     return value.items.map((item) => ({ name, key, value: intervalOf(item), shows: 'tseries' }))
   }
   if (type === 'hist' && value.kind === 'list') {
-    return [{ name, key, value: { kind: 'buckets', buckets: value.items.map(bucketOf) }, shows: 'hist' }]
+    const buckets = value.items.map(bucketOf).filter((one) => one !== undefined)
+    if (buckets.length === value.items.length)
+      return [{ name, key, value: { kind: 'buckets', buckets }, shows: 'hist' }]
+    return [{ name, key, value: scalarOf(value), shows: 'hist' }]
   }
   if (isStats(type, value)) {
-    const [count, average, total] = ['count', 'average', 'total'].map((one) => digitsOf(member(value, one)) ?? '0')
-    return [
-      {
-        name,
-        key,
-        value: { kind: 'stats', count: count ?? '0', average: average ?? '0', total: total ?? '0' },
-        shows: 'stats',
-      },
-    ]
+    const [count, average, total] = ['count', 'average', 'total'].map((one) => digitsOf(member(value, one)))
+    const isWhole = countOf(count) !== undefined && average !== undefined && total !== undefined
+    const stats = isWhole ? ({ kind: 'stats', count: count ?? '', average, total } as const) : scalarOf(value)
+    return [{ name, key, value: stats, shows: 'stats' }]
   }
   return [{ name, key, value: scalarOf(value), shows: type === 'stats' ? 'avg' : 'value' }]
 }
@@ -161,13 +160,16 @@ function digitsOf(value: JsonValue | undefined): string | undefined {
   return value?.kind === 'bare' && /^-?[0-9]{1,40}$/.test(value.text) ? value.text : undefined
 }
 
-function bucketOf(item: JsonValue): Bucket {
-  const [min, max, count] = ['min', 'max', 'count'].map((key) => digitsOf(member(item, key)))
-  return {
-    ...(min !== undefined && { min: Number(min) }),
-    ...(max !== undefined && { max: Number(max) }),
-    count: Number(count ?? 0),
-  }
+/** How many: 0 or more, and exact. */
+function countOf(digits: string | undefined): number | undefined {
+  return digits === undefined ? undefined : uint(digits, 0, digits.length)
+}
+
+function bucketOf(item: JsonValue): Bucket | undefined {
+  const [min, max, digits] = ['min', 'max', 'count'].map((key) => digitsOf(member(item, key)))
+  const count = countOf(digits)
+  if (count === undefined) return undefined
+  return { ...(min !== undefined && { min: Number(min) }), ...(max !== undefined && { max: Number(max) }), count }
 }
 
 function intervalOf(item: JsonValue): EntryValue {

@@ -104,7 +104,7 @@ function readPlace(text: string): Frame {
   const [, symbol, offsetText] = /^(.+)\+(0x[0-9a-f]+|[0-9]+)$/.exec(place) ?? []
   const offset = Number(offsetText)
   if (symbol === undefined) {
-    const address = /^0x[0-9a-f]+$/.test(place)
+    const address = /^0x[0-9a-f]{1,16}$/.test(place)
     const name =
       place === '[unknown]' || place === ''
         ? {}

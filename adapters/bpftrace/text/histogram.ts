@@ -1,3 +1,4 @@
+import { uint } from '../../../src/text/scan.ts'
 import type { Bucket } from '../decode/metric.ts'
 
 const UNITS = ' KMGTPE'
@@ -26,7 +27,8 @@ export interface Row {
 export function readRow(line: string): Row | undefined {
   const [, single, open, from = '', to = '', close, countText, note] = LINE.exec(line) ?? []
   if (countText === undefined) return undefined
-  const count = Number(countText)
+  const count = uint(countText, 0, countText.length)
+  if (count === undefined) return undefined
   if (single !== undefined)
     return { bucket: { min: boundOf(single), max: boundOf(single), count }, isClosed: false, note }
   if (open === undefined) return undefined

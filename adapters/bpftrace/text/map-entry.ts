@@ -1,4 +1,5 @@
 import { trimmedEnd } from '../../../src/text/blank.ts'
+import { uint } from '../../../src/text/scan.ts'
 import type { MapFacts } from '../decode/maps.ts'
 import type { Entry, EntryValue } from '../decode/metric.ts'
 import { withoutCr } from '../decode/sections.ts'
@@ -172,7 +173,7 @@ function exactValue(text: string): EntryValue | undefined {
   const stats = STATS.exec(text)
   if (stats === null) return undefined
   const [count = '', average = '', total = ''] = stats.slice(1).filter((part) => part !== undefined)
-  return { kind: 'stats', count, average, total }
+  return uint(count, 0, count.length) === undefined ? undefined : { kind: 'stats', count, average, total }
 }
 
 function found({ name, key, value }: Omit<Entry, 'shows'>, end: number): EntriesFound {

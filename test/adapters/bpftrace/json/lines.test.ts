@@ -160,6 +160,19 @@ describe('a map in JSON', () => {
       '{"type": "stats", "data": {"@s": {"x": {"count": 3, "average": 3, "total": 9}}}}',
       [{ name: '@s', keys: ['x'], type: 'stats', count: 3, total: 9, average: 3 }],
     ],
+    // No count is invented, and none is below 0 or inexact.
+    [
+      '{"type": "hist", "data": {"@h": {"x": [{"min": 2, "max": 3}]}}}',
+      [{ name: '@h', keys: ['x'], type: 'hist', text: '[{"min":2,"max":3}]' }],
+    ],
+    [
+      '{"type": "hist", "data": {"@l": [{"min": 0, "max": 2, "count": -1}]}}',
+      [{ name: '@l', type: 'lhist', text: '[{"min":0,"max":2,"count":-1}]' }],
+    ],
+    [
+      '{"type": "stats", "data": {"@s": {"x": {"count": 9007199254740993, "average": 3, "total": "9"}}}}',
+      [{ name: '@s', keys: ['x'], type: 'stats', text: '{"count":9007199254740993,"average":3,"total":"9"}' }],
+    ],
     ['{"type": "stats", "data": {"@a": 1706}}', [{ name: '@a', type: 'avg', value: 1706 }]],
     [
       '{"type": "tseries", "data": {"@q": [{"interval_start":2026-11-23T12:00:34.000000000,"value":5}]}}',

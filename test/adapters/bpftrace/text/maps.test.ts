@@ -9,6 +9,15 @@ function metricsOf(text: string, program?: string): readonly Event['metric'][] {
   return readText(text, program === undefined ? {} : { program }).events.map(({ metric }) => metric)
 }
 
+it('a count that is not exact is none', () => {
+  expect(
+    readBucket('[1]             9007199254740993 |@@@                                                 |'),
+  ).toBeUndefined()
+  expect(metricsOf('@s: count 9007199254740993, average 3, total 9\n')).toEqual([
+    { name: '@s', type: 'value', text: 'count 9007199254740993, average 3, total 9' },
+  ])
+})
+
 describe('an entry of a map', () => {
   const read: readonly (readonly [fill: string, text: string, event: Partial<Event>])[] = [
     ['@ = count()', '@: 18\n', { metric: { name: '@', type: 'count', value: 18 } }],
