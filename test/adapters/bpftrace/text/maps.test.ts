@@ -11,7 +11,7 @@ function metricsOf(text: string, program?: string): readonly Event['metric'][] {
 
 it('a count that is not exact is none', () => {
   expect(
-    readBucket('[1]             9007199254740993 |@@@                                                 |'),
+    readRow('[1]             9007199254740993 |@@@                                                 |'),
   ).toBeUndefined()
   expect(metricsOf('@s: count 9007199254740993, average 3, total 9\n')).toEqual([
     { name: '@s', type: 'value', text: 'count 9007199254740993, average 3, total 9' },
