@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeSync } from 'node:fs'
 import v8 from 'node:v8'
 
 // Before anything is allocated: Node's young generation grows to 140 MiB resident in the hot loop, and to 84 MiB with the first of these, for
@@ -11,9 +11,15 @@ v8.setFlagsFromString('--heap-growing-percent=20')
 
 const words = process.argv.slice(2)
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-  process.stdout.write(`${versionOf()}\n`)
-} else {
-  // On demand: commands and validators take longer to load than the version to print.
+  try {
+    writeSync(1, `${versionOf()}\n`)
+  } catch {
+    await runProgram()
+  }
+} else await runProgram()
+
+/** On demand: commands and validators take longer to load than the version to print. */
+async function runProgram(): Promise<void> {
   const { main } = await import('./program.ts')
   await main(words, versionOf())
 }

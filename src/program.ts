@@ -7,6 +7,7 @@ import { detectCommand } from './commands/detect.ts'
 import { exportCommand } from './commands/export.ts'
 import { filterCommand } from './commands/filter.ts'
 import { withExamples } from './commands/help.ts'
+import { die } from './commands/interruption.ts'
 import { programsCommand } from './commands/programs.ts'
 import { reasonsCommand } from './commands/reasons.ts'
 import { say } from './commands/say.ts'
@@ -14,8 +15,10 @@ import { schemaCommand } from './commands/schema.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { validateCommand } from './commands/validate.ts'
+import { typedWords } from './commands/words.ts'
 import { TracenormError, UsageError } from './errors.ts'
-import { BrokenPipe } from './sinks/output.ts'
+import { BrokenPipe } from './output/output.ts'
+import { fileWriter } from './output/writer.ts'
 import { nearest } from './text/nearest.ts'
 
 const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
@@ -54,9 +57,9 @@ export async function main(words: readonly string[], version: string): Promise<v
   )
   speakAsTracenorm(program)
   try {
-    if (words.length === 0 && process.stdin.isTTY) program.help()
+    if (words.length === 0 && (await isTerminal())) program.help()
     refuseMisspelt(words[0], program)
-    await program.parseAsync(words, { from: 'user' })
+    await program.parseAsync(typedWords(words), { from: 'user' })
   } catch (error) {
     process.exitCode = statusOf(error)
   }
@@ -67,6 +70,7 @@ export async function main(words: readonly string[], version: string): Promise<v
 /** Wrong usage is told in the program's name, and comes back as an error, in commands of commands too. */
 function speakAsTracenorm(command: Command): void {
   command.exitOverride().configureOutput({
+    writeOut: print,
     // One line; commander has a suggestion on a second one.
     outputError: (text) =>
       say(
@@ -89,8 +93,22 @@ function refuseMisspelt(word: string | undefined, program: Command): void {
     throw new UsageError(`"${word}" is no command and no file`, `"tracenorm ${meant}" was meant?`)
 }
 
+/** Not `process.stdin`, which makes a pipe non-blocking for all who have it. */
+async function isTerminal(): Promise<boolean> {
+  const { isatty } = await import('node:tty')
+  return isatty(0)
+}
+
+/** Help and version. Throws InputError and BrokenPipe, which `process.stdout` would tell too late. */
+function print(text: string): void {
+  const stdout = fileWriter(1, 'stdout')
+  stdout.write(Buffer.from(text, 'utf8'))
+  stdout.room()
+}
+
 function statusOf(error: unknown): number {
-  if (error instanceof BrokenPipe) return dieOfPipe()
+  // Quietly, as `cat` would.
+  if (error instanceof BrokenPipe) return die('SIGPIPE')
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof TracenormError) {
     say(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
@@ -99,13 +117,4 @@ function statusOf(error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   for (const line of stack.split('\n')) say(line)
   return 70
-}
-
-/** Quietly, by SIGPIPE, as `cat` would. Node ignores the signal; a handler put up and taken down restores the default. */
-function dieOfPipe(): number {
-  const nothing = (): void => {}
-  process.on('SIGPIPE', nothing)
-  process.removeListener('SIGPIPE', nothing)
-  process.kill(process.pid, 'SIGPIPE')
-  return 141
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { addHostFlags, addRecordFlags, addRunFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
 import { withExamples } from './help.ts'
-import { addOutputFlags, type OutputFlags, sinkOf } from './output-flags.ts'
+import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { type Program, runJob } from './run-job.ts'
 import { addStageFlags } from './stage-flags.ts'
 
@@ -28,6 +28,6 @@ export function convertCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    process.exitCode = await runJob(files, flags, program, () => sinkOf(flags))
+    process.exitCode = await runJob(files, flags, program, productOf(flags, 'ndjson'))
   })
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { ConvertFlags } from './convert-flags.ts'
 import { withExamples } from './help.ts'
-import { addOutputFlags, type OutputFlags, sinkOf } from './output-flags.ts'
+import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
 import { type Program, runJob } from './run-job.ts'
 
@@ -25,6 +25,6 @@ export function filterCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    process.exitCode = await runJob(files, recordsFlags({ ...flags, expression }), program, () => sinkOf(flags))
+    process.exitCode = await runJob(files, recordsFlags({ ...flags, expression }), program, productOf(flags, 'ndjson'))
   })
 }

@@ -1,17 +1,20 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
+import type { Named } from '../output/outputs.ts'
 import { ALL_COLUMNS, type CsvColumn, parseColumns, parseDelimiter } from '../sinks/csv/columns.ts'
 import { tableSchemaOf } from '../sinks/csv/table-schema.ts'
 import { csvSink } from '../sinks/csv.ts'
 import { ndjsonSink } from '../sinks/ndjson.ts'
-import { fileOutput, type Output, stdoutOutput } from '../sinks/output.ts'
-import type { Sink } from '../sinks/sink.ts'
 import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
+import type { Product } from './run-job.ts'
+
+type Form = 'ndjson' | 'csv'
 
 /** What was typed of the output. */
 export interface OutputFlags {
-  readonly to: 'ndjson' | 'csv'
+  /** Undefined: what the output's name says. */
+  readonly to?: Form
   readonly output?: string
   readonly columns?: string
   readonly delimiter?: string
@@ -22,10 +25,15 @@ export interface OutputFlags {
 }
 
 /** Flags that say what is written, and where to. */
-export function addOutputFlags(command: Command, form: OutputFlags['to']): Command {
+export function addOutputFlags(command: Command, usual: Form): Command {
   return command
     .optionsGroup('What is written:')
-    .addOption(new Option('--to <form>', 'what is written').choices(['ndjson', 'csv']).default(form))
+    .addOption(
+      new Option('--to <form>', `what is written (default: what -o is called: .csv, .ndjson; else ${usual})`).choices([
+        'ndjson',
+        'csv',
+      ]),
+    )
     .option(
       '-o, --output <file>',
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
@@ -38,41 +46,61 @@ export function addOutputFlags(command: Command, form: OutputFlags['to']): Comma
     .option('--table-schema <file>', 'csv: what the columns are, as a Frictionless Table Schema')
 }
 
-/** Opens the sink. Throws UsageError, and InputError for a file that cannot be written. */
-export function sinkOf(flags: OutputFlags): Sink {
-  const { to, output: path, tableSchema } = flags
-  if (to !== 'csv') {
-    refuseTableFlags(flags)
-    return ndjsonSink(outputTo(path))
-  }
+/** What flags make of records; `usual` where they do not say. Throws UsageError. */
+export function productOf(flags: OutputFlags, usual: Form): Product {
+  const named = flags.output === undefined ? {} : formNamed(flags.output)
+  const form = flags.to ?? named.form ?? usual
+  const records: Named = { as: flags.output === undefined ? 'stdout' : '-o', path: flags.output }
+  if (form === 'csv') return tableOf({ ...named, ...flags }, records)
+  refuseTableFlags(flags)
+  return { outputs: [records], open: (outputs) => ndjsonSink(outputs.to(records.as)) }
+}
+
+const TABLE_SCHEMA = '--table-schema'
+
+function tableOf(flags: OutputFlags, records: Named): Product {
   const columns = flags.columns === undefined ? ALL_COLUMNS : parseColumns(flags.columns)
   const delimiter = parseDelimiter(flags.delimiter ?? ',')
-  if (path !== undefined && path === tableSchema)
-    throw new UsageError(`-o and --table-schema name one file: ${shellWord(path)}`)
-  const schema = tableSchema === undefined ? undefined : fileOutput(tableSchema)
-  const output = orDiscard(() => outputTo(path), schema)
-  const sink = csvSink(output, {
-    columns,
-    delimiter,
-    header: flags.header,
-    bom: flags.bom === true,
-    safe: flags.csvSafe === true,
-  })
-  return schema === undefined ? sink : withTableSchema(sink, columns, schema)
-}
-
-function outputTo(path: string | undefined): Output {
-  return path === undefined ? stdoutOutput() : fileOutput(path)
-}
-
-/** Opens an output; when that fails, the one opened before does not stay behind. */
-function orDiscard(open: () => Output, before: Output | undefined): Output {
-  try {
-    return open()
-  } catch (error) {
-    before?.discard()
-    throw error
+  const form = { columns, delimiter, header: flags.header, bom: flags.bom === true, safe: flags.csvSafe === true }
+  const schemas: readonly Named[] =
+    flags.tableSchema === undefined ? [] : [{ as: TABLE_SCHEMA, path: flags.tableSchema }]
+  return {
+    outputs: [...schemas, records],
+    open(outputs) {
+      for (const { as } of schemas) outputs.to(as).write(schemaText(columns))
+      return csvSink(outputs.to(records.as), form)
+    },
   }
+}
+
+function schemaText(columns: readonly CsvColumn[]): string {
+  return latin1(`${JSON.stringify(tableSchemaOf(columns), undefined, 2)}\n`)
+}
+
+/** Endings of names, and what stands for them. */
+const FORMS: Readonly<Record<string, { readonly form: Form; readonly delimiter?: string }>> = {
+  csv: { form: 'csv' },
+  tsv: { form: 'csv', delimiter: 'tab' },
+  ndjson: { form: 'ndjson' },
+  jsonl: { form: 'ndjson' },
+}
+
+/** Files that are not written under their names' promise, and how to come by them. */
+const NOT_WRITTEN: Readonly<Record<string, string>> = {
+  parquet: "write .ndjson, and let DuckDB make it: COPY (FROM 'x.ndjson') TO 'x.parquet'",
+  zst: 'end the name in .gz, or pipe into zstd',
+  xz: 'end the name in .gz, or pipe into xz',
+  bz2: 'end the name in .gz, or pipe into bzip2',
+  zip: 'end the name in .gz',
+}
+
+/** What a file's name says of its bytes. Throws UsageError for what is not written. */
+function formNamed(path: string): { readonly form?: Form; readonly delimiter?: string } {
+  const [, ending = ''] = /\.([^./]+)(?:\.gz)?$/i.exec(path) ?? []
+  const word = ending.toLowerCase()
+  if (Object.hasOwn(NOT_WRITTEN, word))
+    throw new UsageError(`-o ${shellWord(path)}: ${word} is not written`, NOT_WRITTEN[word])
+  return Object.hasOwn(FORMS, word) ? (FORMS[word] ?? {}) : {}
 }
 
 /** Throws UsageError for what says how a table is written. */
@@ -91,20 +119,4 @@ function refuseTableFlags({ columns, delimiter, header, bom, csvSafe, tableSchem
     `${flag} is for tables`,
     flag === '--columns' ? 'give --to csv; for NDJSON there is --select' : 'give --to csv',
   )
-}
-
-/** The schema gets its name with the table. */
-function withTableSchema(sink: Sink, columns: readonly CsvColumn[], output: Output): Sink {
-  return {
-    ...sink,
-    async end() {
-      output.write(latin1(`${JSON.stringify(tableSchemaOf(columns), undefined, 2)}\n`))
-      await output.end()
-      await sink.end()
-    },
-    discard() {
-      output.discard()
-      sink.discard()
-    },
-  }
 }

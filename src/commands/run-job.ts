@@ -1,19 +1,27 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Adapter } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import { proofOf } from '../event/proof.ts'
+import { Interrupted } from '../input/patience.ts'
 import { wholeRelease } from '../kernel/reasons/release.ts'
+import { BrokenPipe, type Output } from '../output/output.ts'
+import { type Named, Outputs } from '../output/outputs.ts'
+import { statusOfSignal } from '../report/exit.ts'
 import { reportOf } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
+import type { Cut } from '../run/outcome.ts'
 import { openSide, type RunSide } from '../run/side.ts'
-import { fileOutput } from '../sinks/output.ts'
-import { quarantineFile } from '../sinks/quarantine.ts'
+import { quarantine } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
+import type { Stage } from '../stages/stage.ts'
+import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import { adapterFlags, type ConvertFlags, impliedReader, readerOf } from './convert-flags.ts'
 import { givenSnapshot } from './given-snapshot.ts'
-import { dieIfInterrupted, interruption } from './interruption.ts'
+import { die, type Interruption } from './interruption.ts'
 import { stagesOf } from './stage-flags.ts'
 import { Told } from './told.ts'
+import { withOutputs } from './with-outputs.ts'
 
 /** The program's own facts, handed in from the root. */
 export interface Program {
@@ -21,16 +29,30 @@ export interface Program {
   readonly version: string
 }
 
+/** What a command makes of records. */
+export interface Product {
+  /** Where it goes, beside what every run may write; the last gets its name last. */
+  readonly outputs: readonly Named[]
+  /** All outputs are open: where records go. */
+  open(outputs: Outputs): Sink
+  /** All records came: writes what is said at the end. */
+  finish?(outcome: RunOutcome, side: RunSide, outputs: Outputs): Promise<void>
+}
+
+const QUARANTINE = '--quarantine'
+const REPORT = '--report'
+/** What is still to be said after a signal waits no longer for its reader. */
+const LAST_WORDS_MS = 1000
+
 /**
- * A run as the flags say, into `openSink`, and `finish` at its end: all commands that read inputs are this with another reader or sink. Gives the
- * exit status. Throws UsageError, and what the outputs throw.
+ * A run as the flags say: all commands that read inputs are this with another reader or product. Gives the exit status, or dies of the signal that
+ * ended the run. Throws UsageError, and what the outputs throw.
  */
 export async function runJob(
   files: readonly string[],
   flags: ConvertFlags,
-  { adapters, version }: Program,
-  openSink: () => Sink,
-  finish: (outcome: RunOutcome, side: RunSide) => Promise<void> = async () => {},
+  program: Program,
+  product: Product,
 ): Promise<number> {
   const paths = files.length === 0 ? ['-'] : files
   if (flags.id === true && flags.idSalt === undefined && paths.includes('-')) {
@@ -39,8 +61,152 @@ export async function runJob(
       'stdin has no name that would keep its ids apart from those of equal bytes',
     )
   }
-  const told = new Told(flags.quiet !== true)
-  const side = await openSide({
+  const outputs = new Outputs([...besideOf(flags), ...product.outputs], inputsOf(paths, flags))
+  const side = await sideOf(flags, program)
+  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n, side.reasons)
+  return withOutputs(outputs, async (interruption) => {
+    const told = new Told(flags.quiet !== true, await outputs.stderr())
+    interruption.announce = (signal) => told.drains(signal)
+    const run = { paths, flags, program, product, outputs, stages, side, interruption, told }
+    return runOpen(run).finally(() => lastWords(told.end()))
+  })
+}
+
+/** A run whose outputs are open. */
+interface OpenRun {
+  readonly paths: readonly string[]
+  readonly flags: ConvertFlags
+  readonly program: Program
+  readonly product: Product
+  readonly outputs: Outputs
+  readonly stages: readonly Stage[]
+  readonly side: RunSide
+  readonly interruption: Interruption
+  readonly told: Told
+}
+
+async function runOpen(run: OpenRun): Promise<number> {
+  const { flags, program, outputs, side, interruption, told } = run
+  for (const hint of side.hints) told.hint(hint)
+  const read = await convertAll(run)
+  const outcome = read.cut === 'signal' ? read : { ...read, cut: (await finish(run, read)) ?? read.cut }
+  const { cut, inputs } = outcome
+  const signal = cut === 'closed pipe' ? 'SIGPIPE' : cut && interruption.signal
+  const status = signal === undefined ? outcome.status : statusOfSignal(signal)
+  if (flags.report !== undefined) {
+    const report = reportOf({ ...outcome, status, interrupted: signal }, program.version, side.candidatesOf)
+    outputs.to(REPORT).write(latin1(`${JSON.stringify(report, undefined, 2)}\n`))
+    await lastWords(outputs.end(REPORT))
+  }
+  const isUnread = inputs.length > 0 && inputs.every(({ failure }) => failure !== undefined)
+  const isKept = cut !== 'signal' && !isUnread
+  const names = besideOf(flags).map(({ as }) => as)
+  await outputs.keep(isKept ? [...names, ...productNames(run)] : names.filter((as) => as === REPORT))
+  outputs.discard()
+  if (cut !== 'closed pipe') {
+    told.outcome(outcome, interruption.signal)
+    if (!isKept) for (const { as, path } of run.product.outputs) told.leftAsItWas(as, path)
+  }
+  if (signal !== undefined) {
+    await lastWords(told.end())
+    die(signal)
+  }
+  return status
+}
+
+async function convertAll({
+  paths,
+  flags,
+  program,
+  product,
+  outputs,
+  stages,
+  side,
+  interruption,
+  told,
+}: OpenRun): Promise<RunOutcome> {
+  const { adapters } = program
+  const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
+  const sink = product.open(outputs)
+  return convert({
+    paths,
+    adapters,
+    from: readerOf(flags.from, adapters),
+    implied: impliedReader(flags, adapters),
+    side: side.forReader,
+    timekeeper: side.timekeeper,
+    stamp: {
+      host: flags.host,
+      release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
+      labels: flags.label,
+      provenance: flags.provenance,
+      id: flags.id === true ? { salt: flags.idSalt } : undefined,
+    },
+    stages,
+    sink: rejects === undefined ? sink : withRejects(sink, rejects),
+    patience: interruption,
+    proof: proofOf(flags.validate),
+    onReject: flags.onReject,
+    maxRejects: flags.maxRejects,
+    quarantine: rejects && ((unit) => quarantine(unit, rejects)),
+    tellRejected: (unit) => told.rejected(unit, flags.quarantine),
+  })
+}
+
+/** Rejected bytes go on with the records. */
+function withRejects(sink: Sink, rejects: Output): Sink {
+  return {
+    write: (record) => sink.write(record),
+    async flush() {
+      await sink.flush()
+      await rejects.flush()
+    },
+  }
+}
+
+/** Ends all outputs but the report; tells what cut it short. */
+async function finish(run: OpenRun, outcome: RunOutcome): Promise<Cut | undefined> {
+  const { flags, product, outputs, side, interruption } = run
+  await product.finish?.(outcome, side, outputs)
+  let cut: Cut | undefined
+  for (const name of [...(flags.quarantine === undefined ? [] : [QUARANTINE]), ...productNames(run)]) {
+    try {
+      await interruption.wait(outputs.end(name))
+    } catch (error) {
+      if (error instanceof Interrupted) return 'signal'
+      if (!(error instanceof BrokenPipe)) throw error
+      cut = 'closed pipe'
+    }
+  }
+  return cut
+}
+
+function productNames({ product }: OpenRun): readonly string[] {
+  return product.outputs.map(({ as }) => as)
+}
+
+function besideOf({ quarantine: rejects, report }: ConvertFlags): readonly Named[] {
+  return [
+    ...(rejects === undefined ? [] : [{ as: QUARANTINE, path: rejects }]),
+    ...(report === undefined ? [] : [{ as: REPORT, path: report }]),
+  ]
+}
+
+/** All that is read, also beside the inputs. */
+function inputsOf(paths: readonly string[], { reasons, snapshot, program }: ConvertFlags): readonly Named[] {
+  const beside = [
+    { as: '--reasons', path: reasons },
+    { as: '--snapshot', path: snapshot === 'self' ? undefined : snapshot },
+    { as: '--program', path: program === 'auto' ? undefined : program },
+  ]
+  return [
+    ...paths.map((path) => (path === '-' ? { as: 'stdin', path: undefined } : { as: shellWord(path), path })),
+    ...beside.flatMap(({ as, path }) => (path === undefined ? [] : [{ as: `${as} ${shellWord(path)}`, path }])),
+  ]
+}
+
+async function sideOf(flags: ConvertFlags, { adapters, version }: Program): Promise<RunSide> {
+  return openSide({
     flags: adapterFlags(flags, adapters),
     kernel: flags.kernel,
     distro: flags.distro,
@@ -54,57 +220,9 @@ export async function runJob(
     program: flags.program,
     programText: flags.e,
   })
-  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n, side.reasons)
-  for (const hint of side.hints) told.hint(hint)
-  const quarantine = flags.quarantine === undefined ? undefined : quarantineFile(fileOutput(flags.quarantine))
-  let sink: Sink
-  try {
-    sink = openSink()
-  } catch (error) {
-    quarantine?.discard()
-    throw error
-  }
-  const stop = interruption()
-  let outcome: RunOutcome
-  try {
-    outcome = await convert({
-      paths,
-      adapters,
-      from: readerOf(flags.from, adapters),
-      implied: impliedReader(flags, adapters),
-      side: side.forReader,
-      timekeeper: side.timekeeper,
-      stamp: {
-        host: flags.host,
-        release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
-        labels: flags.label,
-        provenance: flags.provenance,
-        id: flags.id === true ? { salt: flags.idSalt } : undefined,
-      },
-      stages,
-      sink,
-      proof: proofOf(flags.validate),
-      onReject: flags.onReject,
-      maxRejects: flags.maxRejects,
-      quarantine: quarantine?.put,
-      tellRejected: (unit) => told.rejected(unit, flags.quarantine),
-      stop,
-    })
-    // The records last: they get their name only when the rejected bytes are safe.
-    await quarantine?.end()
-    await sink.end()
-  } catch (error) {
-    sink.discard()
-    quarantine?.discard()
-    throw error
-  }
-  if (flags.report !== undefined) {
-    const report = fileOutput(flags.report)
-    report.write(latin1(`${JSON.stringify(reportOf(outcome, version, side.candidatesOf), undefined, 2)}\n`))
-    await report.end()
-  }
-  await finish(outcome, side)
-  told.outcome(outcome)
-  dieIfInterrupted(stop)
-  return outcome.status
+}
+
+/** Waits for what a reader may never take. */
+async function lastWords(said: Promise<void>): Promise<void> {
+  await Promise.race([said, setTimeout(LAST_WORDS_MS, undefined, { ref: false })])
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
-import { fileOutput, stdoutOutput } from '../sinks/output.ts'
+import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { type Machine, thisMachine } from '../snapshot/machine.ts'
 import { takeSnapshot } from '../snapshot/take.ts'
-import { latin1 } from '../text/utf8.ts'
+import { answerInto } from './answer.ts'
 import { say } from './say.ts'
 
 /** `tracenorm snapshot [-o FILE]`: what a later conversion needs to know of this host. */
@@ -14,12 +14,14 @@ export function snapshotCommand(version: string): Command {
     .option('-o, --output <file>', 'instead of stdout; written beside its place and renamed when complete')
     .option('-q, --quiet', 'says nothing of what could not be found out')
     .action(async (flags: { readonly output?: string; readonly quiet?: true }) => {
-      const snapshot = takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: true })
-      const output = flags.output === undefined ? stdoutOutput() : fileOutput(flags.output)
-      output.write(latin1(`${JSON.stringify(snapshot, undefined, 1)}\n`))
-      await output.end()
+      const missing: Snapshot['missing'][number][] = []
+      await answerInto(flags.output, () => {
+        const snapshot = takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: true })
+        missing.push(...snapshot.missing)
+        return `${JSON.stringify(snapshot, undefined, 1)}\n`
+      })
       if (flags.quiet === true) return
-      for (const { what, why } of snapshot.missing) say(`no ${what}: ${why}`)
+      for (const { what, why } of missing) say(`no ${what}: ${why}`)
     })
 }
 

@@ -3,7 +3,6 @@ import { parseFieldName } from '../event/field-names.ts'
 import { type Explanations, loadExplanations } from '../kernel/reasons/bundle.ts'
 import type { RunOutcome } from '../run/convert.ts'
 import type { RunSide } from '../run/side.ts'
-import { fileOutput, stdoutOutput } from '../sinks/output.ts'
 import { summarySink } from '../sinks/summary/collect.ts'
 import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
 import type { Terminal } from '../sinks/summary/page.ts'
@@ -44,25 +43,22 @@ export function summaryCommand(program: Program): Command {
     const fields = flags.by === undefined ? [] : flags.by.split(',')
     const sink = summarySink(fields.map((field) => parseFieldName(field, '--by')))
     const all: ConvertFlags = { ...flags, provenance: 'line', validate: 'spot' }
-    process.exitCode = await runJob(
-      files,
-      all,
-      program,
-      () => sink,
-      async (outcome, side) => {
+    const page = flags.output === undefined ? 'stdout' : '-o'
+    process.exitCode = await runJob(files, all, program, {
+      outputs: [{ as: page, path: flags.output }],
+      open: () => sink,
+      async finish(outcome, side, outputs) {
         const summary = sink.summary(flags.top)
         const unread = unreadOf(outcome)
-        const output = flags.output === undefined ? stdoutOutput() : fileOutput(flags.output)
         const explain = explainer(await loadExplanations(), side)
         const around = { explain, by: fields, unread: unreadSentences(unread) }
         const text =
           flags.json === true
             ? `${printableJson(documentOf(summary, fields, unread), 2)}\n`
             : renderSummary(summary, around, flags.output === undefined ? ownTerminal() : NO_TERMINAL)
-        output.write(latin1(text))
-        await output.end()
+        outputs.to(page).write(latin1(text))
       },
-    )
+    })
   })
 }
 

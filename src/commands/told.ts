@@ -1,8 +1,13 @@
+import type { OpenOutput } from '../output/open.ts'
 import type { RunOutcome } from '../run/convert.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
 import type { Blindness } from '../stages/stage.ts'
 import { shellWord } from '../text/printable.ts'
-import { say } from './say.ts'
+import { latin1 } from '../text/utf8.ts'
+import type { Signal } from './interruption.ts'
+import { lineOfSentence } from './say.ts'
+
+type Stderr = Pick<OpenOutput, 'write' | 'flush' | 'end'>
 
 /** Only the first rejected units are told of; the rest is in the count, the report and the quarantine. */
 const FIRST_REJECTS = 5
@@ -12,10 +17,17 @@ const FIRST_CONFLICTS = 3
 /** What people hear on stderr of a run: the first rejects, hints, and one line at the end. */
 export class Told {
   private readonly speaks: boolean
+  private readonly stderr: Stderr
   private rejects = 0
 
-  constructor(speaks: boolean) {
+  constructor(speaks: boolean, stderr: Stderr) {
     this.speaks = speaks
+    this.stderr = stderr
+  }
+
+  /** All is said, where somebody listens. */
+  async end(): Promise<void> {
+    await this.stderr.end().catch(nothing)
   }
 
   rejected(unit: Quarantined, quarantine: string | undefined): void {
@@ -33,13 +45,21 @@ export class Told {
     this.say(sentence)
   }
 
-  outcome(outcome: RunOutcome): void {
+  drains(signal: Signal): void {
+    this.say(`${signal}: the pipe is read to its end, or until it is silent for 2 s; a second signal ends at once`)
+  }
+
+  leftAsItWas(flag: string, path: string | undefined): void {
+    if (path !== undefined) this.tell(`${flag} ${shellWord(path)} is left as it was: what there is now is not all`)
+  }
+
+  outcome(outcome: RunOutcome, signal: Signal | undefined): void {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
     const hinted = new Set<string>()
     for (const { path, failure, bugs, hints, conflicts, more } of outcome.inputs) {
       // Failures and bugs are told even where nothing else is.
-      if (failure !== undefined) say(failure)
-      for (const bug of bugs.slice(0, FIRST_REJECTS)) say(`${shellWord(path)}: ${bug}`)
+      if (failure !== undefined) this.tell(failure)
+      for (const bug of bugs.slice(0, FIRST_REJECTS)) this.tell(`${shellWord(path)}: ${bug}`)
       for (const hint of hints) if (!hinted.has(hint)) this.say(hint)
       for (const hint of hints) hinted.add(hint)
       for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS))
@@ -52,11 +72,21 @@ export class Told {
     const lacking = lackingIn(outcome)
     if (lacking !== undefined) this.say(lacking)
     for (const blindness of outcome.blindness) this.say(blindInWords(blindness))
+    if (outcome.cut === 'signal') this.tell(`interrupted by ${signal}: not all was read`)
+    if (outcome.cut === 'silence') this.tell(`interrupted by ${signal}: what came until the pipe was silent was read`)
     this.say(summaryOf(outcome))
   }
 
   private say(sentence: string): void {
-    if (this.speaks) say(sentence)
+    if (this.speaks) this.tell(sentence)
+  }
+
+  /** Nobody may listen any more: that ends nothing. */
+  private async tell(sentence: string): Promise<void> {
+    try {
+      this.stderr.write(latin1(lineOfSentence(sentence)))
+      await this.stderr.flush()
+    } catch {}
   }
 }
 
@@ -114,3 +144,5 @@ function summaryOf({ inputs, stopped }: RunOutcome): string {
   ]
   return parts.join(', ')
 }
+
+function nothing(): void {}

@@ -13,6 +13,14 @@ export interface RunCounts {
   readonly unjudged: boolean
 }
 
+/** What may end a run from without, with the status that the shell makes of it. */
+const STATUS_OF_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const
+export type EndingSignal = keyof typeof STATUS_OF_SIGNAL
+
+export function statusOfSignal(signal: EndingSignal): (typeof STATUS_OF_SIGNAL)[EndingSignal] {
+  return STATUS_OF_SIGNAL[signal]
+}
+
 export type OnReject = 'keep-going' | 'fail' | 'ignore'
 
 /** The exit status of a conversion, the first that applies (DESIGN section 5). Wrong usage, 2, never gets here. */

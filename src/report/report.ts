@@ -23,6 +23,8 @@ export interface RunEnd {
   readonly inputs: readonly InputCounts[]
   readonly status: Report['status']
   readonly stopped: boolean
+  /** The signal that ended it before all was read. */
+  readonly interrupted?: Report['interrupted'] | undefined
 }
 
 export type Candidates = Input['codes_left'][number]['candidates']
@@ -35,6 +37,7 @@ export function reportOf(run: RunEnd, version: string, candidatesOf: (code: numb
     version,
     status: run.status,
     stopped: run.stopped,
+    ...(run.interrupted !== undefined && { interrupted: run.interrupted }),
     inputs,
     totals: inputs.map(totalsOf).reduce(add, NOTHING),
   }

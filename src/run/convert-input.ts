@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { Part } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
+import { Interrupted, type Patience } from '../input/patience.ts'
 import { findReader } from '../read/detect.ts'
 import { type ImpliedBeside, Intake, type Rejected, type Seam } from '../read/intake.ts'
 import { imbalance } from '../read/ledger.ts'
@@ -23,6 +24,7 @@ import {
   tellHint,
   tellReader,
 } from './outcome.ts'
+import { Pace } from './pace.ts'
 import type { ReaderSide } from './side.ts'
 import { type Stretch, Stretches } from './stretches.ts'
 import { UnknownLines, unknownHint } from './unknown-lines.ts'
@@ -46,6 +48,8 @@ export interface Conversion {
   readonly timekeeper: () => Timekeeper
   readonly stages: readonly Stage[]
   readonly sink: Sink
+  /** Undefined: nothing interrupts. */
+  readonly patience?: Patience
   readonly proof: (record: EventRecord) => string | undefined
   /** Told of each rejected unit and of each record that was refused; true: stop. */
   readonly rejected: (unit: Rejected, reader: string | undefined, path: string) => boolean
@@ -68,8 +72,7 @@ export async function convertInput(
     try {
       next = await source.next()
     } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      run.outcome.failure = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
+      run.failed(error)
       break
     }
     if (next.done === true) break
@@ -96,6 +99,7 @@ class InputRun {
   private seam: Seam | undefined
   /** Adapters that have read here. */
   private readonly heard = new Set<Adapter>()
+  private readonly pace: Pace
   /** Within a line longer than a window can be. */
   private inLongLine = false
   private readonly unknown = new UnknownLines()
@@ -105,6 +109,7 @@ class InputRun {
 
   constructor(path: string, job: Conversion) {
     this.job = job
+    this.pace = new Pace(job.sink, job.patience)
     this.input = { path, firstLine: '' }
     this.outcome = emptyOutcome(path)
     this.stretches = new Stretches(job, path, this.input, (conflict) => countConflict(this.outcome, conflict))
@@ -127,13 +132,24 @@ class InputRun {
   async take(chunk: Uint8Array): Promise<void> {
     let at = 0
     while (at < chunk.length && !this.stopped) {
-      const bytes = chunk.subarray(at, at + this.unclaimed.room)
+      const bytes = chunk.subarray(at, at + this.pace.step(this.unclaimed.room))
       this.unclaimed.append(bytes)
       this.outcome.ledger.bytesRead += bytes.length
       at += bytes.length
       await this.readWindow(false)
-      await this.job.sink.flush()
+      await this.flush()
     }
+  }
+
+  /** The input gives no more. Throws what is no fault of it. */
+  failed(error: unknown): void {
+    const { outcome } = this
+    if (error instanceof Interrupted) {
+      outcome.cut = error.isWhole ? 'silence' : 'signal'
+      if (!error.isWhole) this.intake.stopped = true
+    } else if (error instanceof InputError)
+      outcome.failure = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
+    else throw error
   }
 
   /** Reads what is left, and closes the books. */
@@ -143,7 +159,7 @@ class InputRun {
       this.intake.show(this.unclaimed.window())
       this.intake.unread()
     }
-    await this.job.sink.flush()
+    if (this.outcome.cut !== 'signal') await this.flush()
     const { outcome } = this
     for (const stretch of this.stretches.all) this.keepTold(stretch)
     const { foreign, prompts, all } = this.intake.lines
@@ -157,6 +173,13 @@ class InputRun {
     if (first !== undefined && (outcome.notUnderstood || isAll)) tellHint(outcome, unknownHint(outcome.path, first))
     const fault = imbalance(ledger)
     if (fault !== undefined) tellBug(outcome, `the books do not balance: ${fault}`)
+  }
+
+  private async flush(): Promise<void> {
+    const cut = await this.pace.flush()
+    if (cut === undefined) return
+    this.outcome.cut = cut
+    this.intake.stopped = true
   }
 
   private async readWindow(last: boolean): Promise<void> {

@@ -3,8 +3,9 @@ import type { Rejected } from '../read/intake.ts'
 import { exitStatus, type OnReject } from '../report/exit.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
 import type { Blindness } from '../stages/stage.ts'
+import { shownName } from '../text/file-name.ts'
 import { type Conversion, convertInput } from './convert-input.ts'
-import type { InputOutcome } from './outcome.ts'
+import type { Cut, InputOutcome } from './outcome.ts'
 
 /** A run over several inputs. */
 export interface Job extends Omit<Conversion, 'rejected'> {
@@ -16,8 +17,6 @@ export interface Job extends Omit<Conversion, 'rejected'> {
   readonly quarantine: ((unit: Quarantined) => void) | undefined
   /** Told of each rejected unit, for people. */
   readonly tellRejected: (unit: Quarantined) => void
-  /** Ends the reading of a live pipe; what came is finished. */
-  readonly stop: AbortSignal | undefined
 }
 
 export interface RunOutcome {
@@ -26,6 +25,7 @@ export interface RunOutcome {
   readonly stopped: boolean
   /** Of stages. */
   readonly blindness: readonly Blindness[]
+  readonly cut: Cut | undefined
   readonly status: 0 | 1 | 3 | 4 | 70
 }
 
@@ -46,12 +46,16 @@ export async function convert(job: Job): Promise<RunOutcome> {
     stopped = job.onReject === 'fail' || (job.maxRejects !== undefined && rejects > job.maxRejects)
     return stopped
   }
-  for (const path of job.paths) {
-    if (stopped || job.stop?.aborted === true || job.stages.some((stage) => stage.isDone?.() === true)) break
-    inputs.push(await convertInput(openCapture(path, job.stop), path, { ...job, rejected }))
+  let cut: Cut | undefined
+  for (const [index, path] of job.paths.entries()) {
+    if (stopped || cut !== undefined || job.stages.some((stage) => stage.isDone?.() === true)) break
+    const isLast = index === job.paths.length - 1
+    const outcome = await convertInput(openCapture(path, job.patience, isLast), shownName(path), { ...job, rejected })
+    inputs.push(outcome)
+    cut = outcome.cut
   }
   const blindness = job.stages.flatMap((stage) => stage.blindness?.() ?? [])
-  return { inputs, stopped, blindness, status: statusOf(inputs, stopped, blindness, job.onReject) }
+  return { inputs, stopped, blindness, cut, status: statusOf(inputs, stopped, blindness, job.onReject) }
 }
 
 function statusOf(

@@ -1,5 +1,11 @@
 import { type Ledger, openLedger } from '../read/ledger.ts'
 
+/**
+ * What else ended the reading of an input: a signal; a signal and then the silence of a live pipe, of which all was read that came; or nobody reads
+ * the output any more.
+ */
+export type Cut = 'signal' | 'silence' | 'closed pipe'
+
 /** What became of an input. */
 export interface InputOutcome {
   readonly path: string
@@ -29,6 +35,7 @@ export interface InputOutcome {
   notUnderstood: boolean
   /** Why it could not be read to its end. */
   failure: string | undefined
+  cut: Cut | undefined
 }
 
 export interface ReaderEntry {
@@ -62,6 +69,7 @@ export function emptyOutcome(path: string): InputOutcome {
     unjudged: 0,
     notUnderstood: false,
     failure: undefined,
+    cut: undefined,
   }
 }
 

@@ -1,6 +1,6 @@
+import type { Output } from '../output/output.ts'
 import type { CsvColumn } from './csv/columns.ts'
 import { Rows } from './csv/row.ts'
-import type { Output } from './output.ts'
 import type { Sink } from './sink.ts'
 
 /** How a table is written. */
@@ -29,7 +29,5 @@ export function csvSink(output: Output, { columns, delimiter, header, bom, safe 
       output.write(row === LINE_END && columns.length === 1 ? `""${LINE_END}` : row)
     },
     flush: () => output.flush(),
-    end: () => output.end(),
-    discard: () => output.discard(),
   }
 }

@@ -1,7 +1,7 @@
 import { Again } from '../event/again.ts'
 import { lineOf } from '../event/line.ts'
 import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
-import type { Output } from './output.ts'
+import type { Output } from '../output/output.ts'
 import type { Sink } from './sink.ts'
 
 /** One JSON object a line. */
@@ -22,7 +22,5 @@ export function ndjsonSink(output: Output): Sink {
       output.write(`${line}\n`)
     },
     flush: () => output.flush(),
-    end: () => output.end(),
-    discard: () => output.discard(),
   }
 }

@@ -1,4 +1,4 @@
-import type { Output } from './output.ts'
+import type { Output } from '../output/output.ts'
 
 /** Quarantined bytes go in pieces of at most this many, so that no line of the file is endless. */
 const PIECE_BYTES = 64 * 1024
@@ -17,20 +17,10 @@ export interface Quarantined {
   readonly column: number
 }
 
-/** The quarantine file: NDJSON by `schemas/quarantine.v1.schema.json`, byte-exact. */
-export function quarantineFile(output: Output): {
-  put(unit: Quarantined): void
-  end(): Promise<void>
-  discard(): void
-} {
-  return {
-    put(unit) {
-      const pieces = Math.max(1, Math.ceil(unit.bytes.length / PIECE_BYTES))
-      for (let piece = 0; piece < pieces; piece++) output.write(`${pieceOf(unit, piece, pieces)}\n`)
-    },
-    end: () => output.end(),
-    discard: () => output.discard(),
-  }
+/** Writes a unit to the quarantine file: NDJSON by `schemas/quarantine.v1.schema.json`, byte-exact. */
+export function quarantine(unit: Quarantined, output: Output): void {
+  const pieces = Math.max(1, Math.ceil(unit.bytes.length / PIECE_BYTES))
+  for (let piece = 0; piece < pieces; piece++) output.write(`${pieceOf(unit, piece, pieces)}\n`)
 }
 
 function pieceOf(unit: Quarantined, piece: number, pieces: number): string {

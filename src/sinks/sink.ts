@@ -3,10 +3,6 @@ import type { EventRecord } from '../event/record.ts'
 /** The end of the line: what becomes of records that all stages let pass. */
 export interface Sink {
   write(record: EventRecord): void
-  /** Sends on what is held back, and waits for the consumer. Called after each window: no record waits for the next line. */
+  /** Sends on what is held back; a promise where the consumer has no room for more. Called after each window: no record waits for the next line. */
   flush(): Promise<void> | void
-  /** All is written. */
-  end(): Promise<void>
-  /** The run failed. */
-  discard(): void
 }

@@ -17,6 +17,7 @@ import {
 import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
 import { proofOf } from '../../src/event/proof.ts'
 import { wholeRelease } from '../../src/kernel/reasons/release.ts'
+import { Blocks } from '../../src/output/blocks.ts'
 import { imbalance } from '../../src/read/ledger.ts'
 import { exitStatus } from '../../src/report/exit.ts'
 import { reportOf } from '../../src/report/report.ts'
@@ -24,7 +25,6 @@ import { convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
 import { openSide, type RunSide } from '../../src/run/side.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
-import { blockOutput } from '../../src/sinks/output.ts'
 import { kindStage } from '../../src/stages/kind.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -159,7 +159,7 @@ async function convert(
       id: flags.id === true ? { salt: flags.idSalt } : undefined,
     },
     stages: [kindStage(flags.kind)],
-    sink: ndjsonSink(blockOutput((block) => blocks.push(block.toString('latin1')))),
+    sink: ndjsonSink(new Blocks((block) => blocks.push(block.toString('latin1')))),
     proof: proofOf('full'),
     rejected(unit) {
       rejected.push([unit.line, unit.offset, unit.why.word, unit.column, unit.bytes].join(' '))

@@ -72,7 +72,7 @@ async function convert(adapter: Adapter, text: string, chunkBytes = 64 * 1024): 
     timekeeper: () => timekeeper({}),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
-    sink: { write: (record) => lines.push(utf8(lineOf(record))), flush() {}, async end() {}, discard() {} },
+    sink: { write: (record) => lines.push(utf8(lineOf(record))), flush() {} },
     proof: proofOf('full'),
     rejected({ why, bytes }) {
       rejected.push(`${why.word}: ${bytes}`)

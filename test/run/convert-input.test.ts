@@ -107,7 +107,7 @@ async function convert(text: string, chunkBytes = 7, implied?: Adapter): Promise
     }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
-    sink: { write: (record) => lines.push(lineOf(record)), flush() {}, async end() {}, discard() {} },
+    sink: { write: (record) => lines.push(lineOf(record)), flush() {} },
     proof: () => undefined,
     rejected(unit, reader) {
       rejected.push(`${unit.line} ${reader} ${unit.why.word} ${unit.bytes.length}`)

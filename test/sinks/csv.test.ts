@@ -9,9 +9,9 @@ import { UsageError } from '../../src/errors.ts'
 import type { Json } from '../../src/event/part.ts'
 import { Mould, seal, tsPart } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
+import { Blocks } from '../../src/output/blocks.ts'
 import { ALL_COLUMNS, type CsvColumn, parseColumns, parseDelimiter } from '../../src/sinks/csv/columns.ts'
 import { type CsvForm, csvSink } from '../../src/sinks/csv.ts'
-import { blockOutput } from '../../src/sinks/output.ts'
 import { type Event, events, recordOf, valueAt } from '../stages/events.ts'
 
 const PLAIN: CsvForm = { columns: ALL_COLUMNS, delimiter: ',', header: true, bom: false, safe: false }
@@ -19,7 +19,7 @@ const PLAIN: CsvForm = { columns: ALL_COLUMNS, delimiter: ',', header: true, bom
 /** The table, latin1. */
 function tableOf(records: Iterable<EventRecord>, form: Partial<CsvForm> = {}): string {
   let table = ''
-  const output = blockOutput((block) => {
+  const output = new Blocks((block) => {
     table += block.toString('latin1')
   })
   const sink = csvSink(output, { ...PLAIN, ...form })

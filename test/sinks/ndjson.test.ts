@@ -1,16 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { lineOf } from '../../src/event/line.ts'
 import { Mould, seal, tsPart } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
+import { Blocks } from '../../src/output/blocks.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
-import { fileOutput } from '../../src/sinks/output.ts'
-
-const scratch = mkdtempSync(join(tmpdir(), 'tracenorm-ndjson-'))
-afterAll(() => rmSync(scratch, { recursive: true }))
 
 const CLOCKS = [
   new Mould('clock', { id: 'unknown', ns: '0' }, ['ns']),
@@ -53,16 +47,17 @@ const records = fc
     return record
   })
 
-/** What a file holds when these were written to it, sent on behind those of which `isFlushed` says so. */
+/** What an output gets when these are written to it, sent on behind those of which `isFlushed` says so. */
 async function written(list: readonly EventRecord[], isFlushed: (at: number) => boolean): Promise<string> {
-  const path = join(scratch, 'out.ndjson')
-  const sink = ndjsonSink(fileOutput(path))
+  const blocks: string[] = []
+  const output = new Blocks((block) => blocks.push(block.toString('latin1')))
+  const sink = ndjsonSink(output)
   for (const [at, record] of list.entries()) {
     sink.write(record)
     if (isFlushed(at)) await sink.flush()
   }
-  await sink.end()
-  return readFileSync(path, 'latin1')
+  output.flush()
+  return blocks.join('')
 }
 
 describe('a line', () => {

@@ -77,8 +77,6 @@ export function summarySink(by: readonly FieldName[]): SummarySink {
       }
     },
     flush() {},
-    async end() {},
-    discard() {},
     summary: (most) => ({
       records,
       packets: total,

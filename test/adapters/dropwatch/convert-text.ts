@@ -106,8 +106,6 @@ export async function convertText(text: string | Buffer, conditions: Conditions 
     sink: {
       write: (record) => events.push(JSON.parse(Buffer.from(lineOf(record), 'latin1').toString('utf8'))),
       flush() {},
-      async end() {},
-      discard() {},
     },
     proof: proofOf('full'),
     rejected({ line, why, column, bytes }) {

@@ -84,8 +84,6 @@ export async function read(
         return events.push(event)
       },
       flush() {},
-      async end() {},
-      discard() {},
     },
     proof: () => undefined,
     rejected(unit) {

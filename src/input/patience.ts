@@ -1,0 +1,29 @@
+/**
+ * For how long is waited: what a signal means for the reading of inputs (DESIGN 3.8). `Interrupted` is thrown where the run ends.
+ */
+export interface Patience {
+  /** An input begins. A live one is a pipe with no input behind it: at a signal it is read to its end. */
+  begins(isLive: boolean): void
+  /** Waits for what may take for ever: a pipe's next bytes, its room, its other end. */
+  wait<T>(work: Promise<T>): Promise<T>
+  /** Lets signals in, now and then. Called between two windows. */
+  pause(): Promise<void> | void
+}
+
+/** A signal ends the run. */
+export class Interrupted extends Error {
+  /** All was read that there was: a live pipe was silent. */
+  readonly isWhole: boolean
+
+  constructor(isWhole: boolean) {
+    super('interrupted')
+    this.isWhole = isWhole
+  }
+}
+
+/** Of what is ended by signals as any program: nothing needs to be put right. */
+export const ENDLESS: Patience = {
+  begins() {},
+  wait: (work) => work,
+  pause() {},
+}

@@ -1,0 +1,68 @@
+/** Bytes in the order in which they come, in pieces of any wanted size. A piece is good until the next is asked for. */
+export class Pieces {
+  private readonly source: AsyncIterator<Uint8Array>
+  private chunk: Uint8Array = new Uint8Array(0)
+  private at = 0
+  private isAtEnd = false
+  /** Bytes before the chunk. */
+  private passed = 0
+
+  constructor(source: AsyncIterator<Uint8Array>) {
+    this.source = source
+  }
+
+  /** Bytes handed out. */
+  get taken(): number {
+    return this.passed + this.at
+  }
+
+  /** The first bytes, which stay: as many as came at once, and more only while they may be the begin of something. Before any other call. */
+  async head(mayBegin: (head: Uint8Array) => boolean): Promise<Uint8Array> {
+    if (this.chunk.length === 0) this.chunk = await this.next()
+    while (mayBegin(this.chunk) && !this.isAtEnd) {
+      const start = Buffer.from(this.chunk)
+      this.chunk = Buffer.concat([start, await this.next()])
+    }
+    return this.chunk
+  }
+
+  /** At most so many, at least one; undefined at the end. */
+  async some(most: number): Promise<Uint8Array | undefined> {
+    while (this.at === this.chunk.length) {
+      if (this.isAtEnd) return undefined
+      this.passed += this.chunk.length
+      this.at = 0
+      this.chunk = await this.next()
+    }
+    const piece = this.chunk.subarray(this.at, this.at + most)
+    this.at += piece.length
+    return piece
+  }
+
+  /** A copy of so many; undefined where the input ends before. */
+  async exactly(count: number): Promise<Buffer | undefined> {
+    const bytes = Buffer.alloc(count)
+    for (let done = 0; done < count; ) {
+      const piece = await this.some(count - done)
+      if (piece === undefined) return undefined
+      bytes.set(piece, done)
+      done += piece.length
+    }
+    return bytes
+  }
+
+  /** So many of the piece handed out last come again. */
+  giveBack(bytes: number): void {
+    this.at -= bytes
+  }
+
+  async close(): Promise<void> {
+    await this.source.return?.()
+  }
+
+  private async next(): Promise<Uint8Array> {
+    const { done, value } = await this.source.next()
+    this.isAtEnd = done === true
+    return done === true ? new Uint8Array(0) : value
+  }
+}

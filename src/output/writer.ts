@@ -1,0 +1,123 @@
+import { write, writeSync } from 'node:fs'
+import { BLOCK_BYTES } from './blocks.ts'
+import { cannotWrite, codeOf } from './fault.ts'
+
+/** Where blocks go. What goes wrong with one is thrown later, by `room` or `end`: a record is written in the midst of reading. */
+export interface Writer {
+  /** Takes a block, which is the caller's again afterwards. */
+  write(block: Buffer): void
+  /** A promise where there is no room for more yet. Throws InputError and BrokenPipe. */
+  room(): Promise<void> | void
+  /** All that it took is written. Throws InputError and BrokenPipe. */
+  end(): Promise<void>
+}
+
+/** A regular file: the disk takes a block at once. */
+export function fileWriter(fd: number, name: string): Writer {
+  let failure: Error | undefined
+  const room = (): void => {
+    if (failure !== undefined) throw failure
+  }
+  return {
+    write(block) {
+      try {
+        for (let done = 0; done < block.length && failure === undefined; ) done += writeSync(fd, block, done)
+      } catch (error) {
+        failure = cannotWrite(name, error)
+      }
+    },
+    room,
+    async end() {
+      room()
+    },
+  }
+}
+
+/**
+ * A pipe, a terminal, a socket, a device: its reader may take its time, for ever, so a thread of Node's waits and signals are seen meanwhile. One
+ * write is under way; what comes meanwhile goes with the next.
+ */
+export class PipeWriter implements Writer {
+  private readonly fd: number
+  private readonly name: string
+  private held = Buffer.allocUnsafeSlow(2 * BLOCK_BYTES)
+  private heldBytes = 0
+  private sent = Buffer.allocUnsafeSlow(2 * BLOCK_BYTES)
+  private isWriting = false
+  private failure: Error | undefined
+  private waiting: (() => void)[] = []
+
+  constructor(fd: number, name: string) {
+    this.fd = fd
+    this.name = name
+  }
+
+  write(block: Buffer): void {
+    if (this.failure !== undefined) return
+    this.makeRoom(this.heldBytes + block.length)
+    this.held.set(block, this.heldBytes)
+    this.heldBytes += block.length
+    if (!this.isWriting) this.send()
+  }
+
+  room(): Promise<void> | void {
+    if (this.failure !== undefined) throw this.failure
+    return this.heldBytes < BLOCK_BYTES ? undefined : this.until(() => this.heldBytes < BLOCK_BYTES)
+  }
+
+  async end(): Promise<void> {
+    await this.until(() => !this.isWriting)
+  }
+
+  private async until(isMet: () => boolean): Promise<void> {
+    while (this.failure === undefined && !isMet()) await new Promise<void>((resolve) => this.waiting.push(resolve))
+    if (this.failure !== undefined) throw this.failure
+  }
+
+  private send(): void {
+    const bytes = this.held.subarray(0, this.heldBytes)
+    const { held } = this
+    this.held = this.sent
+    this.sent = held
+    this.heldBytes = 0
+    this.isWriting = true
+    this.writeFrom(bytes)
+  }
+
+  private writeFrom(bytes: Buffer): void {
+    write(this.fd, bytes, 0, bytes.length, null, (error, done) => {
+      // Another process may have made the pipe non-blocking: then a full one says EAGAIN.
+      if (codeOf(error) === 'EAGAIN') setTimeout(() => this.writeFrom(bytes), 2)
+      else if (error !== null) this.fail(cannotWrite(this.name, error))
+      else if (done < bytes.length) this.writeFrom(bytes.subarray(done))
+      else this.wrote()
+    })
+  }
+
+  private wrote(): void {
+    this.isWriting = false
+    if (this.heldBytes > 0) this.send()
+    this.wake()
+  }
+
+  private fail(failure: Error): void {
+    this.failure = failure
+    this.isWriting = false
+    this.heldBytes = 0
+    this.wake()
+  }
+
+  private wake(): void {
+    const { waiting } = this
+    this.waiting = []
+    for (const resolve of waiting) resolve()
+  }
+
+  /** One window may give many blocks. */
+  private makeRoom(bytes: number): void {
+    if (bytes <= this.held.length) return
+    const held = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.held.length))
+    this.held.copy(held, 0, 0, this.heldBytes)
+    this.held = held
+  }
+}
