@@ -1,7 +1,6 @@
 import type { Adapter, Facts, Reject } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
-import type { Part } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 import { Interrupted, type Patience } from '../input/patience.ts'
 import { findReader } from '../read/detect.ts'
@@ -13,9 +12,9 @@ import { type Stage, Unjudged } from '../stages/stage.ts'
 import type { InputNames, StampOptions } from '../stages/stamp.ts'
 import { shellWord } from '../text/printable.ts'
 import type { Timekeeper } from '../time/clock.ts'
+import { DropCount } from './drop-count.ts'
 import {
   count,
-  countCode,
   countConflict,
   emptyOutcome,
   type InputOutcome,
@@ -103,15 +102,14 @@ class InputRun {
   /** Within a line longer than a window can be. */
   private inLongLine = false
   private readonly unknown = new UnknownLines()
-  private lastDrop: Part | undefined
-  private lastPackets = 0
-  private lastCode: number | undefined
+  private readonly drops: DropCount
 
   constructor(path: string, job: Conversion) {
     this.job = job
     this.pace = new Pace(job.sink, job.patience)
     this.input = { path, firstLine: '' }
     this.outcome = emptyOutcome(path)
+    this.drops = new DropCount(this.outcome)
     this.stretches = new Stretches(job, path, this.input, (conflict) => countConflict(this.outcome, conflict))
     this.intake = new Intake(this.outcome.ledger, {
       record: (record, form) => this.deliver(record, form),
@@ -294,7 +292,7 @@ class InputRun {
       this.refuseInvalid(fault)
       return
     }
-    this.count(record)
+    this.drops.add(record)
     for (const stage of job.stages) {
       const kept = this.keptBy(stage, record)
       if (stage.isDone?.() === true) this.intake.stopped = true
@@ -316,31 +314,6 @@ class InputRun {
       this.outcome.unjudged++
       this.rejectRecord({ word: 'unsupported', text: error.message })
       return undefined
-    }
-  }
-
-  /** Drop parts are mostly interned: what one says is looked up when another comes. */
-  private count(record: EventRecord): void {
-    const { drop } = record
-    if (drop === undefined) return
-    if (drop !== this.lastDrop) {
-      this.lastDrop = drop
-      const packets = drop.get('count')
-      this.lastPackets = typeof packets === 'number' ? packets : 0
-      const code = drop.get('code')
-      this.lastCode = typeof code === 'number' ? code : undefined
-    }
-    if (record.kind === 'drop') this.outcome.dropped += this.lastPackets
-    if (this.lastCode !== undefined) this.countCode(drop, this.lastCode, record.source === undefined)
-  }
-
-  private countCode(drop: Part, code: number, isFresh: boolean): void {
-    const reason = drop.get('reason')
-    if (reason === undefined) {
-      countCode(this.outcome, code)
-      if (isFresh) this.outcome.unnamed++
-    } else if (drop.notes?.flags?.includes('reason_conflict') === true) {
-      countConflict(this.outcome, `reason ${String(reason)} has another number than ${code} in the table in use`)
     }
   }
 

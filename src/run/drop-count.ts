@@ -1,0 +1,39 @@
+import type { Part } from '../event/part.ts'
+import type { EventRecord } from '../event/record.ts'
+import { countCode, countConflict, type InputOutcome } from './outcome.ts'
+
+/** Counts what the drops of an input say. Their parts are mostly interned: what one says is looked up when another comes. */
+export class DropCount {
+  private readonly outcome: InputOutcome
+  private last: Part | undefined
+  private packets = 0
+  private code: number | undefined
+
+  constructor(outcome: InputOutcome) {
+    this.outcome = outcome
+  }
+
+  add(record: EventRecord): void {
+    const { drop } = record
+    if (drop === undefined) return
+    if (drop !== this.last) {
+      this.last = drop
+      const packets = drop.get('count')
+      this.packets = typeof packets === 'number' ? packets : 0
+      const code = drop.get('code')
+      this.code = typeof code === 'number' ? code : undefined
+    }
+    if (record.kind === 'drop') this.outcome.dropped += this.packets
+    if (this.code !== undefined) this.countCode(drop, this.code, record.source === undefined)
+  }
+
+  private countCode(drop: Part, code: number, isFresh: boolean): void {
+    const reason = drop.get('reason')
+    if (reason === undefined) {
+      countCode(this.outcome, code)
+      if (isFresh) this.outcome.unnamed++
+    } else if (drop.notes?.flags?.includes('reason_conflict') === true) {
+      countConflict(this.outcome, `reason ${String(reason)} has another number than ${code} in the table in use`)
+    }
+  }
+}
