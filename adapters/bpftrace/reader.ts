@@ -72,6 +72,8 @@ export class BpftraceReader implements Reader {
   private unit(text: string, at: number, lf: number, last: boolean, out: Out): number {
     const { session, mode } = this.stream
     const first = text.charCodeAt(at)
+    // Half a line end.
+    if (first === CR && at + 1 === text.length && !last) return STOP
     if ((first === LF || (first === CR && lf === at + 1)) && session?.text.beginsBlank !== true) {
       out.claim('blank', lf + 1)
       return lf + 1

@@ -45,6 +45,9 @@ export interface Rejected {
   readonly column: number
 }
 
+/** A reader claimed no bytes, or bytes that nobody showed it: our bug, whose line is rejected. */
+export class NoClaim extends Error {}
+
 /** Where the intake hands things on. */
 export interface Receiver {
   record(record: EventRecord, form: string | undefined): void
@@ -250,7 +253,7 @@ export class Intake implements Out {
   private close(as: UnitClass, end: number): number {
     const { unit, claimed: start, window } = this
     if (!(end > start) || end > window.length)
-      throw new RangeError(`a claim from ${start} to ${end} in a window of ${window.length}`)
+      throw new NoClaim(`a claim from ${start} to ${end} in a window of ${window.length}`)
     unit.set(this.line, this.offset, window, start, end)
     const tally = this.ledger.units[as]
     tally.units++

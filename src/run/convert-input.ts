@@ -4,7 +4,7 @@ import { faultOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
 import { Interrupted, type Patience } from '../input/patience.ts'
 import { findReader } from '../read/detect.ts'
-import { type ImpliedBeside, Intake, type Rejected, type Seam } from '../read/intake.ts'
+import { type ImpliedBeside, Intake, NoClaim, type Rejected, type Seam } from '../read/intake.ts'
 import { imbalance } from '../read/ledger.ts'
 import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
@@ -85,6 +85,10 @@ export async function convertInput(
 const TOO_LONG = { word: 'too_long', text: 'longer than 1 MiB' } as const
 const NO_ZONE =
   'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
+function noClaim(message: string): Reject {
+  return { word: 'invalid', text: `a fault of the reader, please report it: ${message}` }
+}
+
 const CUT = { word: 'truncated', text: 'the input ends within it' } as const
 
 class InputRun {
@@ -206,7 +210,12 @@ class InputRun {
     const { intake } = this
     // Lines within its unit may have taught that the snapshot is of another host.
     if (this.current !== undefined) this.current = await this.stretches.of(this.current.found)
-    this.current?.reader.read({ text, last }, intake)
+    try {
+      this.current?.reader.read({ text, last }, intake)
+    } catch (error) {
+      if (!(error instanceof NoClaim)) throw error
+      return this.refuseLine(text, last, error)
+    }
     if (intake.wanted !== undefined) {
       await this.stretches.of(intake.wanted)
       return true
@@ -226,6 +235,15 @@ class InputRun {
     this.inLongLine = lf < 0
     intake.refuse(TOO_LONG, lf < 0 ? text.length : lf + 1, 0)
     return true
+  }
+
+  /** The run goes on behind a line that a reader could not claim, though the reader is at fault. */
+  private refuseLine(text: string, last: boolean, { message }: NoClaim): boolean {
+    const { intake } = this
+    const lf = text.indexOf('\n', intake.claimed)
+    const isWhole = lf >= 0 || last || (intake.claimed === 0 && this.unclaimed.isFull)
+    if (isWhole) intake.refuse(noClaim(message), lf < 0 ? text.length : lf + 1, intake.claimed)
+    return isWhole
   }
 
   /** Rejects a line that no window can hold, piecewise, to its end. */

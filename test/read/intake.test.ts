@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Adapter } from '../../src/contract.ts'
 import { lineOf } from '../../src/event/line.ts'
 import { EventRecord } from '../../src/event/record.ts'
-import { Intake, type Rejected } from '../../src/read/intake.ts'
+import { Intake, NoClaim, type Rejected } from '../../src/read/intake.ts'
 import { openLedger } from '../../src/read/ledger.ts'
 import { utf8 } from '../../src/text/utf8.ts'
 
@@ -87,13 +87,13 @@ describe('a claim', () => {
 
   it.each([0, -1, 4, Number.NaN])('is a bug when it ends at %d of 3', (end) => {
     const { intake } = openIntake('ab\n')
-    expect(() => intake.claim('data', end)).toThrow(RangeError)
+    expect(() => intake.claim('data', end)).toThrow(NoClaim)
   })
 
   it('cannot go back', () => {
     const { intake } = openIntake('ab\ncd\n')
     intake.claim('data', 6)
-    expect(() => intake.claim('data', 3)).toThrow(RangeError)
+    expect(() => intake.claim('data', 3)).toThrow(NoClaim)
   })
 
   it('is counted where it is made', () => {

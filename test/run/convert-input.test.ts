@@ -7,7 +7,7 @@ import { imbalance } from '../../src/read/ledger.ts'
 import { type Conversion, convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
 
-/** Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks. */
+/** Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks, `name?` is claimed with no byte of it. */
 function toy(name: string): Adapter {
   const reader: Reader = {
     read({ text, last }, out) {
@@ -18,6 +18,7 @@ function toy(name: string): Adapter {
         const end = lf < 0 ? text.length : lf + 1
         const line = text.slice(start, lf < 0 ? end : lf)
         if (line === '') out.claim('blank', end)
+        else if (line === `${name}?`) out.claim('data', start)
         else if (line.startsWith(`${name}:`)) {
           out.claim('data', end)
           const record = new EventRecord('trace')
@@ -148,6 +149,22 @@ describe('an input with two tools in it', () => {
   it('gives the same bytes for any chunking', async () => {
     const whole = await convert(session, session.length)
     for (let size = 1; size < 30; size++) expect((await convert(session, size)).lines).toEqual(whole.lines)
+  })
+})
+
+describe('a line of which a reader claims no byte', () => {
+  it('is rejected, in whatever pieces it comes, and the run goes on with balanced books', async () => {
+    const text = 'one:a\none?\none:b\n\none?'
+    for (let size = 1; size <= text.length; size++) {
+      const { outcome, lines, rejected } = await convert(text, size)
+      expect(lines.map(kindAndLine), `${size}`).toEqual(['1 one trace a', '3 one trace b'])
+      expect(rejected, `${size}`).toHaveLength(2)
+      expect([imbalance(outcome.ledger), outcome.ledger.units.rejected, outcome.bugs]).toEqual([
+        undefined,
+        { units: 2, bytes: 9 },
+        [],
+      ])
+    }
   })
 })
 

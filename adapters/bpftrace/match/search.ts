@@ -237,7 +237,7 @@ export class Search {
     // Up to its first line end, before which a CR may stand.
     const wanted = lineEnd < 0 ? literal : lineEnd === 0 ? '\n' : literal.slice(0, lineEnd)
     const isFree = one.shape.kind === 'text' || one.shape.kind === 'expression'
-    if (isCut && !isFree) this.meetEnd()
+    if (!isFree && (isCut || this.mayEndAtLimit(wanted, one, slot, at, least, bound))) this.meetEnd()
     const region = text.slice(at, Math.min(limit, bound + wanted.length + 1))
     const from = least - at
     let found = isFree ? region.indexOf(wanted, from) : region.lastIndexOf(wanted)
@@ -251,6 +251,22 @@ export class Search {
     // The literal may stand across the end of the window, if no line ends before it.
     const mayBeCut = bound + literal.length > limit && (lineEnd >= 0 || !this.hasLineEnd(bound))
     if (isCut || mayBeCut) this.meetEnd()
+  }
+
+  /** True when the value may end where the window has but the beginning of the literal behind it. */
+  private mayEndAtLimit(
+    literal: string,
+    one: Capture,
+    slot: number,
+    at: number,
+    least: number,
+    bound: number,
+  ): boolean {
+    const { text, limit } = this
+    for (let end = Math.max(least, limit - literal.length + 1); end <= bound; end++) {
+      if (literal.startsWith(text.slice(end, limit)) && takePadded(one, text, at, end, this.trying, slot)) return true
+    }
+    return false
   }
 
   private hasLineEnd(at: number): boolean {

@@ -14,7 +14,7 @@ import { readRow } from './histogram.ts'
 import { type EntriesFound, type EntryFinding, entryAt } from './map-entry.ts'
 import { keepNote, splitNote } from './note.ts'
 import type { RunFinding, TextRuns } from './runs.ts'
-import { lineOf, lossRecord, messageRecord, type Talk, talkAt } from './talk.ts'
+import { lineOf, lossRecord, mayBecomeTalk, messageRecord, type Talk, talkAt } from './talk.ts'
 
 const LF = 10
 const ESC = 27
@@ -72,6 +72,8 @@ export class TextLines {
   ): Taken {
     if (finding === 'more') return STOP
     const c = text.charCodeAt(at)
+    // Half a line may become an entry of a map, or the tool's own.
+    if (lf < 0 && !last && (c === AT || mayBecomeTalk(text, at))) return STOP
     if (lf >= 0 && (c === AT || c === CAPITAL_A || c === CAPITAL_L || c === CAPITAL_P)) {
       const own = this.isToolLine(text, at, lf, last)
       // What the tool says in blocks no program imitates.

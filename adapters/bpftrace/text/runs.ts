@@ -6,7 +6,7 @@ import { captureTotal, isSame, type Link, surest, Workshop } from '../decode/run
 import { findHere, type Pattern } from '../match/pattern.ts'
 import type { Finding } from '../match/search.ts'
 import { holdsLines } from '../match/shape.ts'
-import { lineOf, type Talk } from './talk.ts'
+import { lineOf, mayBecomeTalk, type Talk } from './talk.ts'
 
 interface PieceLink extends Link {
   readonly printed: Piece
@@ -190,8 +190,10 @@ export class TextRuns {
       const last = links[links.length - 1]?.printed
       if (last === undefined || links.length >= MOST_LINKS || !this.workshop.hasRoom(captureTotal(links)))
         return incomplete
+      if (last.next.every(isEmpty)) return { ...incomplete, isComplete: true }
       if (at >= text.length) return isLast ? incomplete : 'more'
       const lineEnd = text.indexOf('\n', at)
+      if (lineEnd < 0 && !isLast && mayBecomeTalk(text, at)) return 'more'
       if (lineEnd >= 0) {
         const spoken = this.talkAt(text, at, lineEnd, isLast)
         if (spoken === 'more') return 'more'
@@ -312,6 +314,11 @@ function isBlank(text: string, start: number, end: number): boolean {
     if (c !== 10 && c !== 13) return false
   }
   return true
+}
+
+/** A run that prints no more bytes than there are is whole. */
+function isEmpty({ ends, patterns }: Piece): boolean {
+  return ends && patterns.every(({ segments }) => segments.length === 0)
 }
 
 function beginsBlank({ segments }: Pattern): boolean {

@@ -77,6 +77,16 @@ export function talkAt(
   return undefined
 }
 
+const WORDS = ['Attaching ', 'Attached ', 'Lost ', 'WARNING: ', 'ERROR: ', 'INFO: ', 'HINT: ', 'Program ID: ']
+const LONGEST_BANNER = 64
+
+/** True when a line of which no end is there yet may become the tool's own: until then nobody can say what it is. */
+export function mayBecomeTalk(text: string, start: number): boolean {
+  if (text.length - start > LONGEST_BANNER) return false
+  const line = text.slice(start)
+  return WORDS.some((word) => line.startsWith(word) || word.startsWith(line))
+}
+
 /**
  * What 0.17 says with `-v` (on stdout, later versions on stderr): a line, an empty one, `The verifier log: ` and its lines up to an empty one. The first line alone
  * may be a program's.
