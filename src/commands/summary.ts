@@ -1,12 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseFieldName } from '../event/field-names.ts'
 import { type Explanations, loadExplanations } from '../kernel/reasons/bundle.ts'
+import { dropOrigin } from '../kernel/sections.ts'
 import type { RunOutcome } from '../run/convert.ts'
 import type { RunSide } from '../run/side.ts'
 import { summarySink } from '../sinks/summary/collect.ts'
 import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
 import type { Terminal } from '../sinks/summary/page.ts'
-import { renderSummary } from '../sinks/summary/render.ts'
+import { type Explained, renderSummary } from '../sinks/summary/render.ts'
+import { lookUp } from '../text/look-up.ts'
 import { printableJson } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import { addHostFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
@@ -41,7 +43,10 @@ export function summaryCommand(program: Program): Command {
   )
   return command.action(async (files: readonly string[], flags: ConvertFlags & SummaryFlags) => {
     const fields = flags.by === undefined ? [] : flags.by.split(',')
-    const sink = summarySink(fields.map((field) => parseFieldName(field, '--by')))
+    const sink = summarySink(
+      fields.map((field) => parseFieldName(field, '--by')),
+      (event) => dropOrigin(event) !== undefined,
+    )
     const all: ConvertFlags = { ...flags, provenance: 'line', validate: 'spot' }
     const page = flags.output === undefined ? 'stdout' : '-o'
     process.exitCode = await runJob(files, all, program, {
@@ -86,13 +91,12 @@ function unreadOf({ inputs }: RunOutcome): Unread {
 }
 
 /** What a reason means; of a number that got no name, what it may be. */
-function explainer(explanations: Explanations, { candidatesOf }: RunSide): (reason: string) => string | undefined {
+function explainer(explanations: Explanations, { candidatesOf }: RunSide): (reason: string) => Explained | undefined {
   return (reason) => {
     const [, code] = /^code (\d+)$/.exec(reason) ?? []
-    if (code === undefined)
-      return Object.hasOwn(explanations.reasons, reason) ? explanations.reasons[reason]?.meaning : undefined
+    if (code === undefined) return lookUp(explanations.reasons, reason)
     const names = candidatesOf(Number(code)).map(({ name }) => name)
-    return names.length === 0 ? undefined : `by kernel ${names.join(', ')}: give --kernel`
+    return names.length === 0 ? undefined : { meaning: `by kernel ${names.join(', ')}: give --kernel` }
   }
 }
 

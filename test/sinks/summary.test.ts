@@ -10,7 +10,10 @@ import { Timelines, WIDTHS_MS } from '../../src/sinks/summary/timeline.ts'
 import { type Event, events, recordOf, valueAt } from '../stages/events.ts'
 
 function summaryOf(some: readonly Event[], by: readonly string[] = [], most = 1000): Summary {
-  const sink = summarySink(by.map((field) => parseFieldName(field, '--by')))
+  const sink = summarySink(
+    by.map((field) => parseFieldName(field, '--by')),
+    (event) => event === 'skb:kfree_skb',
+  )
   for (const event of some) sink.write(recordOf(event))
   return sink.summary(most)
 }
@@ -219,7 +222,10 @@ describe('the page', () => {
     { v: 1, kind: 'loss', loss: { count: 3, unit: 'map_updates', cause: 'map_full', mode: 'delta' }, capture },
   ]
   const around = {
-    explain: (reason: string) => (reason === 'NO_SOCKET' ? 'Nobody listens on that address and port.' : undefined),
+    explain: (reason: string) =>
+      reason === 'NO_SOCKET'
+        ? { meaning: 'Nobody listens on that address and port.', check: 'Look at the listeners with ss -lntup.' }
+        : undefined,
     by: ['kind', 'device.ifindex'],
     unread: unreadSentences({ rejected: 1, undecoded: 0, foreign: 2, failures: ['b.txt: no such file'] }),
   }
@@ -228,6 +234,13 @@ describe('the page', () => {
     expect(renderSummary(summaryOf(some, around.by), around, { width: undefined, colour: false })).toBe(
       `40 packets dropped
 4 records: 2 drop, 1 trace, 1 loss
+not read: 1 unit was rejected; 2 lines are text of others; b.txt: no such file
+
+dropped most: reason, place, thread
+   75.0%  NO_SOCKET at tcp_v4_rcv while curl ran: 30 packets
+          Nobody listens on that address and port.
+          check first: Look at the listeners with ss -lntup.
+   25.0%  TCP_CSUM while 漢字\\x1b[31m ran: 10 packets
 
 reasons      packets       %
   NO_SOCKET       30    75.0  Nobody listens on that address and port.
@@ -273,11 +286,6 @@ packets over time, 200 ms a line (UTC)
 
 lost, as the tools tell it
   3 map updates (map_full), told in 1 record
-
-not read
-  1 unit was rejected
-  2 lines are text of others
-  b.txt: no such file
 `,
     )
   })
@@ -294,10 +302,68 @@ not read
     ]
     const by = ['drop.reason', 'process.comm', 'location.symbol']
     const page = renderSummary(summaryOf(long, by), { ...around, by }, { width, colour: false })
-    expect(page.match(/ 123456789\b/g)).toHaveLength(4)
-    expect(page.match(/ 4242424242\b/g)).toHaveLength(4)
+    expect(page.match(/ 123456789\b/g)).toHaveLength(5)
+    expect(page.match(/ 4242424242\b/g)).toHaveLength(5)
     const tables = page.slice(page.indexOf('reasons'), page.indexOf('drop.re'))
     if (width >= 40) expect(tables.split('\n').filter((line) => widthOf(line) > width)).toEqual([])
+  })
+
+  it.each([40, 60, 80, 120])('cuts no sentence at %i columns', (width) => {
+    const long = {
+      ...around,
+      explain: () => ({
+        meaning: 'A meaning of many words, one behind the other.',
+        check: 'What to check, at length.',
+      }),
+    }
+    const page = renderSummary(summaryOf(some, around.by), long, { width, colour: false })
+    const flat = page.replace(/\s+/g, ' ')
+    expect(flat).toContain('A meaning of many words, one behind the other. check first: What to check, at length.')
+    for (const sentence of around.unread) expect(flat).toContain(sentence)
+  })
+
+  it('has what was dropped most on its first screen, with what was not read', () => {
+    const many = Array.from({ length: 40 }, (_, at) =>
+      drop(`REASON_${at}`, 100 - at, { process: { comm: `thread ${at}` }, location: { symbol: `place_${at}` } }),
+    )
+    const long = { ...around, explain: () => ({ meaning: 'm'.repeat(60), check: 'c '.repeat(90) }) }
+    const screen = renderSummary(summaryOf(many), long, { width: 80, colour: false }).split('\n').slice(0, 24)
+    for (const at of [0, 1, 2])
+      expect(screen.join('\n')).toContain(`REASON_${at} at place_${at} while thread ${at} ran`)
+    expect(screen.join('\n')).toContain('not read: 1 unit was rejected')
+    expect(screen.join('\n')).toMatch(/ 90\.\d% {2}all others: \d+ packets/)
+  })
+
+  it('explains a reason once, and says what is not told', () => {
+    const place = { location: { symbol: 'tcp_v4_rcv' } }
+    const two = [drop('NO_SOCKET', 2, place), drop('NO_SOCKET', 1), { ...drop('', 1, place), drop: { count: 1 } }]
+    const page = renderSummary(summaryOf(two), around, { width: 80, colour: false })
+    expect(page.split('Nobody listens')).toHaveLength(3)
+    expect(page).toContain('25.0%  no reason told at tcp_v4_rcv: 1 packet\n')
+  })
+
+  it('has the entries of maps that count drops, as they were printed last', () => {
+    const metric = (keys: readonly string[], value: number, more: object = {}): Event => ({
+      v: 1,
+      kind: 'metric',
+      event_name: 'skb:kfree_skb',
+      metric: { name: '@drops', keys: [...keys], type: 'count', value },
+      capture,
+      ...more,
+    })
+    const summary = summaryOf([
+      metric(['NO_SOCKET', 'curl'], 3),
+      metric(['TCP_CSUM', 'curl'], 4),
+      metric(['NO_SOCKET', 'curl'], 9),
+      metric(['x'], 77, { event_name: 'sched:sched_switch' }),
+      metric(['y'], 88, { metric: { name: '@last', type: 'value', value: 88 } }),
+    ])
+    expect(summary.maps).toEqual([
+      { path: 'a.txt', name: '@drops', keys: ['NO_SOCKET', 'curl'], value: 9, records: 2 },
+      { path: 'a.txt', name: '@drops', keys: ['TCP_CSUM', 'curl'], value: 4, records: 1 },
+    ])
+    const page = renderSummary(summary, { ...around, unread: [] }, { width: 80, colour: false })
+    expect(page).toMatch(/counted in bpftrace maps +as printed last\n {2}@drops\[NO_SOCKET, curl\] +9\n/)
   })
 
   it('cuts nothing where there is no terminal', () => {
@@ -307,7 +373,7 @@ not read
       { ...around, by: ['location.symbol'] },
       { width: undefined, colour: false },
     )
-    expect(page.split(symbol)).toHaveLength(3)
+    expect(page.split(symbol)).toHaveLength(4)
   })
 
   it('speaks of one packet in the singular', () => {

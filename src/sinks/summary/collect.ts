@@ -5,8 +5,10 @@ import type { Kind } from '../../event/words.ts'
 import type { Sink } from '../sink.ts'
 import { Dimension, QUESTIONS } from './dimension.ts'
 import { type LossCount, Losses } from './losses.ts'
+import { type MapCount, Maps } from './maps.ts'
 import { type Count, type Ranking, Tally } from './tally.ts'
 import { type Timeline, Timelines } from './timeline.ts'
+import { TripleCounts, type Triples } from './triples.ts'
 
 /** A list, and the records that say nothing of its question. */
 export interface List extends Ranking {
@@ -18,12 +20,18 @@ export interface Summary {
   readonly records: Readonly<Record<Kind, number>>
   /** The sum of `drop.count` over records of kind drop. */
   readonly packets: number
+  /** Of records of kind drop: reason, place and process together. */
+  readonly triples: Triples
   /** Of records of kind drop. */
   readonly drops: Readonly<Record<keyof typeof QUESTIONS, List>>
   /** `event_name` of records of kind trace. */
   readonly events: Ranking
   /** `--by`: values are JSON lists of the fields' values, `null` where one is missing. */
   readonly by?: Ranking
+  /** Entries of bpftrace maps that count drops. */
+  readonly maps: readonly MapCount[]
+  /** Records of more entries than are kept. */
+  readonly mapsLeft: number
   readonly timelines: readonly Timeline[]
   readonly untimed: Count
   readonly losses: readonly LossCount[]
@@ -36,8 +44,8 @@ export interface SummarySink extends Sink {
   summary(most: number): Summary
 }
 
-/** Counts, in bounded memory, and writes nothing. */
-export function summarySink(by: readonly FieldName[]): SummarySink {
+/** Counts, in bounded memory, and writes nothing. `isDrop`: of the names of events those that are drops. */
+export function summarySink(by: readonly FieldName[], isDrop: (event: string) => boolean): SummarySink {
   const records: Record<Kind, number> = { drop: 0, trace: 0, metric: 0, loss: 0, message: 0 }
   const reasons = new Dimension(QUESTIONS.reasons)
   const locations = new Dimension(QUESTIONS.locations)
@@ -47,6 +55,8 @@ export function summarySink(by: readonly FieldName[]): SummarySink {
   const events = new Dimension({ member: 'event_name', keys: [], answer: (part) => String(part.value()) })
   const groups = new Tally()
   const losses = new Losses()
+  const maps = new Maps(isDrop)
+  const triples = new TripleCounts(reasons, locations, processes)
   const timelines = new Timelines()
   let total = 0
   return {
@@ -61,6 +71,10 @@ export function summarySink(by: readonly FieldName[]): SummarySink {
           processes.add(record, packets)
           devices.add(record, packets)
           protocols.add(record, packets)
+          triples.add(packets)
+          break
+        case 'metric':
+          maps.add(record)
           break
         case 'trace':
           events.add(record, 0)
@@ -80,6 +94,7 @@ export function summarySink(by: readonly FieldName[]): SummarySink {
     summary: (most) => ({
       records,
       packets: total,
+      triples: triples.rank(most),
       drops: {
         reasons: listOf(reasons, most),
         locations: listOf(locations, most),
@@ -89,6 +104,8 @@ export function summarySink(by: readonly FieldName[]): SummarySink {
       },
       events: events.tally.rank(most),
       ...(by.length > 0 && { by: groups.rank(most) }),
+      maps: maps.list(),
+      mapsLeft: maps.left,
       timelines: timelines.timelines(),
       untimed: timelines.untimed,
       losses: losses.list(),

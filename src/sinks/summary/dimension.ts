@@ -48,6 +48,8 @@ export class Dimension {
   readonly untold: Count = { packets: 0, records: 0 }
   private readonly question: Question
   private readonly partOf: (record: EventRecord) => Part | undefined
+  /** Of the record that was added last. */
+  answer: string | undefined
   private latest: object | undefined
   private count: Count = this.untold
 
@@ -62,8 +64,8 @@ export class Dimension {
       part instanceof Filled && !part.mould.holes.some((hole) => this.question.keys.includes(hole)) ? part.mould : part
     if (sameAs !== this.latest || part === undefined) {
       this.latest = sameAs
-      const answer = part && this.question.answer(part)
-      this.count = answer === undefined ? this.untold : this.tally.countOf(answer)
+      this.answer = part && this.question.answer(part)
+      this.count = this.answer === undefined ? this.untold : this.tally.countOf(this.answer)
     }
     this.count.packets += packets
     this.count.records++

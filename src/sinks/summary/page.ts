@@ -30,8 +30,6 @@ export interface Table {
 const SHORTEST_NAME = 6
 /** `  100.0`, and a blank more. */
 const SHARE = 8
-/** An explanation that is cut to less says nothing. */
-const SHORTEST_ASIDE = 12
 
 export class Page {
   text = ''
@@ -57,6 +55,19 @@ export class Page {
     if (sentences.length === 0) return
     this.heading(title)
     for (const sentence of sentences) this.sentence(sentence, '  ')
+  }
+
+  /** A mark, a text beside it, and sentences below that one. Of `names` in the text each is cut to the width. */
+  entry(mark: string, text: (nameOf: (name: string) => string) => string, below: readonly string[]): void {
+    const indent = ' '.repeat(widthOf(mark))
+    const room = Math.max(SHORTEST_NAME, this.width - indent.length)
+    const [first = '', ...rest] = wrapped(
+      text((name) => cutTo(printable(name), room)),
+      room,
+    )
+    this.text += `${mark}${this.bold(first)}\n`
+    for (const line of rest) this.text += `${indent}${this.bold(line)}\n`
+    for (const sentence of below) this.sentence(sentence, indent)
   }
 
   table({ titles, units, rows: told, whole }: Table): void {
@@ -85,9 +96,10 @@ export class Page {
     }
   }
 
+  /** All of it, or nothing: half a sentence says nothing. */
   private behind(line: string, text: string | undefined): string {
     const room = this.width - widthOf(line) - 2
-    return text === undefined || room < SHORTEST_ASIDE ? '' : `  ${this.dim(cutTo(text, room))}`
+    return text === undefined || widthOf(text) > room ? '' : `  ${this.dim(text)}`
   }
 
   private bold(text: string): string {

@@ -8,10 +8,16 @@ import type { Timeline } from './timeline.ts'
 
 type Unit = 'packets' | 'records'
 
+export interface Explained {
+  readonly meaning: string
+  /** What to check first. */
+  readonly check?: string
+}
+
 /** What the records do not tell: a sentence each. */
 export interface Surroundings {
   /** What a drop reason, as the list has it, means. */
-  readonly explain: (reason: string) => string | undefined
+  readonly explain: (reason: string) => Explained | undefined
   /** `--by`, as typed. */
   readonly by: readonly string[]
   /** What could not be read. */
@@ -23,9 +29,12 @@ export function renderSummary(summary: Summary, around: Surroundings, terminal: 
   const page = new Page(terminal)
   page.heading(`${counted(summary.packets, 'packet')} dropped`)
   page.sentence(recordsLine(summary))
+  if (around.unread.length > 0) page.sentence(`not read: ${around.unread.join('; ')}`)
+  putTriples(page, summary, around)
+  putMaps(page, summary)
   const { reasons, locations, processes, devices, protocols } = summary.drops
   const total = summary.packets
-  putList(page, 'reasons', reasons, total, around.explain)
+  putList(page, 'reasons', reasons, total, (reason) => around.explain(reason)?.meaning)
   putList(page, 'locations', locations, total)
   putList(page, 'processes', processes, total)
   putList(page, 'devices', devices, total)
@@ -36,8 +45,57 @@ export function renderSummary(summary: Summary, around: Surroundings, terminal: 
   if (summary.timelines.length > 0 && summary.untimed.records > 0)
     page.sentence(`${counted(summary.untimed.records, 'record')} without a time`)
   page.sentences('lost, as the tools tell it', lossSentences(summary))
-  page.sentences('not read', around.unread)
   return page.text
+}
+
+/** With what explains them they fill a screen. */
+const MOST_TRIPLES = 3
+const MOST_MAPS = 5
+
+/** What was dropped most, and what to do about it. */
+function putTriples(page: Page, { triples, packets }: Summary, { explain }: Surroundings): void {
+  const shown = triples.top.slice(0, MOST_TRIPLES).filter((triple) => triple.packets > 0)
+  if (shown.length === 0) return
+  page.heading('dropped most: reason, place, thread')
+  const explained = new Set<string>()
+  for (const { reason, location, process, packets: count } of shown) {
+    const known = reason === undefined || explained.has(reason) ? undefined : explain(reason)
+    if (reason !== undefined) explained.add(reason)
+    const below =
+      known === undefined ? [] : [known.meaning, ...(known.check === undefined ? [] : [`check first: ${known.check}`])]
+    const text = (nameOf: (name: string) => string): string =>
+      [
+        reason === undefined ? 'no reason told' : nameOf(reason),
+        ...(location === undefined ? [] : [`at ${nameOf(location)}`]),
+        ...(process === undefined ? [] : [`while ${nameOf(process)} ran`]),
+      ].join(' ')
+    page.entry(shareOf(count, packets), (nameOf) => `${text(nameOf)}: ${counted(count, 'packet')}`, below)
+  }
+  const rest = packets - shown.reduce((sum, triple) => sum + triple.packets, 0)
+  if (rest > 0) page.entry(shareOf(rest, packets), () => `all others: ${counted(rest, 'packet')}`, [])
+}
+
+/** `   75.0%  `. */
+function shareOf(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1).padStart(7)}%  `
+}
+
+function putMaps(page: Page, { maps, mapsLeft }: Summary): void {
+  if (maps.length === 0) return
+  const isOne = new Set(maps.map(({ path }) => path)).size === 1
+  const rows = maps.slice(0, MOST_MAPS).map(({ name, keys, value, path }) => ({
+    names: [keys.length === 0 ? name : `${name}[${keys.join(', ')}]`, ...(isOne ? [] : [path ?? ''])],
+    numbers: [value],
+  }))
+  page.table({
+    titles: ['counted in bpftrace maps', ...(isOne ? [] : ['input'])],
+    units: ['as printed last'],
+    rows,
+    whole: undefined,
+  })
+  const more = maps.length - rows.length
+  if (more > 0) page.sentence(`${more} more; --json has all`, '  ')
+  if (mapsLeft > 0) page.sentence(`${counted(mapsLeft, 'record')} of entries that there was no room for`, '  ')
 }
 
 function recordsLine({ records }: Summary): string {

@@ -28,12 +28,18 @@ const LONGEST_VALUE = 256
 export class Tally {
   private readonly counts = new Map<string, Count>()
   private readonly uncounted: Count = { packets: 0, records: 0 }
+  private readonly longest: number
+
+  /** `longest`: longer values are not kept. */
+  constructor(longest = LONGEST_VALUE) {
+    this.longest = longest
+  }
 
   /** Where to count a value. */
   countOf(value: string): Count {
     const count = this.counts.get(value)
     if (count !== undefined) return count
-    if (this.counts.size >= MOST_VALUES || value.length > LONGEST_VALUE) return this.uncounted
+    if (this.counts.size >= MOST_VALUES || value.length > this.longest) return this.uncounted
     const fresh = { packets: 0, records: 0 }
     this.counts.set(copyOf(value), fresh)
     return fresh
