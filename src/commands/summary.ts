@@ -85,6 +85,7 @@ function unreadOf({ inputs }: RunOutcome): Unread {
   return {
     rejected: inputs.reduce((sum, { ledger }) => sum + ledger.units.rejected.units, 0),
     undecoded: inputs.reduce((sum, { ledger }) => sum + ledger.undecoded, 0),
+    ambiguous: inputs.reduce((sum, { ledger }) => sum + ledger.ambiguous, 0),
     foreign: inputs.reduce((sum, { ledger }) => sum + ledger.foreign, 0),
     failures: inputs.flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
   }

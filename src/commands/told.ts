@@ -131,12 +131,14 @@ function summaryOf({ inputs, stopped }: RunOutcome): string {
   const dropped = sum((input) => input.dropped)
   const rejected = sum((input) => input.ledger.units.rejected.units + input.unjudged)
   const undecoded = sum((input) => input.ledger.undecoded)
+  const ambiguous = sum((input) => input.ledger.ambiguous)
   const foreign = sum((input) => input.ledger.foreign)
   const parts = [
     `${written} ${written === 1 ? 'record' : 'records'}${kinds.size > 0 ? ` (${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')})` : ''}`,
     ...(dropped > 0 ? [`${dropped} ${dropped === 1 ? 'packet' : 'packets'} dropped`] : []),
     ...(made > written ? [`${made - written} left out`] : []),
     ...(undecoded > 0 ? [`${undecoded} lines undecoded`] : []),
+    ...(ambiguous > 0 ? [`${ambiguous} with several readings`] : []),
     ...(foreign > 0 ? [`${foreign} foreign`] : []),
     `${rejected === 0 ? 'nothing' : rejected} rejected`,
     ...(inputs.some((input) => input.notUnderstood) ? ['most of the input was not understood'] : []),

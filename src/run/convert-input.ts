@@ -166,7 +166,7 @@ class InputRun {
     for (const stretch of this.stretches.all) this.keepTold(stretch)
     const { foreign, prompts, all } = this.intake.lines
     const { ledger } = outcome
-    const onlyUndecoded = ledger.undecoded > 0 && ledger.made === ledger.units.message.units
+    const onlyUndecoded = ledger.undecoded + ledger.ambiguous > 0 && ledger.made === ledger.units.message.units
     const mostlyForeign = foreign > 0 && 2 * foreign >= all
     const onlyAround = all > 0 && foreign + prompts === all
     outcome.notUnderstood = mostlyForeign || onlyAround || onlyUndecoded

@@ -73,4 +73,15 @@ describe('--program', () => {
     })
     expect(records).toEqual([])
   })
+
+  it('tells of lines that fit several readings, and that nothing else came', async () => {
+    const some = await tracenorm(['--program', scratch.in('p.bt')], { input: 'curl: 3\ncurl; 3\n' })
+    expect([some.status, some.records.length, some.stderr]).toEqual([
+      0,
+      1,
+      expect.stringContaining('1 with several readings'),
+    ])
+    const none = await tracenorm(['--program', scratch.in('p.bt')], { input: 'curl; 3\n' })
+    expect([none.status, none.records.length]).toEqual([3, 0])
+  })
 })

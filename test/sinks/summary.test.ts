@@ -227,7 +227,7 @@ describe('the page', () => {
         ? { meaning: 'Nobody listens on that address and port.', check: 'Look at the listeners with ss -lntup.' }
         : undefined,
     by: ['kind', 'device.ifindex'],
-    unread: unreadSentences({ rejected: 1, undecoded: 0, foreign: 2, failures: ['b.txt: no such file'] }),
+    unread: unreadSentences({ rejected: 1, undecoded: 0, ambiguous: 0, foreign: 2, failures: ['b.txt: no such file'] }),
   }
 
   it('says all of it in words', () => {
@@ -411,7 +411,7 @@ lost, as the tools tell it
 
 describe('the document', () => {
   it('has the same for programs', () => {
-    const unread = { rejected: 0, undecoded: 0, foreign: 0, failures: [] }
+    const unread = { rejected: 0, undecoded: 0, ambiguous: 0, foreign: 0, failures: [] }
     const document = documentOf(summaryOf([drop('A', 2)], ['drop.reason', 'cpu']), ['drop.reason', 'cpu'], unread)
     expect(document).toMatchObject({
       v: 1,

@@ -55,7 +55,7 @@ export class Metrics {
     const { name, key } = entry
     const parts = key === undefined ? undefined : (reader?.read(key, record) ?? [key])
     if (facts === undefined && key !== undefined) setStack(record, key)
-    const value = facts === undefined ? entry.value : this.readValue(entry.value, facts, record)
+    const value = facts === undefined ? entry.value : countOf(this.readValue(entry.value, facts, record), facts, record)
     const metric: Metric = {
       name,
       ...(parts !== undefined && { keys: parts.map(utf8) }),
@@ -117,6 +117,16 @@ function setStack(record: EventRecord, key: string): void {
   if (!key.startsWith('\n') || framesEnd(key, 1, key.length, 0) !== key.length) return
   const frames = readStack(key)
   if (frames.length > 0) record.stack = replaced(key) ? seal('stack', frames, 'text_replaced') : seal('stack', frames)
+}
+
+/** What counts is a number: from 0.24 on great ones are strings in JSON. Any other text is damage, which is kept and told. */
+function countOf(value: EntryValue, { type }: MapFacts, record: EventRecord): EntryValue {
+  if (value.kind !== 'text' || !['count', 'sum', 'min', 'max', 'avg'].includes(type)) return value
+  if (/^-?[0-9]{1,20}$/.test(value.bytes)) return { kind: 'number', digits: value.bytes }
+  record.payload = replaced(value.bytes)
+    ? seal('payload', utf8(value.bytes), 'text_replaced')
+    : seal('payload', utf8(value.bytes))
+  return { kind: 'cut' }
 }
 
 /** Values whose texts hold no blank and no parenthesis. */

@@ -3,6 +3,7 @@ import { JsonRuns } from '../json/runs.ts'
 import type { Capture, Segment } from '../match/segment.ts'
 import { type TalkAt, TextRuns } from '../text/runs.ts'
 import type { Decoder } from './compile.ts'
+import { DamagedLines } from './damage.ts'
 import { Metrics } from './metric.ts'
 import type { DecodeSide } from './recipe.ts'
 import { relaxedDecoders } from './relaxed.ts'
@@ -18,6 +19,7 @@ export interface Session {
   /** A child prints on the same descriptors. */
   readonly hasChild: boolean
   readonly likeness: Likeness
+  readonly damage: DamagedLines
 }
 
 /**
@@ -35,6 +37,7 @@ export function sessionOf(decoder: Decoder, hasChild: boolean, side: DecodeSide,
     metrics: new Metrics(decoder.maps, side),
     hasChild,
     likeness: likenessOf(decoder),
+    damage: new DamagedLines(decoder),
   }
 }
 

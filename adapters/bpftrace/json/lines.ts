@@ -1,15 +1,17 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { DAMAGED } from '../decode/damage.ts'
 import { isSame, surest } from '../decode/runs.ts'
 import type { Session } from '../decode/session.ts'
 import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
 import { lineOf, lossRecord, messageRecord } from '../text/talk.ts'
 import { jsonText } from './parse.ts'
-import { FRAME, recordAt, type Told } from './records.ts'
+import { BAD_RECORD, FRAME, recordAt, type Told } from './records.ts'
 import type { JsonRun, Output } from './runs.ts'
 
 const PRINTF = '{"type": "printf", "data": "'
-const MALFORMED: Reject = { word: 'malformed', text: 'begins as a record of bpftrace -f json and ends as none' }
+/** Of an entry whose value is none. */
+const INCOMPLETE = ['incomplete'] as const
 const CUT: Reject = { word: 'truncated', text: 'the input ends within a record of bpftrace -f json' }
 
 /** A record within a run that is no part of it: a helper's error, lost events. */
@@ -47,7 +49,7 @@ export class JsonLines {
       const later = behindChild(text, at, lineEnd, out)
       if (later !== undefined) return later
       const next = Math.min(lineEnd + 1, text.length)
-      return out.reject(lf < 0 ? CUT : MALFORMED, next, lineEnd) ? next : STOP
+      return out.reject(lf < 0 ? CUT : BAD_RECORD, next, lineEnd) ? next : STOP
     }
     // In text only a banner says that what follows is JSON: anything else a child may have printed.
     if (mode === 'text' && !(told.kind === 'message' && told.isBanner)) return undefined
@@ -70,7 +72,9 @@ export class JsonLines {
         out.claim('data', end)
         for (const entry of told.entries) {
           const key = entry.key === undefined ? undefined : stream.escapes.undo(entry.key, stream.isNewJson)
-          out.record(stream.metrics.record({ ...entry, key }, 'json', stream.isNewJson !== false), 'json')
+          const record = stream.metrics.record({ ...entry, key }, 'json', stream.isNewJson !== false)
+          if (record.payload !== undefined) record.flags = INCOMPLETE
+          out.record(record, 'json')
         }
         return end
       case 'message':
@@ -85,7 +89,11 @@ export class JsonLines {
     if (session === undefined) return this.unknown(output, end, out)
     const found = runOf(output, text, end, last, session)
     if (found === 'more') return STOP
-    if (found === 'none') return said(output, end, out, 'undecoded')
+    if (found === 'none') {
+      const damage = session.damage.find(textOf(bytesOf(output)))
+      if (damage === 'sure') return out.reject(DAMAGED, end, end) ? end : STOP
+      return said(output, end, out, damage === 'doubtful' ? 'ambiguous' : 'undecoded')
+    }
     if (found === 'ambiguous') return said(output, end, out, 'ambiguous')
     const record = session.json.record(found)
     const printed = textOf(found.outputs.map(bytesOf).join(''))

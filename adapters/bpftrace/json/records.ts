@@ -1,4 +1,5 @@
-import type { Level } from '../../../src/contract.ts'
+import type { Level, Reject } from '../../../src/contract.ts'
+import { distanceBetween } from '../../../src/text/nearest.ts'
 import { uint } from '../../../src/text/scan.ts'
 import type { Bucket, Entry, EntryValue } from '../decode/metric.ts'
 import type { Loss } from '../text/talk.ts'
@@ -35,6 +36,15 @@ const TYPES = [
 /** What every record begins with. */
 export const FRAME = '{"type": "'
 
+export const BAD_RECORD: Reject = { word: 'malformed', text: 'begins as a record of bpftrace -f json and ends as none' }
+
+/** True for a line that is a record of output but for a byte: it begins as all do, and has a type that is known, or data. */
+export function isLikeRecord(line: string): boolean {
+  const lengths = [FRAME.length - 1, FRAME.length, FRAME.length + 1]
+  if (!lengths.some((length) => distanceBetween(line.slice(0, length), FRAME) <= 1)) return false
+  return line.includes(', "data": ') || TYPES.some((type) => line.startsWith(`${FRAME}${type}"`))
+}
+
 /**
  * The record that is all of `[start, end)`; undefined: it is none. A type that is not known is a message, if the stream is known for JSON: `isSure`.
  */
@@ -69,7 +79,7 @@ function toldBy(type: string, record: JsonValue): Told | undefined {
     case 'hist':
     case 'stats':
     case 'tseries':
-      return data?.kind === 'object'
+      return data?.kind === 'object' && data.members.every(([name]) => MAP_NAME.test(name))
         ? { kind: 'entries', entries: data.members.flatMap(([name, value]) => entriesOf(type, name, value)) }
         : undefined
     case 'lost_events':
@@ -84,7 +94,10 @@ function toldBy(type: string, record: JsonValue): Told | undefined {
     case 'warnf':
       return message('warning')
     default:
-      return message('info')
+      // One byte off a type that is known, it is damaged.
+      return data !== undefined && TYPES.some((known) => distanceBetween(type, known) === 1)
+        ? undefined
+        : message('info')
   }
 }
 
@@ -115,9 +128,10 @@ function helperError(record: JsonValue): Told {
 
 type MapType = 'map' | 'hist' | 'stats' | 'tseries'
 
+const MAP_NAME = /^@[A-Za-z0-9_]*$/
+
 /** A map's entries: one a key, or one where it has no key. */
 function entriesOf(type: MapType, name: string, value: JsonValue): readonly Entry[] {
-  if (!/^@[A-Za-z0-9_]*$/.test(name)) return []
   if (value.kind !== 'object' || isStats(type, value)) return valuesOf(type, name, undefined, value)
   return value.members.flatMap(([key, one]) => valuesOf(type, name, key, one))
 }

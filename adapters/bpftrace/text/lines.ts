@@ -5,8 +5,10 @@ import { quoteEnd } from '../../../src/text/pasted.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import { plainLines, plainText } from '../../../src/text/terminal.ts'
 import { cutAt } from '../decode/cut.ts'
+import { DAMAGED } from '../decode/damage.ts'
 import { withoutCr } from '../decode/sections.ts'
 import type { Session } from '../decode/session.ts'
+import { BAD_RECORD, isLikeRecord } from '../json/records.ts'
 import { commandLineOf } from '../program/command-line.ts'
 import { quoteBefore } from '../quoted.ts'
 import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
@@ -295,7 +297,12 @@ export class TextLines {
   }
 
   private unknown(line: string, end: number, out: Out): number {
-    const { session, described } = this.stream
+    const { session, mode, described } = this.stream
+    const damage = mode === 'json' ? undefined : session?.damage.find(line)
+    if (damage === 'sure') return out.reject(DAMAGED, end, end) ? end : STOP
+    if (damage === 'doubtful') return out.message(line, end, 'info', 'output', 'ambiguous') ? end : STOP
+    if (mode !== 'text' && session !== undefined && isLikeRecord(line))
+      return out.reject(BAD_RECORD, end, end) ? end : STOP
     if (readRow(line) !== undefined && mayDraw(session)) return out.reject(LONE_ROW, end, end) ? end : STOP
     if (session !== undefined && !session.decoder.isPartial)
       return out.message(line, end, 'info', 'foreign') ? end : STOP

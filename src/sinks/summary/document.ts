@@ -7,6 +7,8 @@ export interface Unread {
   readonly rejected: number
   /** Lines of output of a program that nobody gave. */
   readonly undecoded: number
+  /** Lines that fit several readings. */
+  readonly ambiguous: number
   /** Lines that are no reader's. */
   readonly foreign: number
   /** Why inputs could not be read to their end. */
@@ -35,11 +37,14 @@ export function documentOf({ by, ...summary }: Summary, fields: readonly string[
 }
 
 /** The same in sentences. */
-export function unreadSentences({ rejected, undecoded, foreign, failures }: Unread): readonly string[] {
+export function unreadSentences({ rejected, undecoded, ambiguous, foreign, failures }: Unread): readonly string[] {
   return [
     ...(rejected > 0 ? [`${rejected} ${rejected === 1 ? 'unit was' : 'units were'} rejected`] : []),
     ...(undecoded > 0
       ? [`${undecoded} ${undecoded === 1 ? 'line is' : 'lines are'} output of a program that nobody gave`]
+      : []),
+    ...(ambiguous > 0
+      ? [`${ambiguous} ${ambiguous === 1 ? 'line fits' : 'lines fit'} several readings, and none was taken`]
       : []),
     ...(foreign > 0 ? [`${foreign} ${foreign === 1 ? 'line is' : 'lines are'} text of others`] : []),
     ...failures,

@@ -1,0 +1,79 @@
+import type { Reject } from '../../../src/contract.ts'
+import { distanceBetween } from '../../../src/text/nearest.ts'
+import { isNear, type NearPattern, nearPatterns } from '../match/near.ts'
+import type { Segment } from '../match/segment.ts'
+import { BYTES, type Shape } from '../match/shape.ts'
+import type { Decoder, Piece } from './compile.ts'
+import type { MapFacts } from './maps.ts'
+
+/** Longer lines are not looked at: a drop's are shorter. */
+const LONGEST = 4096
+
+/** A whole entry of a map, of whatever name. */
+const ENTRY = /^(@[A-Za-z0-9_]*)(?:\[.*\])?:(?: |$)/
+
+export const DAMAGED: Reject = {
+  word: 'malformed',
+  text: 'one byte off what the program prints: a drop or an entry of a map may be lost here',
+}
+
+/** A program's lines of drops and entries of maps, to know one that a single byte has damaged: it is lost, but never without a word. */
+export class DamagedLines {
+  private readonly decoder: Decoder
+  private patterns: readonly NearPattern[] | undefined
+
+  constructor(decoder: Decoder) {
+    this.decoder = decoder
+  }
+
+  /**
+   * Of a line (latin1) that the program did not print as it stands: `sure` that it is one of them, damaged; `doubtful`, where a short format may be anybody's line; undefined: none.
+   */
+  find(line: string): 'sure' | 'doubtful' | undefined {
+    if (line.length > LONGEST) return undefined
+    const [, name] = ENTRY.exec(line) ?? []
+    if (name !== undefined && !this.decoder.maps.has(name)) return this.isNearMap(name) ? 'sure' : undefined
+    this.patterns ??= patternsOf(this.decoder)
+    const near = this.patterns.filter((pattern) => isNear(pattern, line))
+    if (near.length === 0) return undefined
+    return near.some(({ isTelling }) => isTelling) ? 'sure' : 'doubtful'
+  }
+
+  private isNearMap(name: string): boolean {
+    return [...this.decoder.maps.keys()].some((known) => distanceBetween(name, known) === 1)
+  }
+}
+
+function patternsOf({ pieces, maps }: Decoder): readonly NearPattern[] {
+  return [
+    ...pieces.filter(mayDrop).flatMap(({ patterns }) => patterns.flatMap(({ segments }) => nearPatterns(segments))),
+    ...[...maps].flatMap(([name, facts]) => nearPatterns(entrySegments(name, facts))),
+  ]
+}
+
+/** A line by which a drop is known. */
+function mayDrop({ opens, clause, patterns }: Piece): boolean {
+  const hasProbe = patterns.some(({ captures }) => captures.some(({ target }) => target.to === 'probe'))
+  return opens && (hasProbe || clause.events.origin !== undefined)
+}
+
+/** An entry of a map: its first line, where it is drawn. */
+function entrySegments(name: string, { keys, textKey, type }: MapFacts): readonly Segment[] {
+  const head = keys.length === 0 ? [literal(`${name}:`)] : [literal(`${name}[`), ...textKey.segments, literal(']:')]
+  if (['hist', 'lhist', 'tseries'].includes(type)) return [...head, ofShape({ kind: 'words', texts: ['', ' '] })]
+  return [...head, literal(' '), ofShape(['value', 'stats'].includes(type) ? TEXT : NUMBER)]
+}
+
+const TEXT: Shape = { kind: 'text', least: 0, most: 65_536 }
+const NUMBER: Shape = { kind: 'run', bytes: BYTES.digit, least: 1, most: 20, signed: true }
+
+function literal(text: string): Segment {
+  return { kind: 'literal', text }
+}
+
+function ofShape(shape: Shape): Segment {
+  return {
+    kind: 'capture',
+    capture: { shape, pad: undefined, target: { to: 'args' }, key: '', reading: { as: 'text' } },
+  }
+}

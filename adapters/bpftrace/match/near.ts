@@ -1,0 +1,183 @@
+import { joinLiterals } from './format.ts'
+import type { Capture, Segment } from './segment.ts'
+import { BYTES, isOf, type Shape } from './shape.ts'
+
+/** Bytes that a text has in one place: `least` to `most` of those that it accepts. */
+interface Place {
+  readonly least: number
+  readonly most: number
+  accepts(code: number): boolean
+}
+
+/** A printed line, for lines that differ from it in one byte. */
+export interface NearPattern {
+  readonly places: readonly Place[]
+  /** The line has enough text of its own: what comes near it is hardly anybody else's. */
+  readonly isTelling: boolean
+}
+
+/** Bytes of a format's own, blanks aside, by which a line is known: `%s: %d` has one, `@[%s]: %d` four. */
+const TELLING_BYTES = 3
+const MOST_WAYS = 8
+/** Bytes of a place that are counted; of more there may be any number. */
+const MOST_COUNTED = 128
+
+/** What the first line of a text may be; none where that could be any text. */
+export function nearPatterns(segments: readonly Segment[]): readonly NearPattern[] {
+  let ways: readonly (readonly Place[])[] = [[]]
+  let own = 0
+  let isOpen = false
+  for (const segment of firstLine(segments)) {
+    if (segment.kind === 'literal') {
+      own += segment.text.replaceAll(/\s/g, '').length
+      const literal = [...segment.text].map((c) => one(c.charCodeAt(0)))
+      ways = ways.map((way) => [...way, ...literal])
+    } else {
+      isOpen ||= isLong(segment.capture.shape)
+      const next = placesOf(segment.capture)
+      ways = ways.flatMap((way) => next.map((places) => [...way, ...places])).slice(0, MOST_WAYS)
+    }
+  }
+  const isTelling = own >= TELLING_BYTES
+  return isOpen && !isTelling ? [] : ways.map((places) => ({ places, isTelling }))
+}
+
+/** Segments up to the first line end; a stack begins with one. */
+function firstLine(segments: readonly Segment[]): readonly Segment[] {
+  const line: Segment[] = []
+  for (const segment of joinLiterals(segments)) {
+    if (segment.kind === 'capture' && segment.capture.shape.kind === 'stack') break
+    const lf = segment.kind === 'literal' ? segment.text.indexOf('\n') : -1
+    if (segment.kind === 'literal' && lf >= 0) return [...line, { kind: 'literal', text: segment.text.slice(0, lf) }]
+    line.push(segment)
+  }
+  return line
+}
+
+/** Text of more bytes than a thread's name has. */
+function isLong(shape: Shape): boolean {
+  return shape.kind === 'text' && shape.most > 15
+}
+
+/** A value in each way that it may be written. */
+function placesOf({ shape, pad }: Capture): readonly (readonly Place[])[] {
+  const blanks = pad === undefined ? [] : [place(0, pad.width, (code) => code === BLANK)]
+  return waysOf(shape).map((way) => (pad?.left === true ? [...way, ...blanks] : [...blanks, ...way]))
+}
+
+const BLANK = 32
+const MINUS = 45
+
+function waysOf(shape: Shape): readonly (readonly Place[])[] {
+  switch (shape.kind) {
+    case 'run': {
+      const run = place(shape.least, shape.most, (code) => isOf(code, shape.bytes))
+      return [shape.signed ? [place(0, 1, (code) => code === MINUS), run] : [run]]
+    }
+    case 'pointer':
+      return [[place(1, 18, (code) => isOf(code, BYTES.pointer))]]
+    case 'enumerator': {
+      const name = place(1, 64, (code) => isOf(code, BYTES.word))
+      if (shape.prefix === '') return [[name]]
+      const number = place(1, 20, (code) => isOf(code, BYTES.digit))
+      return [[number], [...[...shape.prefix].map((c) => one(c.charCodeAt(0))), name]]
+    }
+    case 'template':
+      return [[...shape.template].map((c) => (c === '0' || c === 'X' ? hexDigit : one(c.charCodeAt(0))))]
+    case 'words':
+      return shape.texts.map((text) => [...text].map((c) => one(c.charCodeAt(0))))
+    case 'byte':
+      return [[place(0, 1, isAny)]]
+    case 'text':
+      return [[place(shape.least, shape.most, isAny)]]
+    case 'expression':
+      return [[place(1, shape.most, isAny)]]
+    case 'stack':
+      return [[]]
+  }
+}
+
+function place(least: number, most: number, accepts: Place['accepts']): Place {
+  return { least, most: most > MOST_COUNTED ? Number.POSITIVE_INFINITY : most, accepts }
+}
+
+function one(wanted: number): Place {
+  return place(1, 1, (code) => code === wanted)
+}
+
+const hexDigit = place(1, 1, (code) => isOf(code, BYTES.hex | BYTES.upperHex))
+
+function isAny(code: number): boolean {
+  return code !== 0
+}
+
+/** True when a line (latin1) is of the pattern but for one byte that was overwritten, lost or put in. */
+export function isNear({ places }: NearPattern, line: string): boolean {
+  // States by the number of bytes that are wrong so far.
+  let [whole, damaged] = [new States(places), new States(places)]
+  whole.enter(0, 0)
+  damaged.advance(whole)
+  for (let at = 0; at < line.length && !(whole.isEmpty && damaged.isEmpty); at++) {
+    const code = line.charCodeAt(at)
+    const [nextWhole, nextDamaged] = [new States(places), new States(places)]
+    nextWhole.step(whole, code)
+    nextDamaged.step(damaged, code)
+    // This byte is wrong, or too much; or one is missing before the next.
+    nextDamaged.advance(whole)
+    nextDamaged.stay(whole)
+    nextDamaged.advance(nextWhole)
+    whole = nextWhole
+    damaged = nextDamaged
+  }
+  return whole.isAtEnd || damaged.isAtEnd
+}
+
+/** How far a text may have come: in which place, and behind how many of its bytes. */
+class States {
+  private readonly places: readonly Place[]
+  private readonly found = new Map<number, readonly [place: number, count: number]>()
+
+  constructor(places: readonly Place[]) {
+    this.places = places
+  }
+
+  get isEmpty(): boolean {
+    return this.found.size === 0
+  }
+
+  get isAtEnd(): boolean {
+    return this.found.has(this.places.length * KEY)
+  }
+
+  /** Enters a state, and those behind it that need no byte. */
+  enter(index: number, count: number): void {
+    const here = this.places[index]
+    // Of a place without a bound no more is counted than it needs.
+    const counted = here?.most === Number.POSITIVE_INFINITY ? Math.min(count, here.least) : count
+    const key = index * KEY + counted
+    if (this.found.has(key)) return
+    this.found.set(key, [index, counted])
+    if (here !== undefined && counted >= here.least) this.enter(index + 1, 0)
+  }
+
+  step(before: States, code: number): void {
+    for (const [index, count] of before.found.values()) {
+      const here = this.places[index]
+      if (here !== undefined && count < here.most && here.accepts(code)) this.enter(index, count + 1)
+    }
+  }
+
+  /** By one byte, whatever stands for it. */
+  advance(before: States): void {
+    for (const [index, count] of before.found.values()) {
+      const here = this.places[index]
+      if (here !== undefined && count < here.most) this.enter(index, count + 1)
+    }
+  }
+
+  stay(before: States): void {
+    for (const [index, count] of before.found.values()) this.enter(index, count)
+  }
+}
+
+const KEY = 256
