@@ -102,11 +102,11 @@ describe("somebody else's lines", () => {
     expect(undecoded).toBe(1)
   })
 
-  it('are prompts where they look so; one with a program starts a session of it', () => {
+  it('may be a shell’s, as the core knows; a command with a program starts a session of it', () => {
     const text =
       'x: 3\n# ls\n# bpftrace -e \'tracepoint:skb:kfree_skb { printf("%d of %s;\\n",\n>  args->reason, comm) }\'\n3 of curl;\n'
     const { events } = readText(text, { program })
-    expect(events.map(({ kind, stream }) => stream ?? kind)).toEqual(['drop', 'prompt', 'prompt', 'drop'])
+    expect(events.map(({ kind, stream }) => stream ?? kind)).toEqual(['drop', 'foreign', 'prompt', 'drop'])
     expect(events[3]).toMatchObject({ process: { comm: 'curl' }, drop: { code: 3 } })
   })
 })
