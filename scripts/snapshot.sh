@@ -169,12 +169,29 @@ $(clocks_by_program)" ;; esac
   done
 }
 
+# Why nothing can be had of tracefs, where nothing could. Nothing is mounted to find out.
+why_no_tracefs() {
+  uid=$(awk '/^Uid:/ { print $3 }' /proc/self/status)
+  if [ -r /proc/filesystems ] && ! grep -q 'tracefs$' /proc/filesystems; then
+    echo 'this kernel has no tracefs'
+  elif ! grep -q ' tracefs ' /proc/self/mounts && ! [ -e /sys/kernel/tracing/README ] && ! [ -e /sys/kernel/debug/tracing/README ] &&
+    { [ "$uid" -eq 0 ] || ! grep -q ' /sys/kernel/debug debugfs ' /proc/self/mounts; }; then
+    echo 'tracefs is not mounted: as root \"mount -t tracefs nodev /sys/kernel/tracing\", then take the snapshot again'
+  elif [ "$uid" -eq 0 ]; then
+    echo 'tracefs does not let this root in: the kernel is locked down, or this is a container'
+  else
+    echo 'only root can use tracefs'
+  fi
+}
+
 why_missing() { # clock
+  programs='neither python3 nor perl is here'
   case $1 in
   monotonic) echo 'it could not be read' ;;
-  boottime) echo '/proc/uptime is not that of the kernel, and neither python3 nor perl is here' ;;
-  perf) echo 'only root can make a trace buffer in tracefs, and not under lockdown' ;;
-  *) echo 'the kernel tells it to root, or to python3 or perl' ;;
+  boottime) echo "/proc/uptime is not that of the kernel, and $programs" ;;
+  tai) echo "/proc/timer_list, which root can read, does not tell it, and $programs" ;;
+  monotonic_raw) echo "$(why_no_tracefs); and $programs" ;;
+  *) why_no_tracefs ;;
   esac
 }
 
@@ -428,7 +445,7 @@ fi
 if [ -n "$from" ]; then
   table=$(printf '%s\n' "$lines" | reason_table)
 else
-  miss reasons "there is no $btf/vmlinux, and tracefs cannot be read"
+  miss reasons "there is no $btf/vmlinux, and $(why_no_tracefs)"
 fi
 
 timezone=$(zone)

@@ -4,6 +4,7 @@ import { type Reading, tickOf, widthOf } from './edge.ts'
 import type { Machine } from './machine.ts'
 import { type ClockOffsets, readTimerList } from './timer-list.ts'
 import { MARK_ROUNDING_NS, readTraceClocks } from './trace-clock.ts'
+import { whyNoTracefs } from './tracefs.ts'
 
 type PairId = ClockPair['id']
 
@@ -71,18 +72,26 @@ export function readClocks(machine: Machine): Clocks {
   }
   return {
     pairs: CLOCKS.map((id) => pairs.get(id)).filter((pair) => pair !== undefined),
-    missing: new Map(CLOCKS.filter((id) => !pairs.has(id)).map((id) => [id, WHY_MISSING[id]])),
+    missing: new Map(CLOCKS.filter((id) => !pairs.has(id)).map((id) => [id, whyMissing(id, machine)])),
   }
 }
 
 const TIMER_LIST = '/proc/timer_list'
 
-const WHY_MISSING: Readonly<Record<PairId, string>> = {
-  monotonic: 'it could not be read',
-  boottime: '/proc/uptime is not that of the kernel, and neither python3 nor perl is here',
-  tai: 'the kernel tells it to root, or to python3 or perl',
-  monotonic_raw: 'the kernel tells it to root, or to python3 or perl',
-  perf: 'only root can make a trace buffer in tracefs, and not under lockdown',
+function whyMissing(id: PairId, machine: Machine): string {
+  const noPrograms = 'neither python3 nor perl is here'
+  switch (id) {
+    case 'monotonic':
+      return 'it could not be read'
+    case 'boottime':
+      return `/proc/uptime is not that of the kernel, and ${noPrograms}`
+    case 'tai':
+      return `${TIMER_LIST}, which root can read, does not tell it, and ${noPrograms}`
+    case 'monotonic_raw':
+      return `${whyNoTracefs(machine)}; and ${noPrograms}`
+    case 'perf':
+      return whyNoTracefs(machine)
+  }
 }
 
 /** The kernel stamps events by the clocks of the first time namespace. */

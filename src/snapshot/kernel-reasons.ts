@@ -2,7 +2,7 @@ import { readBtf } from '../kernel/reasons/read-btf.ts'
 import { readFormat } from '../kernel/reasons/read-format.ts'
 import type { ReasonTable } from '../kernel/reasons/reasons.ts'
 import type { Machine } from './machine.ts'
-import { TRACEFS } from './trace-clock.ts'
+import { TRACEFS, whyNoTracefs } from './tracefs.ts'
 
 export type OwnReasons =
   | { readonly table: ReasonTable; readonly from: 'btf' | 'format' }
@@ -29,7 +29,7 @@ export function ownReasons(machine: Machine): OwnReasons {
     refusals.push(`${path}: ${read.refused}`)
   }
   return {
-    missing: refusals.length > 0 ? refusals.join('; ') : `there is no ${BTF}/vmlinux, and tracefs cannot be read`,
+    missing: refusals.length > 0 ? refusals.join('; ') : `there is no ${BTF}/vmlinux, and ${whyNoTracefs(machine)}`,
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Reading, widthOf } from './edge.ts'
 import type { Machine } from './machine.ts'
+import { TRACEFS } from './tracefs.ts'
 
 /**
  * What ftrace calls the clocks that only the kernel can read exactly. `perf` is `local_clock()`, which perf stamps its events with; `local`
@@ -10,8 +11,6 @@ export type TraceClock = keyof typeof TRACE_CLOCKS
 
 /** Marks written on each clock: the narrowest is taken. */
 const MARKS = 50
-
-export const TRACEFS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'] as const
 
 /**
  * Reads clocks through ftrace: a mark is written to a trace buffer of our own, which stamps it by the wanted clock. The buffer is removed;

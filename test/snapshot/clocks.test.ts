@@ -181,3 +181,24 @@ describe('marks in a trace', () => {
     ])
   })
 })
+
+describe('why there is no clock of tracefs', () => {
+  const root = { '/proc/self/status': 'Name:\tnode\nUid:\t0\t0\t0\t0\n' }
+  const user = { '/proc/self/status': 'Name:\tnode\nUid:\t1000\t1000\t1000\t1000\n' }
+  const known = { '/proc/filesystems': 'nodev\tproc\nnodev\ttracefs\n' }
+  const mounted = { '/proc/self/mounts': 'none /sys/kernel/tracing tracefs rw 0 0\n' }
+  const debugfs = { '/proc/self/mounts': 'none /sys/kernel/debug debugfs rw 0 0\n' }
+
+  it.each([
+    ['root, not mounted', { ...root, ...known }, 'tracefs is not mounted: as root "mount -t tracefs nodev'],
+    ['a user, not mounted', { ...user, ...known }, 'tracefs is not mounted: as root "mount -t tracefs nodev'],
+    ['a user', { ...user, ...known, ...mounted }, 'only root can use tracefs'],
+    ['a user, within debugfs', { ...user, ...known, ...debugfs }, 'only root can use tracefs'],
+    ['root, locked down', { ...root, ...known, ...mounted }, 'the kernel is locked down, or this is a container'],
+    ['a kernel without', { ...root, '/proc/filesystems': 'nodev\tproc\n' }, 'this kernel has no tracefs'],
+  ])('is true: %s', (_, files, why) => {
+    const { missing } = readClocks(simulated({ files }))
+    expect(missing.get('perf')).toContain(why)
+    expect(missing.get('monotonic_raw')).toContain(why)
+  })
+})

@@ -250,4 +250,15 @@ describe.runIf(isLinux)('scripts/snapshot.sh', () => {
     // No BTF to read: it takes a moment.
     expect(runScript(['sh'], { TZ, PATH, TRACENORM_BTF: folder }).timezone).toEqual(timezone)
   })
+
+  it('says of a host without tracefs what is true, as the program does, and mounts nothing', () => {
+    const script = `umount -a -t tracefs && sh "$0" && grep -c " tracefs " /proc/self/mounts`
+    const run = spawnSync('unshare', ['-m', 'sh', '-c', script, SCRIPT], { encoding: 'utf8' })
+    if (run.error !== undefined || !run.stdout.includes('"clocks.perf"'))
+      return console.log('skipped: no mount namespace')
+    const end = run.stdout.lastIndexOf('}') + 1
+    const { missing } = parsed(run.stdout.slice(0, end))
+    expect(missing.find(({ what }) => what === 'clocks.perf')?.why).toMatch(/^tracefs is not mounted: as root "mount /)
+    expect(run.stdout.slice(end).trim()).toBe('0')
+  })
 })
