@@ -40,6 +40,21 @@ export function findReader(text: string, last: boolean, adapters: readonly Adapt
   return likeliest(text.slice(0, start), adapters) ?? (implied === undefined ? 'nobody' : impliedSeam(implied.adapter))
 }
 
+/** `--from`. Without a format the first line tells it, else it is the adapter's first. */
+export interface GivenReader {
+  readonly adapter: Adapter
+  readonly format: string | undefined
+}
+
+/** The format hangs on the first line alone: no record waits for the next where the reader is given. */
+export function givenReader({ adapter, format }: GivenReader, text: string, last: boolean): Seam | 'more' {
+  const lf = text.indexOf('\n')
+  if (format === undefined && lf < 0 && !last && text.length < LONGEST_UNIT_BYTES) return 'more'
+  const known =
+    format ?? adapter.detect(lf < 0 ? text : text.slice(0, lf + 1))?.format ?? adapter.formats[0]?.name ?? ''
+  return { adapter, verdict: { format: known, score: 100, why: 'given by --from' } }
+}
+
 /** The best of 60 or more with a lead of 20. */
 function likeliest(lines: string, adapters: readonly Adapter[]): Seam | undefined {
   const first = surest(lines, adapters, LIKELY)

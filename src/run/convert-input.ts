@@ -3,10 +3,10 @@ import { InputError } from '../errors.ts'
 import { faultOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
 import { Interrupted, type Patience } from '../input/patience.ts'
-import { findReader } from '../read/detect.ts'
+import { findReader, type GivenReader, givenReader } from '../read/detect.ts'
 import { type ImpliedBeside, Intake, NoClaim, type Rejected, type Seam } from '../read/intake.ts'
 import { imbalance } from '../read/ledger.ts'
-import { LONGEST_UNIT_BYTES, Unclaimed } from '../read/window.ts'
+import { Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
 import type { InputNames, StampOptions } from '../stages/stamp.ts'
@@ -27,12 +27,6 @@ import { Pace } from './pace.ts'
 import type { ReaderSide } from './side.ts'
 import { type Stretch, Stretches } from './stretches.ts'
 import { UnknownLines, unknownHint } from './unknown-lines.ts'
-
-/** `--from`. Without a format the first line tells it, else it is the adapter's first. */
-export interface GivenReader {
-  readonly adapter: Adapter
-  readonly format: string | undefined
-}
 
 /** What one input is converted with. */
 export interface Conversion {
@@ -389,15 +383,6 @@ class InputRun {
     const { assumption } = side.host ?? {}
     if (stamp.namesByIndex && assumption !== undefined) tellAssumption(this.outcome, assumption)
   }
-}
-
-/** The format hangs on the first line alone: no record waits for the next where the reader is given. */
-function givenReader({ adapter, format }: GivenReader, text: string, last: boolean): Seam | 'more' {
-  const lf = text.indexOf('\n')
-  if (format === undefined && lf < 0 && !last && text.length < LONGEST_UNIT_BYTES) return 'more'
-  const known =
-    format ?? adapter.detect(lf < 0 ? text : text.slice(0, lf + 1))?.format ?? adapter.formats[0]?.name ?? ''
-  return { adapter, verdict: { format: known, score: 100, why: 'given by --from' } }
 }
 
 function firstLineOf(text: string): string {
