@@ -1,6 +1,7 @@
 // The payload of skb:kfree_skb where it is not as the kernel prints it: shortened, with notes behind it, with members that a patched kernel adds.
 import { trimmed } from '../text/blank.ts'
-import { type Argument, isElided } from './payload.ts'
+import { isElided } from '../text/pasted.ts'
+import type { Argument } from './payload.ts'
 import { withoutX } from './pointer.ts'
 
 /** What was found in such a payload. */

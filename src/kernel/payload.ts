@@ -1,6 +1,7 @@
 // Tracepoint payloads as libtraceevent and the kernel print them: `key=value`, `key: value`, `key = value,`, and text between (perf.md 2.1, perf 5.10 to 7.2).
 
 import { trimmed, trimmedEnd } from '../text/blank.ts'
+import { isElided } from '../text/pasted.ts'
 import { withoutX } from './pointer.ts'
 import { isNameArgument } from './text-arguments.ts'
 
@@ -16,11 +17,6 @@ export interface Split {
   readonly isWhole: boolean
   /** Not as any kernel prints it. */
   readonly isReformatted: boolean
-}
-
-/** Someone shortened it: `12...`, `/usr/…` (in UTF-8). What is left is no value. */
-export function isElided(text: string): boolean {
-  return text.includes('...') || text.includes('\xe2\x80\xa6')
 }
 
 /**

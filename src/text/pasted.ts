@@ -22,6 +22,11 @@ export function unquoted(line: string): string {
   return start === 0 ? line : line.slice(start)
 }
 
+/** A person shortened it: `12...`, `/usr/…` (latin1). What is left is no value. */
+export function isElided(text: string): boolean {
+  return text.includes('...') || text.includes('\xe2\x80\xa6')
+}
+
 function isQuote(code: number): boolean {
   return code === QUOTE || code === BAR
 }

@@ -6,10 +6,11 @@ import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { Pattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
-import { framesEnd, readStack } from '../match/stack.ts'
+import { framesEnd } from '../match/stack.ts'
 import { told } from './drop-section.ts'
 import type { MapFacts, MetricType } from './maps.ts'
 import { type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
+import { stackPart } from './sections.ts'
 
 type Metric = MemberTypes['metric']
 export type Bucket = NonNullable<Metric['buckets']>[number]
@@ -79,10 +80,7 @@ export class Metrics {
     if (record.event_name === undefined && event !== undefined) record.event_name = seal('event_name', event)
     this.setReason(record, facts, value)
     if (facts.value.value.type !== 'stack' || value.kind !== 'text') return value
-    const frames = readStack(value.bytes)
-    if (record.stack === undefined && facts.value.target.to === 'stack' && frames.length > 0) {
-      record.stack = seal('stack', frames, ...(replaced(value.bytes) ? (['text_replaced'] as const) : []))
-    }
+    if (record.stack === undefined && facts.value.target.to === 'stack') record.stack = stackPart(value.bytes)
     return { kind: 'text', bytes: value.bytes.replace(/^\n/, '').replace(/\n$/, '') }
   }
 
@@ -115,8 +113,7 @@ export class Metrics {
 /** A key that is all a stack is one whoever printed it. */
 function setStack(record: EventRecord, key: string): void {
   if (!key.startsWith('\n') || framesEnd(key, 1, key.length, 0) !== key.length) return
-  const frames = readStack(key)
-  if (frames.length > 0) record.stack = replaced(key) ? seal('stack', frames, 'text_replaced') : seal('stack', frames)
+  record.stack = stackPart(key)
 }
 
 /** What counts is a number: from 0.24 on great ones are strings in JSON. Any other text is damage, which is kept and told. */

@@ -57,7 +57,7 @@ export function argOf(
     case 'pointer':
       return { value: pointer(text, 0, text.length) ?? text, isLossy: false }
     case 'stack':
-      return { value: JSON.stringify(readStack(text)), isLossy: replaced(text) }
+      return { value: JSON.stringify(readStack(text).frames), isLossy: replaced(text) }
     case 'scalar':
       return { value: isText ? utf8(text) : scalarOf(text), isLossy: replaced(text) }
     case 'bytes':

@@ -83,6 +83,7 @@ function repeating<T>(reading: Reading, first: number, last: number, make: () =>
 }
 
 const LOSSY = ['text_replaced'] as const
+const INCOMPLETE = ['incomplete'] as const
 
 export function processMaker(reading: Reading, at: At, isOneText: boolean): Maker<Part> | undefined {
   const [comm, pid, tid] = [at.get('comm'), at.get('pid'), at.get('tid')]
@@ -189,9 +190,15 @@ export function stackMaker(reading: Reading, at: At): Maker<Part | undefined> | 
   if (stack === undefined) return undefined
   return () => {
     const text = reading.text(stack.index)
-    const frames = readStack(text)
-    return frames.length === 0 ? undefined : seal('stack', frames, ...(replaced(text) ? LOSSY : []))
+    return stackPart(text)
   }
+}
+
+/** A stack's text as `stack`; undefined where it has no frame. */
+export function stackPart(text: string): Part | undefined {
+  const { frames, isWhole } = readStack(text)
+  if (frames.length === 0) return undefined
+  return seal('stack', frames, ...(isWhole ? [] : INCOMPLETE), ...(replaced(text) ? LOSSY : []))
 }
 
 export function argsMaker(reading: Reading, args: readonly Arg[], event: string): Maker<Part> | undefined {

@@ -67,18 +67,27 @@ export interface Frame {
   readonly inlined?: true
 }
 
+/** A frame, and whether its symbol is left out. */
+type FrameReading = Frame & { readonly isFar?: true }
+
 /** Offsets beyond this are of the nearest symbol, not of the function: BPF's JIT code (`_einittext+1015208071`). */
 const FARTHEST = 1024 * 1024
 
-/** The frames of a stack's text, innermost first. Undefined frames (the null frame, a failed unwind) are left out. */
-export function readStack(text: string): readonly Frame[] {
-  return text
-    .split('\n')
-    .map((line) => readFrame(line.trim()))
-    .filter((frame) => frame !== undefined)
+/** A stack as its text tells it. */
+export interface StackReading {
+  readonly frames: readonly Frame[]
+  /** False: a symbol that is not the function's is left out. */
+  readonly isWhole: boolean
 }
 
-function readFrame(line: string): Frame | undefined {
+/** The frames of a stack's text, innermost first. Undefined frames (the null frame, a failed unwind) are left out. */
+export function readStack(text: string): StackReading {
+  const all = text.split('\n').map((line) => readFrame(line.trim()))
+  const frames = all.filter((frame) => frame !== undefined)
+  return { frames: frames.map(({ isFar, ...frame }) => frame), isWhole: frames.every(({ isFar }) => isFar !== true) }
+}
+
+function readFrame(line: string): FrameReading | undefined {
   if (line === '' || line === '0' || line === '<unwind failure>') return undefined
   const [, inlinedText] = /^\[inlined\] (.*)$/.exec(line) ?? []
   if (inlinedText !== undefined) return { ...readPlace(inlinedText), inlined: true }
@@ -92,7 +101,7 @@ function readFrame(line: string): Frame | undefined {
   return { address: hexOf(at), ...place }
 }
 
-function readPlace(text: string): Frame {
+function readPlace(text: string): FrameReading {
   const [, bare = text, bracket] = /^(.*?)(?: \(([^()]*|\[unknown\])\))?$/.exec(text) ?? []
   const [, place = bare, file, line] = /^(.*?)@(.*):([0-9]{1,9})$/.exec(bare) ?? []
   const inlined = bracket === 'inlined' ? ({ inlined: true } as const) : {}
@@ -113,7 +122,7 @@ function readPlace(text: string): Frame {
           : { symbol: utf8(place) }
     return { ...name, ...dso, ...source, ...inlined }
   }
-  if (!Number.isSafeInteger(offset) || offset > FARTHEST) return { ...dso, ...source, ...inlined }
+  if (!Number.isSafeInteger(offset) || offset > FARTHEST) return { ...dso, ...source, ...inlined, isFar: true }
   return { symbol: utf8(symbol), offset, ...dso, ...source, ...inlined }
 }
 

@@ -1,4 +1,5 @@
 import { type Place, type PlaceReading, readPlace } from '../../../src/kernel/symbol.ts'
+import { isElided } from '../../../src/text/pasted.ts'
 import { pointer } from '../../../src/text/scan.ts'
 
 /** What the first line of a packet block says: where in the kernel (software), or which trap (hardware). */
@@ -22,13 +23,16 @@ const BY_ADDRESS = /^(.*) \((0x[0-9a-f]{1,16}|\(nil\))\)$/
 /** Free strings of the driver, in practice words: never an offset, a size, a module or an address, which a damaged line of the other form has. */
 const BY_TRAP = /^(?!0x)([^()[\]+/]*[^()[\]+/\s]) \((?!0x)([^()[\]+/]+)\)$/
 
+/** Someone shortened it. */
+const NO_PLACE: PlaceReading = { place: {}, isWhole: false }
+
 /** What stands behind `drop at: `, to the end of the line; undefined when it is neither. */
 export function readHead(text: string): Head | undefined {
   const address = BY_ADDRESS.exec(text)
   if (address !== null) {
     const [, symbolText = '', printed = ''] = address
     const isCut = symbolText.length === LONGEST_SYMBOL && !symbolText.endsWith(']')
-    const reading = isCut ? readCutPlace(symbolText) : readPlace(symbolText)
+    const reading = isElided(symbolText) ? NO_PLACE : isCut ? readCutPlace(symbolText) : readPlace(symbolText)
     const parsed = pointer(printed, 0, printed.length)
     // A name with a bracket or a slash is a text whose blanks were lost.
     if (reading === undefined || parsed === undefined || /[[\]/]/.test(reading.place.symbol ?? '')) return undefined

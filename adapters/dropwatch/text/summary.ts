@@ -1,3 +1,4 @@
+import { isElided } from '../../../src/text/pasted.ts'
 import { blanksEnd, digitsEnd, pointer, uint } from '../../../src/text/scan.ts'
 
 /** `N drops at …`: how often, and the rest of the line. */
@@ -108,7 +109,7 @@ function software(address: string | undefined, tag: string | undefined) {
 /** The offset is hexadecimal without `0x`. */
 function symbolOf(symbol: string, hexOffset: string): { symbol: string; offset: number } | { unresolved: string } {
   const offset = Number.parseInt(hexOffset, 16)
-  return offset < UNRESOLVED_OFFSET ? { symbol, offset } : { unresolved: `${symbol}+${hexOffset}` }
+  return offset < UNRESOLVED_OFFSET && !isElided(symbol) ? { symbol, offset } : { unresolved: `${symbol}+${hexOffset}` }
 }
 
 function namespaceOf(printed: string | undefined): { netns?: number } {

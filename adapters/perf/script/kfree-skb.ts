@@ -7,6 +7,7 @@ import type { Reasons } from '../../../src/kernel/reasons/reasons.ts'
 import { sectionsOf } from '../../../src/kernel/sections.ts'
 import { readPlace } from '../../../src/kernel/symbol.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
+import { isElided } from '../../../src/text/pasted.ts'
 import { digitsEnd, holdsAt, pointer, uint } from '../../../src/text/scan.ts'
 import { replaced } from '../../../src/text/utf8.ts'
 
@@ -96,7 +97,7 @@ function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): Tail | t
   const placeStart = digitsStop + LOCATION.length
   const reasonAt = tail.indexOf(REASON, placeStart)
   const place = tail.slice(placeStart, reasonAt < 0 ? tail.length : reasonAt).trimEnd()
-  const reading = place.startsWith('..') || place.includes('...') ? undefined : readPlace(place)
+  const reading = place.startsWith('..') || isElided(place) ? undefined : readPlace(place)
   if (reading?.isWhole !== true) return IRREGULAR
   const reason = reasonOf(reasonAt < 0 ? '' : tail.slice(reasonAt + REASON.length).trim())
   if (reason === IRREGULAR_REASON) return IRREGULAR

@@ -34,6 +34,25 @@ const gists = async (text: string): Promise<readonly string[]> => (await convert
 
 const DROP = 'drop 1 tcp_v4_rcv NO_SOCKET'
 
+describe('a place that no location holds all of', () => {
+  it.each([
+    ['drop at: tcp_v4_... (0xffffffff8dcac491)', undefined, 'tcp_v4_...'],
+    ['drop at: _start+0xffff018f12345678/0x10 (0xffffffff8dcac491)', '_start', '_start+0xffff018f12345678/0x10'],
+  ])('stays as it is printed: %s', async (head, symbol, payload) => {
+    const { drops } = await convertText(block({ 'drop at': head }))
+    expect(drops).toHaveLength(1)
+    expect(drops[0]).toMatchObject({ payload, flags: ['incomplete'] })
+    expect(drops[0]?.location?.symbol).toBe(symbol)
+    expect(drops[0]?.location?.address).toBe('0xffffffff8dcac491')
+  })
+
+  it('in a summary, too', async () => {
+    const { drops } = await convertText('3 drops at tcp_v4_...+1a (0xffffffff81e42e50) [software]\n')
+    expect(drops[0]).toMatchObject({ location: { address: '0xffffffff81e42e50' }, payload: 'tcp_v4_...+1a' })
+    expect(drops[0]?.location?.symbol).toBeUndefined()
+  })
+})
+
 describe('a packet block', () => {
   it('gives all that its lines say', async () => {
     const { drops } = await convertText(block(), { zone: 'UTC' })

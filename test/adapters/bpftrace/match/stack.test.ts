@@ -26,11 +26,11 @@ describe('a frame of a stack', () => {
 
   it.each(frames)('%s', (line, frame) => {
     expect(isFrame(line, 0)).toBe(true)
-    expect(readStack(line)).toEqual([frame])
+    expect(readStack(line)).toEqual({ frames: [frame], isWhole: !line.includes('_einittext') })
   })
 
   it('may be nothing that could be named', () => {
-    expect(['        0', '<unwind failure>'].map((line) => [isFrame(line, 0), readStack(line)])).toEqual([
+    expect(['        0', '<unwind failure>'].map((line) => [isFrame(line, 0), readStack(line).frames])).toEqual([
       [true, []],
       [true, []],
     ])
@@ -77,4 +77,12 @@ describe('a stack that a program prints', () => {
       { kind: 'trace', stack: [{ symbol: 'a' }, { symbol: 'b' }], flags: ['reformatted'] },
     ])
   })
+})
+
+it('a stack of which a symbol is left out is flagged', () => {
+  const program = 'tracepoint:skb:kfree_skb { printf("drop%s\\n", kstack); }'
+  const stack = (frame: string): string => `drop\n        f+1\n        ${frame}\n\n`
+  const flags = (text: string): unknown => readText(text, { program }).events.map((event) => event.flags)
+  expect(flags(stack('g+2'))).toEqual([undefined])
+  expect(flags(stack('_einittext+1015208071'))).toEqual([['incomplete']])
 })
