@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { columnsModule } from './generate/columns.ts'
 import { fieldsModule } from './generate/fields.ts'
+import { membersModule } from './generate/members.ts'
 import { fieldReference } from './generate/reference.ts'
 import { registryModule } from './generate/registry.ts'
 import type { EventSchema, Schema } from './generate/schema.ts'
@@ -36,6 +37,7 @@ const OWN_DATA = 'reasons'
 
 const event = read<EventSchema>('event')
 write(`${GENERATED}/types.ts`, typesModule(event))
+write(`${GENERATED}/members.ts`, membersModule(event))
 write(`${GENERATED}/columns.ts`, columnsModule(event))
 write(`${GENERATED}/fields.ts`, fieldsModule(event))
 write(`${GENERATED}/table-fields.ts`, tableFieldsModule(event))

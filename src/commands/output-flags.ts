@@ -53,7 +53,7 @@ export function productOf(flags: OutputFlags, usual: Form): Product {
   const records: Named = { as: flags.output === undefined ? 'stdout' : '-o', path: flags.output }
   if (form === 'csv') return tableOf({ ...named, ...flags }, records)
   refuseTableFlags(flags)
-  return { outputs: [records], open: (outputs) => ndjsonSink(outputs.to(records.as)) }
+  return { outputs: [records], open: (outputs, isChecked) => ndjsonSink(outputs.to(records.as), isChecked) }
 }
 
 const TABLE_SCHEMA = '--table-schema'
@@ -66,9 +66,9 @@ function tableOf(flags: OutputFlags, records: Named): Product {
     flags.tableSchema === undefined ? [] : [{ as: TABLE_SCHEMA, path: flags.tableSchema }]
   return {
     outputs: [...schemas, records],
-    open(outputs) {
+    open(outputs, isChecked) {
       for (const { as } of schemas) outputs.to(as).write(schemaText(columns))
-      return csvSink(outputs.to(records.as), form)
+      return csvSink(outputs.to(records.as), form, isChecked)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Adapter } from '../contract.ts'
 import { UsageError } from '../errors.ts'
-import { proofOf } from '../event/proof.ts'
+import { type SpotCheck, spotCheck } from '../event/spot-check.ts'
 import { Interrupted } from '../input/patience.ts'
 import { wholeRelease } from '../kernel/reasons/release.ts'
 import { BrokenPipe, type Output } from '../output/output.ts'
@@ -34,7 +34,7 @@ export interface Product {
   /** Where it goes, beside what every run may write; the last gets its name last. */
   readonly outputs: readonly Named[]
   /** All outputs are open: where records go. */
-  open(outputs: Outputs): Sink
+  open(outputs: Outputs, isChecked: SpotCheck): Sink
   /** All records came: writes what is said at the end. */
   finish?(outcome: RunOutcome, side: RunSide, outputs: Outputs): Promise<void>
 }
@@ -127,7 +127,7 @@ async function convertAll({
 }: OpenRun): Promise<RunOutcome> {
   const { adapters } = program
   const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
-  const sink = product.open(outputs)
+  const sink = product.open(outputs, spotCheck(flags.validate))
   return convert({
     paths,
     adapters,
@@ -145,7 +145,6 @@ async function convertAll({
     stages,
     sink: rejects === undefined ? sink : withRejects(sink, rejects),
     patience: interruption,
-    proof: proofOf(flags.validate),
     onReject: flags.onReject,
     maxRejects: flags.maxRejects,
     quarantine: rejects && ((unit) => quarantine(unit, rejects)),

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseFieldName } from '../event/field-names.ts'
+import { spotCheck } from '../event/spot-check.ts'
 import { type Explanations, loadExplanations } from '../kernel/reasons/bundle.ts'
 import { dropOrigin } from '../kernel/sections.ts'
 import type { RunOutcome } from '../run/convert.ts'
@@ -46,6 +47,7 @@ export function summaryCommand(program: Program): Command {
     const sink = summarySink(
       fields.map((field) => parseFieldName(field, '--by')),
       (event) => dropOrigin(event) !== undefined,
+      spotCheck('spot'),
     )
     const all: ConvertFlags = { ...flags, provenance: 'line', validate: 'spot' }
     const page = flags.output === undefined ? 'stdout' : '-o'

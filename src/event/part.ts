@@ -61,8 +61,10 @@ export function sealJson(name: MemberName, value: Json, ...flags: readonly FlagW
   return new Sealed(keyOf(name), value, notes)
 }
 
-/** Leaves that a mould may leave open: texts, with the most bytes that their scanner lets through. */
-export const TEXT_LEAVES = { ns: 20, addr: 18, rx_sk: 18, address: 18, local: 29 } as const
+/** Leaves that a mould may leave open: texts, with the most bytes that their scanner lets through. `ts` is the whole of its member. */
+export const TEXT_LEAVES = { ns: 20, addr: 18, rx_sk: 18, address: 18, local: 29, ts: 30 } as const
+/** No time is shorter: its scanner gives all digits. */
+const LEAST_BYTES: Readonly<Partial<Record<Leaf, number>>> = { ts: TEXT_LEAVES.ts }
 /** Leaves that a mould may leave open: integers from 0 (a line from 1), with the most that the schema allows. */
 export const NUMBER_LEAVES = {
   line: Number.MAX_SAFE_INTEGER,
@@ -73,19 +75,19 @@ export const NUMBER_LEAVES = {
   pid: 2 ** 31 - 1,
   code: 2 ** 32 - 1,
 } as const
-const TS_BYTES = 30
 
 /** The name of a leaf that `Mould.fill` puts in. */
 export type Leaf = keyof typeof TEXT_LEAVES | keyof typeof NUMBER_LEAVES
 
 /** How far a leaf may go: a text's bytes, or a number's value; the other kind is refused. */
 interface Limit {
+  readonly leastBytes: number
   readonly bytes: number
   readonly least: number
   readonly most: number
 }
 
-const NO_LEAF: Limit = { bytes: -1, least: 0, most: -1 }
+const NO_LEAF: Limit = { leastBytes: 0, bytes: -1, least: 0, most: -1 }
 
 /**
  * A part with up to three leaves open. ajv judges the specimen once; `fill` puts scanned leaves into its holes, in the order of
@@ -149,6 +151,7 @@ export class Mould<N extends MemberName> {
 
   /** The value of a part that was filled from this mould. */
   valueWith(a: string | number, b: string | number | undefined, c: string | number | undefined): Json {
+    if (typeof this.specimen === 'string') return a
     const leaves = [a, b, c]
     const filled = this.holes.map((hole, index) => [hole, leaves[index] ?? ''] as const)
     return { ...asObject(this.specimen), ...Object.fromEntries(filled) }
@@ -161,6 +164,7 @@ export class Mould<N extends MemberName> {
     c: string | number | undefined,
   ): Json | undefined {
     const holes = this.holes
+    if (typeof this.specimen === 'string') return undefined
     if (key === holes[0]) return a
     if (key === holes[1]) return b
     if (key === holes[2]) return c
@@ -190,7 +194,7 @@ export class Filled implements Part {
     this.c = c
   }
 
-  /** Made when asked for: most lines take the leaves alone (`again.ts`). */
+  /** Made when asked for: most lines take the leaves alone (`sinks/repeated-line.ts`). */
   get text(): string {
     return this.mould.textWith(this.a, this.b, this.c)
   }
@@ -210,40 +214,38 @@ export class Filled implements Part {
   }
 }
 
-class Timestamp implements Part {
-  readonly text: string
-  readonly notes: Notes | undefined
-  private readonly ts: string
-
-  constructor(ts: string) {
-    this.text = `,"ts":"${ts}"`
-    this.notes = ts.length === TS_BYTES ? undefined : { fault: 'ts: is not of 30 characters' }
-    this.ts = ts
-  }
-
-  value(): Json {
-    return this.ts
-  }
-
-  get(): undefined {
-    return undefined
-  }
-}
+const TS = new Mould('ts', '2023-02-23T18:03:36.370138884Z', ['ts'])
 
 /** `ts`, the member that is a leaf itself: `2023-02-23T18:03:36.370138884Z` as `time/rfc3339.ts` makes it. */
 export function tsPart(ts: string): Part {
-  return new Timestamp(ts)
+  return TS.fill(ts)
+}
+
+/** A part's text, or nothing. */
+export function textOf(part: Part | undefined): string {
+  return part === undefined ? '' : part.text
+}
+
+export function hasNotes(part: Part | undefined): boolean {
+  return part !== undefined && part.notes !== undefined
+}
+
+/** Are both the same part, or of the same mould and with the same notes? Then they differ in their leaves alone. */
+export function areAlike(part: Part | undefined, other: Part | undefined): boolean {
+  if (part === other) return true
+  if (!(part instanceof Filled && other instanceof Filled)) return false
+  return part.mould === other.mould && part.notes === other.notes
 }
 
 function fits(limit: Limit, leaf: string | number): boolean {
-  if (typeof leaf === 'string') return leaf.length > 0 && leaf.length <= limit.bytes
+  if (typeof leaf === 'string') return leaf.length >= limit.leastBytes && leaf.length <= limit.bytes
   return leaf >= limit.least && leaf <= limit.most && Math.floor(leaf) === leaf
 }
 
 function limitOf(leaf: Leaf | undefined): Limit {
   if (leaf === undefined) return NO_LEAF
-  if (isTextLeaf(leaf)) return { bytes: TEXT_LEAVES[leaf], least: 0, most: -1 }
-  return { bytes: -1, least: leaf === 'line' ? 1 : 0, most: NUMBER_LEAVES[leaf] }
+  if (isTextLeaf(leaf)) return { leastBytes: LEAST_BYTES[leaf] ?? 1, bytes: TEXT_LEAVES[leaf], least: 0, most: -1 }
+  return { leastBytes: 0, bytes: -1, least: leaf === 'line' ? 1 : 0, most: NUMBER_LEAVES[leaf] }
 }
 
 function isTextLeaf(leaf: Leaf): leaf is keyof typeof TEXT_LEAVES {
@@ -263,6 +265,7 @@ function keyOf(name: MemberName): string {
 
 /** The JSON of the specimen, cut at its holes. A string hole keeps its quotes in the pieces. */
 function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly string[] {
+  if (typeof specimen === 'string') return [`,"${key}":"`, '"']
   const pieces: string[] = []
   let piece = `,"${key}":`
   let separator = '{'

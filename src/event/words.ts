@@ -1,20 +1,12 @@
-// The closed vocabularies of the event that code switches on.
+// The closed vocabularies of the event that code switches on, by the schema.
+import type { knownFlags } from './generated/columns.ts'
+import { kinds } from './generated/members.ts'
+import type { Clock } from './generated/types.ts'
 
-export type Kind = 'drop' | 'trace' | 'metric' | 'loss' | 'message'
-export const KINDS: readonly Kind[] = ['drop', 'trace', 'metric', 'loss', 'message']
+export type Kind = (typeof kinds)[number]
+export const KINDS: readonly Kind[] = kinds
 
-export type ClockId = 'realtime' | 'monotonic' | 'boottime' | 'tai' | 'monotonic_raw' | 'perf' | 'unknown' | 'relative'
+export type ClockId = Clock['id']
 
-/** Flags of a record (DESIGN section 2). The schema lets any word of `[a-z_]+` pass; these are ours. */
-export type FlagWord =
-  | 'truncated'
-  | 'text_replaced'
-  | 'time_ambiguous'
-  | 'address_hashed'
-  | 'symbol_cut'
-  | 'address_ambiguous'
-  | 'event_inferred'
-  | 'reason_conflict'
-  | 'incomplete'
-  | 'reformatted'
-  | 'key_altered'
+/** Flags of a record. The schema lets any word of `[a-z_]+` pass; these are ours. */
+export type FlagWord = (typeof knownFlags)[number]

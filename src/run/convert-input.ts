@@ -43,7 +43,6 @@ export interface Conversion {
   readonly sink: Sink
   /** Undefined: nothing interrupts. */
   readonly patience?: Patience
-  readonly proof: (record: EventRecord) => string | undefined
   /** Told of each rejected unit and of each record that was refused; true: stop. */
   readonly rejected: (unit: Rejected, reader: string | undefined, path: string) => boolean
 }
@@ -298,9 +297,8 @@ class InputRun {
     const { outcome, job } = this
     const { ledger } = outcome
     if (record.source === undefined) this.current?.stamp.stamp(record, this.intake.unit, form)
-    const fault = faultOf(record) ?? job.proof(record)
+    const fault = faultOf(record)
     if (fault !== undefined) {
-      ledger.leftOut.invalid++
       this.refuseInvalid(fault)
       return
     }
@@ -313,7 +311,11 @@ class InputRun {
         return
       }
     }
-    job.sink.write(record)
+    const faultInLine = job.sink.write(record)
+    if (faultInLine !== undefined) {
+      this.refuseInvalid(faultInLine)
+      return
+    }
     ledger.written++
     count(outcome.kinds, record.kind)
   }
@@ -330,6 +332,7 @@ class InputRun {
   }
 
   private refuseInvalid(fault: string): void {
+    this.outcome.ledger.leftOut.invalid++
     tellBug(this.outcome, `line ${this.intake.unit.line}: a record of ours fails the schema: ${fault}`)
     this.rejectRecord({ word: 'invalid', text: fault })
   }

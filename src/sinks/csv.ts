@@ -1,6 +1,9 @@
+import type { SpotCheck } from '../event/spot-check.ts'
 import type { Output } from '../output/output.ts'
 import type { CsvColumn } from './csv/columns.ts'
-import { Rows } from './csv/row.ts'
+import { LINE_END, rowForm } from './csv/form.ts'
+import { Quoting } from './csv/quoting.ts'
+import { lineSink } from './line-sink.ts'
 import type { Sink } from './sink.ts'
 
 /** How a table is written. */
@@ -15,19 +18,14 @@ export interface CsvForm {
   readonly safe: boolean
 }
 
-/** RFC 4180. */
-const LINE_END = '\r\n'
-
 /** A row a record, by RFC 4180: what is absent is an empty cell, an empty text is `""`. */
-export function csvSink(output: Output, { columns, delimiter, header, bom, safe }: CsvForm): Sink {
-  const rows = new Rows(columns, delimiter, safe, LINE_END)
-  output.write(`${bom ? '\xef\xbb\xbf' : ''}${header ? rows.header : ''}`)
-  return {
-    write(record) {
-      const row = rows.of(record)
-      // A row of one empty cell would be an empty line, which readers skip.
-      output.write(row === LINE_END && columns.length === 1 ? `""${LINE_END}` : row)
-    },
-    flush: () => output.flush(),
-  }
+export function csvSink(
+  output: Output,
+  { columns, delimiter, header, bom, safe }: CsvForm,
+  isChecked: SpotCheck,
+): Sink {
+  const quoting = new Quoting(delimiter, safe)
+  const names = columns.map(({ name }) => quoting.text(name)).join(delimiter)
+  output.write(`${bom ? '\xef\xbb\xbf' : ''}${header ? names + LINE_END : ''}`)
+  return lineSink(output, rowForm(columns, delimiter, quoting), isChecked)
 }

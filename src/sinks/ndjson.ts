@@ -1,26 +1,41 @@
-import { Again } from '../event/again.ts'
-import { lineOf } from '../event/line.ts'
-import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
+import { members, partNames } from '../event/generated/members.ts'
+import { flagsText, HEADS, lineOf } from '../event/line.ts'
+import { Filled, textOf } from '../event/part.ts'
+import { faultInLine, type SpotCheck } from '../event/spot-check.ts'
 import type { Output } from '../output/output.ts'
+import { type LineForm, lineSink } from './line-sink.ts'
+import type { LeafPlace } from './repeated-line.ts'
 import type { Sink } from './sink.ts'
 
 /** One JSON object a line. */
-export function ndjsonSink(output: Output): Sink {
-  const again = new Again()
-  return {
-    write(record) {
-      const bytes = again.lineOf(record)
-      if (bytes !== undefined) {
-        output.writeBytes(bytes)
-        return
+export function ndjsonSink(output: Output, isChecked: SpotCheck): Sink {
+  return lineSink(output, NDJSON, isChecked)
+}
+
+const NDJSON: LineForm = {
+  lineEnd: '\n',
+  lineOf,
+  placesIn(record) {
+    const places: LeafPlace[] = []
+    let at = HEADS[record.kind].length
+    for (const name of members) {
+      if (name === 'flags') {
+        at += flagsText(record).length
+        continue
       }
-      let line = lineOf(record)
-      if (line.length > LONGEST_LINE_BYTES) {
-        trim(record, (trimmed) => lineOf(trimmed).length)
-        line = lineOf(record)
-      }
-      output.write(`${line}\n`)
-    },
-    flush: () => output.flush(),
-  }
+      const part = record[name]
+      if (part instanceof Filled)
+        places.push(
+          ...part.leaves().map((leaf, of) => ({
+            part: partNames.indexOf(name),
+            leaf: of,
+            at: at + leaf.at,
+            length: String(leaf.value).length,
+          })),
+        )
+      at += textOf(part).length
+    }
+    return places
+  },
+  faultIn: faultInLine,
 }

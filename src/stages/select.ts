@@ -2,11 +2,11 @@ import { UsageError } from '../errors.ts'
 import { accepted, acceptedText } from '../event/accepted.ts'
 import { parseFieldName } from '../event/field-names.ts'
 import { requiredKeys, requiredMembers } from '../event/generated/fields.ts'
+import { type PartName, partNames, partOf } from '../event/generated/members.ts'
 import type { MemberName, MemberTypes } from '../event/generated/types.ts'
 import { flagsJson } from '../event/line.ts'
 import { asObject, Filled, Mould, memberOf, type Part } from '../event/part.ts'
-import { PART_OF, type PartName } from '../event/part-of.ts'
-import { type EventRecord, flagsOf, MEMBERS } from '../event/record.ts'
+import { type EventRecord, flagsOf } from '../event/record.ts'
 import type { Kind } from '../event/words.ts'
 import type { Stage } from './stage.ts'
 
@@ -90,8 +90,7 @@ function extentOf(name: string, { mode, members }: Selection): Extent {
 }
 
 function plansFor(kind: Kind, selection: Selection): readonly Plan[] {
-  return MEMBERS.flatMap((name) => {
-    if (name === 'flags') return []
+  return partNames.map((name) => {
     const isRequired = requiredMembers[kind].includes(name)
     const member = name === 'drop' && kind !== 'drop' ? 'drop_context' : name
     const required = requiredKeys[member] ?? []
@@ -99,7 +98,7 @@ function plansFor(kind: Kind, selection: Selection): readonly Plan[] {
     // A text that the kind must have, such as a message's, has no part that could go.
     const extent = isRequired && required.length === 0 ? 'whole' : selected
     const narrow = remembering(member, (part) => narrowed(name, part, extent, required, isRequired))
-    return [{ name, partOf: PART_OF[name], narrow }]
+    return { name, partOf: partOf[name], narrow }
   })
 }
 

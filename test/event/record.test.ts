@@ -1,23 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type EventSchema, refName, type Schema, shellNames } from '../../scripts/generate/schema.ts'
+import { members } from '../../src/event/generated/members.ts'
 import type { MemberName } from '../../src/event/generated/types.ts'
 import { memberValidators, validateStrict } from '../../src/event/generated/validators.ts'
 import { faultOf, lineOf } from '../../src/event/line.ts'
 import { type Json, Mould, seal, sealJson } from '../../src/event/part.ts'
-import { EventRecord, flagsOf, MEMBERS } from '../../src/event/record.ts'
+import { EventRecord, flagsOf } from '../../src/event/record.ts'
 import { KINDS, type Kind } from '../../src/event/words.ts'
 import { utf8 } from '../../src/text/utf8.ts'
 import { schemaOf, specimenOf, violationsOf } from '../schemas/violations.ts'
 
 const { $defs, ...root } = schemaOf<EventSchema>('event')
 
-type Member = Exclude<(typeof MEMBERS)[number], 'flags'>
+type Member = Exclude<(typeof members)[number], 'flags'>
 
 /** The members that a record of a kind may have, by the names of their definitions. */
 function membersOf(kind: Kind): readonly { readonly member: Member; readonly definition: MemberName }[] {
   const { properties = {} } = $defs[`${kind}_event`] ?? {}
-  return MEMBERS.flatMap((member) => {
+  return members.flatMap((member) => {
     const definition = refName(properties[member]?.$ref ?? '')
     const known = Object.keys(memberValidators).find((name) => name === definition)
     // Object.keys forgets the type of its keys.
@@ -81,7 +82,7 @@ describe('a record', () => {
 
   it('has the members of the schema, in its order', () => {
     const names = new Set(shellNames({ ...root, $defs }).flatMap((name) => Object.keys($defs[name]?.properties ?? {})))
-    expect(new Set(['v', 'kind', ...MEMBERS])).toEqual(names)
+    expect(new Set(['v', 'kind', ...members])).toEqual(names)
   })
 
   it('is not what the one before was, where their parts differ', () => {

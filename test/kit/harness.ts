@@ -15,7 +15,7 @@ import {
   readerOf,
 } from '../../src/commands/convert-flags.ts'
 import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
-import { proofOf } from '../../src/event/proof.ts'
+import { spotCheck } from '../../src/event/spot-check.ts'
 import { wholeRelease } from '../../src/kernel/reasons/release.ts'
 import { Blocks } from '../../src/output/blocks.ts'
 import { imbalance } from '../../src/read/ledger.ts'
@@ -159,8 +159,7 @@ async function convert(
       id: flags.id === true ? { salt: flags.idSalt } : undefined,
     },
     stages: [kindStage(flags.kind)],
-    sink: ndjsonSink(new Blocks((block) => blocks.push(block.toString('latin1')))),
-    proof: proofOf('full'),
+    sink: ndjsonSink(new Blocks((block) => blocks.push(block.toString('latin1'))), spotCheck('full')),
     rejected(unit) {
       rejected.push([unit.line, unit.offset, unit.why.word, unit.column, unit.bytes].join(' '))
       return false

@@ -9,13 +9,11 @@ import { adapters } from '../../adapters/registry.ts'
 import { registryModule } from '../../scripts/generate/registry.ts'
 import type { Adapter } from '../../src/contract.ts'
 import { validateStrict } from '../../src/event/generated/validators.ts'
-import { lineOf } from '../../src/event/line.ts'
-import { proofOf } from '../../src/event/proof.ts'
 import { convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
 import { openSide } from '../../src/run/side.ts'
-import { utf8 } from '../../src/text/utf8.ts'
 import { timekeeper } from '../../src/time/clock.ts'
+import { sinkTo } from './sink.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, 'docs/adapters.md'), 'utf8')
@@ -72,8 +70,7 @@ async function convert(adapter: Adapter, text: string, chunkBytes = 64 * 1024): 
     timekeeper: () => timekeeper({}),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
-    sink: { write: (record) => lines.push(utf8(lineOf(record))), flush() {} },
-    proof: proofOf('full'),
+    sink: sinkTo((line) => lines.push(line)),
     rejected({ why, bytes }) {
       rejected.push(`${why.word}: ${bytes}`)
       return false

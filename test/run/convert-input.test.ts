@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Adapter, Reader } from '../../src/contract.ts'
-import { lineOf } from '../../src/event/line.ts'
 import { seal } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { imbalance } from '../../src/read/ledger.ts'
 import { type Conversion, convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
+import { sinkTo } from '../kit/sink.ts'
 
 /** Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks, `name?` is claimed with no byte of it. */
 function toy(name: string): Adapter {
@@ -108,8 +108,7 @@ async function convert(text: string, chunkBytes = 7, implied?: Adapter): Promise
     }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
-    sink: { write: (record) => lines.push(lineOf(record)), flush() {} },
-    proof: () => undefined,
+    sink: sinkTo((line) => lines.push(line)),
     rejected(unit, reader) {
       rejected.push(`${unit.line} ${reader} ${unit.why.word} ${unit.bytes.length}`)
       return false

@@ -10,8 +10,9 @@ import { registryModule } from '../../scripts/generate/registry.ts'
 import { type EventSchema, propertiesOf, resolved, type Schema } from '../../scripts/generate/schema.ts'
 import type * as contract from '../../src/contract.ts'
 import { columns, knownFlags, memberOrder } from '../../src/event/generated/columns.ts'
+import { members } from '../../src/event/generated/members.ts'
 import type { Clock, Level, Stream } from '../../src/event/generated/types.ts'
-import { MEMBERS } from '../../src/event/record.ts'
+
 import { type ClockId, type FlagWord, KINDS } from '../../src/event/words.ts'
 import { schemaOf } from './violations.ts'
 
@@ -127,7 +128,7 @@ describe('the order of members', () => {
 
   it('is that of the event format, in the schema, in a line, and in every shell', () => {
     expect(memberOrder).toEqual(ORDER.split(' '))
-    expect(['v', 'kind', ...MEMBERS]).toEqual(ORDER.split(' '))
+    expect(['v', 'kind', ...members]).toEqual(ORDER.split(' '))
     for (const [name, { properties = {} }] of Object.entries(event.$defs)) {
       if (!name.endsWith('_event')) continue
       const ranks = Object.keys(properties).map((member) => memberOrder.indexOf(member))

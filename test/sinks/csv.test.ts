@@ -22,7 +22,7 @@ function tableOf(records: Iterable<EventRecord>, form: Partial<CsvForm> = {}): s
   const output = new Blocks((block) => {
     table += block.toString('latin1')
   })
-  const sink = csvSink(output, { ...PLAIN, ...form })
+  const sink = csvSink(output, { ...PLAIN, ...form }, () => false)
   for (const record of records) sink.write(record)
   output.flush()
   return table

@@ -51,7 +51,7 @@ const records = fc
 async function written(list: readonly EventRecord[], isFlushed: (at: number) => boolean): Promise<string> {
   const blocks: string[] = []
   const output = new Blocks((block) => blocks.push(block.toString('latin1')))
-  const sink = ndjsonSink(output)
+  const sink = ndjsonSink(output, () => false)
   for (const [at, record] of list.entries()) {
     sink.write(record)
     if (isFlushed(at)) await sink.flush()

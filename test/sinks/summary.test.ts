@@ -13,6 +13,7 @@ function summaryOf(some: readonly Event[], by: readonly string[] = [], most = 10
   const sink = summarySink(
     by.map((field) => parseFieldName(field, '--by')),
     (event) => event === 'skb:kfree_skb',
+    () => false,
   )
   for (const event of some) sink.write(recordOf(event))
   return sink.summary(most)

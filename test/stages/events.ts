@@ -1,9 +1,10 @@
 // Random events of all kinds, made after the schema of examples and small numbers: so that two of them often share a value.
 import fc from 'fast-check'
 import { type EventSchema, propertiesOf, resolved, type Schema, shellNames } from '../../scripts/generate/schema.ts'
+import { members } from '../../src/event/generated/members.ts'
 import type { MemberName } from '../../src/event/generated/types.ts'
 import { type Json, sealJson } from '../../src/event/part.ts'
-import { EventRecord, MEMBERS } from '../../src/event/record.ts'
+import { EventRecord } from '../../src/event/record.ts'
 import type { FlagWord, Kind } from '../../src/event/words.ts'
 import { schemaOf } from '../schemas/violations.ts'
 
@@ -104,7 +105,7 @@ function kindOf(shell: string): Kind {
 /** The record that a reader would make of an event. */
 export function recordOf(event: Event): EventRecord {
   const record = new EventRecord(event.kind)
-  for (const name of MEMBERS) {
+  for (const name of members) {
     const value = event[name]
     if (value === undefined) continue
     if (name === 'flags') record.flags = JSON.parse(JSON.stringify(value)) as readonly FlagWord[]

@@ -3,10 +3,11 @@
 // and ajv on the whole line. Every other line is any-line.ts's.
 import { acceptedText } from '../../../src/event/accepted.ts'
 import { requiredMembers } from '../../../src/event/generated/fields.ts'
+import { members } from '../../../src/event/generated/members.ts'
 import type { MemberName } from '../../../src/event/generated/types.ts'
 import { memberValidators } from '../../../src/event/generated/validators.ts'
 import type { Json, Part } from '../../../src/event/part.ts'
-import { EventRecord, MEMBERS } from '../../../src/event/record.ts'
+import { EventRecord } from '../../../src/event/record.ts'
 import { KINDS, type Kind } from '../../../src/event/words.ts'
 import { flat } from '../../../src/text/flat.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
@@ -61,7 +62,7 @@ class LinesOfKind {
       return parsed(kind, text, isAscii)
     }
     const memo: Memo<Part | typeof REFUSED> = intern((text) => parse(flat(text), false) ?? REFUSED)
-    this.slots = MEMBERS.map((name, place) => new Slot(name, kind, place, parse, memo))
+    this.slots = members.map((name, place) => new Slot(name, kind, place, parse, memo))
     this.required = this.slots.filter(({ isRequired }) => isRequired).length
   }
 
@@ -120,7 +121,7 @@ class LinesOfKind {
 const MOST_PARSES = 5
 const TRIAL_LINES = 64
 
-type Name = (typeof MEMBERS)[number]
+type Name = (typeof members)[number]
 type Parse = (text: string, isAscii: boolean) => Part | undefined
 
 /** A member of the lines of a kind, and how it was met last. */
@@ -248,5 +249,5 @@ function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
 /** As its validator is called. */
 function memberNamed(kind: Kind, key: string): MemberName | undefined {
   if (key === 'drop' && kind !== 'drop') return 'drop_context'
-  return MEMBERS.find((name) => name === key)
+  return members.find((name) => name === key)
 }

@@ -29,6 +29,7 @@ export function ndjsonReader(): Reader {
           if (!out.reject({ word: 'malformed', text: record.text }, next, start + record.at)) return
         } else {
           record.source = text.slice(start, end)
+          record.isPublished = true
           out.claim('data', next)
           out.record(record)
         }

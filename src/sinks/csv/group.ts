@@ -1,88 +1,83 @@
-import type { Filled, Part } from '../../event/part.ts'
+import { partAt } from '../../event/generated/members.ts'
+import { Filled, type Part } from '../../event/part.ts'
+import type { EventRecord } from '../../event/record.ts'
+import type { LeafPlace } from '../repeated-line.ts'
 import type { CsvColumn } from './columns.ts'
 import type { Quoting } from './quoting.ts'
 
-/** The cells of all parts of a mould: texts with leaves between them. */
-export interface Shape {
-  readonly texts: readonly string[]
-  /** Which of the mould's leaves; one fewer than texts. */
-  readonly leaves: readonly number[]
+/** Cells that stand side by side, of one member of a record. */
+export interface Group {
+  /** Without the delimiter behind them. */
+  textOf(record: EventRecord): string
+  /** Where in that text the leaves stand; undefined when one stands within the JSON of the whole member. */
+  placesIn(record: EventRecord): readonly LeafPlace[] | undefined
 }
 
-/** Parts whose cells are kept, and moulds whose shape is. */
+/** Cells whose text is no part's. */
+export function plainGroup(textOf: (record: EventRecord) => string): Group {
+  return { textOf, placesIn: () => [] }
+}
+
+/** Parts whose cells are kept. */
 const KEPT = 256
 
-/** The columns of one member that stand side by side. */
-export class Group {
-  readonly member: string
-  /** The cells of an absent member. */
-  readonly none: string
+/** The columns of a member that is a part. */
+export class PartGroup implements Group {
   private readonly columns: readonly CsvColumn[]
+  /** The member's place in `partNames`. */
+  private readonly part: number
   private readonly delimiter: string
   private readonly quoting: Quoting
+  private readonly none: string
   private readonly texts = new Kept<Part, string>()
-  private readonly shapes = new Kept<Filled['mould'], Shape>()
 
-  constructor(columns: readonly CsvColumn[], delimiter: string, quoting: Quoting) {
-    this.member = columns[0]?.member ?? ''
+  constructor(columns: readonly CsvColumn[], part: number, delimiter: string, quoting: Quoting) {
     this.columns = columns
+    this.part = part
     this.delimiter = delimiter
     this.quoting = quoting
     this.none = delimiter.repeat(columns.length - 1)
   }
 
-  text(part: Part): string {
-    let text = ''
-    let isFirst = true
-    for (const column of this.columns) {
-      const cell = this.cell(part, column)
-      text = isFirst ? cell : text + this.delimiter + cell
-      isFirst = false
-    }
-    return text
-  }
-
-  /** `text`, remembered: for members whose parts are interned. */
-  keptText(part: Part): string {
+  textOf(record: EventRecord): string {
+    const part = partAt(record, this.part)
+    if (part === undefined) return this.none
+    // A part with leaves of its own hardly comes again.
+    if (part instanceof Filled) return this.cellsOf(part)
     let text = this.texts.get(part)
     if (text === undefined) {
-      text = this.text(part)
+      text = this.cellsOf(part)
       this.texts.set(part, text)
     }
     return text
   }
 
-  shapeOf(part: Filled): Shape {
-    let shape = this.shapes.get(part.mould)
-    if (shape === undefined) {
-      shape = this.newShape(part)
-      this.shapes.set(part.mould, shape)
-    }
-    return shape
-  }
-
-  private newShape(part: Filled): Shape {
+  placesIn(record: EventRecord): readonly LeafPlace[] | undefined {
+    const part = partAt(record, this.part)
+    if (!(part instanceof Filled)) return []
+    const { columns } = this
     const holes: readonly string[] = part.mould.holes
-    const texts: string[] = []
-    const leaves: number[] = []
-    let text = ''
-    for (const [at, column] of this.columns.entries()) {
-      if (at > 0) text += this.delimiter
-      const hole = holes.indexOf(column.key ?? '')
-      if (hole < 0) text += this.cell(part, column)
-      else {
-        texts.push(text)
-        leaves.push(hole)
-        text = ''
-      }
+    const places: LeafPlace[] = []
+    let at = 0
+    for (const column of columns) {
+      const cell = this.quoting.cell(part, column)
+      const leaf = holes.indexOf(column.key ?? column.member)
+      if (leaf < 0 && column.key === undefined) return undefined
+      if (leaf >= 0) places.push({ part: this.part, leaf, at, length: cell.length })
+      at += cell.length + this.delimiter.length
     }
-    return { texts: [...texts, text], leaves }
+    return places
   }
 
-  private cell(part: Part, { key, member, type }: CsvColumn): string {
-    // Its JSON is at hand.
-    if (key === undefined && type === 'json') return this.quoting.json(part.text.slice(member.length + 4))
-    return this.quoting.value(key === undefined ? part.value() : part.get(key))
+  private cellsOf(part: Part): string {
+    let text = ''
+    let isFirst = true
+    for (const column of this.columns) {
+      const cell = this.quoting.cell(part, column)
+      text = isFirst ? cell : text + this.delimiter + cell
+      isFirst = false
+    }
+    return text
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Json } from '../../event/part.ts'
+import type { Json, Part } from '../../event/part.ts'
 import { latin1 } from '../../text/utf8.ts'
+import type { CsvColumn } from './columns.ts'
 
 /** What a spreadsheet may take for the begin of a formula. */
 const FORMULA = '=+-@\t\r'
@@ -12,6 +13,13 @@ export class Quoting {
   constructor(delimiter: string, safe: boolean) {
     this.delimiter = delimiter.charCodeAt(0)
     this.safe = safe
+  }
+
+  /** The cell of a column of the part's. */
+  cell(part: Part, { key, member, type }: CsvColumn): string {
+    // Its JSON is at hand.
+    if (key === undefined && type === 'json') return this.json(part.text.slice(member.length + 4))
+    return this.value(key === undefined ? part.value() : part.get(key))
   }
 
   value(value: Json | undefined): string {

@@ -1,6 +1,8 @@
 import type { FieldName } from '../../event/field-names.ts'
-import { partNamed } from '../../event/part-of.ts'
+import { isPartName, partOf } from '../../event/generated/members.ts'
+import { lineOf } from '../../event/line.ts'
 import { type EventRecord, flagsOf } from '../../event/record.ts'
+import { faultInLine, type SpotCheck } from '../../event/spot-check.ts'
 import type { Kind } from '../../event/words.ts'
 import type { Sink } from '../sink.ts'
 import { Dimension, QUESTIONS } from './dimension.ts'
@@ -45,7 +47,11 @@ export interface SummarySink extends Sink {
 }
 
 /** Counts, in bounded memory, and writes nothing. `isDrop`: of the names of events those that are drops. */
-export function summarySink(by: readonly FieldName[], isDrop: (event: string) => boolean): SummarySink {
+export function summarySink(
+  by: readonly FieldName[],
+  isDrop: (event: string) => boolean,
+  isChecked: SpotCheck,
+): SummarySink {
   const records: Record<Kind, number> = { drop: 0, trace: 0, metric: 0, loss: 0, message: 0 }
   const reasons = new Dimension(QUESTIONS.reasons)
   const locations = new Dimension(QUESTIONS.locations)
@@ -61,6 +67,8 @@ export function summarySink(by: readonly FieldName[], isDrop: (event: string) =>
   let total = 0
   return {
     write(record) {
+      const fault = isChecked() ? faultInLine(lineOf(record), record) : undefined
+      if (fault !== undefined) return fault
       records[record.kind]++
       const packets = record.kind === 'drop' ? packetsOf(record) : 0
       total += packets
@@ -89,6 +97,7 @@ export function summarySink(by: readonly FieldName[], isDrop: (event: string) =>
         count.packets += packets
         count.records++
       }
+      return undefined
     },
     flush() {},
     summary: (most) => ({
@@ -131,6 +140,6 @@ function fieldValue(record: EventRecord, { member, key }: FieldName): unknown {
   if (member === 'v') return 1
   if (member === 'kind') return record.kind
   if (member === 'flags') return flagsOf(record)
-  const part = partNamed(member)?.(record)
+  const part = isPartName(member) ? partOf[member](record) : undefined
   return key === undefined ? part?.value() : part?.get(key)
 }

@@ -1,5 +1,5 @@
+import { type PartName, partOf } from '../../event/generated/members.ts'
 import { Filled, type Part } from '../../event/part.ts'
-import { PART_OF, type PartName } from '../../event/part-of.ts'
 import type { EventRecord } from '../../event/record.ts'
 import { type Count, Tally } from './tally.ts'
 
@@ -55,7 +55,7 @@ export class Dimension {
 
   constructor(question: Question) {
     this.question = question
-    this.partOf = PART_OF[question.member]
+    this.partOf = partOf[question.member]
   }
 
   add(record: EventRecord, packets: number): void {

@@ -1,5 +1,5 @@
+import { isPartName, partOf } from '../../event/generated/members.ts'
 import { flagsJson } from '../../event/line.ts'
-import { partNamed } from '../../event/part-of.ts'
 import { type EventRecord, flagsOf } from '../../event/record.ts'
 import type { Value } from './value.ts'
 
@@ -11,12 +11,14 @@ export function memberOf(name: string): Evaluate | undefined {
   if (name === 'v') return () => 1
   if (name === 'kind') return (record) => record.kind
   if (name === 'flags') return (record) => (flagsJson(record) === undefined ? undefined : flagsOf(record))
-  const partOf = partNamed(name)
-  return partOf && ((record) => partOf(record)?.value())
+  if (!isPartName(name)) return undefined
+  const part = partOf[name]
+  return (record) => part(record)?.value()
 }
 
 /** A key of a member, without the rest of it. */
 export function keyOfMember(name: string, key: string): Evaluate | undefined {
-  const partOf = partNamed(name)
-  return partOf && ((record) => partOf(record)?.get(key))
+  if (!isPartName(name)) return undefined
+  const part = partOf[name]
+  return (record) => part(record)?.get(key)
 }

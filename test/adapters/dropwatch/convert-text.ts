@@ -1,13 +1,12 @@
 import { adapter } from '../../../adapters/dropwatch/adapter.ts'
 import type { Adapter, Reject } from '../../../src/contract.ts'
-import { lineOf } from '../../../src/event/line.ts'
-import { proofOf } from '../../../src/event/proof.ts'
 import { imbalance } from '../../../src/read/ledger.ts'
 import { convertInput } from '../../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../../src/run/outcome.ts'
 import { openSide } from '../../../src/run/side.ts'
 import { timekeeper } from '../../../src/time/clock.ts'
 import { zoneOf } from '../../../src/time/zone.ts'
+import { sinkTo } from '../../kit/sink.ts'
 
 /** An event as it left, in the members that these tests look at. */
 export interface Event {
@@ -103,11 +102,7 @@ export async function convertText(text: string | Buffer, conditions: Conditions 
     timekeeper: () => timekeeper(known),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
-    sink: {
-      write: (record) => events.push(JSON.parse(Buffer.from(lineOf(record), 'latin1').toString('utf8'))),
-      flush() {},
-    },
-    proof: proofOf('full'),
+    sink: sinkTo((line) => events.push(JSON.parse(line))),
     rejected({ line, why, column, bytes }) {
       rejected.push({ line, word: why.word, column, bytes })
       return false

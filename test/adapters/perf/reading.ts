@@ -1,12 +1,11 @@
 // Reads text with the perf adapter through the real core, for tests.
 import { adapter } from '../../../adapters/perf/adapter.ts'
 import type { FlagValue } from '../../../src/contract.ts'
-import { validateEvent } from '../../../src/event/generated/validate-event.ts'
-import { lineOf } from '../../../src/event/line.ts'
 import { NO_REASONS } from '../../../src/kernel/reasons/reasons.ts'
 import { imbalance } from '../../../src/read/ledger.ts'
 import { type Conversion, convertInput } from '../../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../../src/run/outcome.ts'
+import { sinkTo } from '../../kit/sink.ts'
 
 /** An event as its line of NDJSON says it. */
 export interface Event {
@@ -76,16 +75,7 @@ export async function read(
     }),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
-    sink: {
-      write(record) {
-        const line = Buffer.from(lineOf(record), 'latin1').toString('utf8')
-        const event: Event = JSON.parse(line)
-        if (!validateEvent(event)) throw new Error(`not valid: ${line}`)
-        return events.push(event)
-      },
-      flush() {},
-    },
-    proof: () => undefined,
+    sink: sinkTo((line) => events.push(JSON.parse(line))),
     rejected(unit) {
       rejected.push({ line: unit.line, word: unit.why.word, text: unit.why.text })
       return false

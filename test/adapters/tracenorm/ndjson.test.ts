@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readAnyLine } from '../../../adapters/tracenorm/ndjson/any-line.ts'
 import { ownLineReader } from '../../../adapters/tracenorm/ndjson/own-line.ts'
+import { members } from '../../../src/event/generated/members.ts'
 import { lineOf } from '../../../src/event/line.ts'
-import { EventRecord, MEMBERS } from '../../../src/event/record.ts'
+import { EventRecord } from '../../../src/event/record.ts'
 import { openConverter } from '../../kit/harness.ts'
 import { events, recordOf } from '../../stages/events.ts'
 
@@ -47,7 +48,7 @@ describe('a line as we write it', () => {
           expect(any).toBeInstanceOf(EventRecord)
           if (!(any instanceof EventRecord) || own === undefined) throw new Error(`not read: ${line}`)
           expect(contentOf(own)).toEqual(contentOf(any))
-          for (const name of MEMBERS) if (name !== 'flags') expect(own[name]?.text).toBe(any[name]?.text)
+          for (const name of members) if (name !== 'flags') expect(own[name]?.text).toBe(any[name]?.text)
         }
       }),
       { numRuns: 150 },

@@ -1,0 +1,74 @@
+// A table as a form of lines: each record a row, by RFC 4180.
+import { isPartName, partNames } from '../../event/generated/members.ts'
+import { flagsJson, lineOf } from '../../event/line.ts'
+import type { EventRecord } from '../../event/record.ts'
+import { ANOTHER, faultInLine } from '../../event/spot-check.ts'
+import type { LineForm } from '../line-sink.ts'
+import type { LeafPlace } from '../repeated-line.ts'
+import type { CsvColumn } from './columns.ts'
+import { type Group, PartGroup, plainGroup } from './group.ts'
+import type { Quoting } from './quoting.ts'
+
+/** RFC 4180. */
+export const LINE_END = '\r\n'
+
+export function rowForm(columns: readonly CsvColumn[], delimiter: string, quoting: Quoting): LineForm {
+  const groups = groupsOf(columns).map((group) => groupOf(group, delimiter, quoting))
+  // A row of one empty cell would be an empty line, which readers skip.
+  const bareRow = columns.length === 1 ? '""' : ''
+  return {
+    lineEnd: LINE_END,
+    lineOf(record) {
+      let row = groups[0]?.textOf(record) ?? ''
+      for (let at = 1; at < groups.length; at++) row += delimiter + (groups[at]?.textOf(record) ?? '')
+      return row === '' ? bareRow : row
+    },
+    placesIn(record) {
+      const places: LeafPlace[] = []
+      let start = 0
+      for (const group of groups) {
+        const inGroup = group.placesIn(record)
+        if (inGroup === undefined) return undefined
+        for (const place of inGroup) places.push({ ...place, at: start + place.at })
+        start += group.textOf(record).length + delimiter.length
+      }
+      return places
+    },
+    faultIn(row, record) {
+      const cells = columns.map((column) => cellOf(record, column, quoting)).join(delimiter)
+      if (row !== (cells === '' ? bareRow : cells)) return ANOTHER
+      return faultInLine(lineOf(record), record)
+    },
+  }
+}
+
+/** The columns of one member that stand side by side. */
+function groupsOf(columns: readonly CsvColumn[]): readonly (readonly CsvColumn[])[] {
+  const groups: CsvColumn[][] = []
+  for (const column of columns) {
+    const group = groups.at(-1)
+    if (group !== undefined && group[0]?.member === column.member) group.push(column)
+    else groups.push([column])
+  }
+  return groups
+}
+
+function groupOf(columns: readonly CsvColumn[], delimiter: string, quoting: Quoting): Group {
+  const [column] = columns
+  if (column !== undefined && isPartName(column.member))
+    return new PartGroup(columns, partNames.indexOf(column.member), delimiter, quoting)
+  return plainGroup((record) => (column === undefined ? '' : cellOf(record, column, quoting)))
+}
+
+/** The cell of a column, made for itself. */
+function cellOf(record: EventRecord, column: CsvColumn, quoting: Quoting): string {
+  const { member } = column
+  if (member === 'v') return '1'
+  if (member === 'kind') return record.kind
+  if (isPartName(member)) {
+    const part = record[member]
+    return part === undefined ? '' : quoting.cell(part, column)
+  }
+  const flags = flagsJson(record)
+  return flags === undefined ? '' : quoting.json(flags)
+}

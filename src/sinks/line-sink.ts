@@ -1,0 +1,43 @@
+import type { EventRecord } from '../event/record.ts'
+import type { SpotCheck } from '../event/spot-check.ts'
+import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
+import type { Output } from '../output/output.ts'
+import { type RepeatableForm, RepeatedLines } from './repeated-line.ts'
+import type { Sink } from './sink.ts'
+
+/** One line a record: NDJSON, a table. */
+export interface LineForm extends RepeatableForm {
+  /** What is wrong with the line that is about to be written for a record, without its line end; undefined when all is well. */
+  faultIn(line: string, record: EventRecord): string | undefined
+}
+
+/** Writes a line a record. What leaves is looked at as the bytes that leave, be they made or remembered. */
+export function lineSink(output: Output, form: LineForm, isChecked: SpotCheck): Sink {
+  const repeated = new RepeatedLines(form)
+  const { lineEnd } = form
+  return {
+    write(record) {
+      const bytes = repeated.bytesOf(record)
+      if (bytes !== undefined) {
+        const fault = isChecked()
+          ? form.faultIn(bytes.toString('latin1', 0, bytes.length - lineEnd.length), record)
+          : undefined
+        if (fault === undefined) output.writeBytes(bytes)
+        return fault
+      }
+      const line = fittingLine(record, form)
+      const fault = isChecked() ? form.faultIn(line, record) : undefined
+      if (fault === undefined) output.write(line + lineEnd)
+      return fault
+    },
+    flush: () => output.flush(),
+  }
+}
+
+/** The record's line; one that is longer than a line may be is that of the record trimmed. */
+function fittingLine(record: EventRecord, form: LineForm): string {
+  const line = form.lineOf(record)
+  if (line.length <= LONGEST_LINE_BYTES) return line
+  trim(record, (trimmed) => form.lineOf(trimmed).length)
+  return form.lineOf(record)
+}
