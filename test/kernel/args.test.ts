@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ArgKeys, argsOf } from '../../src/kernel/args.ts'
 
-function valueOf(event: string, ...members: readonly (readonly [string, string])[]): unknown {
+function argOf(event: string, ...members: readonly (readonly [string, string])[]): unknown {
   const { part } = argsOf(
     event,
     members.map(([key, value]) => ({ key, value })),
@@ -12,7 +12,7 @@ function valueOf(event: string, ...members: readonly (readonly [string, string])
 
 describe('names of arguments', () => {
   it('differ in more than case', () => {
-    expect(valueOf('foo:bar', ['x', '1'], ['X', '2'], ['flags', '3'], ['FLAGS', '4'], ['x', '5'])).toEqual({
+    expect(argOf('foo:bar', ['x', '1'], ['X', '2'], ['flags', '3'], ['FLAGS', '4'], ['x', '5'])).toEqual({
       x: 1,
       X_2: 2,
       flags: '3',
@@ -22,8 +22,8 @@ describe('names of arguments', () => {
   })
 
   it('may be those that every object has', () => {
-    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__', 'valueOf']
-    const args = valueOf('foo:bar', ...names.map((name) => [name, '5'] as const))
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__', 'argOf']
+    const args = argOf('foo:bar', ...names.map((name) => [name, '5'] as const))
     expect(Object.entries(args ?? {})).toEqual(names.map((name) => [name, 5]))
   })
 
@@ -67,7 +67,7 @@ describe('an argument has one type in all lines of its event', () => {
     ['foo:bar', 'net_cookie', '10', 'a0'],
     ['foo:bar', 'saddr', '10', 'a0'],
   ])('%s: %s is text', (event, key, ...values) => {
-    for (const value of values) expect(valueOf(event, [key, value])).toEqual({ [key]: value })
+    for (const value of values) expect(argOf(event, [key, value])).toEqual({ [key]: value })
   })
 
   it.each([
@@ -76,6 +76,6 @@ describe('an argument has one type in all lines of its event', () => {
     ['foo:bar', 'pid'],
     ['sched:sched_switch', 'prev_prio'],
   ])('%s: %s is a number', (event, key) => {
-    expect(valueOf(event, [key, '4100'])).toEqual({ [key]: 4100 })
+    expect(argOf(event, [key, '4100'])).toEqual({ [key]: 4100 })
   })
 })
