@@ -36,7 +36,7 @@ export async function main(words: readonly string[], version: string): Promise<v
   program.addCommand(filterCommand({ adapters, version }))
   program.addCommand(exportCommand({ adapters, version }))
   program.addCommand(summaryCommand({ adapters, version }))
-  program.addCommand(validateCommand())
+  program.addCommand(validateCommand(adapters))
   program.addCommand(detectCommand(adapters))
   program.commandsGroup('To look things up:')
   program.addCommand(reasonsCommand())

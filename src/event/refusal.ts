@@ -38,6 +38,11 @@ export function refusalBy(validate: Validate): Refusal {
   }
 }
 
+/** `drop.count must be >= 0`. */
+export function inWords({ field, why }: Refusal): string {
+  return `${field === '' ? 'the event' : field.slice(1).replaceAll('/', '.')} ${why}`
+}
+
 function keyInWords(key: string): string {
   return printable(key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key)
 }

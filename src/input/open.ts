@@ -68,19 +68,20 @@ function refuse(form: KnownForm | undefined, path: string): void {
   if (form !== undefined) throw new UnreadForm(path, form)
 }
 
-/** What is read whole is no longer: the largest, a bpftool dump of all of a kernel, has some 100 MiB. */
-const LONGEST_WHOLE = 256 * 1024 * 1024
-
-/** All bytes of a file, gunzipped like an input. Throws InputError, also where it has no end. */
-export async function readWhole(path: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
+/**
+ * All bytes of a file, gunzipped like an input. Throws InputError, also where there are more than `most`: what is read whole has no
+ * other bound, and a small file may be a large one packed.
+ */
+export async function readWhole(path: string, most: number): Promise<Buffer> {
+  // Memory that nobody has written to is not there yet: one buffer, and no piece of it twice.
+  const whole = Buffer.allocUnsafeSlow(most)
   let bytes = 0
   for await (const chunk of openInput(path)) {
-    chunks.push(Uint8Array.from(chunk))
+    if (bytes + chunk.length > most) throw new InputError(`${shellWord(path)}: longer than ${most / 2 ** 20} MiB`)
+    whole.set(chunk, bytes)
     bytes += chunk.length
-    if (bytes > LONGEST_WHOLE) throw new InputError(`${shellWord(path)}: longer than 256 MiB`)
   }
-  return Buffer.concat(chunks)
+  return whole.subarray(0, bytes)
 }
 
 async function* rawBytes(path: string, patience: Patience, isLast: boolean): AsyncGenerator<Uint8Array> {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { readWhole } from '../input/open.ts'
 import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
+import { readGiven } from './given-file.ts'
 
 /** `--program FILE`, `--program auto`, `-e PROGRAM`. */
 export interface GivenProgram {
@@ -24,7 +24,7 @@ export async function programs({
   }
   if (program === undefined) return () => ({})
   if (program === 'auto') return (path) => ({ program: readFileSync(besideOf(path), 'latin1') })
-  const text = (await readWhole(program)).toString('latin1')
+  const text = (await readGiven('--program', program)).toString('latin1')
   return () => ({ program: text })
 }
 

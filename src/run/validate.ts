@@ -1,50 +1,83 @@
-import { validateEvent } from '../event/generated/validate-event.ts'
-import type { Validate } from '../event/generated/validators.ts'
+import type { Adapter } from '../contract.ts'
 import { validateStrict } from '../event/generated/validators.ts'
-import { type Refusal, refusalBy } from '../event/refusal.ts'
+import type { EventRecord } from '../event/record.ts'
+import { inWords, refusalBy } from '../event/refusal.ts'
 import { openInput } from '../input/open.ts'
+import type { Sink } from '../sinks/sink.ts'
+import { utf8 } from '../text/utf8.ts'
+import { convertInput, type GivenReader } from './convert-input.ts'
+import { openSide } from './side.ts'
 
 /** A line of NDJSON that is no event. */
-export interface Fault extends Refusal {
+export interface Fault {
   readonly path: string
   readonly line: number
+  readonly why: string
 }
 
-/** Checks NDJSON line by line; `tell` hears of each fault. Gives the number of lines that were checked. Throws InputError. */
+export interface Checked {
+  /** Events and faults. */
+  readonly lines: number
+  readonly faults: number
+  /** Why it could not be read to its end. */
+  readonly failure: string | undefined
+}
+
+/**
+ * Checks NDJSON line by line; `tell` hears of each fault. It is a conversion that writes nothing: a line is valid if, and only if, `filter`
+ * lets it pass, in the same bounds.
+ */
 export async function validateFile(
   path: string,
   extent: 'open' | 'strict',
+  from: GivenReader | undefined,
+  adapters: readonly Adapter[],
   tell: (fault: Fault) => void,
-): Promise<number> {
-  const validate = extent === 'strict' ? validateStrict : validateEvent
-  let line = 0
-  for await (const text of linesOf(path)) {
-    line++
-    const fault = faultIn(text, validate)
-    if (fault !== undefined) tell({ path, line, ...fault })
-  }
-  return line
+): Promise<Checked> {
+  const side = await openSide(NOTHING_GIVEN)
+  let faults = 0
+  let lastLine = 0
+  const { ledger, failure } = await convertInput(openInput(path), path, {
+    adapters,
+    from,
+    side: side.forReader,
+    timekeeper: side.timekeeper,
+    stamp: AS_THEY_CAME,
+    stages: [],
+    sink: NOWHERE,
+    proof: extent === 'strict' ? strictProof : () => undefined,
+    rejected({ line, why }) {
+      // A long line is rejected piecewise.
+      if (line === lastLine) return false
+      lastLine = line
+      faults++
+      tell({ path, line, why: why.text })
+      return false
+    },
+  })
+  return { lines: ledger.written + faults, faults, failure }
 }
 
-function faultIn(text: string, validate: Validate): Refusal | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    return { field: '', why: `no JSON: ${error instanceof Error ? error.message : String(error)}` }
-  }
-  return validate(value) ? undefined : refusalBy(validate)
+function strictProof({ source = '' }: EventRecord): string | undefined {
+  return validateStrict(JSON.parse(utf8(source))) ? undefined : inWords(refusalBy(validateStrict))
 }
 
-/** Lines without their ends; a last one without is one too, an empty last one is none. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8')
-  let rest = ''
-  for await (const chunk of openInput(path)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  rest += decoder.decode()
-  if (rest !== '') yield rest
+const NOTHING_GIVEN = {
+  flags: {},
+  kernel: undefined,
+  distro: undefined,
+  reasons: undefined,
+  time: {},
+  program: undefined,
+  programText: undefined,
 }
+
+const AS_THEY_CAME = {
+  host: undefined,
+  release: undefined,
+  labels: undefined,
+  provenance: 'line',
+  id: undefined,
+} as const
+
+const NOWHERE: Sink = { write() {}, flush() {} }

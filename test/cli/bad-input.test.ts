@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { randomOf } from '../kit/random.ts'
-import { dropLine, measuring, NO_EVENT, peakMiB, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
+import { dropLine, NO_EVENT, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
 
@@ -50,20 +50,6 @@ describe('an input that is not what it should be', () => {
     const { status, stdout, stderr } = await tracenorm([file('empty', '')])
     expect([status, stdout.length, said(stderr)]).toEqual([0, 0, []])
     expect((await tracenorm([])).status).toBe(0)
-  })
-
-  it('may be one line of 100 MB: rejected piecewise in bounded memory, and the next line is read', async () => {
-    const rss = scratch.in('rss-long')
-    const piece = Buffer.alloc(1_000_000, 'x')
-    const input = [Buffer.from(TWO_DROPS), ...Array.from({ length: 100 }, () => piece), Buffer.from(`\n${dropLine(7)}`)]
-    const report = scratch.in('long.json')
-    const { status, records, stderr } = await tracenorm(['--report', report], { input, env: measuring(rss) })
-    expect(status).toBe(3)
-    expect(records.map(({ capture }) => capture.line)).toEqual([1, 2, 4])
-    expect(stderr).toContain('line 3, column 1: longer than 1 MiB')
-    const { rejected } = JSON.parse(readFileSync(report, 'utf8')).totals.units
-    expect(rejected).toEqual({ units: 96, bytes: 100_000_001 })
-    expect(peakMiB(rss)).toBeLessThan(128)
   })
 
   it.each(['perf', 'bpftrace', 'dropwatch', 'tracenorm'])(
@@ -122,27 +108,6 @@ describe('a packed input', () => {
     expect(stderr).toContain(`${command} ${path} | tracenorm`)
   })
 })
-
-describe('memory', () => {
-  it('is bounded where no two lines share a value', async () => {
-    const rss = scratch.in('rss-unique')
-    const input = Array.from({ length: 15 }, (_, block) =>
-      Buffer.from(Array.from({ length: 10_000 }, (_, line) => uniqueLine(block * 10_000 + line)).join('')),
-    )
-    const report = scratch.in('unique.json')
-    const { status } = await tracenorm(['-q', '-o', '/dev/null', '--report', report], { input, env: measuring(rss) })
-    expect(status).toBe(0)
-    expect(JSON.parse(readFileSync(report, 'utf8')).totals.dropped).toBe(150_000)
-    expect(peakMiB(rss)).toBeLessThan(128)
-  })
-})
-
-/** Every comm, TID, address and place is another one. */
-function uniqueLine(index: number): string {
-  const comm = `c${index.toString(36)}`.padStart(16)
-  const tid = String(index + 10_000).padStart(7)
-  return `${comm} ${tid} [001]  ${3466 + index}.000001: skb:kfree_skb: skbaddr=0xffff${(index * 999_983).toString(16).padStart(12, '8')} rx_sk=(nil) protocol=2048 location=f${index.toString(36)}+0x91 reason: NO_SOCKET\n`
-}
 
 describe('the exit status', () => {
   const cases: readonly [string, readonly string[], string, number][] = [

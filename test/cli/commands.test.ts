@@ -117,7 +117,7 @@ describe('validate', () => {
     const run = await tracenorm(['validate'], { input: `${EVENT}${wrong}${NO_EVENT}no json\n${EVENT}` })
     expect(run.status).toBe(5)
     const lines = run.stderr.trimEnd().split('\n')
-    expect(lines[0]).toMatch(/^tracenorm: -: line 2: \/capture\/line .+/)
+    expect(lines[0]).toMatch(/^tracenorm: -: line 2: capture\.line .+/)
     expect(lines[1]).toMatch(/^tracenorm: -: line 3: .*drop/)
     expect(lines[2]).toMatch(/^tracenorm: -: line 4: no JSON: /)
     expect(lines[3]).toBe('tracenorm: 3 of 5 records are not valid')
@@ -129,10 +129,14 @@ describe('validate', () => {
     expect((await tracenorm(['validate'], { input })).status).toBe(0)
     const strict = await tracenorm(['validate', '--strict'], { input })
     expect(strict.status).toBe(5)
-    expect(strict.stderr).toContain('line 1: /later is no member that the schema names there\n')
+    expect(strict.stderr).toContain('line 1: later is no member that the schema names there\n')
   })
 
   it('of a missing file is an error', async () => {
-    expect((await tracenorm(['validate', scratch.in('nowhere')])).status).toBe(1)
+    const run = await tracenorm(['validate', scratch.in('nowhere'), '-'], { input: NO_EVENT })
+    expect(run.status).toBe(1)
+    expect(run.stderr).toBe(
+      `tracenorm: ${scratch.in('nowhere')}: no such file\ntracenorm: -: line 1: drop is missing\n`,
+    )
   })
 })

@@ -42,7 +42,7 @@ export interface Event {
 
 export interface Conditions {
   /** What is on stdin; pieces are written one by one. Default: nothing. */
-  readonly input?: Uint8Array | string | readonly Uint8Array[]
+  readonly input?: Uint8Array | string | Iterable<Uint8Array>
   readonly cwd?: string
   /** Beside that of the tests; undefined: without this one. */
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -70,7 +70,7 @@ export async function tracenorm(words: readonly string[], conditions: Conditions
   const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.on('close', (status, signal) => resolve([status, signal])),
   )
-  for (const piece of Array.isArray(input) ? input : [input]) {
+  for (const piece of typeof input === 'string' || input instanceof Uint8Array ? [input] : input) {
     if (child.stdin?.write(piece) === false && child.exitCode === null)
       await Promise.race([new Promise((resolve) => child.stdin?.once('drain', resolve)), ended])
   }
@@ -96,10 +96,14 @@ export function recordsIn(ndjson: Buffer): readonly Event[] {
     .map((line) => JSON.parse(line))
 }
 
-/** Environment that makes a Node program write its peak resident memory, in KiB, to a file when it ends. */
+/**
+ * Environment that makes a Node program write its peak resident memory to a file when it ends. By /proc where there is one: what getrusage()
+ * says begins with that of the process that started it.
+ */
 export function measuring(file: string): Readonly<Record<string, string>> {
-  const hook = `import { writeFileSync } from 'node:fs'
-process.on('exit', () => writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS)))`
+  const hook = `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+const peak = () => existsSync('/proc/self/status') ? /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1] : process.resourceUsage().maxRSS
+process.on('exit', () => writeFileSync(${JSON.stringify(file)}, String(peak())))`
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` }
 }
 

@@ -17,7 +17,7 @@ describe('a gzipped file', () => {
   it('of any length is read without a warning of Node', async () => {
     const bytes = randomBytes(4 * 1024 * 1024)
     writeFileSync(scratch.in('long.gz'), gzipSync(bytes))
-    expect((await readWhole(scratch.in('long.gz'))).equals(bytes)).toBe(true)
+    expect((await readWhole(scratch.in('long.gz'), 8 * 2 ** 20)).equals(bytes)).toBe(true)
     await new Promise((resolve) => setImmediate(resolve))
     expect(warnings).toEqual([])
   })
@@ -32,6 +32,13 @@ describe('a gzipped file', () => {
 
 describe('what is read whole', () => {
   it.runIf(process.platform === 'linux')('must have an end', async () => {
-    await expect(readWhole('/dev/zero')).rejects.toThrow(InputError)
+    await expect(readWhole('/dev/zero', 2 ** 20)).rejects.toThrow(InputError)
+  })
+
+  it('is bounded unpacked, and may be just as long', async () => {
+    writeFileSync(scratch.in('bomb.gz'), gzipSync(Buffer.alloc(2 ** 20 + 1)))
+    await expect(readWhole(scratch.in('bomb.gz'), 2 ** 20)).rejects.toThrow('bomb.gz: longer than 1 MiB')
+    writeFileSync(scratch.in('just.gz'), gzipSync(Buffer.alloc(2 ** 20)))
+    expect(await readWhole(scratch.in('just.gz'), 2 ** 20)).toHaveLength(2 ** 20)
   })
 })

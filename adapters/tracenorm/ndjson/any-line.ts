@@ -3,7 +3,7 @@ import { accepted } from '../../../src/event/accepted.ts'
 import { validateEvent } from '../../../src/event/generated/validate-event.ts'
 import type { Json } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
-import { refusalBy } from '../../../src/event/refusal.ts'
+import { inWords, refusalBy } from '../../../src/event/refusal.ts'
 import { KINDS } from '../../../src/event/words.ts'
 import { latin1 } from '../../../src/text/utf8.ts'
 import { DEEPEST, isDeeperThan } from './depth.ts'
@@ -91,8 +91,7 @@ function whyNot({ v }: { readonly [key: string]: Json | undefined }): string {
   if (v === undefined) return 'no event of tracenorm: it has no "v"'
   if (v !== 1)
     return `${typeof v === 'number' ? `version ${v}` : 'another version'} of the format: only 1 is known here`
-  const { field, why } = refusalBy(validateEvent)
-  return shown(`${field === '' ? 'the event' : field.slice(1).replaceAll('/', '.')} ${why}`)
+  return shown(inWords(refusalBy(validateEvent)))
 }
 
 function isMember(name: string): name is keyof typeof SETTERS {

@@ -27,6 +27,35 @@ export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
   return readEnums(enums, 'btf')
 }
 
+const NAME = '_drop_reason'
+/** The longest enum of reasons, as JSON with blanks, has 40 KiB. */
+const LONGEST_ENUM = 128 * 1024
+/** Nobody's kernel has so many places that name one; each may be looked at to the end of such a length. */
+const MOST_PLACES = 4096
+
+/** The objects of `bpftool btf dump … -j` that may be enums of reasons, without parsing the others: all of a kernel's take 200 MiB. */
+export function enumsIn(text: string): readonly unknown[] {
+  const found: unknown[] = []
+  let at = text.indexOf(NAME)
+  for (let places = 0; at >= 0 && places < MOST_PLACES; places++) {
+    const near = text.slice(Math.max(0, at - 256), at + LONGEST_ENUM)
+    const start = near.lastIndexOf('{', Math.min(at, 256))
+    const end = near.indexOf(']', start)
+    const type = start < 0 || end < 0 ? undefined : parsed(`${near.slice(start, end + 1)}}`)
+    if (type !== undefined) found.push(type)
+    at = text.indexOf(NAME, type === undefined ? at + NAME.length : Math.max(0, at - 256) + end)
+  }
+  return found
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * `bpftool btf dump …` as plain text: `[12009] ENUM 'skb_drop_reason' …` and below it lines `\t'SKB_CONSUMED' val=1`.
  * All of it or the lines of these enums.
@@ -34,7 +63,11 @@ export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
 export function readBpftoolText(text: string): ReasonsRead {
   const enums: { name: string; values: EnumValue[]; promised: number }[] = []
   let current: (typeof enums)[number] | undefined
-  for (const line of text.split('\n')) {
+  let next = 0
+  while (next < text.length) {
+    const lf = text.indexOf('\n', next)
+    const line = text.slice(next, lf < 0 ? text.length : lf)
+    next += line.length + 1
     if (line.startsWith('[')) {
       const [, name = '', promised = '0'] = /^\[\d+\] ENUM(?:64)? '(\w+)'.* vlen=(\d+)/.exec(line) ?? []
       current = isReasonEnum(name) && promised !== '0' ? { name, values: [], promised: Number(promised) } : undefined

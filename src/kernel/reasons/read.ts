@@ -1,5 +1,5 @@
 import { isBtf, readBtf } from './read-btf.ts'
-import { type ReasonsRead, readBpftoolJson, readBpftoolText, readSnapshot } from './read-dump.ts'
+import { enumsIn, type ReasonsRead, readBpftoolJson, readBpftoolText, readSnapshot } from './read-dump.ts'
 import { readFormat } from './read-format.ts'
 import { readHeader } from './read-header.ts'
 
@@ -11,7 +11,7 @@ export function readReasons(bytes: Uint8Array): ReasonsRead {
   if (isBtf(bytes)) return readBtf(bytes)
   const packed = PACKED.find(({ magic }) => magic.every((byte, at) => bytes[at] === byte))
   if (packed !== undefined) return { refused: packed.sentence }
-  // Node's longest string is 512 MiB; text of reasons has a few hundred KiB, the C header of all of a kernel a few MiB.
+  // The text of all types of a kernel has some 20 MiB, and there is room for it and its bytes.
   if (bytes.length > LONGEST_TEXT) return { refused: `no file of drop reasons: text of ${bytes.length} bytes` }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     .toString('latin1')
@@ -19,11 +19,16 @@ export function readReasons(bytes: Uint8Array): ReasonsRead {
   if (/^\s*\{/.test(text)) return readJson(text)
   if (/^print fmt:/m.test(text)) return readFormat(text)
   if (/^\[\d+\] ENUM(64)? '\w*_drop_reason/m.test(text)) return readBpftoolText(text)
-  if (text.includes('_drop_reason') || text.includes('DEFINE_DROP_REASON')) return readHeader(text)
+  if (text.includes('_drop_reason') || text.includes('DEFINE_DROP_REASON'))
+    return text.length > LONGEST_HEADER ? { refused: `no C header: ${text.length} bytes` } : readHeader(text)
   return { refused: `no drop reasons in it: ${TAKEN}` }
 }
 
-const LONGEST_TEXT = 256 * 1024 * 1024
+const LONGEST_TEXT = 24 * 2 ** 20
+/** The C header of all of a kernel has 4 MiB. */
+const LONGEST_HEADER = 8 * 2 ** 20
+/** Parsed whole it takes up to ten times its length. */
+const LONGEST_JSON = 2 * 2 ** 20
 
 const TAKEN =
   'a tracefs format file of skb:kfree_skb, raw BTF (/sys/kernel/btf/vmlinux), a C header with enum skb_drop_reason, bpftool btf dump -j, or a snapshot is'
@@ -39,6 +44,8 @@ const PACKED: readonly { readonly magic: readonly number[]; readonly sentence: s
 ]
 
 function readJson(text: string): ReasonsRead {
+  if (text.length > LONGEST_JSON)
+    return readBpftoolJson({ types: enumsIn(text) }) ?? { refused: 'JSON without drop reasons' }
   let json: unknown
   try {
     json = JSON.parse(text)

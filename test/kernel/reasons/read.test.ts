@@ -143,6 +143,17 @@ describe('bpftool btf dump', () => {
     expect(readReasons(fixture(path))).toEqual(readReasons(fixture('7.2.13/vmlinux.btf')))
   })
 
+  it('of all of a kernel is read without parsing it all', () => {
+    const { types } = JSON.parse(textOf('7.2.13/bpftool.json'))
+    const other = (id: number): unknown => ({ id, kind: 'STRUCT', name: `drop_reason_${id}`, members: [{ name: 'a' }] })
+    const others = Array.from({ length: 30_000 }, (_, id) => other(id))
+    for (const all of [[...types, ...others], [...others.slice(0, 2000), ...types, ...others, ...others]]) {
+      const dump = JSON.stringify({ types: all })
+      expect(dump.length).toBeGreaterThan(2 ** 21)
+      expect(readReasons(text(dump))).toEqual(readReasons(fixture('7.2.13/vmlinux.btf')))
+    }
+  })
+
   it('leaves out values of more than 32 bits, which no reason has, and refuses fractions', () => {
     const dump = (val: number): Uint8Array => {
       const values = [
