@@ -7,7 +7,7 @@ import { wholeRelease } from '../kernel/reasons/release.ts'
 import { BrokenPipe, type Output } from '../output/output.ts'
 import { type Named, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
-import { reportOf } from '../report/report.ts'
+import { ReportText } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
 import type { Cut } from '../run/outcome.ts'
 import { openSide, type RunSide } from '../run/side.ts'
@@ -86,19 +86,19 @@ interface OpenRun {
 }
 
 async function runOpen(run: OpenRun): Promise<number> {
-  const { flags, program, outputs, side, interruption, told } = run
+  const { flags, outputs, side, interruption, told } = run
   for (const hint of side.hints) told.hint(hint)
-  const read = await convertAll(run)
+  const report = flags.report === undefined ? undefined : reportInto(run)
+  const read = await convertAll(run, report)
   const outcome = read.cut === 'signal' ? read : { ...read, cut: (await finish(run, read)) ?? read.cut }
-  const { cut, inputs } = outcome
+  const { cut, totals } = outcome
   const signal = cut === 'closed pipe' ? 'SIGPIPE' : cut && interruption.signal
   const status = signal === undefined ? outcome.status : statusOfSignal(signal)
-  if (flags.report !== undefined) {
-    const report = reportOf({ ...outcome, status, interrupted: signal }, program.version, side.candidatesOf)
-    outputs.to(REPORT).write(latin1(`${JSON.stringify(report, undefined, 2)}\n`))
+  if (report !== undefined) {
+    report.end({ ...outcome, status, interrupted: signal })
     await lastWords(outputs.end(REPORT))
   }
-  const isUnread = inputs.length > 0 && inputs.every(({ failure }) => failure !== undefined)
+  const isUnread = totals.inputs > 0 && totals.failed === totals.inputs
   const isKept = cut !== 'signal' && !isUnread
   const names = besideOf(flags).map(({ as }) => as)
   await outputs.keep(isKept ? [...names, ...productNames(run)] : names.filter((as) => as === REPORT))
@@ -114,17 +114,13 @@ async function runOpen(run: OpenRun): Promise<number> {
   return status
 }
 
-async function convertAll({
-  paths,
-  flags,
-  program,
-  product,
-  outputs,
-  stages,
-  side,
-  interruption,
-  told,
-}: OpenRun): Promise<RunOutcome> {
+function reportInto({ outputs, program, side }: OpenRun): ReportText {
+  const output = outputs.to(REPORT)
+  return new ReportText(program.version, side.candidatesOf, (text) => output.write(latin1(text)))
+}
+
+async function convertAll(run: OpenRun, report: ReportText | undefined): Promise<RunOutcome> {
+  const { paths, flags, program, product, outputs, stages, side, interruption, told } = run
   const { adapters } = program
   const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
   const sink = product.open(outputs, spotCheck(flags.validate))
@@ -149,6 +145,10 @@ async function convertAll({
     maxRejects: flags.maxRejects,
     quarantine: rejects && ((unit) => quarantine(unit, rejects)),
     tellRejected: (unit) => told.rejected(unit, flags.quarantine),
+    ended(input) {
+      report?.input(input)
+      if (input.cut !== 'closed pipe') told.input(input)
+    },
   })
 }
 

@@ -83,13 +83,14 @@ function positive(text: string): number {
   return Number(text)
 }
 
-function unreadOf({ inputs }: RunOutcome): Unread {
+function unreadOf({ totals: { rejected, undecoded, ambiguous, foreign, failures, failed } }: RunOutcome): Unread {
+  const more = failed - failures.length
   return {
-    rejected: inputs.reduce((sum, { ledger }) => sum + ledger.units.rejected.units, 0),
-    undecoded: inputs.reduce((sum, { ledger }) => sum + ledger.undecoded, 0),
-    ambiguous: inputs.reduce((sum, { ledger }) => sum + ledger.ambiguous, 0),
-    foreign: inputs.reduce((sum, { ledger }) => sum + ledger.foreign, 0),
-    failures: inputs.flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
+    rejected,
+    undecoded,
+    ambiguous,
+    foreign,
+    failures: more === 0 ? failures : [...failures, `and ${more} more inputs could not be read`],
   }
 }
 

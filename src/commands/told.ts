@@ -1,5 +1,6 @@
 import type { OpenOutput } from '../output/open.ts'
 import type { RunOutcome } from '../run/convert.ts'
+import type { InputOutcome } from '../run/outcome.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
 import type { Blindness } from '../stages/stage.ts'
 import { shellWord } from '../text/printable.ts'
@@ -13,11 +14,14 @@ type Stderr = Pick<OpenOutput, 'write' | 'flush' | 'end'>
 const FIRST_REJECTS = 5
 /** Of an input. */
 const FIRST_CONFLICTS = 3
+/** So many are remembered, so that each is told once. */
+const MOST_HINTS = 1000
 
 /** What people hear on stderr of a run: the first rejects, hints, and one line at the end. */
 export class Told {
   private readonly speaks: boolean
   private readonly stderr: Stderr
+  private readonly hinted = new Set<string>()
   private rejects = 0
 
   constructor(speaks: boolean, stderr: Stderr) {
@@ -53,28 +57,33 @@ export class Told {
     if (path !== undefined) this.tell(`${flag} ${shellWord(path)} is left as it was: what there is now is not all`)
   }
 
+  /** At its end. */
+  input({ path, failure, bugs, hints, conflicts, more }: InputOutcome): void {
+    // Failures and bugs are told even where nothing else is.
+    if (failure !== undefined) this.tell(failure)
+    for (const bug of bugs.slice(0, FIRST_REJECTS)) this.tell(`${shellWord(path)}: ${bug}`)
+    for (const hint of hints) this.hintOnce(hint)
+    for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS)) this.say(`${shellWord(path)}: ${conflict}`)
+    if (conflicts.size > FIRST_CONFLICTS)
+      this.say(
+        `${shellWord(path)}: ${conflicts.size - FIRST_CONFLICTS}${more.conflicts > 0 ? ' and more' : ''} further conflicts: see --report`,
+      )
+  }
+
   outcome(outcome: RunOutcome, signal: Signal | undefined): void {
     if (this.rejects > FIRST_REJECTS) this.say(`${this.rejects - FIRST_REJECTS} more were rejected`)
-    const hinted = new Set<string>()
-    for (const { path, failure, bugs, hints, conflicts, more } of outcome.inputs) {
-      // Failures and bugs are told even where nothing else is.
-      if (failure !== undefined) this.tell(failure)
-      for (const bug of bugs.slice(0, FIRST_REJECTS)) this.tell(`${shellWord(path)}: ${bug}`)
-      for (const hint of hints) if (!hinted.has(hint)) this.say(hint)
-      for (const hint of hints) hinted.add(hint)
-      for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS))
-        this.say(`${shellWord(path)}: ${conflict}`)
-      if (conflicts.size > FIRST_CONFLICTS)
-        this.say(
-          `${shellWord(path)}: ${conflicts.size - FIRST_CONFLICTS}${more.conflicts > 0 ? ' and more' : ''} further conflicts: see --report`,
-        )
-    }
     const lacking = lackingIn(outcome)
     if (lacking !== undefined) this.say(lacking)
     for (const blindness of outcome.blindness) this.say(blindInWords(blindness))
     if (outcome.cut === 'signal') this.tell(`interrupted by ${signal}: not all was read`)
     if (outcome.cut === 'silence') this.tell(`interrupted by ${signal}: what came until the pipe was silent was read`)
     this.say(summaryOf(outcome))
+  }
+
+  private hintOnce(hint: string): void {
+    if (this.hinted.has(hint)) return
+    if (this.hinted.size < MOST_HINTS) this.hinted.add(hint)
+    this.say(hint)
   }
 
   private say(sentence: string): void {
@@ -91,14 +100,8 @@ export class Told {
 }
 
 /** What records could have and have not, and which flags would give it: one sentence a run. */
-function lackingIn({ inputs }: RunOutcome): string | undefined {
-  let [made, zone, clock, unnamed] = [0, 0, 0, 0]
-  for (const { ledger, untimed, unnamed: codes } of inputs) {
-    made += ledger.made
-    zone += untimed.zone
-    clock += untimed.clock
-    unnamed += codes
-  }
+function lackingIn({ totals: { made, untimed, unnamed } }: RunOutcome): string | undefined {
+  const { zone, clock } = untimed
   const ofHost = '--snapshot FILE of the capturing host'
   const byZone = '--timezone ZONE (an IANA name, ±HH:MM, or local)'
   const ways = [...(zone > 0 ? [clock > 0 ? `${byZone} for the ${zone} with a local time` : byZone] : []), ofHost]
@@ -121,18 +124,10 @@ function blindInWords({ flags, records, judged }: Blindness): string {
 }
 
 /** `2 records (2 drop), 2 packets dropped, nothing rejected`. */
-function summaryOf({ inputs, stopped }: RunOutcome): string {
-  const sum = (of: (input: RunOutcome['inputs'][number]) => number): number =>
-    inputs.reduce((total, input) => total + of(input), 0)
-  const kinds = new Map<string, number>()
-  for (const input of inputs) for (const [kind, count] of input.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count)
-  const made = sum((input) => input.ledger.made - input.unjudged)
-  const written = sum((input) => input.ledger.written)
-  const dropped = sum((input) => input.dropped)
-  const rejected = sum((input) => input.ledger.units.rejected.units + input.unjudged)
-  const undecoded = sum((input) => input.ledger.undecoded)
-  const ambiguous = sum((input) => input.ledger.ambiguous)
-  const foreign = sum((input) => input.ledger.foreign)
+function summaryOf({ totals, stopped }: RunOutcome): string {
+  const { kinds, written, dropped, undecoded, ambiguous, foreign, unjudged } = totals
+  const made = totals.made - unjudged
+  const rejected = totals.rejected + unjudged
   const parts = [
     `${written} ${written === 1 ? 'record' : 'records'}${kinds.size > 0 ? ` (${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')})` : ''}`,
     ...(dropped > 0 ? [`${dropped} ${dropped === 1 ? 'packet' : 'packets'} dropped`] : []),
@@ -141,7 +136,7 @@ function summaryOf({ inputs, stopped }: RunOutcome): string {
     ...(ambiguous > 0 ? [`${ambiguous} with several readings`] : []),
     ...(foreign > 0 ? [`${foreign} foreign`] : []),
     `${rejected === 0 ? 'nothing' : rejected} rejected`,
-    ...(inputs.some((input) => input.notUnderstood) ? ['most of the input was not understood'] : []),
+    ...(totals.notUnderstood > 0 ? ['most of the input was not understood'] : []),
     ...(stopped ? ['stopped there'] : []),
   ]
   return parts.join(', ')

@@ -20,7 +20,6 @@ export interface InputCounts {
 }
 
 export interface RunEnd {
-  readonly inputs: readonly InputCounts[]
   readonly status: Report['status']
   readonly stopped: boolean
   /** The signal that ended it before all was read. */
@@ -29,18 +28,39 @@ export interface RunEnd {
 
 export type Candidates = Input['codes_left'][number]['candidates']
 
-/** The report of a run (schemas/report.v1.schema.json). `candidatesOf` tells what known kernels call a number. */
-export function reportOf(run: RunEnd, version: string, candidatesOf: (code: number) => Candidates): Report {
-  const inputs = run.inputs.map((input) => inputReport(input, candidatesOf))
-  return {
-    v: 1,
-    version,
-    status: run.status,
-    stopped: run.stopped,
-    ...(run.interrupted !== undefined && { interrupted: run.interrupted }),
-    inputs,
-    totals: inputs.map(totalsOf).reduce(add, NOTHING),
+/**
+ * The report of a run (schemas/report.v1.schema.json), written as the inputs end: nothing of them is kept. `candidatesOf` tells what known kernels call a
+ * number.
+ */
+export class ReportText {
+  private readonly write: (text: string) => void
+  private readonly candidatesOf: (code: number) => Candidates
+  private totals = NOTHING
+  private isFirst = true
+
+  constructor(version: string, candidatesOf: (code: number) => Candidates, write: (text: string) => void) {
+    this.write = write
+    this.candidatesOf = candidatesOf
+    write(`{\n  "v": 1,\n  "version": ${JSON.stringify(version)},\n  "inputs": [`)
   }
+
+  input(outcome: InputCounts): void {
+    const input = inputReport(outcome, this.candidatesOf)
+    this.totals = add(this.totals, totalsOf(input))
+    this.write(`${this.isFirst ? '' : ','}\n    ${indented(input, '    ')}`)
+    this.isFirst = false
+  }
+
+  end({ status, stopped, interrupted }: RunEnd): void {
+    const { totals } = this
+    const end = { totals, status, stopped, ...(interrupted !== undefined && { interrupted }) }
+    // The last members of an object that is open.
+    this.write(`${this.isFirst ? '' : '\n  '}],${indented(end, '').slice(1)}\n`)
+  }
+}
+
+function indented(value: unknown, indent: string): string {
+  return JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${indent}`)
 }
 
 function inputReport(input: InputCounts, candidatesOf: (code: number) => Candidates): Input {

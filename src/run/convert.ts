@@ -6,6 +6,7 @@ import type { Blindness } from '../stages/stage.ts'
 import { shownName } from '../text/file-name.ts'
 import { type Conversion, convertInput } from './convert-input.ts'
 import type { Cut, InputOutcome } from './outcome.ts'
+import { addInput, noTotals, type Totals } from './totals.ts'
 
 /** A run over several inputs. */
 export interface Job extends Omit<Conversion, 'rejected'> {
@@ -17,10 +18,12 @@ export interface Job extends Omit<Conversion, 'rejected'> {
   readonly quarantine: ((unit: Quarantined) => void) | undefined
   /** Told of each rejected unit, for people. */
   readonly tellRejected: (unit: Quarantined) => void
+  /** Told of each input at its end; nothing of it is kept. */
+  readonly ended: (input: InputOutcome) => void
 }
 
 export interface RunOutcome {
-  readonly inputs: readonly InputOutcome[]
+  readonly totals: Readonly<Totals>
   /** Stopped at `--max-rejects` or `--on-reject fail`. */
   readonly stopped: boolean
   /** Of stages. */
@@ -34,7 +37,7 @@ export interface RunOutcome {
  * Throws what the output throws.
  */
 export async function convert(job: Job): Promise<RunOutcome> {
-  const inputs: InputOutcome[] = []
+  const totals = noTotals()
   let rejects = 0
   let stopped = false
   const rejected = (unit: Rejected, reader: string | undefined, path: string): boolean => {
@@ -51,26 +54,27 @@ export async function convert(job: Job): Promise<RunOutcome> {
     if (stopped || cut !== undefined || job.stages.some((stage) => stage.isDone?.() === true)) break
     const isLast = index === job.paths.length - 1
     const outcome = await convertInput(openCapture(path, job.patience, isLast), shownName(path), { ...job, rejected })
-    inputs.push(outcome)
+    addInput(totals, outcome)
+    job.ended(outcome)
     cut = outcome.cut
   }
   const blindness = job.stages.flatMap((stage) => stage.blindness?.() ?? [])
-  return { inputs, stopped, blindness, cut, status: statusOf(inputs, stopped, blindness, job.onReject) }
+  return { totals, stopped, blindness, cut, status: statusOf(totals, stopped, blindness, job.onReject) }
 }
 
 function statusOf(
-  inputs: readonly InputOutcome[],
+  totals: Totals,
   stopped: boolean,
   blindness: readonly Blindness[],
   onReject: OnReject,
 ): RunOutcome['status'] {
   return exitStatus(
     {
-      internal: inputs.reduce((sum, input) => sum + input.bugs.length, 0),
-      failed: inputs.filter((input) => input.failure !== undefined).length,
+      internal: totals.bugs,
+      failed: totals.failed,
       stopped,
-      rejected: inputs.reduce((sum, input) => sum + input.ledger.units.rejected.units + input.unjudged, 0),
-      notUnderstood: inputs.filter((input) => input.notUnderstood).length,
+      rejected: totals.rejected + totals.unjudged,
+      notUnderstood: totals.notUnderstood,
       unjudged: blindness.some(({ judged }) => judged === 0),
     },
     onReject,
