@@ -53,7 +53,7 @@ export function dropNamed(line: string): DropNamed | undefined {
 
 /** A line of `perf report`, `    50.00%  curl     skbaddr=…`: what it sums up is no packet. */
 export function isSum(line: string): boolean {
-  return /^ *\d{1,3}\.\d\d% /.test(line)
+  return /^(?:\x1b\[[\d;]*[mK]|[ \t>])*\d{1,3}\.\d\d%(?:\x1b| )/.test(line)
 }
 
 /** A byte of damage takes one letter of a name, two where it is an escape. */

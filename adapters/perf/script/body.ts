@@ -1,11 +1,12 @@
 // The columns of a line in any rendering: as perf printed it, or as it was pasted.
 import type { Side } from '../../../src/contract.ts'
-import { isSum } from '../../../src/kernel/drop-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
+import { blanksEnd } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
 import { type Layouts, UNKNOWN_LAYOUT } from './fields.ts'
 import { COMM_COLUMN } from './head.ts'
+import { payloadAloneAt } from './payload-alone.ts'
 import { isTracepoint, type SampleGrammar } from './sample.ts'
 import { TrailingReader } from './trailing.ts'
 
@@ -43,6 +44,16 @@ export class BodyReader {
     return this.ofText(unquoted(plain), width, true)
   }
 
+  /** A head with nothing behind its event's name, that only the frames in the next lines show to be one. */
+  ofLoneHead(raw: string, width: number | undefined): Body | undefined {
+    const text = unquoted(plainText(raw))
+    const [first] = this.isGiven ? [] : this.grammars
+    const columns = first?.columns.readLoneHead(text, width)
+    return first === undefined || columns === undefined
+      ? undefined
+      : { text, columns, grammar: first.grammar, isPasted: text !== raw }
+  }
+
   ofText(text: string, width: number | undefined, isPasted: boolean): Body | Fault | undefined {
     for (const [index, { columns: reader, grammar }] of this.grammars.entries()) {
       const columns = reader.read(text, width, isPasted)
@@ -57,13 +68,10 @@ export class BodyReader {
   }
 }
 
-/** A payload with no column before it: its members say whose it is. */
 function payloadAlone(text: string, grammar: SampleGrammar | undefined, isPasted: boolean): Body | undefined {
-  const hasComm = text.charCodeAt(0) === 32 && text.startsWith(' skbaddr=', COMM_COLUMN)
-  const end = hasComm ? COMM_COLUMN + 1 : 0
-  const isOurs = /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(text.slice(end))
-  if (!isOurs || grammar === undefined || isSum(text)) return undefined
-  const shape = isPasted ? 'collapsed' : hasComm ? 'padded' : 'bare'
-  const comm = hasComm ? text.slice(0, COMM_COLUMN).trimStart() : undefined
+  const end = payloadAloneAt(text)
+  if (end === undefined || grammar === undefined) return undefined
+  const shape = isPasted ? 'collapsed' : end > 0 ? 'padded' : 'bare'
+  const comm = end > 0 ? text.slice(Math.min(blanksEnd(text, 0), COMM_COLUMN), COMM_COLUMN) : undefined
   return { text, columns: { ...NO_COLUMNS, comm, end, shape }, grammar, isPasted }
 }

@@ -2,6 +2,7 @@
 import type { Reject } from '../../../src/contract.ts'
 import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
 import { dropOrigin } from '../../../src/kernel/sections.ts'
+import { isFrameLine } from './chain.ts'
 import { COMM_COLUMN, type Head, readPaddedHead } from './head.ts'
 import { isTracepoint } from './sample.ts'
 
@@ -13,6 +14,10 @@ const NOT_THESE: Reject = {
 const NO_FIELDS: Reject = {
   word: 'ambiguous',
   text: 'columns of perf script without an event name, of more than one layout: give --perf-fields',
+}
+const NO_HEAD: Reject = {
+  word: 'ambiguous',
+  text: 'a frame of a call chain without the head of its sample; of a text without heads (-F ip,sym) give --perf-fields',
 }
 export const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends within the head of a sample' }
 export const CUT_LINE: Reject = { word: 'truncated', text: 'a sample was cut off, and another begins in its line' }
@@ -37,9 +42,10 @@ export function damagedName(event: string): Reject {
 const ANCHOR =
   /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20} *)? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
 
-/** Columns without a name of an event: comm, TID, time; [cpu], time; a time alone; a frame without its sample. */
+/** Columns without a name of an event: comm, TID, time; [cpu], time; a time alone. */
 const UNNAMED =
-  /^(?:(?: .{15} ) *-?\d{1,10}(?:\/-?\d{1,10})? +(?:\[\d{3,}\] +)?\d+\.(?:\d{9}|\d{6}): |(?:\[\d{3,}\] +| *)\d+\.(?:\d{9}|\d{6}): *$|[\t ][ 0-9a-f]{15}[0-9a-f] [A-Za-z_[])/
+  /^(?:(?: .{15} ) *-?\d{1,10}(?:\/-?\d{1,10})? +(?:\[\d{3,}\] +)?\d+\.(?:\d{9}|\d{6}): |(?:\[\d{3,}\] +| *)\d+\.(?:\d{9}|\d{6}): *$)/
+const FRAME = /^[\t ][ 0-9a-f]{15}[0-9a-f] [A-Za-z_[]/
 
 /** What the reader knows of the lines before. */
 export interface Before {
@@ -54,6 +60,7 @@ export interface Before {
 export function brokenSample(text: string, isCut: boolean, before: Before): Reject | undefined {
   const at = ANCHOR.exec(text)
   if (at !== null && at.index <= 2 * COMM_COLUMN) return isCut ? CUT_HEAD : before.isGiven ? NOT_THESE : NO_EVENT
+  if (!before.isGiven && (FRAME.test(text) || (text.endsWith(')') && isFrameLine(text)))) return NO_HEAD
   if (!before.isGiven && UNNAMED.test(text)) return isCut ? CUT_HEAD : NO_FIELDS
   if (isCut && before.hasSample && before.hasWidth && text.startsWith(' ') && text.length < 64) return CUT_HEAD
   return before.hasSample && /^ {2}\S.*\[[0-9a-f]{8,16}\]$/.test(text) ? LOST_SOURCE : undefined

@@ -60,6 +60,13 @@ export function readFrame(line: string, addresses: FrameAddresses): FrameReading
   }
 }
 
+/**
+ * A frame that has lost its indentation, or has it still: an address and a symbol. A thread's name of eight hexadecimal digits has a number behind it.
+ */
+export function isFrameLine(line: string): boolean {
+  return /^[\t ]*(?:[0-9a-f]{8,16} [A-Za-z_$.<~?[(]|[0-9a-f]{5,16} \S.{0,500} \([^()]{1,500}\)$)/.test(line)
+}
+
 const NO_SYMBOL: PlaceReading = { place: {}, isWhole: true }
 /** Code that a program made at run time: its map has addresses, and so have its frames in every perf. */
 const PERF_MAP = /\/perf-[^/]*\.map$/

@@ -87,9 +87,21 @@ function rankOf({ pid, id, cpu, tod, time, event, isUnnamed }: ColumnRun): Rank 
 }
 
 const TRACEPOINT = /^[A-Za-z_][\w-]*:[\w.-]+(?::[ukhpPGHSDIeW]+)?$/
+/** `java  3244 cpu-clock: `, and nothing behind it. */
+const LONE_HEAD = /^\S(?:.{0,30}\S)? +-?\d{1,10} +(?:\d{1,20} +)?[A-Za-z_][\w/,=:.-]{0,63}: *$/
+
+export function isLoneHead(line: string): boolean {
+  return line.length < 160 && LONE_HEAD.test(line)
+}
+
 /** Systems of tracepoints that a line may begin with without any other column. None of them is an event. */
 const SYSTEM =
   /^(?:skb|net|tcp|udp|sock|napi|qdisc|icmp|fib|fib6|neigh|bridge|xdp|devlink|sched|irq|printk|syscalls|raw_syscalls|probe)(?=:|$)/
+/** A tracepoint of a system that everybody knows. */
+export function isSystem(event: string): boolean {
+  return SYSTEM.test(event)
+}
+
 /** What `perf evlist` says of an event: its attributes, or the names of its fields. */
 const LISTED = /(?:type: \d|size: \d|config: |sample_(?:freq|period)[=:]|\{ sample_period|trace_fields: )/y
 
@@ -117,6 +129,15 @@ export class ColumnReader {
       ? this.findGiven(line, start, width, isPasted)
       : this.findInferred(line, start, width, isPasted)
     return found === undefined ? undefined : columnsOf(line, found, this.layout, guest)
+  }
+
+  /** A head of a thread, a number and an event's name: with frames behind it the oldest layouts have no more. */
+  readLoneHead(line: string, width: number | undefined): Columns | undefined {
+    if (!isLoneHead(line)) return undefined
+    const run = this.runsIn(line, 0, commReach(line, 0)).findLast(({ id }) => id !== undefined)
+    const found = run === undefined ? undefined : commBefore(line, 0, run, width, false)
+    const columns = found === undefined ? undefined : columnsOf(line, found, this.layout, null)
+    return columns === undefined || 'fault' in columns ? undefined : columns
   }
 
   private findGiven(line: string, start: number, width: number | undefined, isPasted: boolean): Found | undefined {

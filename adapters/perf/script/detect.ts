@@ -1,24 +1,74 @@
 import type { Verdict } from '../../../src/contract.ts'
+import { dropNamed } from '../../../src/kernel/drop-line.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
+import { isFrameLine } from './chain.ts'
+import { ColumnReader, type Columns, isLoneHead, isSystem } from './columns.ts'
+import { UNKNOWN_LAYOUT } from './fields.ts'
+import { payloadAloneAt } from './payload-alone.ts'
+import { isTracepoint } from './sample.ts'
 
-/** Only perf prints a head of comm, TID, [cpu] and seconds before `system:name: `, and only perf's header has these keys. */
+const SURE = 95
+const LIKELY = 70
+/** Longer heads are none. */
+const LONGEST_HEAD = 1024
+
+/**
+ * What is read by content: heads of perf script in any layout that names its event, in its text or by its payload. Only perf prints a head of comm, TID, [cpu]
+ * and seconds before `system:name: `, and only perf's header has these keys.
+ */
 export function detectScript(lines: string): Verdict | undefined {
-  let likely = false
+  let best: Verdict | undefined
+  let head = false
   for (let start = 0; start < lines.length; ) {
     const lf = lines.indexOf('\n', start)
     const end = lf < 0 ? lines.length : lf
-    const line = lines.slice(start, Math.min(end, start + 1024))
-    if (SAMPLE.test(line))
-      return { format: 'script', score: 95, why: 'a head of perf script: comm, TID, [cpu], seconds, system:name' }
-    if (HEADER.test(line)) return { format: 'script', score: 95, why: 'a line of the header that perf script prints' }
-    likely ||= LIKELY.test(line)
+    const line = lines.slice(start, Math.min(end, start + LONGEST_HEAD)).replace(/\r$/, '')
+    const verdict = detectLine(line) ?? (head && isFrameLine(line) ? HEAD_AND_FRAME : undefined)
+    if (verdict?.score === SURE) return verdict
+    if (verdict !== undefined && verdict.score > (best?.score ?? 0)) best = verdict
+    // An empty line may stand between the two.
+    if (line !== '') head = isLoneHead(line)
     start = end + 1
   }
-  return likely ? { format: 'script', score: 70, why: 'heads as perf script prints them' } : undefined
+  return best
 }
 
-const SAMPLE =
-  /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +(?:[KUHGgMESp]+ +)?(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6,9} +)?\d+\.(?:\d{9}|\d{6}): +(?:(?:\d+ +)?[\w-]+:[\w-]+:|PERF_RECORD_[A-Z])/
+const HEAD_AND_FRAME: Verdict = { format: 'script', score: LIKELY, why: 'a head of perf script and a frame behind it' }
+const HEADER_LINE: Verdict = { format: 'script', score: SURE, why: 'a line of the header that perf script prints' }
+const HEAD: Verdict = {
+  format: 'script',
+  score: SURE,
+  why: 'a head of perf script: comm, TID, [cpu], seconds, system:name',
+}
+const SOME_HEAD: Verdict = { format: 'script', score: LIKELY, why: 'heads as perf script prints them' }
+const PAYLOAD: Verdict = {
+  format: 'script',
+  score: LIKELY,
+  why: 'the payload of skb:kfree_skb as perf script prints it',
+}
+
 const HEADER =
-  /^# (?:={8}\r?$|captured on {4}: |header version : \d|hostname : |os release : |perf version : |nrcpus online : \d|clockid: [a-z]|reference time : \d|time of first sample : )/
-const LIKELY =
-  /(?:^| )-?\d+(?:\/-?\d+ *)? +\[\d{3,}\] +\d+\.(?:\d{9}|\d{6}): +\S|^(?:\S.{0,14})? +\d+ +\d+\.\d{6}: +(?:\d+ +)?[\w.-]+(?::\w+)*:|^[ \t>|]*(?:\d+\.(?:\d{9}|\d{6}): +)?(?:skb:)?kfree_skb: ?skbaddr=/
+  /^# (?:={8}$|captured on {4}: |header version : \d|hostname : |os release : |perf version : |nrcpus online : \d|clockid: [a-z]|reference time : \d|time of first sample : )/
+/** Every head and payload that is read has one of these. */
+const PROMISING = /\d\.\d{6}|skbaddr=|[a-z]:[a-z_]/
+
+const COLUMNS = new ColumnReader(UNKNOWN_LAYOUT)
+
+function detectLine(line: string): Verdict | undefined {
+  if (line.charCodeAt(0) === 35 && HEADER.test(line)) return HEADER_LINE
+  if (!PROMISING.test(line)) return undefined
+  const pasted = unquoted(line)
+  const columns = COLUMNS.read(line, undefined, false) ?? COLUMNS.read(pasted, undefined, true)
+  if (columns !== undefined && !('fault' in columns)) return verdictOf(line, columns)
+  return (payloadAloneAt(line) ?? payloadAloneAt(pasted)) !== undefined ? PAYLOAD : undefined
+}
+
+function verdictOf(line: string, { pid, tid, cpu, ns, tod, event, shape }: Columns): Verdict | undefined {
+  const hasId = pid !== undefined || tid !== undefined
+  const hasTime = ns !== undefined || tod !== undefined
+  const isOurs = event === undefined || isTracepoint(event)
+  if (hasId && hasTime && isOurs && (cpu !== undefined || dropNamed(line) !== undefined)) return HEAD
+  // Anybody's text has a word and a colon: a column of numbers or a thread's name stands before those of perf.
+  if (hasId && hasTime) return shape === 'collapsed' && cpu === undefined && !isOurs ? undefined : SOME_HEAD
+  return event === undefined || isSystem(event) || event === 'kfree_skb' ? SOME_HEAD : undefined
+}

@@ -5,7 +5,7 @@ import { trimmed } from '../../../src/text/blank.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { replaced } from '../../../src/text/utf8.ts'
-import { type FrameAddresses, type FrameReading, readFrame, readSourceLine } from './chain.ts'
+import { type FrameAddresses, type FrameReading, isFrameLine, readFrame, readSourceLine } from './chain.ts'
 import { contentOf, type Line, lineAt } from './lines.ts'
 import { readBehindFrame, type Sample } from './trailing.ts'
 
@@ -31,6 +31,8 @@ export interface Chain {
   readonly isBroken: boolean
   /** The first frame begins with a TAB: blanks in the head are as perf printed them. */
   readonly isExact: boolean
+  /** Frames stood at the line's beginning, or behind an empty line. */
+  readonly isReformatted: boolean
   readonly end: number
 }
 
@@ -38,18 +40,23 @@ const TAB = 9
 
 /** No chain. */
 export function noChain(end: number): Chain {
-  return { frames: [], behind: undefined, isChain: false, isBroken: false, isExact: false, end }
+  return { frames: [], behind: undefined, isChain: false, isBroken: false, isExact: false, isReformatted: false, end }
 }
 
-/** The frames from `from` on, to the empty line. Undefined: more must be seen. */
+/**
+ * The frames from `from` on, to the empty line. `isBare`: the head has nothing behind its event's name, so that frames are due, also at the line's beginning or
+ * behind an empty line. Undefined: more must be seen.
+ */
 export function readChain(
   line: Line,
   from: number,
   isPasted: boolean,
+  isBare: boolean,
   addressesOf: (isExact: boolean) => FrameAddresses,
 ): Chain | undefined {
   const frames: KnownFrame[] = []
   let behind: Sample | undefined
+  let isReformatted = false
   const isExact = line.text.charCodeAt(from) === TAB
   const known = FRAMES[addressesOf(isExact)]
   const result = (isChain: boolean, isBroken: boolean, end: number): Chain => ({
@@ -58,6 +65,7 @@ export function readChain(
     isChain,
     isBroken,
     isExact,
+    isReformatted,
     end,
   })
   for (let start = from; ; ) {
@@ -74,11 +82,21 @@ export function readChain(
     const raw = contentOf(next)
     const text = isPasted ? raw.slice(quoteEnd(raw, 0)) : raw
     if (isPasted ? text.trim() === '' : raw === '') {
+      if (isBare && frames.length === 0 && start === from) {
+        const second = lineAt(line.text, next.end, line.last)
+        if (second === undefined && !line.last) return undefined
+        if (second !== undefined && isFrameLine(contentOf(second).slice(quoteEnd(contentOf(second), 0)))) {
+          isReformatted = true
+          start = next.end
+          continue
+        }
+      }
       const isChain = frames.length > 0 || !isPasted
       return result(isChain, false, isChain ? next.end : start)
     }
-    // Without the indentation that pasted text may have lost, eight digits are no thread's name followed by a number.
-    const frame = next.isCut ? undefined : known.get(isPasted && /^ *[0-9a-f]{8,16} \D/.test(text) ? `\t${text}` : text)
+    const hasLostTab = (isPasted || isBare) && isFrameLine(text)
+    const frame = next.isCut ? undefined : known.get(hasLostTab ? `\t${text}` : text)
+    isReformatted ||= frame !== undefined && hasLostTab
     const last = frames.at(-1)
     const more = last === undefined || frame !== undefined ? undefined : moreOf(last, text, known)
     const column = last === undefined || next.isCut ? undefined : readBehindFrame(text)

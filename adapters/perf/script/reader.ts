@@ -123,6 +123,7 @@ class ScriptReader implements Reader {
       this.samples.read(line, out) ??
       this.samples.readBrokenComm(line, out) ??
       this.samples.readBrokenHead(line, out) ??
+      this.samples.readLoneHead(line, out) ??
       this.readTalk(line, out)
     )
   }

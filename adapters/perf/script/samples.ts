@@ -2,6 +2,7 @@
 import type { Out, Side } from '../../../src/contract.ts'
 import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { type Body, BodyReader } from './body.ts'
 import { CUT_HEAD, damagedDrop, damagedName, NO_EVENT } from './broken.ts'
@@ -97,7 +98,7 @@ export class SampleReader {
       end = joined.end
     }
     const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, rest, grammar))
-    const chain = isAlone ? noChain(end) : this.chainOf(line, end, body)
+    const chain = isAlone ? noChain(end) : this.chainOf(line, end, body, trimmed(rest) === '')
     if (chain === undefined) return 'pause'
     if (columns.shape === 'chain' && !chain.isChain && !this.isGiven && /^[>|]/.test(body.text)) {
       const bare = this.bodies.ofText(unquoted(body.text), this.tidColumn.width, true)
@@ -115,6 +116,7 @@ export class SampleReader {
     if (
       isPasted ||
       isJoined ||
+      chain.isReformatted ||
       columns.shape === 'collapsed' ||
       (columns.shape === 'chain' && !chain.isChain && !this.isGiven)
     )
@@ -144,10 +146,12 @@ export class SampleReader {
   }
 
   /** The frames behind a head. Undefined: more must be seen. */
-  private chainOf(line: Line, from: number, { columns, grammar, isPasted }: Body): Chain | undefined {
+  private chainOf(line: Line, from: number, { columns, grammar, isPasted }: Body, isBare: boolean): Chain | undefined {
     const canChain = columns.shape !== 'padded' && grammar.layout.presence('ip') !== 'no'
     return canChain
-      ? readChain(line, from, isPasted, (isExact) => this.tidColumn.frameAddresses(columns, isExact, this.perfVersion))
+      ? readChain(line, from, isPasted, isBare, (isExact) =>
+          this.tidColumn.frameAddresses(columns, isExact, this.perfVersion),
+        )
       : noChain(from)
   }
 
@@ -190,7 +194,7 @@ export class SampleReader {
         text += `\n${contentOf(next)}`
         end = next.end
       }
-    const chain = first.startsWith('DEFERRED') ? this.chainOf(line, end, body) : noChain(end)
+    const chain = first.startsWith('DEFERRED') ? this.chainOf(line, end, body, false) : noChain(end)
     if (chain === undefined) return 'pause'
     const record = taskRecord(text)
     if (record === undefined) return out.reject(NO_EVENT, end, line.start) ? end : 'pause'
@@ -222,6 +226,16 @@ export class SampleReader {
     const rest = joined.slice(body.columns.end)
     if (body.columns.event === undefined && taskRecord(rest) !== undefined) return this.readTask(whole, body, rest, out)
     return this.takeSample(whole, body, rest, out, true)
+  }
+
+  /** A head of the oldest layouts: a thread, a number, an event's name, and frames in the lines behind it. */
+  readLoneHead(line: Line, out: Out): Next | undefined {
+    if (line.isCut) return undefined
+    const body = this.bodies.ofLoneHead(contentOf(line), this.tidColumn.width)
+    if (body === undefined) return undefined
+    const chain = this.chainOf(line, line.end, body, true)
+    if (chain === undefined) return 'pause'
+    return chain.frames.length === 0 ? undefined : this.takeSample(line, body, '', out)
   }
 
   /** A head that a mailer or a terminal broke before its event's name. */
