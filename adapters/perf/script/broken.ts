@@ -40,7 +40,7 @@ export function damagedName(event: string): Reject {
 
 /** What begins a sample and cannot be in a comm. */
 const ANCHOR =
-  /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20} *)? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
+  /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20})? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
 
 /** Columns without a name of an event: comm, TID, time; [cpu], time; a time alone. */
 const UNNAMED =

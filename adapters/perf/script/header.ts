@@ -1,6 +1,7 @@
 // `# ` lines: what --header and -I print (perf.md 1.8, perf 5.10 to 7.2).
 import type { Facts } from '../../../src/contract.ts'
 import type { ClockId } from '../../../src/event/words.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { secondsToNs } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 
@@ -24,8 +25,10 @@ export function readHeaderLine(
 ): { readonly header: Header; readonly facts: Facts | undefined } | undefined {
   if (line === '# ========') return { header: { ...header, isSeen: true, isOpen: !header.isOpen }, facts: undefined }
   if (line === '#') return { header, facts: undefined }
-  const [, key, value = ''] = /^# *([^:]+?) *: ?(.*)$/.exec(line) ?? []
-  if (key === undefined || !(KEYS.has(key) || header.isOpen)) {
+  const colon = line.indexOf(':')
+  const key = trimmed(line.slice(1, Math.max(colon, 1)))
+  const value = line.slice(line.startsWith(' ', colon + 1) ? colon + 2 : colon + 1)
+  if (key === '' || !(KEYS.has(key) || header.isOpen)) {
     return header.isOpen || OTHERS.test(line) ? { header: { ...header, isSeen: true }, facts: undefined } : undefined
   }
   const seen = { ...header, isSeen: true }
