@@ -1,11 +1,11 @@
 // Text of others, for people: what would move a cursor, change colours, end a line, hide or turn what follows is written as an escape.
 
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 /** A text on one line of a terminal. Done twice it is the same: so it may be done where text comes in, and again where it leaves. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
-    const code = character.codePointAt(0) ?? 0
+    const code = byteOf(character) ?? character.codePointAt(0) ?? 0
     return code < 256 ? `\\x${hex(code, 2)}` : `\\u{${code.toString(16)}}`
   })
 }
@@ -22,11 +22,19 @@ export function shellWord(name: string): string {
   if (/^[\p{L}\p{M}\p{N}_@%+=:,./-]+$/u.test(name)) return name
   if (name.search(UNPRINTABLE) < 0) return `'${name.replaceAll("'", "'\\''")}'`
   const escaped = name.replace(/[\\']/g, '\\$&').replace(UNPRINTABLE, (character) => {
+    const byte = byteOf(character)
     const code = character.codePointAt(0) ?? 0
+    if (byte !== undefined) return `\\x${hex(byte, 2)}`
     if (code < 128) return `\\x${hex(code, 2)}`
     return code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
   })
   return `$'${escaped}'`
+}
+
+/** Of a file's name that is no UTF-8 (text/file-name.ts). */
+function byteOf(character: string): number | undefined {
+  const code = character.charCodeAt(0)
+  return character.length === 1 && code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : undefined
 }
 
 function hex(code: number, digits: number): string {

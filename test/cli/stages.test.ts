@@ -128,7 +128,7 @@ describe('wrong usage is told in one line, before anything is read', () => {
     [['filter', 'true', '--delimiter', ';'], 'tracenorm: --delimiter is for tables; give --to csv\n'],
     [['export', '--to', 'ndjson', '--bom'], 'tracenorm: --bom is for tables; give --to csv\n'],
     [['--table-schema', 'x.json'], 'tracenorm: --table-schema is for tables; give --to csv\n'],
-    [['export', '-o', 'x.csv', '--table-schema', 'x.csv'], 'tracenorm: -o and --table-schema name one file: x.csv\n'],
+    [['export', '-o', 'x.csv', '--table-schema', 'x.csv'], 'tracenorm: --table-schema and -o are one file: x.csv'],
     [['summary', '--by', 'comm'], 'tracenorm: --by: no field "comm"; near: process.comm\n'],
   ])('%j', async (words, message) => {
     const { status, stderr, stdout } = await tracenorm([...words, 'no-such-file'])

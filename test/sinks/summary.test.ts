@@ -235,7 +235,11 @@ describe('the page', () => {
     expect(renderSummary(summaryOf(some, around.by), around, { width: undefined, colour: false })).toBe(
       `40 packets dropped
 4 records: 2 drop, 1 trace, 1 loss
-not read: 1 unit was rejected; 2 lines are text of others; b.txt: no such file
+
+not read
+  1 unit was rejected
+  2 lines are text of others
+  b.txt: no such file
 
 dropped most: reason, place, thread
    75.0%  NO_SOCKET at tcp_v4_rcv while curl ran: 30 packets
@@ -327,11 +331,12 @@ lost, as the tools tell it
     const many = Array.from({ length: 40 }, (_, at) =>
       drop(`REASON_${at}`, 100 - at, { process: { comm: `thread ${at}` }, location: { symbol: `place_${at}` } }),
     )
-    const long = { ...around, explain: () => ({ meaning: 'm'.repeat(60), check: 'c '.repeat(90) }) }
+    const unread = ['1 unit was rejected']
+    const long = { ...around, unread, explain: () => ({ meaning: 'm'.repeat(60), check: 'c '.repeat(90) }) }
     const screen = renderSummary(summaryOf(many), long, { width: 80, colour: false }).split('\n').slice(0, 24)
     for (const at of [0, 1, 2])
       expect(screen.join('\n')).toContain(`REASON_${at} at place_${at} while thread ${at} ran`)
-    expect(screen.join('\n')).toContain('not read: 1 unit was rejected')
+    expect(screen.join('\n')).toContain('not read\n  1 unit was rejected\n')
     expect(screen.join('\n')).toMatch(/ 90\.\d% {2}all others: \d+ packets/)
   })
 

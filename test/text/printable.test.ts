@@ -41,6 +41,7 @@ describe('text of others, for people', () => {
     ['\u202eabc\u200b', '\\u{202e}abc\\u{200b}'],
     ['\x7f\x9b31m', '\\x7f\\x9b31m'],
     ['a\\x2d', 'a\\x2d'],
+    ['caf\udce9', 'caf\\xe9'],
     ['Zürich 😀', 'Zürich 😀'],
   ])('cannot move a cursor: %j', (text, expected) => {
     expect(printable(text)).toBe(expected)
@@ -77,6 +78,7 @@ describe('a name', () => {
     ['a\ntracenorm: 9 records', "$'a\\x0atracenorm: 9 records'"],
     ["\x1b]0;'\\", "$'\\x1b]0;\\'\\\\'"],
     ['\u202etxt.exe', "$'\\u202etxt.exe'"],
+    ['caf\udce9.txt', "$'caf\\xe9.txt'"],
     ['', "''"],
   ])('is quoted where it is no plain word: %j', (name, expected) => {
     expect(shellWord(name)).toBe(expected)

@@ -29,7 +29,7 @@ export function renderSummary(summary: Summary, around: Surroundings, terminal: 
   const page = new Page(terminal)
   page.heading(`${counted(summary.packets, 'packet')} dropped`)
   page.sentence(recordsLine(summary))
-  if (around.unread.length > 0) page.sentence(`not read: ${around.unread.join('; ')}`)
+  page.sentences('not read', around.unread)
   putTriples(page, summary, around)
   putMaps(page, summary)
   const { reasons, locations, processes, devices, protocols } = summary.drops

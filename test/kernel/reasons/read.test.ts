@@ -147,7 +147,10 @@ describe('bpftool btf dump', () => {
     const { types } = JSON.parse(textOf('7.2.13/bpftool.json'))
     const other = (id: number): unknown => ({ id, kind: 'STRUCT', name: `drop_reason_${id}`, members: [{ name: 'a' }] })
     const others = Array.from({ length: 30_000 }, (_, id) => other(id))
-    for (const all of [[...types, ...others], [...others.slice(0, 2000), ...types, ...others, ...others]]) {
+    for (const all of [
+      [...types, ...others],
+      [...others.slice(0, 2000), ...types, ...others, ...others],
+    ]) {
       const dump = JSON.stringify({ types: all })
       expect(dump.length).toBeGreaterThan(2 ** 21)
       expect(readReasons(text(dump))).toEqual(readReasons(fixture('7.2.13/vmlinux.btf')))
