@@ -1,11 +1,12 @@
 import type { Adapter } from '../contract.ts'
 import { validateStrict } from '../event/generated/validators.ts'
-import type { EventRecord } from '../event/record.ts'
 import { inWords, refusalBy } from '../event/refusal.ts'
 import { openInput } from '../input/open.ts'
+import type { GivenReader } from '../read/detect.ts'
 import type { Sink } from '../sinks/sink.ts'
+import { type Stage, Unjudged } from '../stages/stage.ts'
 import { utf8 } from '../text/utf8.ts'
-import { convertInput, type GivenReader } from './convert-input.ts'
+import { convertInput } from './convert-input.ts'
 import { openSide } from './side.ts'
 
 /** A line of NDJSON that is no event. */
@@ -43,9 +44,8 @@ export async function validateFile(
     side: side.forReader,
     timekeeper: side.timekeeper,
     stamp: AS_THEY_CAME,
-    stages: [],
+    stages: extent === 'strict' ? [strictStage] : [],
     sink: NOWHERE,
-    proof: extent === 'strict' ? strictProof : () => undefined,
     rejected({ line, why }) {
       // A long line is rejected piecewise.
       if (line === lastLine) return false
@@ -58,8 +58,12 @@ export async function validateFile(
   return { lines: ledger.written + faults, faults, failure }
 }
 
-function strictProof({ source = '' }: EventRecord): string | undefined {
-  return validateStrict(JSON.parse(utf8(source))) ? undefined : inWords(refusalBy(validateStrict))
+const strictStage: Stage = {
+  cause: 'where',
+  take(record) {
+    if (validateStrict(JSON.parse(utf8(record.source ?? '')))) return record
+    throw new Unjudged(inWords(refusalBy(validateStrict)))
+  },
 }
 
 const NOTHING_GIVEN = {
