@@ -28,9 +28,19 @@ const TELLING: readonly Telling[] = [
   {
     name: 'drops at',
     named: /\bdrops? at\b/,
-    piece: /\(0x[0-9a-f]|\+(?:0x)?[0-9a-f]+ \(|\[(?:software|hardware)\]/,
+    alone: new RegExp(`^.?-?\\d{0,10}.?(?:${oneEditFrom('drops at ')})`),
+    piece: /\(0x[0-9a-f]|\+(?:0x)?[0-9a-f]+ \(|\[(?:soft|hard)|ware\]|location (?:0x|\(nil)/,
   },
 ]
+
+/** An expression for a phrase of letters and blanks of which a byte is missing, is another, or is one too many. */
+function oneEditFrom(phrase: string): string {
+  const edits = [...phrase].flatMap((_, at) => [
+    `${phrase.slice(0, at)}.${phrase.slice(at)}`,
+    `${phrase.slice(0, at)}.?${phrase.slice(at + 1)}`,
+  ])
+  return edits.join('|')
+}
 
 /** A line that names a drop, and where in it. */
 export interface DropNamed {

@@ -51,7 +51,8 @@ export function readCount(text: string, start: number, end: number): Counted | u
 
 /** `0x` and 16 digits. */
 const WHOLE_POINTER = 18
-const POINTER = '0x[0-9a-fA-F]{1,16}|\\(nil\\)|0+'
+/** A lone 0 before more digits is a pointer whose `x` was damaged. */
+const POINTER = '0x[0-9a-fA-F]{1,16}|\\(nil\\)|0+(?! ?x?[0-9a-f]{4})'
 const ORIGIN = '( \\[software\\])?'
 const NETNS = '(?: \\[ns: (\\d+)\\])?(?=[ \\t]|$)'
 const HARDWARE = new RegExp(`^(\\S.*?) \\[hardware\\]${NETNS}`)
