@@ -1,116 +1,278 @@
+import { requiredKeys } from './generated/fields.ts'
+import { partNames } from './generated/members.ts'
 import type { MemberName } from './generated/types.ts'
-import { type Json, type Part, sealJson } from './part.ts'
+import { memberValidators } from './generated/validators.ts'
+import { asObject, type Json, type Part, sealJson } from './part.ts'
 import type { EventRecord } from './record.ts'
 
 /** A line of output is at most this long (Loki refuses longer ones). */
 export const LONGEST_LINE_BYTES = 256 * 1024
+/** Of a name, its key included: no path of Linux is longer. What is longer is none, and is left out whole. */
+const LONGEST_NAME_BYTES = 4096
+/** Of what the schema asks for. */
+const LONGEST_NEEDED_BYTES = 64 * 1024
+/** Unknown members that are looked for in a section, one by one. */
+const MOST_UNKNOWN = 1000
 
-/** Members whose texts may be cut: all that a source or a user says at any length. */
-const CUTTABLE = [
-  'args',
-  'payload',
-  'message',
-  'metric',
-  'sample',
-  'stack',
-  'location',
-  'process',
-  'device',
-  'drop',
-  'skb',
-  'event_name',
-  'labels',
-  'host',
-] as const
+type Size = (record: EventRecord) => number
+type Name = (typeof partNames)[number]
 
-/**
- * Makes a record's line fit: `capture.raw` is left out, never cut; then the outermost frames of the stack go, then the longest texts are
- * cut, and the record is flagged `truncated`. `sizeOf` tells the bytes of the line as the record is.
- */
-export function trim(record: EventRecord, sizeOf: (record: EventRecord) => number): void {
+/** In this order, each only while the line is too long. Never a piece of an enum, a name or a number: these stay, or go whole. */
+const STEPS: readonly ((record: EventRecord, sizeOf: Size) => void)[] = [
+  leaveUnknown,
+  leaveFrames,
+  leaveLongNames,
+  cutFreeTexts,
+  leaveEntries,
+  cutNeededNames,
+]
+
+/** Makes a record's line fit, and flags it `truncated` where more than `capture.raw` had to go. `sizeOf` tells the bytes of the line as the record is. */
+export function trim(record: EventRecord, sizeOf: Size): void {
   record.source = undefined
-  record.capture = withoutRaw(record.capture)
+  change(record, 'capture', (capture) => without(capture, 'raw'))
   if (sizeOf(record) <= LONGEST_LINE_BYTES) return
   record.flags = [...(record.flags ?? []), 'truncated']
-  for (let excess = excessOf(record, sizeOf); excess > 0; excess = excessOf(record, sizeOf)) {
-    if (!cutStack(record) && !cutText(record, excess)) {
-      // Of another version's members nobody here knows what could be cut.
-      record.unknown = undefined
-      return
-    }
+  for (const step of STEPS) {
+    step(record, sizeOf)
+    if (sizeOf(record) <= LONGEST_LINE_BYTES) return
   }
 }
 
-function excessOf(record: EventRecord, sizeOf: (record: EventRecord) => number): number {
+/** Members and flags of another version. */
+function leaveUnknown(record: EventRecord): void {
+  record.unknown = undefined
+  record.flags = record.flags?.filter((flag) => flag.length <= LONGEST_FLAG).slice(-MOST_FLAGS)
+  for (const name of partNames) change(record, name, (value) => knownOf(definitionOf(name, record), value))
+}
+
+/** A value with the members alone that this version knows. */
+function knownOf(member: MemberName, value: Json): Json {
+  const validate = memberValidators[member]
+  let known = value
+  for (let count = 0; count < MOST_UNKNOWN && !validate(known); count++) {
+    const [error] = validate.errors ?? []
+    if (error?.keyword !== 'additionalProperties') break
+    known = withoutAt(known, error.instancePath.split('/').slice(1), String(error.params.additionalProperty))
+  }
+  return known
+}
+
+const LONGEST_FLAG = 64
+const MOST_FLAGS = 64
+
+/** The outermost frames; the innermost stays. */
+function leaveFrames(record: EventRecord, sizeOf: Size): void {
+  const frames = record.stack?.value()
+  if (!isList(frames)) return
+  const count = mostOf(frames.length, savedBy([frames.map(jsonBytes)]), excessOf(record, sizeOf))
+  change(record, 'stack', () => frames.slice(0, count))
+}
+
+function leaveLongNames(record: EventRecord): void {
+  for (const name of partNames) {
+    const isFree = name === 'message' || name === 'payload'
+    const isShort = (record[name]?.text.length ?? 0) <= LONGEST_NAME_BYTES
+    if (!isFree && !isShort) change(record, name, (value) => withoutLong(value, name))
+  }
+}
+
+/** Each to the same length, the greatest that fits: one character at least, for no text becomes empty. */
+function cutFreeTexts(record: EventRecord, sizeOf: Size): void {
+  const sizes: number[] = []
+  cutAll(record, (text) => {
+    sizes.push(jsonBytes(text))
+    return text
+  })
+  const saved = (bytes: number): number => sizes.reduce((sum, size) => sum + Math.max(0, size - bytes), 0)
+  const bytes = mostOf(LONGEST_LINE_BYTES, saved, excessOf(record, sizeOf))
+  cutAll(record, (text) => prefixOf(text, bytes))
+}
+
+function cutAll(record: EventRecord, cut: Cut): void {
+  for (const name of partNames) {
+    const cutIn = FREE_TEXTS[name]
+    if (cutIn !== undefined) change(record, name, (value) => cutIn(value, cut))
+  }
+}
+
+/** Of lists and of members that anybody names: the first so many of each. */
+function leaveEntries(record: EventRecord, sizeOf: Size): void {
+  const sizes = partNames.flatMap((name) => entrySizes(name, record[name]?.value()))
+  const most = Math.max(0, ...sizes.map(({ length }) => length))
+  const count = mostOf(most, savedBy(sizes), excessOf(record, sizeOf))
+  for (const name of partNames) change(record, name, (value) => firstOf(name, value, count))
+}
+
+function cutNeededNames(record: EventRecord): void {
+  change(record, 'metric', (value) => withText(value, 'name', (name) => prefixOf(name, LONGEST_NEEDED_BYTES)))
+  change(record, 'capture', (value) => withText(value, 'path', (path) => prefixOf(path, LONGEST_NEEDED_BYTES)))
+}
+
+function excessOf(record: EventRecord, sizeOf: Size): number {
   return sizeOf(record) - LONGEST_LINE_BYTES
 }
 
-function withoutRaw(capture: Part | undefined): Part | undefined {
-  const value = capture?.value()
-  if (!isObject(value) || value.raw === undefined) return capture
-  const { raw: _, ...rest } = value
-  return sealJson('capture', rest)
+/** The greatest amount that saves so many bytes, 1 where none does. */
+function mostOf(most: number, saved: (amount: number) => number, excess: number): number {
+  let low = 1
+  let high = most
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (saved(middle) >= excess) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
-/** Half of the frames at a time; the innermost stays. */
-function cutStack(record: EventRecord): boolean {
-  const frames = record.stack?.value()
-  if (!isList(frames) || frames.length < 2) return false
-  record.stack = sealJson('stack', frames.slice(0, Math.floor(frames.length / 2)))
-  return true
+/** What is saved when of each list the first so many entries stay. */
+function savedBy(lists: readonly (readonly number[])[]): (count: number) => number {
+  // Sums of the last ones, commas included: of a list of 1,000,000 entries no sum is made twice.
+  const tails = lists.map((sizes) => {
+    const tail = [0]
+    for (const size of sizes.toReversed()) tail.push((tail.at(-1) ?? 0) + size + 1)
+    return tail.reverse()
+  })
+  return (count) => tails.reduce((sum, tail) => sum + (tail[count] ?? 0), 0)
 }
 
-/** Cuts the longest text of all by as much as is too much, if it has that much. False: no text is left to cut. */
-function cutText(record: EventRecord, excess: number): boolean {
-  const texts = CUTTABLE.map((name) => ({ name, text: longestText(record[name]?.value()) }))
-  const { name, text } = texts.reduce((longest, one) => (one.text.length > longest.text.length ? one : longest))
-  const part = record[name]
-  const cut = prefixOf(text, bytesOf(text) - excess)
-  if (part === undefined || cut === text) return false
-  record[name] = sealJson(
-    definitionOf(name, record),
-    replaceText(part.value(), text, cut),
-    ...(part.notes?.flags ?? []),
-  )
-  return true
+type Cut = (text: string) => string
+
+/** What has no grammar of its own. */
+const FREE_TEXTS: Readonly<Partial<Record<Name, (value: Json, cut: Cut) => Json>>> = {
+  message: cutWhole,
+  payload: cutWhole,
+  args: cutMembers,
+  labels: cutMembers,
+  sample: (value, cut) => {
+    const { addr, phys_addr, ...rest } = asObject(value)
+    return ordered(value, { ...asObject(cutMembers(rest, cut)), addr, phys_addr })
+  },
+  metric: (value, cut) => {
+    const { text, keys } = asObject(value)
+    return {
+      ...asObject(value),
+      ...(typeof text === 'string' && { text: cut(text) }),
+      ...(isList(keys) && { keys: keys.map((key) => cutWhole(key, cut)) }),
+    }
+  },
 }
 
-function definitionOf(name: (typeof CUTTABLE)[number], record: EventRecord): MemberName {
+function cutWhole(value: Json, cut: Cut): Json {
+  return typeof value === 'string' ? cut(value) : value
+}
+
+function cutMembers(value: Json, cut: Cut): Json {
+  return mapped(value, (inner) => cutWhole(inner, cut))
+}
+
+/** Without the members, or items' members, that are longer than any name; free texts are cut, not left out. */
+function withoutLong(value: Json, name: Name): Json | undefined {
+  if (isList(value)) return value.map((item) => withoutLong(item, name)).filter((item) => item !== undefined)
+  if (typeof value === 'string') return jsonBytes(value) > LONGEST_NAME_BYTES ? undefined : value
+  return mapped(value, (inner, key) => {
+    if (jsonBytes(key) > LONGEST_NAME_BYTES) return undefined
+    const isFree = isNamedByAnybody(name) || (name === 'metric' && (key === 'text' || key === 'keys'))
+    if ((isFree && !isObject(inner)) || requiredKeys[name]?.includes(key) === true) return inner
+    return withoutLong(inner, name)
+  })
+}
+
+function isNamedByAnybody(name: Name): boolean {
+  return name === 'args' || name === 'labels' || name === 'sample'
+}
+
+/** Bytes of the entries of each list, and of the members with names of anybody's. */
+function entrySizes(name: Name, value: Json | undefined): readonly (readonly number[])[] {
+  if (value === undefined) return []
+  if (isNamedByAnybody(name))
+    return [Object.entries(asObject(value)).map(([key, inner]) => jsonBytes(key) + 1 + jsonBytes(inner ?? ''))]
+  if (name !== 'metric') return []
+  const { keys, buckets } = asObject(value)
+  return [keys, buckets].filter(isList).map((list) => list.map(jsonBytes))
+}
+
+function firstOf(name: Name, value: Json, count: number): Json {
+  if (isNamedByAnybody(name)) return Object.fromEntries(Object.entries(asObject(value)).slice(0, count))
+  return name === 'metric' ? mapped(value, (inner) => (isList(inner) ? inner.slice(0, count) : inner)) : value
+}
+
+function withText(value: Json, key: string, cut: Cut): Json {
+  const text = asObject(value)[key]
+  return typeof text === 'string' ? { ...asObject(value), [key]: cut(text) } : value
+}
+
+/** Puts another value in the place of a part's; one that is gone or empty takes the part with it. */
+function change(record: EventRecord, name: Name, by: (value: Json) => Json | undefined): void {
+  const part: Part | undefined = record[name]
+  if (part === undefined) return
+  const before = part.value()
+  const value = by(before)
+  if (value === before) return
+  const isGone = value === undefined || (isObject(value) && Object.keys(value).length === 0)
+  record[name] = isGone ? undefined : sealJson(definitionOf(name, record), value, ...(part.notes?.flags ?? []))
+}
+
+function definitionOf(name: Name, record: EventRecord): MemberName {
   return name === 'drop' && record.kind !== 'drop' ? 'drop_context' : name
 }
 
-/** The longest beginning of a text that is at most `bytes` of JSON, in whole characters, one at least: no text becomes empty. */
-function prefixOf(text: string, bytes: number): string {
-  const first = String.fromCodePoint(text.codePointAt(0) ?? 0)
-  let low = first.length
-  let high = text.length
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (bytesOf(text.slice(0, middle)) <= bytes) low = middle
-    else high = middle - 1
-  }
-  const isWithin = low > first.length && /[\ud800-\udbff]$/.test(text.slice(low - 1, low))
-  return text.slice(0, isWithin ? low - 1 : low)
+function without(value: Json, key: string): Json {
+  if (!isObject(value) || value[key] === undefined) return value
+  return mapped(value, (inner, name) => (name === key ? undefined : inner))
 }
 
-/** As JSON in UTF-8, with its quotes. */
-function bytesOf(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text))
+function withoutAt(value: Json, [first, ...rest]: readonly string[], key: string): Json {
+  if (first === undefined) return without(value, key)
+  if (isList(value)) return value.map((item, index) => (String(index) === first ? withoutAt(item, rest, key) : item))
+  const name = first.replaceAll('~1', '/').replaceAll('~0', '~')
+  return mapped(value, (inner, of) => (of === name ? withoutAt(inner, rest, key) : inner))
 }
 
-function longestText(value: Json | undefined): string {
-  if (typeof value === 'string') return value
-  const inner = isList(value) ? value : isObject(value) ? Object.values(value) : []
-  return inner.map(longestText).reduce((longest, text) => (text.length > longest.length ? text : longest), '')
-}
-
-function replaceText(value: Json, text: string, by: string): Json {
-  if (value === text) return by
-  if (isList(value)) return value.map((item) => replaceText(item, text, by))
+/** An object with other values under its keys; undefined leaves a member out. */
+function mapped(value: Json, by: (inner: Json, key: string) => Json | undefined): Json {
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, item === undefined ? item : replaceText(item, text, by)]),
+    Object.entries(value).flatMap(([key, inner]) => {
+      const other = inner === undefined ? undefined : by(inner, key)
+      return other === undefined ? [] : [[key, other]]
+    }),
   )
+}
+
+/** The members of `by` in the order of `value`. */
+function ordered(value: Json, by: { readonly [key: string]: Json | undefined }): Json {
+  return mapped(value, (_, key) => by[key])
+}
+
+/** The longest beginning of a text that is at most `bytes` of JSON, in whole characters, one at least. */
+function prefixOf(text: string, bytes: number): string {
+  let left = bytes - QUOTES
+  let end = 0
+  // Many characters at once, as long as there is room.
+  for (let step = 4096; step >= 1; step >>= 6) {
+    for (;;) {
+      const next = characterEnd(text, end + step)
+      const size = jsonBytes(text.slice(end, next)) - QUOTES
+      if (next === end || size > left) break
+      left -= size
+      end = next
+    }
+  }
+  return text.slice(0, Math.max(end, characterEnd(text, 1)))
+}
+
+/** `at`, or the place behind it where that is within a character, or the end. */
+function characterEnd(text: string, at: number): number {
+  const isWithin = /[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at))
+  return Math.min(isWithin ? at + 1 : at, text.length)
+}
+
+const QUOTES = 2
+
+/** As JSON in UTF-8. */
+function jsonBytes(value: Json): number {
+  return Buffer.byteLength(JSON.stringify(value))
 }
 
 function isList(value: Json | undefined): value is readonly Json[] {

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { readAnyLine } from '../../adapters/tracenorm/ndjson/any-line.ts'
+import type { EventSchema } from '../../scripts/generate/schema.ts'
+import { validateEvent } from '../../src/event/generated/validate-event.ts'
 import { validateStrict } from '../../src/event/generated/validators.ts'
 import { lineOf } from '../../src/event/line.ts'
 import { seal } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { LONGEST_LINE_BYTES, trim } from '../../src/event/trim.ts'
+import { KINDS } from '../../src/event/words.ts'
 import { utf8 } from '../../src/text/utf8.ts'
+import { randomOf } from '../kit/random.ts'
+import { schemaOf, specimenOf } from '../schemas/violations.ts'
 
 const LIMIT = 256 * 1024
 
@@ -93,8 +99,80 @@ describe('a line that is too long', () => {
     expect(JSON.stringify(event).length).toBeGreaterThan(LIMIT - 100)
   })
 
+  it('keeps names, enums and numbers whole, whatever made it so', () => {
+    const event = trimmed((record) => {
+      record.drop = seal('drop_context', { reason: 'NO_SOCKET', code: 3, subsystem: 'core' })
+      record.event_name = seal('event_name', 'skb:kfree_skb')
+      record.process = seal('process', { comm: 'curl', tid: 7 })
+      record.args = seal('args', Object.fromEntries(Array.from({ length: 256 }, (_, n) => [`a${n}`, 'y'.repeat(9999)])))
+      record.stack = seal('stack', frames(4000))
+    })
+    expect(event).toMatchObject({
+      event_name: 'skb:kfree_skb',
+      process: { comm: 'curl', tid: 7 },
+      drop: { reason: 'NO_SOCKET', code: 3, subsystem: 'core' },
+    })
+  })
+
+  it('loses what this version does not know first, in sections too', () => {
+    const line = `{"v":1,"kind":"drop","drop":{"count":2,"new":"${'n'.repeat(3e5)}"},"payload":"p","new":{"a":"${'n'.repeat(3e5)}"},"capture":{"path":"x","line":1}}`
+    const record = readAnyLine(line)
+    if (!(record instanceof EventRecord)) throw new Error(record.text)
+    trim(record, (one) => lineOf(one).length)
+    expect(JSON.parse(utf8(lineOf(record)))).toEqual({
+      v: 1,
+      kind: 'drop',
+      drop: { count: 2 },
+      payload: 'p',
+      flags: ['truncated'],
+      capture: { path: 'x', line: 1 },
+    })
+  })
+
   it('keeps the flags of what is cut', () => {
     const event = trimmed((record) => (record.payload = seal('payload', `\ufffd${'p'.repeat(3e5)}`, 'text_replaced')))
     expect(event.flags).toEqual(['truncated', 'text_replaced'])
+  })
+})
+
+type Tree = { [key: string]: unknown }
+const UNITS = ['x', '7', '"', '\u20ac', '\u{1f427}']
+
+/** An event with some of its texts and lists as long as nobody's, and members that nobody knows, where the schema lets them. */
+function grown(event: Tree, below: (limit: number) => number): Tree {
+  const grow = (holder: Tree): void => {
+    for (const [key, value] of Object.entries(holder)) {
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) grow(value as Tree)
+      if (below(3) > 0) continue
+      if (typeof value === 'string') holder[key] = value + UNITS[below(5)]?.repeat(below(1e5))
+      if (Array.isArray(value)) holder[key] = Array(below(5000)).fill(value[0])
+      if (!validateEvent(event)) holder[key] = value
+    }
+    if (below(8) === 0) holder.unheard_of = 'u'.repeat(below(2e5))
+    if (!validateEvent(event)) delete holder.unheard_of
+  }
+  grow(event)
+  return event
+}
+
+describe('an event of any kind, however long its texts and lists', () => {
+  const schema = schemaOf<EventSchema>('event')
+  const kinds = KINDS.map((kind) => [kind, schema.$defs[`${kind}_event`] ?? {}] as const)
+  it.each(kinds)('of kind %s becomes a valid line that fits', (_, shell) => {
+    const { below } = randomOf(7)
+    let tooLong = 0
+    for (let count = 0; count < 10; count++) {
+      const specimen = specimenOf(shell, schema.$defs)
+      const event = grown(JSON.parse(JSON.stringify(specimen)), below)
+      const record = readAnyLine(JSON.stringify(event))
+      if (!(record instanceof EventRecord)) throw new Error(record.text)
+      if (lineOf(record).length <= LIMIT) continue
+      tooLong++
+      trim(record, (one) => lineOf(one).length)
+      const line = lineOf(record)
+      expect(line.length).toBeLessThanOrEqual(LIMIT)
+      expect(validateStrict(JSON.parse(utf8(line))), JSON.stringify(validateStrict.errors)).toBe(true)
+    }
+    expect(tooLong).toBeGreaterThan(2)
   })
 })
