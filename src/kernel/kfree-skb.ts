@@ -37,6 +37,7 @@ const EXACT_REASON = new RegExp(REASON, 'y')
  */
 export function readMembers(text: string, isExact = false): Members | undefined {
   const args: Argument[] = []
+  const seen = new Set<string>()
   let rest = ''
   let isReformatted = false
   let end = 0
@@ -60,12 +61,13 @@ export function readMembers(text: string, isExact = false): Members | undefined 
       if (key !== undefined) end = word
       continue
     }
-    if (args.some((one) => one.key === key) || (isExact && rest !== '')) {
+    if (seen.has(key) || (isExact && rest !== '')) {
       rest += text.slice(at)
       isReformatted = true
       break
     }
     args.push({ key, value: value.text })
+    seen.add(key)
     isReformatted ||= value.isAltered
     at = value.end
     end = at

@@ -5,7 +5,7 @@ import { holds } from './holds.ts'
 import { type Random, randomOf } from './random.ts'
 
 /** For each fixture; `TRACENORM_HOSTILE=2000` for a search. */
-const RUNS = Number(process.env.TRACENORM_HOSTILE ?? 6)
+const RUNS = Number(process.env.TRACENORM_HOSTILE ?? 2)
 
 const NUMBERS = [
   '0',
