@@ -1,6 +1,7 @@
 import type { Verdict } from '../../../src/contract.ts'
 import { dropNamed } from '../../../src/kernel/drop-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
+import { plainText } from '../../../src/text/terminal.ts'
 import { isFrameLine } from './chain.ts'
 import { ColumnReader, type Columns, isLoneHead, isSystem } from './columns.ts'
 import { UNKNOWN_LAYOUT } from './fields.ts'
@@ -22,7 +23,7 @@ export function detectScript(lines: string): Verdict | undefined {
   for (let start = 0; start < lines.length; ) {
     const lf = lines.indexOf('\n', start)
     const end = lf < 0 ? lines.length : lf
-    const line = lines.slice(start, Math.min(end, start + LONGEST_HEAD)).replace(/\r$/, '')
+    const line = plainText(lines.slice(start, Math.min(end, start + LONGEST_HEAD)))
     const verdict = detectLine(line) ?? (head && isFrameLine(line) ? HEAD_AND_FRAME : undefined)
     if (verdict?.score === SURE) return verdict
     if (verdict !== undefined && verdict.score > (best?.score ?? 0)) best = verdict
