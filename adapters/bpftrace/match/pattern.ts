@@ -1,7 +1,7 @@
 import { type LinePlan, matchLine, planLine } from './line-plan.ts'
 import type { Finding, Search } from './search.ts'
 import type { Capture, Segment } from './segment.ts'
-import { holdsLines } from './shape.ts'
+import { holdsLines, mostOf } from './shape.ts'
 import type { Slots } from './slots.ts'
 
 /** The text that one or more calls print, compiled. */
@@ -16,8 +16,10 @@ export interface Pattern {
   readonly isBlank: boolean
   /** It has no text of its own but line ends: any line may be it. */
   readonly isBare: boolean
-  /** A value in it may have line ends. */
-  readonly mayHoldLines: boolean
+  /** The most bytes that a text has of which a value has line ends; 0: no value has any. */
+  readonly longestOverLines: number
+  /** The literals of a text of one line, in their order: without each of them a line is none. Undefined: it may be of several. */
+  readonly anchors: readonly string[] | undefined
 }
 
 export function patternOf(segments: readonly Segment[]): Pattern {
@@ -33,8 +35,37 @@ export function patternOf(segments: readonly Segment[]): Pattern {
     plan: endsLine ? planLine(body) : undefined,
     isBlank: captures.length === 0 && /^\n*$/.test(texts.join('')),
     isBare: captures.length > 0 && /^\n*$/.test(texts.join('')) && segments.some(isFree),
-    mayHoldLines: captures.some(({ shape }) => holdsLines(shape)),
+    longestOverLines: captures.some(({ shape }) => holdsLines(shape)) ? longestOf(segments) : 0,
+    anchors: endsLine ? anchorsOf(body, captures) : undefined,
   }
+}
+
+function longestOf(segments: readonly Segment[]): number {
+  return segments.reduce(
+    (sum, one) =>
+      sum +
+      (one.kind === 'literal' ? one.text.length : Math.max(mostOf(one.capture.shape), one.capture.pad?.width ?? 0)),
+    0,
+  )
+}
+
+function anchorsOf(body: readonly Segment[], captures: readonly Capture[]): readonly string[] | undefined {
+  if (captures.some(({ shape }) => shape.kind === 'stack')) return undefined
+  const literals = body.flatMap((segment) => (segment.kind === 'literal' ? [segment.text] : []))
+  return literals.some((literal) => /[\r\n]/.test(literal)) ? undefined : literals
+}
+
+/** True when the literals of a text of one line stand in it, in their order. */
+function isAnchored({ anchors }: Pattern, text: string, start: number, end: number): boolean {
+  if (anchors === undefined) return true
+  const line = text.slice(start, end)
+  let at = 0
+  for (const literal of anchors) {
+    const found = line.indexOf(literal, at)
+    if (found < 0) return false
+    at = found + literal.length
+  }
+  return true
 }
 
 function isFree(segment: Segment): boolean {
@@ -70,5 +101,6 @@ export function findHere(
     }
     return 'none'
   }
+  if (lineEnd >= 0 && !isAnchored(pattern, text, start, lineEnd)) return 'none'
   return search.begin('within_lines', pattern.segments, text, start, limit, isLast, slots, base)
 }

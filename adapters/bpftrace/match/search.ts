@@ -10,7 +10,9 @@ const CR = 13
 /** Line ends that captured texts may hold between them. */
 const MOST_LINE_ENDS = 16
 /** A bound on trying: a text that needs more counts as ambiguous. */
-const MOST_TRIES = 50_000
+const MOST_TRIES = 20_000
+/** Tries from which on what led nowhere is remembered. */
+const MEMORY_AFTER = 64
 
 /** `more`: the window ends where the text may go on. */
 export type Finding = 'one' | 'several' | 'none' | 'more'
@@ -41,6 +43,11 @@ export class Search {
   /** The end of the window was met where a reading that comes before the others may go on. */
   private metEnd = false
   private metLineEnd = false
+  /** Places from which no reading comes. */
+  private readonly dead = new Set<number>()
+  /** The line end found last, and from where it was looked for. */
+  private lfFrom = 0
+  private lfAt = -1
 
   constructor(captures: number) {
     this.found = new Slots(captures)
@@ -79,6 +86,9 @@ export class Search {
     this.limit = limit
     this.isLast = isLast
     this.extent = extent
+    this.tries = 0
+    this.lfFrom = 0
+    this.lfAt = -1
   }
 
   private try(start: number, lineEnds: number, slots: Slots, base: number): Finding {
@@ -96,12 +106,12 @@ export class Search {
 
   private attempt(start: number, lineEnds: number, empty: number, slots: Slots, base: number): Finding {
     this.count = 0
-    this.tries = 0
     this.end = -1
     this.metEnd = false
+    this.dead.clear()
     this.step(0, 0, start, lineEnds, empty)
-    if (this.count > 1 || this.tries > MOST_TRIES) return 'several'
     if (this.metEnd && !this.isLast) return 'more'
+    if (this.count > 1 || this.tries > MOST_TRIES) return 'several'
     if (this.count === 0) return 'none'
     slots.copy(this.found, captureCount(this.segments), base)
     return 'one'
@@ -133,9 +143,24 @@ export class Search {
     } else if (segment.kind === 'literal') {
       const end = this.literalEnd(segment.text, at)
       if (end >= 0) this.step(index + 1, capture, end, lineEnds, empty)
-    } else if (segment.capture.shape.kind === 'stack')
-      this.stack(index, capture, at, lineEnds, empty, segment.capture.shape.rawDigits)
-    else this.capture(segment.capture, index, capture, at, lineEnds, empty)
+    } else this.stepInto(segment.capture, index, capture, at, lineEnds, empty)
+  }
+
+  /** Tries a capture here, but where that was tried and led nowhere. */
+  private stepInto(one: Capture, index: number, slot: number, at: number, lineEnds: number, empty: number): void {
+    const isRemembered = this.tries > MEMORY_AFTER
+    const place = isRemembered ? this.placeOf(index, at, lineEnds, empty) : 0
+    if (isRemembered && this.dead.has(place)) return
+    const { count } = this
+    if (one.shape.kind === 'stack') this.stack(index, slot, at, lineEnds, empty, one.shape.rawDigits)
+    else this.capture(one, index, slot, at, lineEnds, empty)
+    if (isRemembered && this.count === count) this.dead.add(place)
+  }
+
+  private placeOf(index: number, at: number, lineEnds: number, empty: number): number {
+    const rest = Number.isFinite(lineEnds) ? lineEnds : MOST_LINE_ENDS + 1
+    const states = (index * (this.kernelCost ** 2 + 1) + empty) * (MOST_LINE_ENDS + 2) + rest
+    return states * (this.limit + 1) + at
   }
 
   private accept(captures: number, end: number): void {
@@ -191,7 +216,8 @@ export class Search {
     const { limit, extent } = this
     const { shape, pad } = one
     const most = at + Math.max(pad?.width ?? 0, mostOf(shape))
-    const bound = this.boundOf(at, most, holdsLines(shape) ? lineEnds : undefined)
+    const reach = this.boundOf(at, most, holdsLines(shape) ? lineEnds : undefined)
+    const bound = shape.kind === 'text' ? this.nulFrom(at, reach) : reach
     /** Whether the value may go on behind the window. */
     const isCut = bound === limit && most > limit && mayGoOn(one, this.text, at, limit)
     const least = at + (pad?.width ?? 0)
@@ -270,16 +296,32 @@ export class Search {
   }
 
   private hasLineEnd(at: number): boolean {
-    const lf = this.text.indexOf('\n', at)
+    const lf = this.lineEndFrom(at)
     return lf >= 0 && lf < this.limit
+  }
+
+  /** The first line end at or behind `at`, which many places of a line ask for; -1: there is none. */
+  private lineEndFrom(at: number): number {
+    if (at < this.lfFrom || at > this.lfAt) {
+      const lf = this.text.indexOf('\n', at)
+      this.lfFrom = at
+      this.lfAt = lf < 0 ? Number.POSITIVE_INFINITY : lf
+    }
+    return Number.isFinite(this.lfAt) ? this.lfAt : -1
+  }
+
+  /** The first NUL in `[at, bound)`, else `bound`: no text has one. */
+  private nulFrom(at: number, bound: number): number {
+    for (let end = at; end < bound; end++) if (this.text.charCodeAt(end) === 0) return end
+    return bound
   }
 
   /** How far a value may go from `at`: to `most`, the end of the window, or the line end that is one too many (undefined: it can hold none). */
   private boundOf(at: number, most: number, lineEnds: number | undefined): number {
-    const { text, limit } = this
+    const { limit } = this
     let lf = at - 1
     for (let left = lineEnds ?? 0; left >= 0; left--) {
-      lf = text.indexOf('\n', lf + 1)
+      lf = this.lineEndFrom(lf + 1)
       if (lf < 0 || lf >= limit || lf > most) break
       if (left === 0) {
         if (lineEnds !== undefined) this.metLineEnd = true
@@ -299,11 +341,15 @@ export class Search {
     empty: number,
   ): void {
     if (++this.tries > MOST_TRIES || !takePadded(one, this.text, start, end, this.trying, slot)) return
-    let left = lineEnds
-    if (left !== Number.POSITIVE_INFINITY) {
-      for (let lf = this.text.indexOf('\n', start); lf >= 0 && lf < end; lf = this.text.indexOf('\n', lf + 1)) left--
-    }
+    // Without line ends to give, the value goes no further than the line.
+    const left = lineEnds === 0 || !Number.isFinite(lineEnds) ? lineEnds : lineEnds - this.lineEndsIn(start, end)
     if (left >= 0) this.step(index + 1, slot + 1, end, left, empty)
+  }
+
+  private lineEndsIn(start: number, end: number): number {
+    let count = 0
+    for (let at = start; at < end; at++) if (this.text.charCodeAt(at) === LF) count++
+    return count
   }
 
   /** All frames there are, or as many as leave what must stand behind them. */

@@ -253,7 +253,9 @@ export class TextLines {
     const indented = quoted + (/^[ \t]*/.exec(line.slice(quoted))?.[0].length ?? 0)
     for (const skipped of new Set([0, quoted, indented])) {
       const begin = at + skipped
-      for (const runs of session === undefined ? [] : [session.text, ...session.pasted]) {
+      // What stands at the margin was tried as it is.
+      const asIs = session === undefined || skipped === 0 ? [] : [session.text]
+      for (const runs of [...asIs, ...(session?.pasted ?? [])]) {
         const finding = runs.at(text, begin, lf, last)
         if (finding === 'more') return STOP
         if (finding === 'run') return this.emit(runs, text, begin, out, true)

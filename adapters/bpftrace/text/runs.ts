@@ -258,7 +258,9 @@ export class TextRuns {
 
   /** As `match`, with line ends in values: of lines that may be of one value, and are nobody else's. */
   private joined(pattern: Pattern, text: string, at: number, isLast: boolean, base: number): Finding {
-    if (!pattern.mayHoldLines) return 'none'
+    // The first line alone may be longer than all of it.
+    const lf = text.indexOf('\n', at)
+    if ((lf < 0 ? text.length : lf) - at > pattern.longestOverLines) return 'none'
     const { search, slots } = this.workshop
     const finding = search.begin('over_lines', pattern.segments, text, at, text.length, isLast, slots, base)
     if (finding !== 'one') return finding

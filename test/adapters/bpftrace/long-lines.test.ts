@@ -1,0 +1,37 @@
+// No line costs more than its length.
+import { describe, expect, it } from 'vitest'
+import { readText } from './reading.ts'
+
+const EVENT = 'tracepoint:skb:kfree_skb'
+const CALLS = [
+  'printf("%s %d\\n", comm, args->reason)',
+  'printf("%s%s%s%s|\\n", str(arg0), str(arg1), str(arg2), str(arg3))',
+  'printf("%s %s %s %d\\n", str(arg0), str(arg1), str(arg2), cpu)',
+  'printf("%s: %d; ", comm, args->reason)',
+  'printf("%s %d%s%s\\n", comm, args->reason, kstack, ustack(raw))',
+  'printf("%r %rx %s\\n", buf(arg0, arg1), buf(arg1, arg2), strftime("%A %d %B", nsecs))',
+  '@a[comm, kstack] = count(); @h = hist(args->reason)',
+]
+const PIECES = [' ', '0', '\r', '@', '/', '[', '#', 'a', '> ', '$ ', '(', '\x1b[0m', ', ', ']: 1', 'a+1 ', '{"type": "']
+const FRAMES: readonly ((filling: string) => string)[] = [
+  (filling) => `${filling}\n`,
+  (filling) => `curl ${filling} 3\n`,
+  (filling) => `@a[${filling}]: 1\n`,
+  (filling) => `12\n        a+1\n${filling}\n`,
+]
+const BYTES = 1024 * 1024 - 64
+
+describe('a line of 1 MiB', () => {
+  it.each([undefined, ...CALLS])('takes less than a second: %s', (calls) => {
+    const program = calls === undefined ? {} : { program: `${EVENT} { ${calls}; }` }
+    for (const piece of PIECES) {
+      for (const [index, frame] of FRAMES.entries()) {
+        const text = frame(piece.repeat(BYTES / piece.length))
+        const before = process.cpuUsage()
+        readText(text, program)
+        const { user, system } = process.cpuUsage(before)
+        expect((user + system) / 1e6, `${JSON.stringify(piece)} in frame ${index}`).toBeLessThan(1)
+      }
+    }
+  })
+})
