@@ -68,6 +68,8 @@ function refuse(form: KnownForm | undefined, path: string): void {
   if (form !== undefined) throw new UnreadForm(path, form)
 }
 
+const MARK = Buffer.from([0xef, 0xbb, 0xbf])
+
 /**
  * All bytes of a file, gunzipped like an input. Throws InputError, also where there are more than `most`: what is read whole has no
  * other bound, and a small file may be a large one packed.
@@ -81,7 +83,8 @@ export async function readWhole(path: string, most: number): Promise<Buffer> {
     whole.set(chunk, bytes)
     bytes += chunk.length
   }
-  return whole.subarray(0, bytes)
+  // A byte order mark is no data.
+  return whole.subarray(whole.subarray(0, bytes).indexOf(MARK) === 0 ? MARK.length : 0, bytes)
 }
 
 async function* rawBytes(path: string, patience: Patience, isLast: boolean): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { Adapter } from '../contract.ts'
+import { markEnd } from '../text/mark.ts'
 import type { Seam } from './intake.ts'
 import { LONGEST_UNIT_BYTES } from './window.ts'
 
@@ -23,7 +24,8 @@ export interface Implied {
  * more with a lead of 20 over all of them, or else the implied one. The answer hangs on lines, never on how they arrived.
  */
 export function findReader(text: string, last: boolean, adapters: readonly Adapter[], implied?: Implied): Finding {
-  let start = 0
+  const begin = markEnd(text)
+  let start = begin
   let lines = 0
   while (lines < FIRST_LINES && start < text.length) {
     const lf = text.indexOf('\n', start)
@@ -37,7 +39,9 @@ export function findReader(text: string, last: boolean, adapters: readonly Adapt
     lines++
   }
   if (lines < FIRST_LINES && !last && text.length < LONGEST_UNIT_BYTES) return 'more'
-  return likeliest(text.slice(0, start), adapters) ?? (implied === undefined ? 'nobody' : impliedSeam(implied.adapter))
+  return (
+    likeliest(text.slice(begin, start), adapters) ?? (implied === undefined ? 'nobody' : impliedSeam(implied.adapter))
+  )
 }
 
 /** `--from`. Without a format the first line tells it, else it is the adapter's first. */

@@ -2,6 +2,7 @@ import type { Adapter, Facts, Level, Out, Reject, Stream, Verdict } from '../con
 import { seal } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
 import { dropNamed } from '../kernel/drop-line.ts'
+import { markEnd, maybeMark } from '../text/mark.ts'
 import { isPrompt, promptEnd } from '../text/prompt.ts'
 import { plainText } from '../text/terminal.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
@@ -88,6 +89,8 @@ export class Intake implements Out {
   wanted: Seam | undefined = undefined
   /** Set when nothing more is to be read: `limit`, too many rejects. */
   stopped = false
+  /** Offset in the input of its first line. */
+  begin = 0
   /** Offset in the window up to which all is claimed. */
   claimed = 0
   /** Lines that begin in what is claimed, for `half of them were foreign`; `prompts` are a shell's. */
@@ -242,6 +245,17 @@ export class Intake implements Out {
 
   assume(text: string): void {
     this.receiver.assume(text)
+  }
+
+  /** Claims a byte order mark, which is no data, and no line. `more`: it may be one. */
+  takeMark(last: boolean): 'taken' | 'more' | 'none' {
+    if (this.offset > 0) return 'none'
+    if (!last && maybeMark(this.window)) return 'more'
+    this.begin = markEnd(this.window)
+    if (this.begin === 0) return 'none'
+    const lines = this.close('structure', this.begin)
+    this.lines.all -= lines
+    return 'taken'
   }
 
   /** What is shown and never claimed. */

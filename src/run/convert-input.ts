@@ -190,7 +190,9 @@ class InputRun {
 
   /** Shows the window to its reader; true when what is left must be shown again. */
   private async readText(text: string, last: boolean): Promise<boolean> {
-    if (this.intake.nextOffset === 0) this.input.firstLine = firstLineOf(text)
+    const mark = this.intake.takeMark(last)
+    if (mark !== 'none') return mark === 'taken'
+    if (this.intake.nextOffset === this.intake.begin) this.input.firstLine = firstLineOf(text)
     if (this.current === undefined) {
       const { from, adapters } = this.job
       const found =

@@ -42,8 +42,24 @@ export function ndjsonReader(): Reader {
 /** Undefined for a blank line. */
 function readOther(line: string, isAscii: boolean): EventRecord | Refusal | undefined {
   if (line.trim() === '') return undefined
+  // A NUL is ASCII: what is said of the line must not hang on the others of its window.
+  const nul = line.indexOf('\0')
+  if (nul >= 0 || (!isAscii && replaced(line)))
+    return { text: NO_TEXT, at: nul >= 0 ? nul : badByteOf(line), isJson: false }
   if (isAscii) return readAnyLine(line)
-  return replaced(line) ? NO_TEXT : readAnyLine(utf8(line))
+  const text = utf8(line)
+  const read = readAnyLine(text)
+  return 'at' in read ? { ...read, at: Buffer.byteLength(text.slice(0, read.at)) } : read
 }
 
-const NO_TEXT: Refusal = { text: 'not UTF-8, or a NUL in it', at: 0, isJson: false }
+const NO_TEXT = 'not UTF-8, or a NUL in it'
+
+/** The first byte that is not UTF-8: U+FFFD may stand in the line itself. */
+function badByteOf(line: string): number {
+  let at = 0
+  for (const character of utf8(line)) {
+    if (character === '\ufffd' && !line.startsWith('\xef\xbf\xbd', at)) return at
+    at += Buffer.byteLength(character)
+  }
+  return at
+}

@@ -184,9 +184,20 @@ describe('what is no event', () => {
     expect(rejected).toHaveLength(levels < 100 ? 0 : 3)
   })
 
+  it.each([
+    ['a NUL', '{"v":1,"kind":"loss","x":"\0"}', 27],
+    ['a byte that is no UTF-8', '{"v":1,"kind":"loss","x":"\xc3\xa9\xef\xbf\xbd\xff"}', 32],
+  ])('is rejected with the same column and reason for %s, whatever else is in its window', async (_, line, column) => {
+    const converter = await openConverter(['--from=tracenorm'], '.')
+    for (const other of ['', '{"v":1,"kind":"\xc3\xa9"}\n']) {
+      const { rejected } = await converter.convert(Buffer.from(`${line}\n${other}`, 'latin1'))
+      expect(rejected[0]).toBe(`1 0 malformed ${column} ${line}\n`)
+    }
+  })
+
   it('is rejected where it is no UTF-8', async () => {
     const { lines, rejected } = await passed(`${DROP.replace('"a"', '"\xff"')}\n${DROP}\n`)
-    expect([lines, rejected]).toEqual([[DROP], ['1 malformed 1']])
+    expect([lines, rejected]).toEqual([[DROP], [`1 malformed ${DROP.indexOf('"a"') + 2}`]])
   })
 
   it('is truncated where the input ends within it', async () => {
