@@ -64,6 +64,6 @@ export function marksIn(trace: string): ReadonlyMap<number, bigint> {
   return marks
 }
 
-const MARK = /(\d+)\.(\d{6}): tracing_mark_write: tracenorm-mark (\d+)$/gm
+const MARK = /(?<!\d)(\d+)\.(\d{6}): tracing_mark_write: tracenorm-mark (\d+)$/gm
 /** Half of the last digit that ftrace prints. */
 export const MARK_ROUNDING_NS = 500n

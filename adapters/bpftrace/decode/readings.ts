@@ -6,9 +6,8 @@ import { readStack } from '../match/stack.ts'
 
 /** A number as printed (`800` of `%x`, `-5`), as an integer. */
 export function integerOf(text: string, base: 10 | 16 | 8): bigint | undefined {
-  const [, sign, digits] = /^0*([+-]?)((?:0x)?[0-9a-fA-F]+)$/.exec(text) ?? (/^0+$/.test(text) ? [text, '', '0'] : [])
-  if (digits === undefined) return undefined
-  const bare = digits.replace(/^0x/, '')
+  const [, sign, bare] = /^(?:0*([+-])(?:0x)?|0*0x)?([0-9a-fA-F]+)$/.exec(text) ?? []
+  if (bare === undefined) return undefined
   if (base === 10 && !/^[0-9]+$/.test(bare)) return undefined
   const value = base === 10 ? BigInt(bare) : base === 16 ? BigInt(`0x${bare}`) : BigInt(`0o${bare}`)
   return sign === '-' ? -value : value

@@ -61,6 +61,6 @@ function isStack(segment: Segment | undefined): boolean {
 
 /** Without the blanks before line ends; a stack begins with one. */
 function withoutEnds(literal: string, next: Segment | undefined): string {
-  const text = literal.replaceAll(/ +\n/g, '\n')
+  const text = literal.replaceAll(/(?<! ) +\n/g, '\n')
   return isStack(next) ? text.trimEnd() : text
 }

@@ -100,7 +100,9 @@ function parseOld(format: string, percent: 'converted' | 'doubled'): Parsed {
 
 /** `100%` before `%d`: snprintf sees `%%`, then text. */
 function endsInLonePercent(text: string): boolean {
-  return (/%*$/.exec(text)?.[0].length ?? 0) % 2 === 1
+  let at = text.length
+  while (text[at - 1] === '%') at--
+  return (text.length - at) % 2 === 1
 }
 
 function sourceOf({ left, width, precision, length, type }: Conversion): string {

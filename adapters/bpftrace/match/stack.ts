@@ -103,7 +103,7 @@ function readFrame(line: string): FrameReading | undefined {
 
 function readPlace(text: string): FrameReading {
   const [, bare = text, bracket] = /^(.*?)(?: \(([^()]*|\[unknown\])\))?$/.exec(text) ?? []
-  const [, place = bare, file, line] = /^(.*?)@(.*):([0-9]{1,9})$/.exec(bare) ?? []
+  const [, place = bare, file, line] = /^([^@]*)@(.*):([0-9]{1,9})$/.exec(bare) ?? []
   const inlined = bracket === 'inlined' ? ({ inlined: true } as const) : {}
   const dso =
     bracket === undefined || bracket === '' || bracket === 'inlined' || bracket === '[unknown]'

@@ -5,7 +5,7 @@ export function definesOf(source: string, tell: (error: ProgramError) => void): 
   const defines = new Map<string, string>()
   for (const match of source.matchAll(/^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\()?[ \t]*(.*)$/gm)) {
     const [, name = '', parenthesis, text = ''] = match
-    if (parenthesis === undefined) defines.set(name, text.replace(/\/\/.*$/, '').trim())
+    if (parenthesis === undefined) defines.set(name, text.split('//', 1).join('').trim())
     else if (/\b(?:printf|print|join|cat|system|time)\b/.test(text)) {
       tell(new ProgramError(`the macro "${name}" has parameters: what it prints is not decoded`, match.index))
     }

@@ -47,7 +47,7 @@ export function readHead(text: string): Head | undefined {
 
 /** The two parts of a head line with a note of the author's behind it, `drop at: … (0x…)  <--`. */
 export function splitNote(text: string): readonly [head: string, note: string] | undefined {
-  const match = /^(.*? \((?:0x[0-9a-f]{1,16}|\(nil\)|[a-z0-9_]+)\))[ \t]+(\S.*)$/.exec(text)
+  const match = /^(.*? \((?:0x[0-9a-f]{1,16}|\(nil\)|[a-z0-9_]+)\))[ \t]+(\S.*)$/s.exec(text)
   return match === null ? undefined : [match[1] ?? '', match[2] ?? '']
 }
 
@@ -60,8 +60,9 @@ export function isUnmistakable(head: Head): boolean {
 
 /** A cut text without its last token when that is unreliable: a cut `0x1630` looks like a good `0x16`. A cut name stays, being all there is. */
 function readCutPlace(text: string): PlaceReading | undefined {
-  const closed = text.replace(/ (?:\[[^\]]*)?$/, '')
-  if (closed !== text) return readPlace(closed)
+  const open = text.indexOf(' [', text.lastIndexOf(']') + 1)
+  if (open >= 0) return readPlace(text.slice(0, open))
+  if (text.endsWith(' ')) return readPlace(text.slice(0, -1))
   const number = text.search(/[+/](?:0x?[0-9a-f]*)?$/)
   return readPlace(number > 0 ? text.slice(0, number) : text)
 }

@@ -13,7 +13,7 @@ export function readFormat(text: string): ReasonsRead {
   if (event === undefined) return { refused: 'a tracefs format file, but not of skb:kfree_skb' }
   const at = event.indexOf('__print_symbolic(REC->reason,')
   if (at < 0) {
-    if (/field:[^;]*\breason;/.test(event))
+    if (/field:[^;:]*\breason;/.test(event))
       return {
         refused:
           'its kernel does not write the table of reasons into the format file; take /sys/kernel/btf/vmlinux instead',

@@ -127,7 +127,8 @@ function expand(body: string, lists: ReadonlyMap<string, readonly string[]>): st
       if (list === undefined || macro === undefined || length > LONGEST_EXPANSION) return call
       const items: string[] = []
       for (const item of list) {
-        const text = macro.text.replaceAll(macro.parameter, item).replaceAll(/\s*##\s*/g, '')
+        const words = macro.text.replaceAll(macro.parameter, item).split('##')
+        const text = words.map((word) => word.trim()).join('')
         length += text.length
         if (length > LONGEST_EXPANSION) return call
         items.push(text)
@@ -141,7 +142,8 @@ function expand(body: string, lists: ReadonlyMap<string, readonly string[]>): st
 function numberOf(expression: string, known: ReadonlyMap<string, number>): number | undefined {
   const terms = expression.split('<<').map((term) => {
     const word = term.replaceAll(/\(\s*(?:__force\s+)?[a-z]\w*(?:\s+\w+)?\s*\)/g, '').replaceAll(/[()\s]/g, '')
-    return /^-?(0[xX][0-9a-fA-F]+|\d+)[uUlL]*$/.test(word) ? Number(word.replace(/[uUlL]+$/, '')) : known.get(word)
+    const [, number] = /^(-?(?:0[xX][0-9a-fA-F]+|\d+))[uUlL]*$/.exec(word) ?? []
+    return number === undefined ? known.get(word) : Number(number)
   })
   const [value, shift = 0, ...more] = terms
   return value === undefined || terms.includes(undefined) || more.length > 0 || shift > 31

@@ -91,7 +91,7 @@ function distroOf(word: string | undefined): Distro {
 }
 
 /** Debian names its kernels after the architecture, Ubuntu after the use. */
-const DEBIAN_FLAVOUR = String.raw`(?:cloud-|rt-)?(?:amd64|arm64|686|i386|armmp|armel|armhf|marvell|rpi|powerpc64le|ppc64el|s390x|mips\w*|\dk\w*-\w+|riscv64|loong64)[\w-]*`
+const DEBIAN_FLAVOUR = String.raw`(?:cloud-|rt-)?(?:amd64|arm64|686|i386|armmp|armel|armhf|marvell|rpi|powerpc64le|ppc64el|s390x|mips|\dk\w*-\w|riscv64|loong64)[\w-]*`
 const DEBIAN_ABI = new RegExp(`^-(?:0\\.(?:deb\\d+|bpo)\\.)?(\\d+)-${DEBIAN_FLAVOUR}$`)
 const DEBIAN_POINT = new RegExp(`^(?:\\+(?:deb|bpo)[\\w.+]*)?-${DEBIAN_FLAVOUR}$`)
 const UBUNTU = /^-(\d{1,4})(?:\.[.\d]*)?-([a-z][a-z0-9-]*)$/

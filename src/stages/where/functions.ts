@@ -121,7 +121,7 @@ function toInt(value: Value | undefined): Value | undefined {
 
 function toDouble(value: Value | undefined): number | undefined {
   if (isNumber(value)) return Number(value)
-  return typeof value === 'string' && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value)
+  return typeof value === 'string' && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(value)
     ? Number(value)
     : undefined
 }
