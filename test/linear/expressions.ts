@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAst } from 'rolldown/parseAst'
 import { vi } from 'vitest'
+import { TWO_DROPS } from '../cli/program.ts'
 import { root } from '../kit/harness.ts'
 
 export interface Expression {
@@ -46,6 +47,10 @@ function isLiteral(node: object): node is Literal {
   return 'regex' in node && typeof node.regex === 'object' && node.regex !== null
 }
 
+/** A layout with every column that may stand behind a payload. */
+const ALL_FIELDS =
+  'comm,tid,cpu,time,event,trace,addr,ip,sym,dso,iregs,uregs,brstack,brstackinsn,insn,phys_addr,data_page_size,code_page_size,cgroup,weight,data_src'
+
 /** The expressions that are put together when modules are loaded and every fixture is converted. */
 export async function made(): Promise<readonly Expression[]> {
   const found = new Map<string, Expression>()
@@ -66,6 +71,7 @@ export async function made(): Promise<readonly Expression[]> {
     vi.resetModules()
     for (const path of sources()) await import(join(root, path))
     const { openConverter, readCases } = await import('../kit/harness.ts')
+    await (await openConverter([`--perf-fields=${ALL_FIELDS}`], '.')).convert(Buffer.from(TWO_DROPS))
     for (const { args, folder, input } of readCases()) await (await openConverter(args, folder)).convert(input)
   } finally {
     globalThis.RegExp = Own

@@ -3,7 +3,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 
 /** Marks by which people begin what they write behind a line: `# note`, `// note`, `<--`, `<<<<`, `<cut>`, `(1)`. */
-const NOTE = /(?<![ \t])[ \t]+((?:#|\/\/|<(?=[-=<])|<[^<>]+>$|\([0-9]+\)$|\xe2\x86\x90).*)$/
+const NOTE = /(?<![ \t])[ \t]+((?:#|\/\/|<(?=[-=<])|<[^<>]+>$|\([0-9]+\)$|\xe2\x86\x90).*)$/s
 
 /** A line (latin1) without the note of a person behind it; undefined: there is none. */
 export function splitNote(line: string): { readonly line: string; readonly note: string } | undefined {

@@ -26,6 +26,6 @@ const ERRORS: readonly RegExp[] = [
   /^incompatible file format \(rerun with -v to learn more\)$/,
   /^zero-sized data \(.*\), nothing to do!$/,
   /^failed to open .*: /,
-  /^Samples for '.*' event do not have \w+ attribute set\. Cannot print '.*' field\.$/,
+  /^Samples for '[^']*' event do not have \w+ attribute set\. Cannot print '[^']*' field\.$/,
   /^Can't provide '\w+' time, missing clock data\. /,
 ]

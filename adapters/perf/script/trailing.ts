@@ -60,12 +60,12 @@ export class TrailingReader {
       return presences.includes('yes') ? [piece] : presences.includes('maybe') ? [`(?:${piece})?`] : []
     })
     this.isNeeded = present.length > 0
-    this.expression = new RegExp(`^${present.join('')}\\s*$`, 's')
+    this.expression = new RegExp(`^${present.join('')}$`, 's')
   }
 
   /** Undefined: these are not the layout's columns, or a value of them is none. */
   read(text: string): Trailing | undefined {
-    const groups = this.expression.exec(text)?.groups
+    const groups = this.expression.exec(text.trimEnd())?.groups
     return groups === undefined ? undefined : trailingOf(groups)
   }
 }
