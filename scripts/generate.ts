@@ -12,7 +12,7 @@ import { registryModule } from './generate/registry.ts'
 import type { EventSchema, Schema } from './generate/schema.ts'
 import { tableFieldsModule } from './generate/table-fields.ts'
 import { documentTypes, typesModule } from './generate/types.ts'
-import { documentValidator, strictValidators } from './generate/validators.ts'
+import { documentValidator, strictSchemaModule, strictValidators } from './generate/validators.ts'
 import { emitReasonTables } from './reasons.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -44,6 +44,7 @@ write(`${GENERATED}/table-fields.ts`, tableFieldsModule(event))
 const validators = strictValidators(event)
 write(`${GENERATED}/event-validators.js`, validators.code)
 write(`${GENERATED}/validators.ts`, validators.typed)
+write(`${GENERATED}/strict-schema.ts`, strictSchemaModule(event))
 write('docs/event-format.md', fieldReference(event))
 
 // A module for each document, so that it is loaded by who needs it.

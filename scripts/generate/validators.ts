@@ -77,6 +77,11 @@ export function strictVariant(schema: EventSchema): EventSchema {
   return { ...schema, $id: schema.$id.replace('.schema.json', '.strict.schema.json'), $defs }
 }
 
+/** The strict variant as a module, to be printed. */
+export function strictSchemaModule(schema: EventSchema): string {
+  return `${HEAD}export const strictSchema: object = ${JSON.stringify(strictVariant(schema))}\n`
+}
+
 function closed(schema: Schema): Schema {
   if (schema.items !== undefined) return { ...schema, items: closed(schema.items) }
   if (schema.properties === undefined) return schema

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { UsageError } from '../errors.ts'
 import { answer } from './answer.ts'
 
 const NAMES = ['event', 'report', 'quarantine', 'snapshot', 'reasons'] as const
@@ -9,7 +10,18 @@ export function schemaCommand(): Command {
   return new Command('schema')
     .description('prints the JSON Schema of the events')
     .addOption(new Option('--of <name>', 'another of the schemas').choices(NAMES).default('event'))
-    .action(async (flags: { readonly of: (typeof NAMES)[number] }) => {
-      await answer(readFileSync(new URL(`../../../schemas/${flags.of}.v1.schema.json`, import.meta.url), 'utf8'))
+    .option(
+      '--strict',
+      'the variant of the events that refuses members that it does not name, as validate --strict does',
+    )
+    .action(async ({ of, strict }: { readonly of: (typeof NAMES)[number]; readonly strict?: true }) => {
+      if (strict !== true) return answer(published(of))
+      if (of !== 'event') throw new UsageError(`the schema of the ${of} has no strict variant`, 'leave out --strict')
+      const { strictSchema } = await import('../event/generated/strict-schema.ts')
+      return answer(`${JSON.stringify(strictSchema, undefined, 2)}\n`)
     })
+}
+
+function published(name: string): string {
+  return readFileSync(new URL(`../../../schemas/${name}.v1.schema.json`, import.meta.url), 'utf8')
 }

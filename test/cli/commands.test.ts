@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { EVENT, NO_EVENT, root, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
@@ -84,6 +85,23 @@ describe('detect', () => {
 })
 
 describe('schema and adapters', () => {
+  it('print the strict variant, which refuses what it does not name', async () => {
+    const { stdout, status } = await tracenorm(['schema', '--strict'])
+    const strict = JSON.parse(stdout.toString('utf8'))
+    expect(status).toBe(0)
+    expect(strict.$id).toMatch(/event\.v1\.strict\.schema\.json$/)
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(strict)
+    const event = {
+      v: 1,
+      kind: 'loss',
+      loss: { unit: 'records', cause: 'unknown', mode: 'delta' },
+      capture: { path: 'x', line: 1 },
+    }
+    expect(validate(event)).toBe(true)
+    expect(validate({ ...event, later: 1 })).toBe(false)
+    expect((await tracenorm(['schema', '--strict', '--of', 'report'])).status).toBe(2)
+  })
+
   it('print the schemas as they stand', async () => {
     for (const [words, name] of [
       [['schema'], 'event'],
