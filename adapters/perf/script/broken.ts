@@ -42,6 +42,12 @@ export function damagedName(event: string): Reject {
 const ANCHOR =
   /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20})? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
 
+/** A head of all columns, whatever is behind it. */
+export function hasAnchor(text: string): boolean {
+  const at = ANCHOR.exec(text.slice(0, 16 * COMM_COLUMN))
+  return at !== null && at.index <= 2 * COMM_COLUMN
+}
+
 /** Columns without a name of an event: comm, TID, time; [cpu], time; a time alone. */
 const UNNAMED =
   /^(?:(?: .{15} ) *-?\d{1,10}(?:\/-?\d{1,10})? +(?:\[\d{3,}\] +)?\d+\.(?:\d{9}|\d{6}): |(?:\[\d{3,}\] +| *)\d+\.(?:\d{9}|\d{6}): *$)/
@@ -58,8 +64,7 @@ export interface Before {
 
 /** Why a line that begins like a sample is none; undefined: it does not begin like one. */
 export function brokenSample(text: string, isCut: boolean, before: Before): Reject | undefined {
-  const at = ANCHOR.exec(text)
-  if (at !== null && at.index <= 2 * COMM_COLUMN) return isCut ? CUT_HEAD : before.isGiven ? NOT_THESE : NO_EVENT
+  if (hasAnchor(text)) return isCut ? CUT_HEAD : before.isGiven ? NOT_THESE : NO_EVENT
   if (!before.isGiven && (FRAME.test(text) || (text.endsWith(')') && isFrameLine(text)))) return NO_HEAD
   if (!before.isGiven && UNNAMED.test(text)) return isCut ? CUT_HEAD : NO_FIELDS
   if (isCut && before.hasSample && before.hasWidth && text.startsWith(' ') && text.length < 64) return CUT_HEAD

@@ -2,6 +2,7 @@ import type { Verdict } from '../../../src/contract.ts'
 import { dropNamed } from '../../../src/kernel/drop-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
+import { hasAnchor } from './broken.ts'
 import { isFrameLine } from './chain.ts'
 import { ColumnReader, type Columns, isLoneHead, isSystem } from './columns.ts'
 import { UNKNOWN_LAYOUT } from './fields.ts'
@@ -23,7 +24,7 @@ export function detectScript(lines: string): Verdict | undefined {
   for (let start = 0; start < lines.length; ) {
     const lf = lines.indexOf('\n', start)
     const end = lf < 0 ? lines.length : lf
-    const line = plainText(lines.slice(start, Math.min(end, start + LONGEST_HEAD)))
+    const line = lines.slice(start, Math.min(end, start + LONGEST_HEAD)).replace(/\r$/, '')
     const verdict = detectLine(line) ?? (head && isFrameLine(line) ? HEAD_AND_FRAME : undefined)
     if (verdict?.score === SURE) return verdict
     if (verdict !== undefined && verdict.score > (best?.score ?? 0)) best = verdict
@@ -58,10 +59,16 @@ const COLUMNS = new ColumnReader(UNKNOWN_LAYOUT)
 function detectLine(line: string): Verdict | undefined {
   if (line.charCodeAt(0) === 35 && HEADER.test(line)) return HEADER_LINE
   if (!PROMISING.test(line)) return undefined
-  const pasted = unquoted(line)
-  const columns = COLUMNS.read(line, undefined, false) ?? COLUMNS.read(pasted, undefined, true)
-  if (columns !== undefined && !('fault' in columns)) return verdictOf(line, columns)
-  return (payloadAloneAt(line) ?? payloadAloneAt(pasted)) !== undefined ? PAYLOAD : undefined
+  // As it stands: a comm may hold what a terminal would take for its own.
+  const shown = plainText(line)
+  const pasted = unquoted(shown)
+  const columns =
+    COLUMNS.read(line, undefined, false) ??
+    (shown === line ? undefined : COLUMNS.read(shown, undefined, false)) ??
+    COLUMNS.read(pasted, undefined, true)
+  if (columns !== undefined && !('fault' in columns)) return verdictOf(shown, columns)
+  if ((payloadAloneAt(shown) ?? payloadAloneAt(pasted)) !== undefined) return PAYLOAD
+  return hasAnchor(line) ? SOME_HEAD : undefined
 }
 
 function verdictOf(line: string, { pid, tid, cpu, ns, tod, event, shape }: Columns): Verdict | undefined {

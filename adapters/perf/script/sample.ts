@@ -15,6 +15,7 @@ import { type Chain, columnsOf, leftOf, stackPart } from './frames.ts'
 import { cpuPart, knownProcess, processPart } from './head.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
 import { readRegisters, registersStart, type Sample, type TrailingReader } from './trailing.ts'
+import { readUnnamed } from './unnamed.ts'
 
 /** What a sample's text is read by. */
 export interface SampleGrammar {
@@ -36,7 +37,7 @@ export function sampleRecord(
 ): EventRecord {
   const { event, isInferred } = eventOf(columns.event, rest)
   const branch = layout.presence('flags') === 'no' ? { flags: undefined, rest } : branchFlags(rest, event, layout)
-  const isTrace = event !== undefined ? isTracepoint(event) : layout.presence('trace') !== 'no'
+  const isTrace = event !== undefined ? hasPayload(event, rest) : layout.presence('trace') !== 'no'
   const tail = tailOf(event, isTrace, branch.rest, hasChain, layout, trailing)
   const record = eventRecord(event ?? '', isTrace ? tail.payload : '', isCut ? 'cut' : tail.extent, side)
   if (event !== undefined) record.event_name = seal('event_name', utf8(event))
@@ -53,7 +54,7 @@ export function sampleRecord(
 /** The address stands behind the payload, in the sample's own line: no call chain follows. */
 export function hasInlineIp(columns: Columns, rest: string, { layout, trailing }: SampleGrammar): boolean {
   const { event } = eventOf(columns.event, rest)
-  const isTrace = event === undefined || isTracepoint(event)
+  const isTrace = event === undefined || hasPayload(event, rest)
   const tail = tailOf(event, isTrace, rest, false, layout, trailing)
   return tail.sample?.ip !== undefined
 }
@@ -100,6 +101,11 @@ export function isTracepoint(event: string): boolean {
   return /^[\w-]+:(?![ukhpPGHSDIeWb]{1,6}$)[^\s/]/.test(event)
 }
 
+/** What stands behind the name is a payload: of a tracepoint, or of one that perf 3.x printed without its system. */
+function hasPayload(event: string, rest: string): boolean {
+  return isTracepoint(event) || /^[A-Za-z_]\w*=/.test(rest)
+}
+
 /** Events of perf 3.x come without their system; a payload alone is known by its members. */
 export function eventOf(
   event: string | undefined,
@@ -135,7 +141,7 @@ function tailOf(
   }
   return isTrace && layout.presence('trace') !== 'no'
     ? traceTail(event, rest, hasChain, layout, trailing)
-    : otherTail(rest, hasChain, trailing)
+    : otherTail(rest, hasChain, layout, trailing)
 }
 
 function traceTail(
@@ -161,11 +167,11 @@ function traceTail(
 }
 
 /** Events without payload: what stands there are columns. */
-function otherTail(rest: string, hasChain: boolean, trailing: TrailingReader): Tail {
+function otherTail(rest: string, hasChain: boolean, layout: Layout, trailing: TrailingReader): Tail {
   if (trimmed(rest) === '') return { payload: '', extent: 'whole', sample: undefined }
-  const columns = hasChain ? undefined : trailing.read(rest)
+  const columns = layout.isGiven ? (hasChain ? undefined : trailing.read(rest)) : readUnnamed(rest)
   return columns === undefined
-    ? { payload: rest, extent: 'whole', sample: undefined }
+    ? { payload: rest, extent: layout.isGiven ? 'whole' : 'open', sample: undefined }
     : { payload: '', extent: 'whole', ...columns }
 }
 

@@ -237,3 +237,68 @@ describe('laws', () => {
     )
   })
 })
+
+describe('columns of events without payload that nobody named', () => {
+  const KERNEL = { address: '0xffffffff8162e779', symbol: 'kfree', offset: 105 }
+  const SOURCE = '1e05080021 |OP LOAD|LVL L1 hit|SNP None|TLB L1 or L2 hit|LCK No|BLK  N/A'
+  const FRAME = ' ffffffff8162e779 kfree+0x69 ([kernel.kallsyms])'
+  it.each([
+    ['address and symbol', FRAME, { ip: KERNEL }],
+    ['address alone', ' ffffffff8162e779', { ip: { address: '0xffffffff8162e779' } }],
+    ['a short address alone', '           401136', { ip: { address: '0x401136' } }],
+    ['data address', `    7ffd1a1528cb${FRAME}`, { addr: '0x7ffd1a1528cb', ip: KERNEL }],
+    ['data address alone', 'ffff888104832e00', { addr: '0xffff888104832e00' }],
+    [
+      'what the memory did',
+      `    7ffd1a1528cb ${SOURCE}${FRAME}`,
+      { addr: '0x7ffd1a1528cb', data_src: SOURCE, ip: KERNEL },
+    ],
+    ['weight', ` ${SOURCE}               17${FRAME}`, { data_src: SOURCE, weight: 17, ip: KERNEL }],
+    ['cgroup', ` /system.slice${FRAME}`, { cgroup: '/system.slice', ip: KERNEL }],
+    ['cgroup alone', ' /', { cgroup: '/' }],
+    ['branches', `${FRAME} 0x7f1/0x7f2/P/-/-/5/COND `, { ip: KERNEL, brstack: '0x7f1/0x7f2/P/-/-/5/COND' }],
+    [
+      'branches behind a bare address',
+      ' ffffffff8162e779 0x7f1/0x7f2/P/-/-/5',
+      { ip: { address: '0xffffffff8162e779' }, brstack: '0x7f1/0x7f2/P/-/-/5' },
+    ],
+    ['branches alone', ' 0x7f1/0x7f2/M/-/-/5', { brstack: '0x7f1/0x7f2/M/-/-/5' }],
+    ['instruction', `${FRAME} ilen: 3 insn: 48 89 e5`, { ip: KERNEL, insn: 'ilen: 3 insn: 48 89 e5' }],
+    ['flags of a branch', `  call                  ${FRAME}`, { flags: 'call', ip: KERNEL }],
+  ])('%s', async (_name, text, sample) => {
+    const event = await only(`${HEAD}     250000 cycles: ${text}\n`)
+    expect(event.sample).toEqual({ period: 250000, ...sample })
+    expect([event.payload, event.flags]).toEqual([undefined, undefined])
+  })
+
+  it.each([
+    ['a number that may be an address or a weight', '              17 ffffffff8162e779 kfree+0x69 ([kernel.kallsyms])'],
+    ['two numbers', ` ${SOURCE}               17              18${FRAME}`],
+    ['text', ' something else'],
+  ])('%s stays as it is, and is said', async (_name, text) => {
+    const event = await only(`${HEAD}     250000 cycles: ${text}\n`)
+    expect(event.payload?.trim()).toBe(text.trim())
+    expect(event.flags).toEqual(['incomplete'])
+  })
+
+  it('--perf-fields ip,sym,dso gives the address to the sample', async () => {
+    const frame = { address: '0xffffffff8162e779', symbol: 'kfree' }
+    for (const perfFields of ['ip,sym,dso', 'comm,ip,sym,dso', 'event,ip,sym,dso']) {
+      const before = perfFields.startsWith('comm')
+        ? '            curl '
+        : perfFields.startsWith('event')
+          ? 'cycles: '
+          : ''
+      const { events, rejected } = await read(`${before} ffffffff8162e779 kfree ([kernel.kallsyms])\n`.repeat(2), {
+        perfFields,
+      })
+      expect(rejected).toEqual([])
+      expect(events.map(({ kind, sample }) => [kind, sample])).toEqual(Array(2).fill(['trace', { ip: frame }]))
+    }
+  })
+
+  it('a tracepoint that perf 3.x names without its system keeps its arguments', async () => {
+    const event = await only(`${HEAD} netif_rx: name=lo len=60\n`)
+    expect(event.args).toEqual({ name: 'lo', len: 60 })
+  })
+})
