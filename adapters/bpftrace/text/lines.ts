@@ -92,9 +92,15 @@ export class TextLines {
     for (const runs of this.stream.session?.pasted ?? []) {
       const finding = runs.at(text, at, lf, last)
       if (finding === 'more') return STOP
-      if (finding === 'run' && runs.isComplete) return this.emit(runs, text, at, out, true)
+      if (finding === 'run' && runs.isComplete && this.endsWell(text, runs.end))
+        return this.emit(runs, text, at, out, true)
     }
     return undefined
+  }
+
+  /** A stack that lost the line end behind it ends a line still, where the program prints whole lines. */
+  private endsWell(text: string, end: number): boolean {
+    return this.stream.session?.text.hasOpenEnds === true || end === text.length || text.charCodeAt(end - 1) === LF
   }
 
   private emit(runs: TextRuns, text: string, at: number, out: Out, isReformatted = false): number {
@@ -258,7 +264,7 @@ export class TextLines {
       for (const runs of [...asIs, ...(session?.pasted ?? [])]) {
         const finding = runs.at(text, begin, lf, last)
         if (finding === 'more') return STOP
-        if (finding === 'run') return this.emit(runs, text, begin, out, true)
+        if (finding === 'run' && this.endsWell(text, runs.end)) return this.emit(runs, text, begin, out, true)
       }
       if (skipped === 0) continue
       const taken = this.talk(text, begin, lf, last, out) ?? this.entry(text, begin, lf, last, out, true)
@@ -274,7 +280,8 @@ export class TextLines {
     if (session === undefined || noted === undefined) return undefined
     const bare = `${noted.line.slice(quoteEnd(noted.line, 0))}\n`
     for (const runs of [session.text, ...session.pasted]) {
-      if (runs.at(bare, 0, bare.length - 1, true) !== 'run' || !runs.isComplete || runs.record === undefined) continue
+      if (runs.at(bare, 0, bare.length - 1, true) !== 'run' || runs.end < bare.length) continue
+      if (!runs.isComplete || runs.record === undefined) continue
       const { record } = runs
       keepNote(record, noted.note)
       record.flags = REFORMATTED

@@ -127,3 +127,11 @@ describe('a run whose lines', () => {
     expect(events).toEqual(wanted)
   })
 })
+
+describe('a line of which a printf with a stack has the beginning', () => {
+  it('is nobody’s', () => {
+    const program = 'tracepoint:skb:kfree_skb { printf("%s %d%s\\n", comm, args->reason, kstack); }'
+    const { drops, events } = readText('curl 1 and so on\n', { program })
+    expect([drops, events.map(({ stream }) => stream)]).toEqual([[], ['foreign']])
+  })
+})
