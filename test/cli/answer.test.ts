@@ -15,6 +15,11 @@ describe.skipIf(!existsSync(FULL))('on a full disk', () => {
     ['adapters --json'],
     ['snapshot -q'],
     ['programs list'],
+    ['--version'],
+    ['-V'],
+    ['--help'],
+    ['convert --help'],
+    ['help summary'],
   ])('%s fails, and says so', async (words) => {
     const { status, stderr } = await tracenorm(words.split(' '), { stdout: FULL })
     expect({ status, stderr }).toEqual({

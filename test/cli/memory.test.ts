@@ -52,6 +52,17 @@ const cases: Readonly<Record<string, Case>> = {
     input: () => pieces(25, 4_000, (index) => dropLine(index).replace('NO_SOCKET', `0x${(index + 1000).toString(16)}`)),
     status: 0,
   },
+  '30,000 files, with a report of each': {
+    words: () => [
+      '-q',
+      '-o',
+      '/dev/null',
+      '--report',
+      scratch.in('many.json'),
+      ...Array(30_000).fill(file('one', dropLine(1))),
+    ],
+    status: 0,
+  },
   'an endless line to convert': { words: () => ['-q'], input: () => endless(TWO_DROPS), status: 3 },
   'an endless line to filter': { words: () => ['filter', 'true', '-q'], input: () => endless(EVENT), status: 3 },
   'an endless line to validate': { words: () => ['validate', '-q'], input: () => endless(EVENT), status: 5 },

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.ts'
-import { openInput, readWhole } from '../../src/input/open.ts'
+import { openCapture, openInput, readWhole } from '../../src/input/open.ts'
 import { scratchFolder } from '../cli/program.ts'
 
 const scratch = scratchFolder()
@@ -27,6 +27,21 @@ describe('a gzipped file', () => {
     let chunks = 0
     for await (const chunk of openInput(scratch.in('left.gz'))) if (chunk.length > 0 && ++chunks === 3) break
     expect(chunks).toBe(3)
+  })
+})
+
+describe.runIf(existsSync('/proc/self/fd'))('a descriptor', () => {
+  const open = (): number => readdirSync('/proc/self/fd').length
+
+  it.each(['plain', 'packed'])('is closed where a %s file is left at its first bytes, or never begun', async (name) => {
+    writeFileSync(scratch.in('plain'), 'x'.repeat(100_000))
+    writeFileSync(scratch.in('packed'), gzipSync(randomBytes(100_000)))
+    const before = open()
+    for (let times = 0; times < 20; times++) {
+      for await (const chunk of openCapture(scratch.in(name))) if (chunk.length > 0) break
+      await openCapture(scratch.in(name)).return(undefined)
+    }
+    expect(open()).toBe(before)
   })
 })
 
