@@ -42,7 +42,7 @@ export interface Product {
 const QUARANTINE = '--quarantine'
 const REPORT = '--report'
 /** What is still to be said after a signal waits no longer for its reader. */
-const LAST_WORDS_MS = 1000
+const LAST_WORDS_MS = 500
 
 /**
  * A run as the flags say: all commands that read inputs are this with another reader or product. Gives the exit status, or dies of the signal that

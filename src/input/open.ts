@@ -4,7 +4,6 @@ import { promisify } from 'node:util'
 import { InputError } from '../errors.ts'
 import { pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
-import { gunzip } from './gunzip.ts'
 import { contentForm, isGzip, type KnownForm, mayBeKnown, packedForm } from './known-forms.ts'
 import { ENDLESS, Interrupted, type Patience } from './patience.ts'
 import { Pieces } from './pieces.ts'
@@ -28,7 +27,7 @@ export async function* openInput(
   try {
     const head = await pieces.head(mayBeKnown)
     refuse(packedForm(head), path)
-    yield* isGzip(head) ? gunzip(pieces, path) : allOf(pieces)
+    yield* isGzip(head) ? await unpacked(pieces, path) : allOf(pieces)
   } finally {
     await pieces.close()
   }
@@ -43,6 +42,12 @@ export async function* openCapture(path: string, patience?: Patience, isLast?: b
   } finally {
     await pieces.close()
   }
+}
+
+/** On demand: zlib takes some milliseconds of every run. */
+async function unpacked(pieces: Pieces, path: string): Promise<AsyncGenerator<Uint8Array>> {
+  const { gunzip } = await import('./gunzip.ts')
+  return gunzip(pieces, path)
 }
 
 async function* allOf(pieces: Pieces): AsyncGenerator<Uint8Array> {

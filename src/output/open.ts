@@ -3,7 +3,6 @@ import { promisify } from 'node:util'
 import { pathOf } from '../text/file-name.ts'
 import { Blocks } from './blocks.ts'
 import { cannotWrite } from './fault.ts'
-import { gzipWriter } from './gzip.ts'
 import type { Output } from './output.ts'
 import type { Place } from './place.ts'
 import { Replacement } from './replacement.ts'
@@ -38,7 +37,7 @@ export async function openOutput(place: Place): Promise<OpenOutput> {
     }
     case 'replaced': {
       const file = new Replacement(place.name, place.path, place.old)
-      const output = writtenThrough(fileWriter(file.fd, place.name), place.name)
+      const output = await writtenThrough(fileWriter(file.fd, place.name), place.name)
       return {
         ...output,
         sync: () => file.sync(),
@@ -59,8 +58,8 @@ async function openInPlace({ name, path }: { readonly name: string; readonly pat
   }
 }
 
-function writtenThrough(writer: Writer, name: string): OpenOutput {
-  const last = name.endsWith('.gz') ? gzipWriter(writer) : writer
+async function writtenThrough(writer: Writer, name: string): Promise<OpenOutput> {
+  const last = name.endsWith('.gz') ? await packed(writer) : writer
   const blocks = new Blocks((block) => last.write(block))
   return {
     write: (text) => blocks.write(text),
@@ -78,4 +77,10 @@ function writtenThrough(writer: Writer, name: string): OpenOutput {
     async settle() {},
     discard() {},
   }
+}
+
+/** On demand: zlib takes some milliseconds of every run. */
+async function packed(writer: Writer): Promise<Writer> {
+  const { gzipWriter } = await import('./gzip.ts')
+  return gzipWriter(writer)
 }
