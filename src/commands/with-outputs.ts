@@ -1,7 +1,6 @@
 import { Interrupted } from '../input/patience.ts'
 import type { Outputs } from '../output/outputs.ts'
 import { die, Interruption } from './interruption.ts'
-import { say } from './say.ts'
 
 /**
  * Opens outputs, and does the work that fills them. When it fails, or a signal ends it, they are what they were; the process then dies of the signal.
@@ -14,10 +13,8 @@ export async function withOutputs<T>(outputs: Outputs, work: (interruption: Inte
     return await work(interruption)
   } catch (error) {
     outputs.discard()
-    if (error instanceof Interrupted && interruption.signal !== undefined) {
-      say(`interrupted by ${interruption.signal}: nothing was written`)
-      die(interruption.signal)
-    }
+    // Without a word: stderr may be the pipe that nobody reads.
+    if (error instanceof Interrupted && interruption.signal !== undefined) die(interruption.signal)
     throw error
   } finally {
     interruption.release()

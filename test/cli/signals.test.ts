@@ -1,6 +1,17 @@
 // Signals, with real processes: what is waited for is what they do, never the clock.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { until } from './processes.ts'
 import { dropLine, MAIN, recordsIn, scratchFolder, TWO_DROPS } from './program.ts'
@@ -47,6 +58,30 @@ const partials = (folder: string): readonly string[] => readdirSync(folder).filt
 /** All outputs are open, so signals are seen; so many bytes of records came. */
 function isWriting(folder: string, name: string, bytes = 0): boolean {
   return partials(folder).some((file) => file.startsWith(name) && statSync(`${folder}/${file}`).size >= bytes)
+}
+
+/** So that it takes no byte more. */
+function fill(fifo: string): void {
+  const writer = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK)
+  try {
+    for (const bytes of [4096, 1]) for (;;) if (!takes(writer, Buffer.alloc(bytes))) break
+  } finally {
+    closeSync(writer)
+  }
+}
+
+function takes(fd: number, bytes: Buffer): boolean {
+  try {
+    return writeSync(fd, bytes) > 0
+  } catch {
+    return false
+  }
+}
+
+/** A process has a handler for a signal, as Linux tells. */
+function catches(pid: number, signal: number): boolean {
+  const [, caught = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return (BigInt(`0x${caught}`) & (1n << BigInt(signal - 1))) !== 0n
 }
 
 const reportIn = (folder: string): Record<string, unknown> => JSON.parse(readFileSync(`${folder}/r`, 'utf8'))
@@ -116,6 +151,23 @@ describe('the first signal ends', () => {
     expect(reportIn(folder)).toMatchObject({ status: 143, interrupted: 'SIGTERM' })
     expect(readdirSync(folder)).toEqual(['fifo', 'in', 'prev', 'r'])
   })
+
+  it.runIf(existsSync('/proc/self/status'))(
+    'what answers to a reader that has stopped, and reads stderr, too',
+    async () => {
+      const folder = prepared()
+      const reader = openSync(`${folder}/fifo`, constants.O_RDONLY | constants.O_NONBLOCK)
+      fill(`${folder}/fifo`)
+      const writer = openSync(`${folder}/fifo`, 'w')
+      const child = spawn(process.execPath, [MAIN, 'reasons', 'list'], { stdio: ['ignore', writer, writer] })
+      const ended = new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)))
+      closeSync(writer)
+      await until(() => catches(child.pid ?? 0, 15))
+      child.kill('SIGTERM')
+      expect(await ended).toBe('SIGTERM')
+      closeSync(reader)
+    },
+  )
 
   it('what works at an expression', async () => {
     const folder = prepared()
