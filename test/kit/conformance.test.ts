@@ -7,9 +7,10 @@ import { validateEvent } from '../../src/event/generated/validate-event.ts'
 import { validateReport } from '../../src/event/generated/validate-report.ts'
 import { validateStrict } from '../../src/event/generated/validators.ts'
 import { chunkings } from './chunks.ts'
+import { damaged } from './damaged.ts'
 import { type Case, type Converter, openConverter, type Result, readCases } from './harness.ts'
 import { holds } from './holds.ts'
-import { type Random, randomOf } from './random.ts'
+import { randomOf } from './random.ts'
 
 const LARGEST_FIXTURE_BYTES = 64 * 1024
 const SURE = 90
@@ -139,31 +140,4 @@ function firstLinesOf({ adapter, input }: Case): readonly string[] {
   const lines = input.toString('latin1').split(/(?<=\n)/)
   const telling = lines.findIndex((line) => (own?.detect(line)?.score ?? 0) >= SURE)
   return telling < 0 ? lines : lines.slice(0, telling + 1)
-}
-
-/** A few edits: bytes changed, NULs, pieces lost, doubled, exchanged, binary put in. */
-function damaged(input: Buffer, random: Random): Buffer {
-  let bytes = input
-  for (let edits = 1 + random.below(6); edits > 0; edits--) {
-    const at = random.below(bytes.length + 1)
-    const rest = random.below(80)
-    const before = bytes.subarray(0, at)
-    const piece = bytes.subarray(at, at + rest)
-    const after = bytes.subarray(at + rest)
-    const edit = random.below(6)
-    const put =
-      edit === 0
-        ? []
-        : edit === 1
-          ? [piece, piece]
-          : edit === 2
-            ? [random.bytes(rest)]
-            : edit === 3
-              ? [Buffer.alloc(1 + random.below(4)), piece]
-              : edit === 4
-                ? [Buffer.from(piece.toString('latin1').replace(/[\n ]/g, ''), 'latin1')]
-                : [piece, random.bytes(1), input.subarray(0, rest)]
-    bytes = Buffer.concat([before, ...put, after])
-  }
-  return bytes
 }

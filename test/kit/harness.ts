@@ -25,7 +25,9 @@ import { convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
 import { openSide, type RunSide } from '../../src/run/side.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import type { Sink } from '../../src/sinks/sink.ts'
 import { kindStage } from '../../src/stages/kind.ts'
+import type { Stage } from '../../src/stages/stage.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const fixtures = join(root, 'fixtures')
@@ -98,13 +100,19 @@ export interface Converter {
   convert(bytes: Uint8Array, sizes?: readonly number[]): Promise<Result>
 }
 
+/** What stands behind the readers, where it is not what `convert` has. */
+export interface Behind {
+  readonly stages?: readonly Stage[]
+  readonly openSink?: (output: Blocks) => Sink
+}
+
 /** `folder`: where files that the words name (`--program=drops.bt`) are. */
-export async function openConverter(words: readonly string[], folder: string): Promise<Converter> {
+export async function openConverter(words: readonly string[], folder: string, behind: Behind = {}): Promise<Converter> {
   const flags = parse(words)
   const here = process.cwd()
   process.chdir(folder)
   const side = await sideOf(flags).finally(() => process.chdir(here))
-  return { convert: (bytes, sizes = [64 * 1024]) => convert(bytes, sizes, flags, side, folder) }
+  return { convert: (bytes, sizes = [64 * 1024]) => convert(bytes, sizes, flags, side, folder, behind) }
 }
 
 function parse(words: readonly string[]): ConvertFlags {
@@ -141,6 +149,7 @@ async function convert(
   flags: ConvertFlags,
   side: RunSide,
   folder: string,
+  { stages = [], openSink = (output) => ndjsonSink(output, spotCheck('full')) }: Behind,
 ): Promise<Result> {
   const blocks: string[] = []
   const rejected: string[] = []
@@ -158,8 +167,8 @@ async function convert(
       provenance: flags.provenance,
       id: flags.id === true ? { salt: flags.idSalt } : undefined,
     },
-    stages: [kindStage(flags.kind)],
-    sink: ndjsonSink(new Blocks((block) => blocks.push(block.toString('latin1'))), spotCheck('full')),
+    stages: [...stages, kindStage(flags.kind)],
+    sink: openSink(new Blocks((block) => blocks.push(block.toString('latin1')))),
     rejected(unit) {
       rejected.push([unit.line, unit.offset, unit.why.word, unit.column, unit.bytes].join(' '))
       return false
