@@ -1,6 +1,6 @@
 import { scalarOf } from '../../../src/kernel/args.ts'
 import { pointer } from '../../../src/text/scan.ts'
-import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import { utf8 } from '../../../src/text/utf8.ts'
 import type { Capture } from '../match/segment.ts'
 import { readStack } from '../match/stack.ts'
 
@@ -43,25 +43,21 @@ export function commBytes(text: string, capture: Capture): string {
 }
 
 /** A value as `args` has it; `isText`: the member is a string whatever it looks like. */
-export function argOf(
-  text: string,
-  capture: Capture,
-  isText: boolean,
-): { readonly value: string | number; readonly isLossy: boolean } {
+export function argOf(text: string, capture: Capture, isText: boolean): string | number {
   const { reading, isHexMarked } = capture
   switch (reading.as) {
     case 'number':
-      if (reading.base === 10) return { value: isText ? text : scalarOf(text), isLossy: false }
-      return { value: isHexMarked === true ? `0x${text}` : text, isLossy: false }
+      if (reading.base === 10) return isText ? text : scalarOf(text)
+      return isHexMarked === true ? `0x${text}` : text
     case 'pointer':
-      return { value: pointer(text, 0, text.length) ?? text, isLossy: false }
+      return pointer(text, 0, text.length) ?? text
     case 'stack':
-      return { value: JSON.stringify(readStack(text).frames), isLossy: replaced(text) }
+      return JSON.stringify(readStack(text).frames)
     case 'scalar':
-      return { value: isText ? utf8(text) : scalarOf(text), isLossy: replaced(text) }
+      return isText ? utf8(text) : scalarOf(text)
     case 'bytes':
     case 'text':
     case 'name_or_number':
-      return { value: utf8(text), isLossy: replaced(text) }
+      return utf8(text)
   }
 }

@@ -1,5 +1,6 @@
 import type { MemberTypes } from '../../../src/event/generated/types.ts'
 import { type Leaf, Mould, type Part, seal } from '../../../src/event/part.ts'
+import type { FlagWord } from '../../../src/event/words.ts'
 import { etherTypeName } from '../../../src/kernel/ethertype.ts'
 import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
@@ -85,6 +86,19 @@ function repeating<T>(reading: Reading, first: number, last: number, make: () =>
 const LOSSY = ['text_replaced'] as const
 const INCOMPLETE = ['incomplete'] as const
 
+/** Bytes of a `str()` with its NUL, by default: to 0.20, to 0.22, from 0.23 on. */
+const STRING_SIZES = [64, 200, 1024]
+const TRAILER = '..'
+
+/** What a text's length and bytes say: some were replaced; the program or the tool cut it. */
+function textFlags(text: string, { reading, shape, cutAt }: Capture): readonly FlagWord[] {
+  if (reading.as === 'number' || reading.as === 'pointer') return []
+  const isText = shape.kind === 'text' && text.endsWith(TRAILER)
+  const isCut = text.length === cutAt || (isText && STRING_SIZES.includes(text.length - TRAILER.length + 1))
+  if (!isCut) return replaced(text) ? LOSSY : []
+  return replaced(text) ? ['truncated', 'text_replaced'] : ['truncated']
+}
+
 export function processMaker(reading: Reading, at: At, isOneText: boolean): Maker<Part> | undefined {
   const [comm, pid, tid] = [at.get('comm'), at.get('pid'), at.get('tid')]
   const captures = [comm, pid, tid].filter((one) => one !== undefined)
@@ -97,7 +111,8 @@ export function processMaker(reading: Reading, at: At, isOneText: boolean): Make
     if (pidNumber !== undefined) process.pid = pidNumber
     const tidNumber = natural(reading, tid)
     if (tidNumber !== undefined) process.tid = tidNumber
-    return seal('process', process, ...(bytes !== undefined && replaced(bytes) ? LOSSY : []))
+    const flags = bytes === undefined || comm === undefined ? [] : textFlags(bytes, comm.capture)
+    return seal('process', process, ...flags)
   })
 }
 
@@ -204,13 +219,13 @@ export function stackPart(text: string): Part | undefined {
 export function argsMaker(reading: Reading, args: readonly Arg[], event: string): Maker<Part> | undefined {
   if (args.length === 0) return undefined
   return remembered(reading, args, false, () => {
-    let isLossy = false
+    const flags = new Set<FlagWord>()
     const members = args.map(({ key, capture, index }): readonly [string, string | number] => {
-      const arg = argOf(reading.text(index), capture, isNameArgument(event, key))
-      isLossy ||= arg.isLossy
-      return [key, arg.value]
+      const text = reading.text(index)
+      for (const flag of textFlags(text, capture)) flags.add(flag)
+      return [key, argOf(text, capture, isNameArgument(event, key))]
     })
-    return seal('args', Object.fromEntries(members), ...(isLossy ? LOSSY : []))
+    return seal('args', Object.fromEntries(members), ...flags)
   })
 }
 

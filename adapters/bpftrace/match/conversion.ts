@@ -1,6 +1,6 @@
 import type { Meaning, Target, Value } from '../program/vocabulary.ts'
 import type { Capture, Pad, Reading, Segment } from './segment.ts'
-import { BYTES, type ByteClass, type Shape } from './shape.ts'
+import { BYTES, type ByteClass, mostOf, type Shape } from './shape.ts'
 import { timeShape } from './time-format.ts'
 
 /** One conversion of a printf format. */
@@ -35,7 +35,7 @@ export function segmentsOf(conversion: Conversion, meaning: Meaning): readonly S
   const pad: Pad | undefined = width > 0 ? { width, left } : undefined
   switch (type) {
     case 's':
-      return valueSegments(meaning, pad)
+      return cutSegments(valueSegments(meaning, pad), conversion.precision)
     case 'p':
       return [capture(meaning, { kind: 'pointer' }, pad, { as: 'pointer' }, targetOf(meaning, 64, 16))]
     case 'c':
@@ -57,6 +57,19 @@ export function segmentsOf(conversion: Conversion, meaning: Meaning): readonly S
     default:
       return [numberSegment(conversion, meaning, pad)]
   }
+}
+
+/**
+ * `%.3s` cuts to 0.23, and does nothing from 0.24 on: a piece of a name is no name. That of a thread stays one, as the kernel cuts it too.
+ */
+function cutSegments(segments: readonly Segment[], precision: number | undefined): readonly Segment[] {
+  const [only] = segments
+  if (precision === undefined || only?.kind !== 'capture' || segments.length > 1) return segments
+  const { capture: one } = only
+  if (mostOf(one.shape) <= precision || one.shape.kind === 'stack') return segments
+  if (one.target.to === 'comm') return [{ kind: 'capture', capture: { ...one, cutAt: precision } }]
+  const shape: Shape = { kind: 'text', least: 0, most: Math.max(precision, mostOf(one.shape)) }
+  return [{ kind: 'capture', capture: { ...one, shape, reading: TEXT, target: ARGS, cutAt: precision } }]
 }
 
 function capture(

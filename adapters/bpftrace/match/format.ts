@@ -57,7 +57,7 @@ const SWALLOWED = '\0swallowed'
 
 function parseNew(format: string): Parsed {
   return split(format, NEW, (match) => {
-    const [, left, plus, , alternate, zero, width, , length = '', type = ''] = match
+    const [, left, plus, , alternate, zero, width, cut, length = '', type = ''] = match
     if (type === '%') return '%'
     return {
       left: left !== '',
@@ -65,7 +65,7 @@ function parseNew(format: string): Parsed {
       alternate: alternate !== '',
       zero: zero !== '',
       width: numberOf(width),
-      precision: undefined,
+      precision: type === 's' && cut !== '*' && cut !== undefined ? Number(cut) : undefined,
       length,
       type,
     }

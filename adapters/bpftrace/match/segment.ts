@@ -17,6 +17,8 @@ export interface Capture {
   readonly reading: Reading
   /** It tells nothing of the event: a constant, the time of printing, a file, a command. */
   readonly isAside?: true
+  /** Bytes to which the format cuts it, to 0.23: a text so long may have been longer. */
+  readonly cutAt?: number
   /** The format has `0x` before it. */
   readonly isHexMarked?: true
 }

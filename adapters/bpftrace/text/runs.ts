@@ -58,6 +58,8 @@ export class TextRuns {
   readonly hasOpenEnds: boolean
   /** The slots hold captures of a way that was not taken. */
   private isMixed = false
+  /** Pieces at places from which the run at hand comes to no end. */
+  private readonly dead = new Set<string>()
   private readonly pieces: readonly Piece[]
   private readonly bare: readonly Piece[]
   private readonly workshop: Workshop
@@ -118,7 +120,7 @@ export class TextRuns {
       this.record = recipe.makesRecord ? recipe.build(text) : undefined
       return 'run'
     }
-    return this.settle(this.follow([only], NO_TALK, end, text, isLast), text)
+    return this.settle(this.follows(only, end, text, isLast), text)
   }
 
   /** There are several readings of the text up to `end`, or of its line. */
@@ -144,7 +146,7 @@ export class TextRuns {
     this.joined(hit.link.pattern, text, start, isLast, 0)
     const run: Run | 'more' = hit.link.printed.ends
       ? { links: [hit.link], talk: NO_TALK, end: hit.end, isComplete: true }
-      : this.follow([hit.link], NO_TALK, hit.end, text, isLast)
+      : this.follows(hit.link, hit.end, text, isLast)
     return this.settle(run, text)
   }
 
@@ -162,7 +164,7 @@ export class TextRuns {
       const { end } = this.workshop.search
       const run: Run | 'more' = hit.printed.ends
         ? { links: [hit], talk: NO_TALK, end, isComplete: true }
-        : this.follow([hit], NO_TALK, end, text, isLast)
+        : this.follows(hit, end, text, isLast)
       if (run === 'more') return 'more'
       runs.push({ ...run, record: this.recordOf(run, text) })
     }
@@ -173,6 +175,12 @@ export class TextRuns {
     }
     this.take(first, first.record)
     return 'run'
+  }
+
+  /** The run that begins with this link, whose text ends at `from`. */
+  private follows(first: PieceLink, from: number, text: string, isLast: boolean): Run | 'more' {
+    this.dead.clear()
+    return this.follow([first], NO_TALK, from, text, isLast)
   }
 
   /** Goes on with a run until all is there that it surely prints. The captures of what was found are in the slots. */
@@ -222,7 +230,9 @@ export class TextRuns {
     const base = captureTotal(links)
     let longest: Run | undefined
     for (const printed of pieces) {
-      for (const pattern of printed.patterns) {
+      for (const [way, pattern] of printed.patterns.entries()) {
+        const place = `${printed.id}.${way}.${at}`
+        if (this.dead.has(place)) continue
         const within = this.match(pattern, text, at, isLast, base)
         const finding = within === 'none' ? this.joined(pattern, text, at, isLast, base) : within
         if (finding === 'more') return 'more'
@@ -233,6 +243,7 @@ export class TextRuns {
           ? { links: longer, talk, end, isComplete: true }
           : this.follow(longer, talk, end, text, isLast)
         if (run === 'more' || run.isComplete) return run
+        this.dead.add(place)
         if (longest === undefined || run.end > longest.end) longest = run
         this.isMixed = true
       }

@@ -37,3 +37,13 @@ describe('a long line', () => {
     }
   })
 })
+
+describe('a run of many lines that may be of either branch', () => {
+  it('is followed once, not once for each way to it', () => {
+    const branches = 'if (pid) { printf("a %d\\n", cpu) } else { printf("a %d\\n", tid) } '.repeat(40)
+    const program = `${EVENT} { ${branches} printf("end %d\\n", args->reason) }`
+    const before = process.cpuUsage()
+    expect(readText(`${'a 1\n'.repeat(40)}foo\n`, { program }).ambiguous).toBe(40)
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10)
+  })
+})
