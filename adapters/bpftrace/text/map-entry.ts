@@ -34,6 +34,8 @@ export type EntryFinding = EntriesFound | 'more' | 'broken' | 'ambiguous' | unde
 const NAME = /@[A-Za-z0-9_]*/y
 /** A key with line ends is looked for over so many lines, a stack in it over so many more. */
 const MOST_KEY_LINES = 64
+/** Places in a line where a key may end that are tried. */
+const MOST_CLOSES = 16
 const NUMBER = /^-?[0-9]{1,20}$/
 /** `count 3, average 3, total 9` to 0.23, `{ .count = 3, .average = 3, .total = 9 }` from 0.24 on. */
 const STATS =
@@ -73,7 +75,9 @@ function keyedAt(
   let lineEnd = firstLineEnd
   for (let lines = 0; lines < MOST_KEY_LINES; lines++) {
     let only: EntryFinding
-    for (const at of closesOf(lineOf(text, lineStart, lineEnd), facts)) {
+    const closes = closesOf(lineOf(text, lineStart, lineEnd), facts)
+    if (closes.length > MOST_CLOSES && isTextual(facts)) return 'ambiguous'
+    for (const at of closes.slice(0, MOST_CLOSES)) {
       const key = withoutCr(text.slice(keyStart, lineStart + at))
       const value = valueAt(text, lineStart + at + 2, lineEnd, isLast, name, key, facts)
       if (value === undefined || value === 'broken') continue

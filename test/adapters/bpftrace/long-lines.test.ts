@@ -11,8 +11,9 @@ const CALLS = [
   'printf("%s %d%s%s\\n", comm, args->reason, kstack, ustack(raw))',
   'printf("%r %rx %s\\n", buf(arg0, arg1), buf(arg1, arg2), strftime("%A %d %B", nsecs))',
   '@a[comm, kstack] = count(); @h = hist(args->reason)',
+  '@a[comm] = str(arg0)',
 ]
-const PIECES = [' ', '0', '\r', '@', '[', '#', '> ', ']: 1', 'a+1 ']
+const PIECES = [' ', '0', '\r', '@', '[', '#', '> ', ']: 1', ']: ', 'a+1 ']
 const FRAMES: readonly ((filling: string) => string)[] = [
   (filling) => `${filling}\n`,
   (filling) => `curl ${filling} 3\n`,
