@@ -1,8 +1,9 @@
 // The columns before a payload, of any rendering (perf.md 1.3, 1.4). Cold for the default rendering, which head.ts reads.
-import { dropNamed, isSum } from '../../../src/kernel/drop-line.ts'
+import { isSum } from '../../../src/kernel/drop-line.ts'
 import { isBlank, trimmed } from '../../../src/text/blank.ts'
 import { blanksEnd, isDigit, secondsToNs, uint } from '../../../src/text/scan.ts'
 import { secondsOfLocal } from '../../../src/time/rfc3339.ts'
+import { hasTime, isCutName, isInColumn, isLoneHead, isSample, rankOf, STRONG, withPeriod } from './column-evidence.ts'
 import { type ColumnRun, readRun } from './column-run.ts'
 import type { Layout } from './fields.ts'
 import { COMM_BYTES, COMM_COLUMN, MOST_CPUS } from './head.ts'
@@ -71,40 +72,6 @@ interface Found {
   readonly shape: Columns['shape']
 }
 
-/**
- * What the columns of a run say together. `full`: PID or TID, [cpu], time: longer than any comm, so that the leftmost is the right one. `weak`: anybody's
- * text looks like it, unless the comm stands in its column.
- */
-type Rank = 'full' | 'timed' | 'named' | 'weak'
-
-/** The surest first. */
-const STRONG: readonly Rank[] = ['full', 'timed', 'named']
-
-function rankOf({ pid, id, cpu, tod, time, event, isUnnamed }: ColumnRun): Rank {
-  if (pid === undefined && id === undefined) return 'weak'
-  if (time !== undefined || tod !== undefined) return cpu === undefined ? 'timed' : 'full'
-  return isUnnamed || (event !== undefined && TRACEPOINT.test(event)) ? 'named' : 'weak'
-}
-
-const TRACEPOINT = /^[A-Za-z_][\w-]*:[\w.-]+(?::[ukhpPGHSDIeW]+)?$/
-/** `java  3244 cpu-clock: `, and nothing behind it. */
-const LONE_HEAD = /^\S(?:.{0,30}\S)? +-?\d{1,10} +(?:\d{1,20} +)?[A-Za-z_][\w/,=:.-]{0,63}: *$/
-
-export function isLoneHead(line: string): boolean {
-  return line.length < 160 && LONE_HEAD.test(line)
-}
-
-/** Systems of tracepoints that a line may begin with without any other column. None of them is an event. */
-const SYSTEM =
-  /^(?:skb|net|tcp|udp|sock|napi|qdisc|icmp|fib|fib6|neigh|bridge|xdp|devlink|sched|irq|printk|syscalls|raw_syscalls|probe)(?=:|$)/
-/** A tracepoint of a system that everybody knows. */
-export function isSystem(event: string): boolean {
-  return SYSTEM.test(event)
-}
-
-/** What `perf evlist` says of an event: its attributes, or the names of its fields. */
-const LISTED = /(?:type: \d|size: \d|config: |sample_(?:freq|period)[=:]|\{ sample_period|trace_fields: )/y
-
 /** Reads heads of one layout. */
 export class ColumnReader {
   private readonly layout: Layout
@@ -158,26 +125,30 @@ export class ColumnReader {
     if (padded !== undefined && paddedRank === 'full') return padded
     const runs = this.runsIn(line, start, start + FARTHEST)
     const reach = commReach(line, start)
+    const bare = this.bareAt(line, start, isPasted)
+    const isBare = bare !== undefined && isSample(line, bare.run) && (isPasted || isInColumn(bare.run, start))
     for (const rank of STRONG) {
-      if (rank === 'named' && isSum(line)) return undefined
+      if (rank === 'named') {
+        if (isSum(line)) return undefined
+        // What is read from the line's beginning on is no name of a thread, unless it stands in a name's column, before a time.
+        if (isBare && (hasTime(bare.run) || padded === undefined || !hasTime(padded.run))) return bare
+      }
       if (padded !== undefined && paddedRank === rank) return padded
       const run = runs.findLast((one) => rankOf(one) === rank && (rank === 'full' || one.start <= reach))
       const found = run === undefined ? undefined : commBefore(line, start, run, width, isPasted)
       if (found !== undefined) return found
     }
-    const bare = padded ?? this.bareAt(line, start, isPasted)
-    return bare === padded || (bare !== undefined && isSample(line, bare.run)) ? bare : undefined
+    return padded ?? (isBare ? bare : undefined)
   }
 
   private bareAt(line: string, start: number, isPasted: boolean): Found | undefined {
-    const run = this.runAt(line, start)
+    const run = withPeriod(this.runAt(line, start), start, this.layout)
     return run === undefined ? undefined : { run, comm: undefined, shape: isPasted ? 'collapsed' : 'bare' }
   }
 
   private runAt(line: string, at: number): ColumnRun | undefined {
     const run = readRun(line, at, this.layout)
-    const isCut = run?.event !== undefined && SYSTEM.exec(run.event)?.[0] === run.event
-    return isCut ? undefined : run
+    return run?.event !== undefined && isCutName(run.event) ? undefined : run
   }
 
   /** Runs that begin with a word of `[start, reach]`, at its first byte: blanks before it may be of the comm. The first that is full is the last. */
@@ -199,7 +170,7 @@ export class ColumnReader {
   private paddedAt(line: string, start: number): Found | undefined {
     const from = start + COMM_COLUMN + 1
     if (line.charCodeAt(start) !== BLANK || line.charCodeAt(from - 1) !== BLANK) return undefined
-    const run = this.runAt(line, from)
+    const run = withPeriod(this.runAt(line, from), from, this.layout)
     if (run === undefined) return undefined
     const first = run.pid ?? run.id
     const comm = line.slice(Math.min(blanksEnd(line, start), start + COMM_COLUMN), start + COMM_COLUMN)
@@ -216,15 +187,6 @@ const MINUS = 45
 /** How far into a line a head may begin: quotes and logs stand before it. */
 const FARTHEST = 512
 const GUEST = /^VM: *(\d{1,10}) (?:VCPU:(\d{3,5}) )?/
-
-/** A line without a comm that nobody but perf prints. */
-function isSample(line: string, { cpu, tod, time, event, end }: ColumnRun): boolean {
-  if (time !== undefined || tod !== undefined) return true
-  if (event === undefined || cpu !== undefined || !(SYSTEM.test(event) || event === 'kfree_skb')) return false
-  LISTED.lastIndex = end
-  if (LISTED.test(line)) return false
-  return !/kfree_skb|devlink_trap_report/.test(event) || dropNamed(line) !== undefined
-}
 
 /** Where the columns behind a comm begin at the latest. */
 function commReach(line: string, start: number): number {
@@ -245,9 +207,8 @@ function commBefore(
   const before = line.slice(start, run.start)
   const comm = trimmed(before)
   if (comm === '') {
-    // Blanks only: an empty comm of a call chain, or no comm column. A number that stands elsewhere than in its column is none.
-    const column = first === undefined ? 0 : before.length + first.length
-    if (!isPasted && before !== '' && first !== undefined && ![5, 6, 7, 8].includes(column)) return undefined
+    // Blanks only: an empty comm of a call chain, or no comm column.
+    if (!isPasted && !isInColumn(run, start)) return undefined
     const isChain =
       !isPasted && first !== undefined && width !== undefined && before.length === 1 + Math.max(width - first.length, 0)
     return { run, comm: isChain ? '' : undefined, shape: isChain ? 'chain' : isPasted ? 'collapsed' : 'bare' }

@@ -1,6 +1,7 @@
 // The lines of a call chain behind a head, and the `stack` that they make.
 import { type Json, type Notes, type Part, seal } from '../../../src/event/part.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
+import { dropNamed } from '../../../src/kernel/drop-line.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
@@ -95,7 +96,8 @@ export function readChain(
       return result(isChain, false, isChain ? next.end : start)
     }
     const hasLostTab = (isPasted || isBare) && isFrameLine(text)
-    const frame = next.isCut ? undefined : known.get(hasLostTab ? `\t${text}` : text)
+    const isSample = next.isCut || dropNamed(text) !== undefined
+    const frame = isSample ? undefined : known.get(hasLostTab ? `\t${text}` : text)
     isReformatted ||= frame !== undefined && hasLostTab
     const last = frames.at(-1)
     const more = last === undefined || frame !== undefined ? undefined : moreOf(last, text, known)

@@ -74,6 +74,11 @@ class ScriptReader implements Reader {
     }
   }
 
+  /** Of `--perf-fields`: the line has these columns. */
+  reads(line: string): boolean {
+    return this.isGiven && this.samples.fits(line)
+  }
+
   /** The record of a whole line in the default columns; undefined when what follows them is not plain. */
   private readEvent(text: string, contentEnd: number): EventRecord | undefined {
     const { head } = this

@@ -2,7 +2,7 @@
 import type { Out, Side } from '../../../src/contract.ts'
 import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
-import { trimmed } from '../../../src/text/blank.ts'
+import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { type Body, BodyReader } from './body.ts'
 import { CUT_HEAD, damagedDrop, damagedName, NO_EVENT } from './broken.ts'
@@ -58,6 +58,14 @@ export class SampleReader {
     if (this.isHinted) return
     this.isHinted = true
     out.assume(TID_ASSUMED)
+  }
+
+  /** A line (latin1, with its end) has columns that say which event it is, or whose. */
+  fits(line: string): boolean {
+    const body = this.bodies.of(trimmedEnd(line), this.tidColumn.width)
+    if (body === undefined || 'fault' in body) return false
+    const { event, ns, tod, pid, tid, cpu } = body.columns
+    return event !== undefined || [ns, tod, pid, tid, cpu].filter((column) => column !== undefined).length > 1
   }
 
   /** Any rendering's sample, as it stands or as it was pasted, with the lines that belong to it. */

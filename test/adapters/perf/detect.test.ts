@@ -114,3 +114,49 @@ describe('heads of perf 3.x', () => {
     ])
   })
 })
+
+describe('every layout of skb:kfree_skb', () => {
+  const COLUMNS = {
+    comm: '            curl ',
+    tid: '    883 ',
+    cpu: '[001] ',
+    time: '  340.799805: ',
+    period: '         1 ',
+    event: 'skb:kfree_skb: ',
+  }
+  const fields = Object.keys(COLUMNS).length
+  it('is found and read by content, and no column is taken for another', async () => {
+    for (let layout = 0; layout < 2 ** fields; layout++) {
+      const shown = Object.entries(COLUMNS).filter((_column, index) => (layout >> index) % 2 === 1)
+      const has = (name: string): boolean => shown.some(([field]) => field === name)
+      const line = `${shown.map(([, text]) => text).join('')}${PAYLOAD}\n`
+      expect(adapter.detect(line)?.score ?? 0, line).toBeGreaterThanOrEqual(60)
+      const { events, rejected } = await read(line.repeat(2))
+      expect(rejected, line).toEqual([])
+      const told = events.map(({ kind, process, cpu, clock, sample, drop }) => [
+        kind,
+        process?.comm,
+        process?.tid,
+        cpu,
+        clock?.ns,
+        sample?.period,
+        drop?.reason,
+      ])
+      const wanted = [
+        'drop',
+        has('comm') ? 'curl' : undefined,
+        has('tid') ? 883 : undefined,
+        has('cpu') ? 1 : undefined,
+        has('time') ? '340799805000' : undefined,
+        has('period') ? 1 : undefined,
+        'NO_SOCKET',
+      ]
+      expect(told, line).toEqual([wanted, wanted])
+    }
+  })
+
+  it('a thread whose name is a number is one', async () => {
+    const { events } = await read(`             123     883 skb:kfree_skb: ${PAYLOAD}\n`)
+    expect(events.map(({ process }) => process)).toEqual([{ comm: '123', tid: 883 }])
+  })
+})
