@@ -121,14 +121,16 @@ function moreOf(last: KnownFrame, text: string, known: Memo<KnownFrame | undefin
 
 /** What the lines of frames say that is in no frame, latin1; undefined: nothing. */
 export function leftOf({ frames }: Chain): string | undefined {
-  const texts = frames.flatMap(({ left }) => (left === '' ? [] : [left]))
-  return texts.length === 0 ? undefined : texts.join('\n')
+  let text: string | undefined
+  for (const { left } of frames) if (left !== '') text = text === undefined ? left : `${text}\n${left}`
+  return text
 }
 
 /** Columns of the sample in the lines of its chain. */
 export function columnsOf({ frames, behind }: Chain): Sample | undefined {
-  const all = [...frames.map(({ columns }) => columns), behind].filter((one) => one !== undefined)
-  return all.length === 0 ? undefined : Object.assign({}, ...all)
+  let all: Sample | undefined
+  for (const { columns } of frames) if (columns !== undefined) all = { ...all, ...columns }
+  return behind === undefined ? all : { ...all, ...behind }
 }
 
 /** The chain's frames as the record's `stack`. */

@@ -18,6 +18,7 @@ export function joinWrapped(line: Line, event: string, payload: string, isPasted
     event === KFREE_SKB ? isUnfinished(text) : lacksMember(event, text)
   let text = payload
   let end = line.end
+  if (!isPasted && !isUnfinishedText(text)) return { text, end }
   for (let count = 0; count < 3; count++) {
     const isReasonDue = event === KFREE_SKB && (isPasted || end !== line.end) && !/\breason:/.test(text)
     if (!isUnfinishedText(text) && !isReasonDue) break
