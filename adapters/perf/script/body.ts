@@ -3,11 +3,12 @@ import type { Side } from '../../../src/contract.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
+import { isTracepoint } from './column-evidence.ts'
 import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
 import { type Layouts, UNKNOWN_LAYOUT } from './fields.ts'
 import { COMM_COLUMN } from './head.ts'
 import { payloadAloneAt } from './payload-alone.ts'
-import { isTracepoint, type SampleGrammar } from './sample.ts'
+import type { SampleGrammar } from './sample.ts'
 import { TrailingReader } from './trailing.ts'
 
 /** What was made of a line, or of several that belong together. */

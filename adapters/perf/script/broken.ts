@@ -3,8 +3,8 @@ import type { Reject } from '../../../src/contract.ts'
 import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
 import { dropOrigin } from '../../../src/kernel/sections.ts'
 import { isFrameLine } from './chain.ts'
+import { isTracepoint } from './column-evidence.ts'
 import { COMM_COLUMN, type Head, readPaddedHead } from './head.ts'
-import { isTracepoint } from './sample.ts'
 
 export const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name behind it' }
 const NOT_THESE: Reject = {

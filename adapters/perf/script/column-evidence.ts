@@ -33,6 +33,11 @@ export function isLoneHead(line: string): boolean {
 /** Systems of tracepoints that a line may begin with without any other column. None of them is an event. */
 const SYSTEM =
   /^(?:skb|net|tcp|udp|sock|napi|qdisc|icmp|fib|fib6|neigh|bridge|xdp|devlink|sched|irq|printk|syscalls|raw_syscalls|probe)(?=:|$)/
+/** `system:name`, and not an event with a modifier: `page-faults:k`. */
+export function isTracepoint(event: string): boolean {
+  return /^[\w-]+:(?![ukhpPGHSDIeWb]{1,6}$)[^\s/]/.test(event)
+}
+
 /** The name of a system, behind which the event's was lost. */
 export function isCutName(event: string): boolean {
   return SYSTEM.exec(event)?.[0] === event

@@ -4,11 +4,10 @@ import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { hasAnchor } from './broken.ts'
 import { isFrameLine } from './chain.ts'
-import { isLoneHead, isSystem } from './column-evidence.ts'
+import { isLoneHead, isSystem, isTracepoint } from './column-evidence.ts'
 import { ColumnReader, type Columns } from './columns.ts'
 import { UNKNOWN_LAYOUT } from './fields.ts'
 import { payloadAloneAt } from './payload-alone.ts'
-import { isTracepoint } from './sample.ts'
 
 const SURE = 95
 const LIKELY = 70

@@ -7,6 +7,7 @@ import { readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { latin1, utf8 } from '../../../src/text/utf8.ts'
 import type { FrameReading } from './chain.ts'
+import { isTracepoint } from './column-evidence.ts'
 import type { Columns } from './columns.ts'
 import { type Extent, eventRecord, payloadPart } from './event.ts'
 import { kernelName } from './event-name.ts'
@@ -94,11 +95,6 @@ function addPayload(record: EventRecord, text: string): void {
 
 export function addFlag(record: EventRecord, flag: FlagWord): void {
   if (record.flags?.includes(flag) !== true) record.flags = [...(record.flags ?? []), flag]
-}
-
-/** `system:name`, and not an event with a modifier: `page-faults:k`. */
-export function isTracepoint(event: string): boolean {
-  return /^[\w-]+:(?![ukhpPGHSDIeWb]{1,6}$)[^\s/]/.test(event)
 }
 
 /** What stands behind the name is a payload: of a tracepoint, or of one that perf 3.x printed without its system. */

@@ -6,7 +6,7 @@ import { readFrame } from './chain.ts'
 import { readBehindFrame, type Sample, type Trailing } from './trailing.ts'
 
 /** Right-aligned in 16 columns. Digits alone may be a weight, or any other number. */
-const ADDR = /^ {0,15}([0-9a-f]*[a-f][0-9a-f]*)(?= |$)/
+const ADDR = /^(?= {0,15}\d{0,15}[a-f]) {0,15}([0-9a-f]{1,16})(?= |$)/
 const ADDR_WIDTH = 16
 const DATA_SRC =
   /^ *([0-9a-f]+ \|OP [^|]*\|LVL [^|]*\|SNP [^|]*\|TLB [^|]*\|LCK [\w/]+(?: *\|BLK +[\w/]+(?: Addr)?)?)(?= |$)/
