@@ -1,6 +1,6 @@
 // Lines that tell of a dropped packet, whoever printed them and whatever has become of them.
 
-import { distanceBetween } from '../text/nearest.ts'
+import { isWithin } from '../text/nearest.ts'
 
 interface Telling {
   /** The event, or the tool's phrase. */
@@ -73,10 +73,7 @@ const DAMAGED_LETTERS = 2
 export function nearDrop(event: string): string | undefined {
   const names = TELLING.map(({ name }) => name).filter((name) => name.includes(':'))
   if (names.includes(event)) return undefined
-  return names.find(
-    (name) =>
-      Math.abs(name.length - event.length) <= DAMAGED_LETTERS && distanceBetween(name, event) <= DAMAGED_LETTERS,
-  )
+  return names.find((name) => isWithin(DAMAGED_LETTERS, name, event))
 }
 
 /** A piece of what is printed behind the name of a drop. */

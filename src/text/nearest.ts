@@ -22,8 +22,13 @@ export function nearestPaths(path: string, paths: readonly string[]): readonly s
   return paths.filter((name) => keys.includes(last(name))).slice(0, 3)
 }
 
+/** At most so many letters are overwritten, taken out or put in. However long one of them is: it is only looked at where the other is nearly as long. */
+export function isWithin(letters: number, a: string, b: string): boolean {
+  return Math.abs(a.length - b.length) <= letters && distanceBetween(a, b) <= letters
+}
+
 /** Levenshtein's: how many letters are to be overwritten, taken out or put in. */
-export function distanceBetween(a: string, b: string): number {
+function distanceBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

@@ -1,5 +1,5 @@
 import type { Reject } from '../../../src/contract.ts'
-import { distanceBetween } from '../../../src/text/nearest.ts'
+import { isWithin } from '../../../src/text/nearest.ts'
 import { isNear, type NearPattern, nearPatterns } from '../match/near.ts'
 import type { Segment } from '../match/segment.ts'
 import { BYTES, type Shape } from '../match/shape.ts'
@@ -40,7 +40,7 @@ export class DamagedLines {
   }
 
   private isNearMap(name: string): boolean {
-    return [...this.decoder.maps.keys()].some((known) => distanceBetween(name, known) === 1)
+    return [...this.decoder.maps.keys()].some((known) => known !== name && isWithin(1, name, known))
   }
 }
 

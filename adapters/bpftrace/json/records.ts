@@ -1,5 +1,5 @@
 import type { Level, Reject } from '../../../src/contract.ts'
-import { distanceBetween } from '../../../src/text/nearest.ts'
+import { isWithin } from '../../../src/text/nearest.ts'
 import { uint } from '../../../src/text/scan.ts'
 import type { Bucket, Entry, EntryValue } from '../decode/metric.ts'
 import type { Loss } from '../text/talk.ts'
@@ -41,7 +41,7 @@ export const BAD_RECORD: Reject = { word: 'malformed', text: 'begins as a record
 /** True for a line that is a record of output but for a byte: it begins as all do, and has a type that is known, or data. */
 export function isLikeRecord(line: string): boolean {
   const lengths = [FRAME.length - 1, FRAME.length, FRAME.length + 1]
-  if (!lengths.some((length) => distanceBetween(line.slice(0, length), FRAME) <= 1)) return false
+  if (!lengths.some((length) => isWithin(1, line.slice(0, length), FRAME))) return false
   return line.includes(', "data": ') || TYPES.some((type) => line.startsWith(`${FRAME}${type}"`))
 }
 
@@ -95,7 +95,7 @@ function toldBy(type: string, record: JsonValue): Told | undefined {
       return message('warning')
     default:
       // One byte off a type that is known, it is damaged.
-      return data !== undefined && TYPES.some((known) => distanceBetween(type, known) === 1)
+      return data !== undefined && TYPES.some((known) => known !== type && isWithin(1, type, known))
         ? undefined
         : message('info')
   }
