@@ -167,7 +167,7 @@ function otherTail(rest: string, hasChain: boolean, layout: Layout, trailing: Tr
   if (trimmed(rest) === '') return { payload: '', extent: 'whole', sample: undefined }
   const columns = layout.isGiven ? (hasChain ? undefined : trailing.read(rest)) : readUnnamed(rest)
   return columns === undefined
-    ? { payload: rest, extent: layout.isGiven ? 'whole' : 'open', sample: undefined }
+    ? { payload: rest, extent: 'open', sample: undefined }
     : { payload: '', extent: 'whole', ...columns }
 }
 

@@ -1,6 +1,6 @@
 // Columns behind a sample's payload (perf.md 1.3, 1.5): with at most one blank between, so that only a known payload can be told from them.
 import type { Json } from '../../../src/event/part.ts'
-import { trimmed } from '../../../src/text/blank.ts'
+import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 import { type FrameReading, readFrame } from './chain.ts'
@@ -65,10 +65,14 @@ export class TrailingReader {
 
   /** Undefined: these are not the layout's columns, or a value of them is none. */
   read(text: string): Trailing | undefined {
-    const groups = this.expression.exec(text.trimEnd())?.groups
+    if (text.length > LONGEST) return undefined
+    const groups = this.expression.exec(trimmedEnd(text))?.groups
     return groups === undefined ? undefined : trailingOf(groups)
   }
 }
+
+/** 32 branches with their symbols are shorter. An expression of all columns takes time with the square of the length. */
+const LONGEST = 16 * 1024
 
 /** Of what nobody named only what no other column looks like: a path, an address with its symbol. Registers, see below. */
 const INFERRED =
