@@ -18,6 +18,10 @@ export function rankOf({ pid, id, cpu, tod, time, event, isUnnamed }: ColumnRun)
   return isUnnamed || (event !== undefined && TRACEPOINT.test(event)) ? 'named' : 'weak'
 }
 
+export function hasNumber(run: ColumnRun): boolean {
+  return run.id !== undefined || run.pid !== undefined || hasTime(run)
+}
+
 export function hasTime({ time, tod }: Pick<ColumnRun, 'time' | 'tod'>): boolean {
   return time !== undefined || tod !== undefined
 }

@@ -3,7 +3,17 @@ import { isSum } from '../../../src/kernel/drop-line.ts'
 import { isBlank, trimmed } from '../../../src/text/blank.ts'
 import { blanksEnd, isDigit, secondsToNs, uint } from '../../../src/text/scan.ts'
 import { secondsOfLocal } from '../../../src/time/rfc3339.ts'
-import { hasTime, isCutName, isInColumn, isLoneHead, isSample, rankOf, STRONG, withPeriod } from './column-evidence.ts'
+import {
+  hasNumber,
+  hasTime,
+  isCutName,
+  isInColumn,
+  isLoneHead,
+  isSample,
+  rankOf,
+  STRONG,
+  withPeriod,
+} from './column-evidence.ts'
 import { type ColumnRun, readRun } from './column-run.ts'
 import type { Layout } from './fields.ts'
 import { COMM_BYTES, COMM_COLUMN, MOST_CPUS } from './head.ts'
@@ -138,7 +148,9 @@ export class ColumnReader {
       const found = run === undefined ? undefined : commBefore(line, start, run, width, isPasted)
       if (found !== undefined) return found
     }
-    return padded ?? (isBare ? bare : undefined)
+    // A word and a colon behind 16 bytes are anybody's.
+    const isPadded = padded !== undefined && (hasNumber(padded.run) || isSample(line, padded.run))
+    return isPadded ? padded : isBare ? bare : undefined
   }
 
   private bareAt(line: string, start: number, isPasted: boolean): Found | undefined {

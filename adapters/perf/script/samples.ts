@@ -7,6 +7,7 @@ import { unquoted } from '../../../src/text/pasted.ts'
 import { type Body, BodyReader } from './body.ts'
 import { CUT_HEAD, damagedDrop, damagedName, NO_EVENT } from './broken.ts'
 import { readSourceLine } from './chain.ts'
+import { isTracepoint } from './column-evidence.ts'
 import { payloadPart } from './event.ts'
 import type { Layouts } from './fields.ts'
 import { type Chain, noChain, readChain, stackPart } from './frames.ts'
@@ -232,7 +233,10 @@ export class SampleReader {
     const body = this.bodies.ofText(joined, this.tidColumn.width, false)
     if (body === undefined || 'fault' in body || body.columns.shape !== 'padded') return undefined
     const rest = joined.slice(body.columns.end)
-    if (body.columns.event === undefined && taskRecord(rest) !== undefined) return this.readTask(whole, body, rest, out)
+    const { ns, tod, event } = body.columns
+    // Any two lines may have a word, a number and a colon at these places.
+    if (ns === undefined && tod === undefined && !isTracepoint(event ?? '') && !this.isGiven) return undefined
+    if (event === undefined && taskRecord(rest) !== undefined) return this.readTask(whole, body, rest, out)
     return this.takeSample(whole, body, rest, out, true)
   }
 

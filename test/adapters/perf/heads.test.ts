@@ -43,6 +43,17 @@ describe('a short line before a head', () => {
   })
 })
 
+describe('lines that a word, a number and a colon make look like a head', () => {
+  it.each([
+    ['a listing', '  btf: yes\n  map batch: yes\n  iter:task: no\n  iter:task_file: no\n'],
+    ['a program', '            def w(s,f):\n            try: os.write(s.fd,f)\n            for n in D: D[n]=fn\n'],
+    ['figures', '     total\n    of 12 files: 40\n'],
+  ])('are anybody’s: %s', async (_name, text) => {
+    const { events } = await read(text)
+    expect(events.filter(({ kind }) => kind !== 'message')).toEqual([])
+  })
+})
+
 describe('the name of an event', () => {
   it('is no payload', async () => {
     const payload = PAYLOAD.replace('rx_sk=(nil) ', '')
