@@ -30,7 +30,9 @@ const TYPE_NAME =
   /^(?:u?int(?:8|16|32|64|ptr)?(?:_t)?|[us](?:8|16|32|64)|__[us](?:8|16|32|64)|__be(?:16|32|64)|char|short|long|unsigned|signed|void|bool|s?size_t|string|buffer|inet)$/
 
 /** Deeper nesting than any program has: a bound for the stack. */
-const DEEPEST = 200
+export const DEEPEST = 200
+/** More operators or fields in a row than any program has: each keeps the text of all before it. */
+const LONGEST_CHAIN = 200
 
 /** An expression up to a token that cannot belong to it. Throws ProgramError. */
 export function parseExpression(tokens: Tokens, depth = 0): Expression {
@@ -50,10 +52,11 @@ export function parseExpression(tokens: Tokens, depth = 0): Expression {
 function parseBinary(tokens: Tokens, least: number, depth: number): Expression {
   const first = tokens.count
   let left = parseUnary(tokens, depth + 1)
-  for (;;) {
+  for (let chain = 0; ; chain++) {
     const operator = tokens.peek()
     const binding = operator.kind === 'operator' ? BINDING[operator.text] : undefined
     if (binding === undefined || binding < least) return left
+    if (chain === LONGEST_CHAIN) throw tokens.unexpected(operator, 'a shorter expression')
     tokens.take()
     const right = parseBinary(tokens, binding + 1, depth + 1)
     left = { kind: 'binary', operator: operator.text, left, right, text: tokens.textSince(first) }
@@ -78,7 +81,8 @@ function parseUnary(tokens: Tokens, depth: number): Expression {
 function parsePostfix(tokens: Tokens, depth: number): Expression {
   const first = tokens.count
   let expression = parsePrimary(tokens, depth)
-  for (;;) {
+  for (let chain = 0; ; chain++) {
+    if (chain > LONGEST_CHAIN) throw tokens.unexpected(tokens.peek(), 'a shorter expression')
     const text = tokens.peek().text
     if (text === '.' || text === '->') {
       tokens.take()

@@ -1,6 +1,6 @@
 import type { Clause, Expression, Problem, Program, Routine, Statement } from './ast.ts'
 import { definesOf } from './defines.ts'
-import { parseExpression, skipTo } from './parse-expression.ts'
+import { DEEPEST, parseExpression, skipTo } from './parse-expression.ts'
 import { parseProbes } from './probes.ts'
 import { itemEnd, predicateEnd, statementEnd } from './recovery.ts'
 import { numberValue, ProgramError, skipBlanks, type Token, Tokens } from './tokens.ts'
@@ -33,6 +33,8 @@ class Parser {
   private readonly defines: ReadonlyMap<string, string>
   private readonly tokens: Tokens
   private readonly tell: (error: ProgramError) => void
+  /** Of blocks within blocks. */
+  private depth = 0
 
   constructor(source: string, tell: (error: ProgramError) => void) {
     this.source = source
@@ -109,7 +111,21 @@ class Parser {
     this.routines.set(name, { parameters, body: this.block() })
   }
 
+  private within<T>(parse: () => T): T {
+    if (this.depth === DEEPEST) throw this.tokens.unexpected(this.tokens.peek(), 'less nesting')
+    this.depth++
+    try {
+      return parse()
+    } finally {
+      this.depth--
+    }
+  }
+
   private block(): readonly Statement[] {
+    return this.within(() => this.statements())
+  }
+
+  private statements(): readonly Statement[] {
     const { tokens } = this
     tokens.expect('{')
     const statements: Statement[] = []
@@ -171,6 +187,10 @@ class Parser {
   }
 
   private ifStatement(): Statement {
+    return this.within(() => this.choice())
+  }
+
+  private choice(): Statement {
     const { tokens } = this
     tokens.take()
     if (tokens.peek().text === 'comptime') tokens.take()

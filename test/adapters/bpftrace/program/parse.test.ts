@@ -123,6 +123,23 @@ describe('a program', () => {
     expect(problems).toHaveLength(1)
   })
 
+  it.each([
+    ['blocks', '{'.repeat(30_000)],
+    ['blocks that end', `${'{'.repeat(3000)}${'}'.repeat(3000)}`],
+    ['choices', 'if (pid) { } else '.repeat(5000)],
+    ['parentheses', `$x = ${'('.repeat(30_000)}`],
+    ['operators', `$x = 1${' / 1'.repeat(30_000)};`],
+    ['fields', `$x = $y${'.a'.repeat(30_000)};`],
+    ['signs', `$x = ${'- '.repeat(30_000)}1;`],
+  ])('says of more %s than any program has that it does not read them', (_, text) => {
+    const start = process.cpuUsage().user
+    const { problems, clauses } = parseProgram(`BEGIN { ${text}\n}\nEND { printf("c"); }`)
+    expect(problems.length).toBeGreaterThan(0)
+    expect(problems[0]?.text).toMatch(/^less nesting expected|^a shorter expression expected|expected, the end found$/)
+    expect(clauses.length).toBeLessThan(3)
+    expect(process.cpuUsage().user - start).toBeLessThan(2_000_000)
+  })
+
   it('never fails on a piece of itself', () => {
     const source =
       't:skb:kfree_skb /args->reason == 3/ { if (pid) { printf("%s\\n", comm); } else { @[comm] = count(); } } // x'
