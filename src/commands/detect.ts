@@ -5,7 +5,7 @@ import { openCapture, UnreadForm } from '../input/open.ts'
 import { findReader } from '../read/detect.ts'
 import { Unclaimed } from '../read/window.ts'
 import { UnknownLines, unknownInWords } from '../run/unknown-lines.ts'
-import { printable, printableJson, shellWord } from '../text/printable.ts'
+import { inputName, printable, printableJson } from '../text/printable.ts'
 import { answer } from './answer.ts'
 import { say } from './say.ts'
 
@@ -79,5 +79,5 @@ function unknownIn(path: string, text: string): Detected {
 
 function inWords({ path, reader, score, why }: Detected): string {
   const sure = reader === undefined ? '' : `${reader} (${score} of 100): `
-  return printable(`${shellWord(path)}: ${sure}${why}`)
+  return printable(`${inputName(path)}: ${sure}${why}`)
 }

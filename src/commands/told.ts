@@ -3,7 +3,7 @@ import type { RunOutcome } from '../run/convert.ts'
 import type { InputOutcome } from '../run/outcome.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
 import type { Blindness } from '../stages/stage.ts'
-import { shellWord } from '../text/printable.ts'
+import { inputName, shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import type { Signal } from './interruption.ts'
 import { lineOfSentence } from './say.ts'
@@ -41,7 +41,7 @@ export class Told {
     if (this.rejects > FIRST_REJECTS) return
     const { path, line, column, text } = unit
     this.say(
-      `${shellWord(path)}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${shellWord(quarantine)}`}`,
+      `${inputName(path)}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${shellWord(quarantine)}`}`,
     )
   }
 
@@ -61,12 +61,12 @@ export class Told {
   input({ path, failure, bugs, hints, conflicts, more }: InputOutcome): void {
     // Failures and bugs are told even where nothing else is.
     if (failure !== undefined) this.tell(failure)
-    for (const bug of bugs.slice(0, FIRST_REJECTS)) this.tell(`${shellWord(path)}: ${bug}`)
+    for (const bug of bugs.slice(0, FIRST_REJECTS)) this.tell(`${inputName(path)}: ${bug}`)
     for (const hint of hints) this.hintOnce(hint)
-    for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS)) this.say(`${shellWord(path)}: ${conflict}`)
+    for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS)) this.say(`${inputName(path)}: ${conflict}`)
     if (conflicts.size > FIRST_CONFLICTS)
       this.say(
-        `${shellWord(path)}: ${conflicts.size - FIRST_CONFLICTS}${more.conflicts > 0 ? ' and more' : ''} further conflicts: see --report`,
+        `${inputName(path)}: ${conflicts.size - FIRST_CONFLICTS}${more.conflicts > 0 ? ' and more' : ''} further conflicts: see --report`,
       )
   }
 
@@ -100,20 +100,22 @@ export class Told {
 }
 
 /** What records could have and have not, and which flags would give it: one sentence a run. */
-function lackingIn({ totals: { made, untimed, unnamed } }: RunOutcome): string | undefined {
+function lackingIn({ totals: { untimed, unnamed } }: RunOutcome): string | undefined {
   const { zone, clock } = untimed
   const ofHost = '--snapshot FILE of the capturing host'
   const byZone = '--timezone ZONE (an IANA name, ±HH:MM, or local)'
   const ways = [...(zone > 0 ? [clock > 0 ? `${byZone} for the ${zone} with a local time` : byZone] : []), ofHost]
   const sentences = [
-    ...(zone + clock > 0 ? [`${zone + clock} of ${made} records have no ts: give ${ways.join(', or ')}`] : []),
+    ...(zone + clock > 0 ? [`${having(zone + clock)} no ts: give ${ways.join(', or ')}`] : []),
     ...(unnamed > 0
-      ? [
-          `${unnamed} of ${made} records have the number of a reason and no name: give --kernel RELEASE, --reasons FILE, or ${ofHost}`,
-        ]
+      ? [`${having(unnamed)} the number of a reason and no name: give --kernel RELEASE, --reasons FILE, or ${ofHost}`]
       : []),
   ]
   return sentences.length === 0 ? undefined : sentences.join('; ')
+}
+
+function having(records: number): string {
+  return records === 1 ? '1 record has' : `${records} records have`
 }
 
 function blindInWords({ flags, records, judged }: Blindness): string {

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Adapter } from '../contract.ts'
 import { SchemaError } from '../errors.ts'
 import { type Fault, validateFile } from '../run/validate.ts'
-import { shellWord } from '../text/printable.ts'
+import { inputName } from '../text/printable.ts'
 import { readerOf } from './convert-flags.ts'
 import { say } from './say.ts'
 
@@ -23,7 +23,7 @@ export function validateCommand(adapters: readonly Adapter[]): Command {
       let failed = 0
       const tell = ({ path, line, why }: Fault): void => {
         faults++
-        if (flags.quiet !== true && faults <= FIRST_FAULTS) say(`${shellWord(path)}: line ${line}: ${why}`)
+        if (flags.quiet !== true && faults <= FIRST_FAULTS) say(`${inputName(path)}: line ${line}: ${why}`)
       }
       for (const path of files.length === 0 ? ['-'] : files) {
         const checked = await validateFile(path, flags.strict === true ? 'strict' : 'open', from, adapters, tell)

@@ -1,6 +1,6 @@
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { InputError } from '../errors.ts'
-import { shellWord } from '../text/printable.ts'
+import { inputName } from '../text/printable.ts'
 import { isGzip } from './known-forms.ts'
 import type { Pieces } from './pieces.ts'
 
@@ -21,7 +21,7 @@ const COMMENT = 16
  */
 export async function* gunzip(packed: Pieces, path: string): AsyncGenerator<Uint8Array> {
   const broken = (why: string): InputError =>
-    new InputError(`${shellWord(path)}: broken gzip: ${why}`, 'what came before was read')
+    new InputError(`${inputName(path)}: broken gzip: ${why}`, 'what came before was read')
   do {
     await skipHeader(packed, broken)
     let checksum = 0

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { InputError } from '../errors.ts'
 import { pathOf } from '../text/file-name.ts'
-import { shellWord } from '../text/printable.ts'
+import { inputName } from '../text/printable.ts'
 import { contentForm, isGzip, type KnownForm, mayBeKnown, packedForm } from './known-forms.ts'
 import { ENDLESS, Interrupted, type Patience } from './patience.ts'
 import { Pieces } from './pieces.ts'
@@ -63,8 +63,8 @@ export class UnreadForm extends InputError {
   readonly form: KnownForm
 
   constructor(path: string, form: KnownForm) {
-    const word = shellWord(path)
-    super(`${word}: ${form.name} is not read`, form.next(path === '-' ? undefined : word))
+    const name = inputName(path)
+    super(`${name}: ${form.name} is not read`, form.next(path === '-' ? undefined : name))
     this.form = form
   }
 }
@@ -84,7 +84,7 @@ export async function readWhole(path: string, most: number): Promise<Buffer> {
   const whole = Buffer.allocUnsafeSlow(most)
   let bytes = 0
   for await (const chunk of openInput(path)) {
-    if (bytes + chunk.length > most) throw new InputError(`${shellWord(path)}: longer than ${most / 2 ** 20} MiB`)
+    if (bytes + chunk.length > most) throw new InputError(`${inputName(path)}: longer than ${most / 2 ** 20} MiB`)
     whole.set(chunk, bytes)
     bytes += chunk.length
   }
@@ -120,7 +120,7 @@ async function open(path: string, patience: Patience): Promise<number> {
 }
 
 function isRegular(stats: Stats, path: string): boolean {
-  if (stats.isDirectory()) throw new InputError(`${shellWord(path)}: is a directory`, 'name the files in it')
+  if (stats.isDirectory()) throw new InputError(`${inputName(path)}: is a directory`, 'name the files in it')
   return stats.isFile()
 }
 
@@ -151,10 +151,10 @@ function readOnce(fd: number, buffer: Buffer): Promise<number | Error> {
 function cannotRead(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error
   const code = codeOf(error)
-  if (code === 'ENOENT') return new InputError(`${shellWord(path)}: no such file`)
-  if (code === 'EISDIR') return new InputError(`${shellWord(path)}: is a directory`, 'name the files in it')
-  if (code === 'EACCES') return new InputError(`${shellWord(path)}: permission denied`)
-  return new InputError(`${shellWord(path)}: cannot read: ${messageOf(error)}`)
+  if (code === 'ENOENT') return new InputError(`${inputName(path)}: no such file`)
+  if (code === 'EISDIR') return new InputError(`${inputName(path)}: is a directory`, 'name the files in it')
+  if (code === 'EACCES') return new InputError(`${inputName(path)}: permission denied`)
+  return new InputError(`${inputName(path)}: cannot read: ${messageOf(error)}`)
 }
 
 function codeOf(error: unknown): string | undefined {

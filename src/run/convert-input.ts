@@ -10,7 +10,7 @@ import { Unclaimed } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
 import type { InputNames, StampOptions } from '../stages/stamp.ts'
-import { shellWord } from '../text/printable.ts'
+import { inputName } from '../text/printable.ts'
 import type { Timekeeper } from '../time/clock.ts'
 import { DropCount } from './drop-count.ts'
 import {
@@ -375,7 +375,7 @@ class InputRun {
     // Other readers may remember names of its reasons: they begin afresh.
     for (const stretch of this.stretches.forgetAllBut(current)) this.keepTold(stretch)
     if (current.side.host?.isSelf === true) {
-      outcome.failure = `${shellWord(outcome.path)}: --snapshot self is refused: ${contradiction}`
+      outcome.failure = `${inputName(outcome.path)}: --snapshot self is refused: ${contradiction}`
       this.intake.stopped = true
     } else countConflict(outcome, `the snapshot is not used: ${contradiction}`)
   }

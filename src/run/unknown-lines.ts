@@ -1,5 +1,6 @@
 import { type KnownForm, lineForm } from '../input/known-forms.ts'
-import { shellWord } from '../text/printable.ts'
+import { quoteEnd } from '../text/pasted.ts'
+import { inputName, shellWord } from '../text/printable.ts'
 
 /** The first line of an input that no reader knows. */
 export interface UnknownLine {
@@ -29,7 +30,7 @@ export class UnknownLines {
       this.text = text.slice(0, LONGEST_TEXT)
     }
     this.count++
-    this.form = lineForm(text)
+    this.form = lineForm(text) ?? lineForm(text.slice(quoteEnd(text, 0)))
   }
 
   get first(): UnknownLine | undefined {
@@ -41,7 +42,7 @@ const LONGEST_SHOWN = 60
 
 /** For people: `notes.txt: line 3, "to do: buy milk", is …; give …`. */
 export function unknownHint(path: string, first: UnknownLine): string {
-  return `${path === '-' ? 'stdin' : shellWord(path)}: ${unknownInWords(path, first)}`
+  return `${inputName(path)}: ${unknownInWords(path, first)}`
 }
 
 /** Where it stands, what it is, and what to do next. */

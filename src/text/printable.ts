@@ -31,6 +31,11 @@ export function shellWord(name: string): string {
   return `$'${escaped}'`
 }
 
+/** The name of an input, told to people. */
+export function inputName(path: string): string {
+  return path === '-' ? 'stdin' : shellWord(path)
+}
+
 /** Of a file's name that is no UTF-8 (text/file-name.ts). */
 function byteOf(character: string): number | undefined {
   const code = character.charCodeAt(0)

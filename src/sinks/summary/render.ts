@@ -1,4 +1,4 @@
-import { shellWord } from '../../text/printable.ts'
+import { inputName } from '../../text/printable.ts'
 import { type ChartRow, chartOf } from './chart.ts'
 import type { List, Summary } from './collect.ts'
 import type { LossCount } from './losses.ts'
@@ -202,7 +202,7 @@ function lossSentence({ unit, cause, mode, origin, path, count, records, uncount
   const where = origin === undefined ? cause : `${origin}, ${cause}`
   const told =
     mode === 'total'
-      ? `a running total, at the end of ${path === undefined ? 'the input' : shellWord(path)}`
+      ? `a running total, at the end of ${path === undefined ? 'the input' : inputName(path)}`
       : `told in ${counted(records, 'record')}`
   const gaps = count !== undefined && uncounted > 0 ? `, ${uncounted} of them without a number` : ''
   return `${number} (${where}), ${told}${gaps}`
