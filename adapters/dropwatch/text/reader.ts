@@ -1,13 +1,14 @@
 import type { Level, Out, Reader, Reject, Side, Stream, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
+import { trimmedEnd } from '../../../src/text/blank.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { Block, type Inside } from './block.ts'
 import { labelOf, rankAt } from './field.ts'
 import { DROP_AT, isUnmistakable } from './head.ts'
-import { beginsRecord, type Known } from './known.ts'
+import { beginsRecord, type Known, knownAs } from './known.ts'
 import { isCutTag, type Line, makeOut, physicalAt } from './line.ts'
 import {
   besideRecord,
@@ -76,7 +77,7 @@ export class DropwatchReader implements Reader {
       return out.message(window.text.slice(at, own.end), own.next, 'info', 'foreign') ? own.next : STOP
     const line = makeOut(window, at, 'outside')
     if (line === undefined) return STOP
-    if (line.is === 'glued') return leavePiece(plainText(window.text.slice(at, line.at)), line.at, at, out)
+    if (line.is === 'glued') return readPiece(plainText(window.text.slice(at, line.at)), line.at, at, out)
     const { known, next } = line
     if (known === undefined) return this.readUnknown(line, window, at, out)
     switch (known.is) {
@@ -251,13 +252,19 @@ function readSummary(line: LineOf<'summary'>, out: Out): number {
   return next
 }
 
-/** What stands before a line, without a line end: an echo, or the beginning of a line that was never finished. */
-function leavePiece(piece: string, end: number, at: number, out: Out): number {
+/** What stands before a line, without a line end: an echo, a drop whose line end was lost, or the beginning of a line that was never finished. */
+function readPiece(piece: string, end: number, at: number, out: Out): number {
   if (piece === '') {
     out.claim('blank', end)
     return end
   }
-  const bare = unquoted(piece)
+  const bare = trimmedEnd(unquoted(piece))
+  const known = knownAs(bare)
+  if (known?.is === 'summary' && known.place.isClosed && !isCutTag(known.note))
+    return readSummary(
+      { is: 'line', text: bare, known, next: end, isWhole: true, isReformatted: true, besides: [] },
+      out,
+    )
   if (beginsRecord(bare) || rankAt(bare, 0) > 0) return refuse(TRUNCATED, end, at, out)
   return out.message(piece, end, 'info', isEcho(piece) ? 'prompt' : 'foreign') ? end : STOP
 }
