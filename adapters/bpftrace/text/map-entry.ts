@@ -216,6 +216,9 @@ function isSeriesHead(line: string): boolean {
   return /\|_+\|$/.test(line) || line === '<no data>' || INTERVAL.test(line)
 }
 
+/** An author left rows out. */
+const ELISION = /^\s*(?:\.{2,}|\[\.{2,}\]|\xe2\x80\xa6)\s*$/
+
 function histogramAt(
   text: string,
   start: number,
@@ -225,9 +228,15 @@ function histogramAt(
 ): EntryFinding {
   const rows: Row[] = []
   const damages: Damage[] = []
+  let isElided = false
   for (let at = start; ; ) {
     const next = lineFrom(text, at, isLast)
     if (next === undefined && !isLast) return 'more'
+    if (next !== undefined && rows.length > 0 && ELISION.test(next.line)) {
+      isElided = true
+      at = next.end
+      continue
+    }
     const row = next && readRow(next.line)
     if (next !== undefined && (row !== undefined || isLikeRow(next.line))) {
       if (row === undefined) damages.push({ start: at, end: next.end })
@@ -242,7 +251,7 @@ function histogramAt(
       end: next?.line === '' ? next.end : at,
       damages,
       // An empty line ends it: where the input ends before, rows may have followed.
-      isIncomplete: next === undefined || damages.length > 0 || !areWhole(rows),
+      isIncomplete: next === undefined || isElided || damages.length > 0 || !areWhole(rows),
       note: rows.map(({ note }) => note).find((note) => note !== undefined),
     }
   }
