@@ -15,9 +15,17 @@ const NO_FIELDS: Reject = {
   word: 'ambiguous',
   text: 'columns of perf script without an event name, of more than one layout: give --perf-fields',
 }
-const NO_HEAD: Reject = {
+export const NO_HEAD: Reject = {
   word: 'ambiguous',
   text: 'a frame of a call chain without the head of its sample; of a text without heads (-F ip,sym) give --perf-fields',
+}
+export const PADDED_HEAD: Reject = {
+  word: 'ambiguous',
+  text: 'a frame of a call chain behind a sample with a padded name, as perf prints it without one: it is not in the stack of that sample',
+}
+export const ENCODED: Reject = {
+  word: 'malformed',
+  text: 'quoted-printable text of a mail ("=3D"): decode it first, as docs/faq.md says',
 }
 export const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends within the head of a sample' }
 export const CUT_LINE: Reject = { word: 'truncated', text: 'a sample was cut off, and another begins in its line' }
@@ -37,6 +45,14 @@ export function damagedDrop(printed: string, event: string, rest: string): strin
 export function damagedName(event: string): Reject {
   return { word: 'malformed', text: `it tells of ${event}, and what stands before the payload is damaged` }
 }
+
+/** A payload as a mail carries it: each `=` is `=3D`, but one that breaks the line. */
+export function isEncoded(payload: string): boolean {
+  return payload.includes('=3D') && TWO_OR_POINTER.test(payload) && !/=(?!3D|$)/.test(payload)
+}
+
+/** One alone may be a hexadecimal number. */
+const TWO_OR_POINTER = /=3D(?:0x|\(nil\)|.*=(?:3D|$))/
 
 /** What begins a sample and cannot be in a comm. */
 const ANCHOR =

@@ -175,9 +175,9 @@ export function nameEnd(text: string, start: number, hasPeriod: boolean): number
   return undefined
 }
 
-/** `fd: 0x00000005, buff: …`: a payload begins so, and no column behind a name. */
+/** `fd: 0x00000005, buff: …`: a payload begins so, and no column behind a name; `sys_exit_read: 0x0` is an event of perf 3.x with what it returned. */
 function isMember(text: string, start: number, colon: number): boolean {
-  if (text.indexOf(':', start) !== colon) return false
+  if (text.indexOf(':', start) !== colon || text.startsWith('sys_', start)) return false
   NUMBER.lastIndex = colon + 1
   return NUMBER.test(text)
 }

@@ -186,7 +186,8 @@ export class ColumnReader {
     if (run === undefined) return undefined
     const first = run.pid ?? run.id
     const comm = line.slice(Math.min(blanksEnd(line, start), start + COMM_COLUMN), start + COMM_COLUMN)
-    if (first === undefined) return { run, comm, shape: 'padded' }
+    // A squeezed head fills the column by chance: no name ends with a TID, a CPU and blanks.
+    if (first === undefined) return SQUEEZED.test(comm) ? undefined : { run, comm, shape: 'padded' }
     const column = run.start - from
     const width = column + first.length
     if (width !== 5 && width !== 7 && (column > 0 || first.length < 5)) return undefined
@@ -194,6 +195,7 @@ export class ColumnReader {
   }
 }
 
+const SQUEEZED = /(?:^| )\d{1,10} {1,9}\[\d{3,9}\] +$/
 const BLANK = 32
 const MINUS = 45
 /** How far into a line a head may begin: quotes and logs stand before it. */

@@ -19,11 +19,15 @@ interface KnownFrame {
   readonly columns: Sample | undefined
   /** What its line says and no member holds. */
   readonly left: string
+  /** An address and nothing else: behind frames with symbols a frame that was cut off. */
+  readonly isBare: boolean
 }
 
 /** What stands behind a head. */
 export interface Chain {
   readonly frames: readonly KnownFrame[]
+  /** Pieces of frames that were cut off, as they stand. */
+  readonly cut: readonly string[]
   /** Columns of the sample, which stand behind the last frame. */
   readonly behind: Sample | undefined
   /** The head is one of a call chain. */
@@ -41,7 +45,16 @@ const TAB = 9
 
 /** No chain. */
 export function noChain(end: number): Chain {
-  return { frames: [], behind: undefined, isChain: false, isBroken: false, isExact: false, isReformatted: false, end }
+  return {
+    frames: [],
+    cut: [],
+    behind: undefined,
+    isChain: false,
+    isBroken: false,
+    isExact: false,
+    isReformatted: false,
+    end,
+  }
 }
 
 /**
@@ -56,15 +69,21 @@ export function readChain(
   addressesOf: (isExact: boolean) => FrameAddresses,
 ): Chain | undefined {
   const frames: KnownFrame[] = []
+  const cut: string[] = []
+  const add = (frame: KnownFrame): void => {
+    if (frame.isBare && frames[0]?.isBare === false) cut.push(trimmed(frame.text))
+    else frames.push(frame)
+  }
   let behind: Sample | undefined
   let isReformatted = false
   const isExact = line.text.charCodeAt(from) === TAB
   const known = FRAMES[addressesOf(isExact)]
   const result = (isChain: boolean, isBroken: boolean, end: number): Chain => ({
     frames,
+    cut,
     behind,
     isChain,
-    isBroken,
+    isBroken: isBroken || cut.length > 0,
     isExact,
     isReformatted,
     end,
@@ -75,7 +94,7 @@ export function readChain(
     if (!isPasted && line.text.charCodeAt(start) === TAB && !next.isCut) {
       const frame = known.of(line.text, start, next.contentEnd)
       if (frame !== undefined) {
-        frames.push(frame)
+        add(frame)
         start = next.end
         continue
       }
@@ -102,7 +121,7 @@ export function readChain(
     const last = frames.at(-1)
     const more = last === undefined || frame !== undefined ? undefined : moreOf(last, text, known)
     const column = last === undefined || next.isCut ? undefined : readBehindFrame(text)
-    if (frame !== undefined) frames.push(frame)
+    if (frame !== undefined) add(frame)
     else if (more !== undefined) frames[frames.length - 1] = more
     else if (column !== undefined) behind = { ...behind, ...column }
     else return result(frames.length > 0, frames.length > 0, start)
@@ -120,10 +139,10 @@ function moreOf(last: KnownFrame, text: string, known: Memo<KnownFrame | undefin
 }
 
 /** What the lines of frames say that is in no frame, latin1; undefined: nothing. */
-export function leftOf({ frames }: Chain): string | undefined {
+export function leftOf({ frames, cut }: Chain): string | undefined {
   let text: string | undefined
-  for (const { left } of frames) if (left !== '') text = text === undefined ? left : `${text}\n${left}`
-  return text
+  for (const { left } of frames) if (left !== '') text = joinedLines(text, left)
+  return cut === undefined ? text : joinedLines(text, cut)
 }
 
 /** Columns of the sample in the lines of its chain. */
@@ -184,7 +203,8 @@ function knownFrame(text: string, reading: FrameReading): KnownFrame {
   if (isIncomplete) flags.push('incomplete')
   else if (left !== '') flags.push('reformatted')
   if (replaced(text)) flags.push('text_replaced')
-  return { text, reading, stack: seal('stack', [frame], ...flags), columns, left }
+  const isBare = Object.keys(frame).length === 1 && frame.address !== undefined && !text.includes('[')
+  return { text, reading, stack: seal('stack', [frame], ...flags), columns, left, isBare }
 }
 
 function memo(addresses: FrameAddresses): Memo<KnownFrame | undefined> {

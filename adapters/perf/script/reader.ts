@@ -5,7 +5,7 @@ import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { promptEnd } from '../../../src/text/prompt.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
-import { brokenSample, CUT_LINE, LOST_SOURCE, paddedHeadStart } from './broken.ts'
+import { brokenSample, CUT_LINE, isEncoded, LOST_SOURCE, NO_HEAD, PADDED_HEAD, paddedHeadStart } from './broken.ts'
 import { eventRecord } from './event.ts'
 import { EventNames } from './event-name.ts'
 import { isDefault, parseFields } from './fields.ts'
@@ -58,7 +58,12 @@ class ScriptReader implements Reader {
       if (lf < 0 && !last) return
       const end = lf < 0 ? text.length : lf + 1
       const contentEnd = lf < 0 ? end : contentEndOf(text, start, lf)
-      if (lf >= 0 && this.hasDefault && readPaddedHead(text, start, contentEnd, this.head)) {
+      if (
+        lf >= 0 &&
+        this.hasDefault &&
+        !this.samples.looksBehind &&
+        readPaddedHead(text, start, contentEnd, this.head)
+      ) {
         const record = this.readEvent(text, contentEnd)
         if (record !== undefined) {
           this.samples.hintTid(out)
@@ -94,7 +99,7 @@ class ScriptReader implements Reader {
       if (text.charCodeAt(payloadStart) === 32 || !this.names.name.includes(':')) return undefined
       const payload = text.slice(payloadStart, contentEnd)
       if (this.names.damaged !== undefined || lacksMember(this.names.name, payload)) return undefined
-      if (registersStart(payload) !== undefined) return undefined
+      if (registersStart(payload) !== undefined || isEncoded(payload)) return undefined
       record = eventRecord(this.names.name, payload, 'whole', this.side)
     }
     this.clock.sample(head.ns)
@@ -138,6 +143,7 @@ class ScriptReader implements Reader {
     if (header.isOpen && !this.header.isOpen && this.clock.hasSample) {
       this.clock.restart()
       this.samples.tidColumn.width = undefined
+      this.samples.looksBehind = false
       this.header = { ...NO_HEADER, isSeen: true, isOpen: true }
     } else this.header = header
     this.samples.perfVersion = this.header.perfVersion
@@ -204,6 +210,11 @@ class ScriptReader implements Reader {
       hasWidth: samples.tidColumn.width !== undefined,
     })
     if (broken === LOST_SOURCE) this.samples.sawSourceLine = true
+    if (broken === NO_HEAD && clock.hasSample && !samples.isUnpadded) {
+      if (!out.reject(PADDED_HEAD, end, start)) return 'pause'
+      samples.looksBehind = true
+      return end
+    }
     if (broken !== undefined) return out.reject(broken, end, start) ? end : 'pause'
     const level = talkLevel(text)
     const taken =

@@ -5,7 +5,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { type Body, BodyReader } from './body.ts'
-import { CUT_HEAD, damagedDrop, damagedName, NO_EVENT } from './broken.ts'
+import { CUT_HEAD, damagedDrop, damagedName, ENCODED, isEncoded, NO_EVENT } from './broken.ts'
 import { readSourceLine } from './chain.ts'
 import { isTracepoint } from './column-evidence.ts'
 import { payloadPart } from './event.ts'
@@ -36,6 +36,11 @@ export class SampleReader {
   sawSourceLine = false
   /** The sample before had no column of 16 bytes for the comm. */
   isUnpadded = false
+  /**
+   * This text was pasted: frames may stand behind a padded head, too, where perf prints none. Not so before that is known: a sample of a live pipe would wait
+   * for the line behind it.
+   */
+  looksBehind = false
   private readonly bodies: BodyReader
   private readonly isGiven: boolean
   private readonly hasSourceLines: boolean
@@ -94,6 +99,7 @@ export class SampleReader {
   private takeSample(line: Line, body: Body, firstRest: string, out: Out, isMended = false): Next {
     const { columns, grammar, isPasted } = body
     const { event } = eventOf(columns.event, firstRest)
+    if (isEncoded(firstRest)) return out.reject(ENCODED, line.end, line.start) ? line.end : 'pause'
     const damaged = event === undefined ? undefined : damagedDrop(columns.event ?? event, event, firstRest)
     if (damaged !== undefined) return out.reject(damagedName(damaged), line.end, line.start) ? line.end : 'pause'
     let end = line.end
@@ -109,7 +115,7 @@ export class SampleReader {
     const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, rest, grammar))
     const chain = isAlone ? noChain(end) : this.chainOf(line, end, body, trimmed(rest) === '')
     if (chain === undefined) return 'pause'
-    if (columns.shape === 'chain' && !chain.isChain && !this.isGiven && /^[>|]/.test(body.text)) {
+    if (columns.shape === 'chain' && chain.frames.length === 0 && !this.isGiven && /^[>|]/.test(body.text)) {
       const bare = this.bodies.ofText(unquoted(body.text), this.tidColumn.width, true)
       if (bare !== undefined && !('fault' in bare))
         return this.takeSample(line, bare, bare.text.slice(bare.columns.end), out)
@@ -119,6 +125,7 @@ export class SampleReader {
     this.clock.sample(columns.ns)
     if (columns.width !== undefined) this.tidColumn.width = columns.width
     this.isUnpadded = columns.shape === 'chain'
+    this.looksBehind ||= isPasted || columns.shape === 'collapsed'
     record.clockId = this.clock.of(columns)
     addChain(record, chain)
     if (chain.isBroken) addFlag(record, 'incomplete')
@@ -127,7 +134,8 @@ export class SampleReader {
       isJoined ||
       chain.isReformatted ||
       columns.shape === 'collapsed' ||
-      (columns.shape === 'chain' && !chain.isChain && !this.isGiven)
+      (columns.shape === 'chain' && !chain.isChain && !this.isGiven) ||
+      (columns.shape === 'padded' && chain.isChain)
     )
       addFlag(record, 'reformatted')
     if (rest !== '' && columns.event !== undefined && !body.text.startsWith(' ', columns.end - 1))
@@ -156,12 +164,12 @@ export class SampleReader {
 
   /** The frames behind a head. Undefined: more must be seen. */
   private chainOf(line: Line, from: number, { columns, grammar, isPasted }: Body, isBare: boolean): Chain | undefined {
-    const canChain = columns.shape !== 'padded' && grammar.layout.presence('ip') !== 'no'
-    return canChain
-      ? readChain(line, from, isPasted, isBare, (isExact) =>
-          this.tidColumn.frameAddresses(columns, isExact, this.perfVersion),
-        )
-      : noChain(from)
+    const isPadded = columns.shape === 'padded'
+    if ((isPadded && !this.looksBehind) || grammar.layout.presence('ip') === 'no') return noChain(from)
+    const chain = readChain(line, from, isPasted, isBare, (isExact) =>
+      this.tidColumn.frameAddresses(columns, isExact, this.perfVersion),
+    )
+    return isPadded && chain?.frames.length === 0 ? noChain(from) : chain
   }
 
   /** Lines behind a sample on one line: its source line, a BPF program's output. Gives their end; undefined: more must be seen. */
