@@ -24,7 +24,7 @@ const VALUES: ReadonlyMap<string, RegExp> = new Map([
   ['skbaddr', new RegExp(POINTER, 'y')],
   ['rx_sk', new RegExp(POINTER, 'y')],
   ['protocol', /(\d{1,5}|0x[0-9a-fA-F]{1,4})(?=[ \t,;)\]<]|$)/y],
-  ['location', /((?!\.\.)[^ \t=]+(?: \[[\w-]+\])?)/y],
+  ['location', /((?!\.\.)[^ \t=,;]+(?: \[[\w-]+\])?)/y],
   ['reason', new RegExp(`${REASON}(?![A-Za-z0-9_(.\xe2])`, 'y')],
 ])
 const OTHER = /([^ \t]*)/y

@@ -22,6 +22,16 @@ export function unquoted(line: string): string {
   return start === 0 ? line : line.slice(start)
 }
 
+/**
+ * Offset behind what stands before an item of a list, a line of a listing or a piece of code: `* `, `12: `, a backtick that another one closes. 0: nothing like
+ * that does.
+ */
+export function bulletEnd(line: string): number {
+  return BULLET.exec(line)?.[0].length ?? 0
+}
+
+const BULLET = /^(?:[*+-] +|\d{1,6}(?:[:.)] +| {2,})|`(?=[^`]*`$))/
+
 /** A person shortened it: `12...`, `/usr/…` (latin1). What is left is no value. */
 export function isElided(text: string): boolean {
   return text.includes('...') || text.includes('\xe2\x80\xa6')

@@ -39,7 +39,6 @@ export function readFrame(line: string, addresses: FrameAddresses): FrameReading
   if (address === undefined) return undefined
   // With the blank before it: where there is no symbol, that is the dso's.
   const { symbolText, dsoText, isInlined, behind } = cutFrame(line.slice(end))
-  if (MEMBER.test(symbolText)) return undefined
   const { place, isWhole } = symbolText === '' || symbolText === '[unknown]' ? NO_SYMBOL : readSymbol(symbolText)
   const binary = dsoText === undefined ? undefined : binaryOf(dsoText)
   const isUser = digits < KERNEL_DIGITS && (binary?.dso !== undefined || isInlined)
@@ -67,9 +66,6 @@ export function readFrame(line: string, addresses: FrameAddresses): FrameReading
 export function isFrameLine(line: string): boolean {
   return /^[\t ]*(?:[0-9a-f]{8,16} [A-Za-z_$.<~?[(]|[0-9a-f]{5,16} \S.{0,500} \([^()]{1,500}\)$)/.test(line)
 }
-
-/** A payload that a mail broke behind `skbaddr=0x` goes on like a frame: `fff888eabe17e00 rx_sk=(nil) …`. */
-const MEMBER = /^(?!operator)[A-Za-z_]\w*=/
 
 const NO_SYMBOL: PlaceReading = { place: {}, isWhole: true }
 /** Code that a program made at run time: its map has addresses, and so have its frames in every perf. */

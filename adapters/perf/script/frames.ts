@@ -114,7 +114,12 @@ export function readChain(
       const isChain = frames.length > 0 || !isPasted
       return result(isChain, false, isChain ? next.end : start)
     }
-    const hasLostTab = (isPasted || isBare) && isFrameLine(text)
+    if (frames.length > 0 && ELIDED.test(text)) {
+      cut.push(trimmed(text))
+      start = next.end
+      continue
+    }
+    const hasLostTab = isPasted || isBare ? isFrameLine(text) : DEDENTED.test(text)
     const isSample = next.isCut || dropNamed(text) !== undefined
     const frame = isSample ? undefined : known.get(hasLostTab ? `\t${text}` : text)
     isReformatted ||= frame !== undefined && hasLostTab
@@ -128,6 +133,11 @@ export function readChain(
     start = next.end
   }
 }
+
+/** Frames that an author left out. */
+const ELIDED = /^[\t ]*(?:\[?\.{2,}\]?|\xe2\x80\xa6|<[ .]*(?:snip|cut|snipped)\b[^<>]*>|\[snip\])[\t ]*$/i
+/** A frame at the line's beginning; no thread is named so. */
+const DEDENTED = /^[0-9a-f]{5,16} [A-Za-z_$.<~?[(].{0,500} \([^()]{1,500}\)$/
 
 /** A frame with what the line behind it says: its source, or a dso that a mailer wrapped onto a line of its own. */
 function moreOf(last: KnownFrame, text: string, known: Memo<KnownFrame | undefined>): KnownFrame | undefined {

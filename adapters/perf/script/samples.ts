@@ -3,7 +3,7 @@ import type { Out, Side } from '../../../src/contract.ts'
 import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
-import { unquoted } from '../../../src/text/pasted.ts'
+import { bulletEnd, unquoted } from '../../../src/text/pasted.ts'
 import { type Body, BodyReader } from './body.ts'
 import { CUT_HEAD, damagedDrop, damagedName, ENCODED, isEncoded, NO_EVENT } from './broken.ts'
 import { readSourceLine } from './chain.ts'
@@ -22,6 +22,14 @@ import { joinHead, joinWrapped, readDump } from './wrapped.ts'
 
 const TID_ASSUMED =
   'perf script: the one number of a process was read as the TID, as perf prints by default; of a text made with `-F pid` say --perf-fields'
+
+/** A line without what somebody put before it, which is no part of a thread's name; undefined: nothing stands there. */
+function markedText(text: string): string | undefined {
+  const bare = unquoted(text)
+  const end = bulletEnd(bare)
+  if (end > 0) return bare.startsWith('`') ? bare.slice(1, -1) : bare.slice(end)
+  return /^[>|]/.test(text) ? bare : undefined
+}
 
 const KFREE_SKB_NAME = seal('event_name', KFREE_SKB)
 
@@ -115,11 +123,8 @@ export class SampleReader {
     const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, rest, grammar))
     const chain = isAlone ? noChain(end) : this.chainOf(line, end, body, trimmed(rest) === '')
     if (chain === undefined) return 'pause'
-    if (columns.shape === 'chain' && chain.frames.length === 0 && !this.isGiven && /^[>|]/.test(body.text)) {
-      const bare = this.bodies.ofText(unquoted(body.text), this.tidColumn.width, true)
-      if (bare !== undefined && !('fault' in bare))
-        return this.takeSample(line, bare, bare.text.slice(bare.columns.end), out)
-    }
+    const bare = this.withoutMark(body, chain)
+    if (bare !== undefined) return this.takeSample(line, bare, bare.text.slice(bare.columns.end), out)
     const record =
       this.plainRecord(line, body, isJoined) ?? sampleRecord(columns, rest, chain.isChain, line.isCut, grammar)
     this.clock.sample(columns.ns)
@@ -148,6 +153,15 @@ export class SampleReader {
     out.claim('data', tail)
     out.record(record)
     return tail
+  }
+
+  /** The same without a mark that somebody put before the head, where perf's own layout does not show that it is of the thread's name. */
+  private withoutMark({ text, columns }: Body, { frames }: Chain): Body | undefined {
+    const isOwn =
+      columns.shape === 'padded' || columns.shape === 'bare' || (columns.shape === 'chain' && frames.length > 0)
+    const marked = isOwn || this.isGiven ? undefined : markedText(text)
+    const body = marked === undefined ? undefined : this.bodies.ofText(marked, this.tidColumn.width, true)
+    return body === undefined || 'fault' in body ? undefined : body
   }
 
   /** The record of a regular payload of skb:kfree_skb behind columns that all go elsewhere than to `sample`. */

@@ -29,7 +29,10 @@ export function joinWrapped(line: Line, event: string, payload: string, isPasted
     }
     const piece = unquoted(plainText(contentOf(next))).trimEnd()
     const whole = text.trimEnd()
-    const isValue = whole !== '' && /[=:]$/.test(whole) && VALUE.test(piece)
+    const isBroken =
+      event === KFREE_SKB &&
+      ((BROKEN_POINTER.test(whole) && POINTER_REST.test(piece)) || (whole.endsWith('+') && OFFSET.test(piece)))
+    const isValue = isBroken || (whole !== '' && /[=:]$/.test(whole) && VALUE.test(piece))
     if (!(event === KFREE_SKB ? isContinuation(piece) : MEMBER.test(piece)) && !isValue) break
     text = isValue && !whole.endsWith(':') ? whole + piece : `${whole} ${piece}`.trimStart()
     end = next.end
@@ -39,6 +42,10 @@ export function joinWrapped(line: Line, event: string, payload: string, isPasted
   return isWhole ? { text, end } : { text: payload, end: line.end }
 }
 
+/** A mail breaks a line at its width, within a value too. */
+const BROKEN_POINTER = /=(?:0(?:x[0-9a-f]{0,15})?)?$/
+const POINTER_REST = /^x?[0-9a-f]{1,16} (?:rx_sk|protocol)=/
+const OFFSET = /^0x[0-9a-f]{1,8}(?: reason:|$)/
 const VALUE = /^(?:0x|\(nil\)|[A-Z]|\d)\S*/
 /** `==>` stands between the halves of sched_switch. */
 const MEMBER = /^(?:==> )?[A-Za-z_]\w*=/
