@@ -135,9 +135,9 @@ describe('validate', () => {
     const run = await tracenorm(['validate'], { input: `${EVENT}${wrong}${NO_EVENT}no json\n${EVENT}` })
     expect(run.status).toBe(5)
     const lines = run.stderr.trimEnd().split('\n')
-    expect(lines[0]).toMatch(/^tracenorm: -: line 2: capture\.line .+/)
-    expect(lines[1]).toMatch(/^tracenorm: -: line 3: .*drop/)
-    expect(lines[2]).toMatch(/^tracenorm: -: line 4: no JSON: /)
+    expect(lines[0]).toMatch(/^tracenorm: stdin: line 2: capture\.line .+/)
+    expect(lines[1]).toMatch(/^tracenorm: stdin: line 3: .*drop/)
+    expect(lines[2]).toMatch(/^tracenorm: stdin: line 4: no JSON: /)
     expect(lines[3]).toBe('tracenorm: 3 of 5 records are not valid')
     expect((await tracenorm(['validate', '-q'], { input: wrong })).status).toBe(5)
   })
@@ -154,7 +154,7 @@ describe('validate', () => {
     const run = await tracenorm(['validate', scratch.in('nowhere'), '-'], { input: NO_EVENT })
     expect(run.status).toBe(1)
     expect(run.stderr).toBe(
-      `tracenorm: ${scratch.in('nowhere')}: no such file\ntracenorm: -: line 1: drop is missing\n`,
+      `tracenorm: ${scratch.in('nowhere')}: no such file\ntracenorm: stdin: line 1: drop is missing\n`,
     )
   })
 })

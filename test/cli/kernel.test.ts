@@ -42,7 +42,7 @@ describe('a header of a kernel whose reasons are others than those of --kernel',
     const text = 'the capture is of kernel 6.1.0-55-amd64, whose reasons are not those of --kernel 6.12, which are used'
     expect(records).toMatchObject([{ drop: { reason: 'NO_SOCKET', decoded_by: 'kernel:6.12' } }])
     expect(report.conflicts).toEqual([{ text, count: 1 }])
-    expect(stderr).toContain(`tracenorm: -: ${text}\n`)
+    expect(stderr).toContain(`tracenorm: stdin: ${text}\n`)
     expect(status).toBe(0)
   })
 

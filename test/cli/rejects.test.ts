@@ -7,6 +7,18 @@ import { dropLine, EVENT, NO_EVENT, root, scratchFolder, TWO_DROPS, tracenorm } 
 
 const scratch = scratchFolder()
 
+describe('what came on stdin', () => {
+  it('has one name on stderr, whatever is said of it', async () => {
+    const input = '3 drops at nowhere [software]\nto do: buy milk\nto do: buy bread\n'
+    const { stderr } = await tracenorm([], { input })
+    expect(stderr).toContain('tracenorm: stdin: line 1, column ')
+    expect(stderr).toContain('tracenorm: stdin: line 1, "')
+    expect((await tracenorm(['detect'], { input: 'to do: buy milk\n' })).stdout.toString()).toMatch(/^stdin: /)
+    expect((await tracenorm(['validate'], { input })).stderr).toContain('tracenorm: stdin: line 1: ')
+    expect(stderr).not.toContain(' -: ')
+  })
+})
+
 interface Quarantined {
   readonly path: string
   readonly line: number

@@ -148,9 +148,9 @@ describe('NDJSON that is not ours', () => {
       const { status, stderr, stdout } = await tracenorm(words, { input })
       expect(status).toBe(3)
       expect(stdout.toString().replace(/\r/g, '')).toBe(words[0] === 'filter' ? EVENT + EVENT : 'trace\ntrace\n')
-      expect(stderr).toContain('-: line 2, column 1: no event of tracenorm: it has no "v"\n')
-      expect(stderr).toContain('-: line 3, column 1: no JSON: ')
-      expect(stderr).toContain('-: line 4, column 1: drop is missing\n')
+      expect(stderr).toContain('stdin: line 2, column 1: no event of tracenorm: it has no "v"\n')
+      expect(stderr).toContain('stdin: line 3, column 1: no JSON: ')
+      expect(stderr).toContain('stdin: line 4, column 1: drop is missing\n')
       expect(stderr).toContain('3 rejected')
     }
   })
@@ -161,7 +161,7 @@ describe('a line of more than 1 MiB', () => {
     const input = `{"v":1,"message":"${'x'.repeat(1_100_000)}"}\n${EVENT}`
     const { status, stdout, stderr } = await tracenorm(['filter', 'true'], { input })
     expect([status, stdout.toString()]).toEqual([3, EVENT])
-    expect(stderr).toContain('-: line 1, column 1: ')
+    expect(stderr).toContain('stdin: line 1, column 1: ')
   })
 })
 

@@ -64,6 +64,11 @@ describe('text that no reader reads', () => {
     expect(stderr).toContain('looks like the text of perf trace, which is not read; ')
   })
 
+  it('is called by its name where it is quoted, too', async () => {
+    const { stderr } = await tracenorm([], { input: PERF_TRACE.toString().replaceAll(/^/gm, '>> ') })
+    expect(stderr).toContain('looks like the text of perf trace, which is not read; ')
+  })
+
   it('is not told of where a reader understood the most', async () => {
     const { stderr } = await tracenorm([], { input: `${TWO_DROPS}${TWO_DROPS}to do: buy milk\n` })
     expect(stderr).not.toContain('nothing that a reader knows')

@@ -372,6 +372,19 @@ describe('a summary line', () => {
     expect(events[2]?.payload).toBe('<-- here')
   })
 
+  it('whose line end was lost is a drop all the same, and so is what stands behind it', async () => {
+    const drop = '2 drops at udp_rcv+9 (0xffffffff817f8d03)'
+    for (const tag of ['', ' [software]']) {
+      expect(await gists(`${drop}${tag} ^CGot a stop message\n`)).toEqual([
+        'drop 2 udp_rcv reformatted',
+        'message stdout: Got a stop message',
+      ])
+      expect(await gists(`${drop}${tag}${drop}${tag}\n`)).toEqual(['drop 2 udp_rcv reformatted', 'drop 2 udp_rcv'])
+    }
+    const { events } = await convertText(`> ${drop} ^CGot a stop message\n`)
+    expect(events[0]).toMatchObject({ payload: '^C', flags: ['reformatted'] })
+  })
+
   it('that has no place is rejected', async () => {
     const { events, rejected } = await convertText(
       '3 drops at udp_rcv+9g (0xffffffff817f8d03) [software]\nGot a stop message\n',

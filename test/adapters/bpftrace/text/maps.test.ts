@@ -277,6 +277,20 @@ describe('a histogram that breaks', () => {
     `${label.padEnd(16)}${String(count).padStart(8)} |${'@'.repeat(52)}|\n`
   const program = `${K} { @h = hist(args->reason); @ = count() }`
 
+  it.each(['...', '  ...', '[...]', '\xe2\x80\xa6'])(
+    'where an author left rows out goes on behind it, incomplete: %s',
+    (gap) => {
+      const row = (label: string): string => `${label.padEnd(16)}       9 |@@@@${' '.repeat(48)}|\n`
+      const text = `@h:\n${row('[1]')}${gap}\n${row('[1K, 2K)')}\n`
+      const buckets = [
+        { min: 1, max: 1, count: 9 },
+        { min: 1024, max: 2047, count: 9 },
+      ]
+      for (const { events } of [readText(text), readText(text, { program })])
+        expect(events).toMatchObject([{ metric: { type: 'hist', buckets }, flags: ['incomplete'] }])
+    },
+  )
+
   it('of 2018 with a closed first row is none of equal steps', () => {
     const text = `@h:\n${row('[0, 1]')}${row('[2, 4)')}${row('[4, 8)')}\n`
     expect(readText(text).events).toMatchObject([{ metric: { type: 'hist', buckets: [{ min: 0, max: 1 }, {}, {}] } }])
