@@ -26,8 +26,8 @@ interface KnownFrame {
 /** What stands behind a head. */
 export interface Chain {
   readonly frames: readonly KnownFrame[]
-  /** Pieces of frames that were cut off, as they stand. */
-  readonly cut: readonly string[]
+  /** Lines that stand for frames that are not there, as they stand. */
+  readonly cut: string | undefined
   /** Columns of the sample, which stand behind the last frame. */
   readonly behind: Sample | undefined
   /** The head is one of a call chain. */
@@ -47,7 +47,7 @@ const TAB = 9
 export function noChain(end: number): Chain {
   return {
     frames: [],
-    cut: [],
+    cut: undefined,
     behind: undefined,
     isChain: false,
     isBroken: false,
@@ -69,11 +69,7 @@ export function readChain(
   addressesOf: (isExact: boolean) => FrameAddresses,
 ): Chain | undefined {
   const frames: KnownFrame[] = []
-  const cut: string[] = []
-  const add = (frame: KnownFrame): void => {
-    if (frame.isBare && frames[0]?.isBare === false) cut.push(trimmed(frame.text))
-    else frames.push(frame)
-  }
+  let cut: string | undefined
   let behind: Sample | undefined
   let isReformatted = false
   const isExact = line.text.charCodeAt(from) === TAB
@@ -83,7 +79,7 @@ export function readChain(
     cut,
     behind,
     isChain,
-    isBroken: isBroken || cut.length > 0,
+    isBroken: isBroken || cut !== undefined,
     isExact,
     isReformatted,
     end,
@@ -94,7 +90,8 @@ export function readChain(
     if (!isPasted && line.text.charCodeAt(start) === TAB && !next.isCut) {
       const frame = known.of(line.text, start, next.contentEnd)
       if (frame !== undefined) {
-        add(frame)
+        if (isPiece(frame, frames)) cut = joinedLines(cut, trimmed(frame.text))
+        else frames.push(frame)
         start = next.end
         continue
       }
@@ -115,7 +112,7 @@ export function readChain(
       return result(isChain, false, isChain ? next.end : start)
     }
     if (frames.length > 0 && ELIDED.test(text)) {
-      cut.push(trimmed(text))
+      cut = joinedLines(cut, trimmed(text))
       start = next.end
       continue
     }
@@ -126,7 +123,8 @@ export function readChain(
     const last = frames.at(-1)
     const more = last === undefined || frame !== undefined ? undefined : moreOf(last, text, known)
     const column = last === undefined || next.isCut ? undefined : readBehindFrame(text)
-    if (frame !== undefined) add(frame)
+    if (frame !== undefined && isPiece(frame, frames)) cut = joinedLines(cut, trimmed(frame.text))
+    else if (frame !== undefined) frames.push(frame)
     else if (more !== undefined) frames[frames.length - 1] = more
     else if (column !== undefined) behind = { ...behind, ...column }
     else return result(frames.length > 0, frames.length > 0, start)
@@ -146,6 +144,15 @@ function moreOf(last: KnownFrame, text: string, known: Memo<KnownFrame | undefin
   if (source !== undefined) return knownFrame(last.text, { ...reading, frame: { ...reading.frame, ...source } })
   const hasDso = reading.frame.dso !== undefined || reading.frame.module !== undefined
   return hasDso || !/^[\t ]*\([/[].*\)$/.test(text) ? undefined : known.get(`${last.text} ${trimmed(text)}`)
+}
+
+/** A frame that was cut off: an address alone, where those before it have symbols. */
+function isPiece({ isBare }: KnownFrame, before: readonly KnownFrame[]): boolean {
+  return isBare && before[0]?.isBare === false
+}
+
+function joinedLines(text: string | undefined, line: string): string {
+  return text === undefined ? line : `${text}\n${line}`
 }
 
 /** What the lines of frames say that is in no frame, latin1; undefined: nothing. */
