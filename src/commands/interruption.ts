@@ -40,14 +40,11 @@ export class Interruption implements Patience {
   async wait<T>(work: Promise<T>): Promise<T> {
     if (this.signal !== undefined && !this.isLive) throw new Interrupted(false)
     if (this.signal !== undefined) this.beginSilence()
-    try {
-      return await new Promise((resolve, reject) => {
-        this.waits.add(reject)
-        work.then(resolve, reject).finally(() => this.waits.delete(reject))
-      })
-    } finally {
-      this.turned = performance.now()
-    }
+    // Not taken for a turn of the loop: what is there already is waited for without one.
+    return new Promise((resolve, reject) => {
+      this.waits.add(reject)
+      work.then(resolve, reject).finally(() => this.waits.delete(reject))
+    })
   }
 
   pause(): Promise<void> | void {

@@ -169,6 +169,17 @@ describe('the first signal ends', () => {
     },
   )
 
+  it('what reads a long file, whatever outputs it has', async () => {
+    const folder = prepared()
+    writeFileSync(`${folder}/long`, dropLine(0).repeat(200_000))
+    const { child, ended } = run(folder, ['long', '-o', 'prev', '--quarantine', 'q', '--report', 'r', '-q'])
+    await until(() => isWriting(folder, 'prev', 1))
+    child.kill('SIGTERM')
+    expect(await ended).toBe('SIGTERM')
+    expect(readFileSync(`${folder}/prev`, 'utf8')).toBe('of yesterday\n')
+    expect(reportIn(folder)).toMatchObject({ status: 143, interrupted: 'SIGTERM' })
+  })
+
   it('what works at an expression', async () => {
     const folder = prepared()
     const lines = Array.from({ length: 5_000 }, (_, index) => dropLine(index)).join('')
