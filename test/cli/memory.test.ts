@@ -22,11 +22,11 @@ function* pieces(count: number, lines: number, line: (index: number) => string):
     yield Buffer.from(Array.from({ length: lines }, (_, at) => line(piece * lines + at)).join(''))
 }
 
-/** 64 MB without a line end. */
+/** 40 MB without a line end. */
 function* endless(before: string, behind = ''): Generator<Buffer> {
   yield Buffer.from(before)
   const piece = Buffer.alloc(1_000_000, 'x')
-  for (let count = 0; count < 64; count++) yield piece
+  for (let count = 0; count < 40; count++) yield piece
   yield Buffer.from(behind)
 }
 
@@ -73,10 +73,6 @@ const cases: Readonly<Record<string, Case>> = {
   'a bomb of C for --reasons': { words: () => ['--reasons', bomb('enum x_drop_reason {', 8_000_000)], status: 2 },
   'a bomb for --snapshot': { words: () => ['--snapshot', bomb('[')], status: 1 },
   'a bomb for --program': { words: () => ['--program', bomb('BEGIN { printf("%s", 1); } ')], status: 1 },
-  'thousands of files': {
-    words: () => ['-q', '-o', '/dev/null', ...Array.from({ length: 8000 }, () => CURL)],
-    status: 0,
-  },
 }
 
 it.each(Object.entries(cases))('%s', async (title, { words, input, status }) => {
@@ -95,7 +91,7 @@ it('an endless line is rejected piecewise, and the next line is read', async () 
   expect(records.map(({ capture }) => capture.line)).toEqual([1, 2, 4])
   expect(stderr).toContain('line 3, column 1: longer than 1 MiB')
   const { rejected } = JSON.parse(readFileSync(report, 'utf8')).totals.units
-  expect(rejected).toEqual({ units: 62, bytes: 64_000_001 })
+  expect(rejected).toEqual({ units: 39, bytes: 40_000_001 })
 })
 
 it.runIf(process.platform !== 'win32')('detect has one file open at a time', () => {
@@ -107,7 +103,7 @@ it.runIf(process.platform !== 'win32')('detect has one file open at a time', () 
 const CURL = join(root, 'fixtures/perf/script/seed-curl/input.txt')
 
 /** Packed it has some 100 KiB. */
-function bomb(text: string, bytes = 128_000_000): string {
+function bomb(text: string, bytes = 40_000_000): string {
   return file(`${text.replaceAll(/\W/g, '')}.gz`, gzipSync(Buffer.alloc(bytes, text), { level: 1 }))
 }
 

@@ -47,6 +47,9 @@ function isLiteral(node: object): node is Literal {
   return 'regex' in node && typeof node.regex === 'object' && node.regex !== null
 }
 
+/** Of a fixture. */
+const MOST_BYTES = 4096
+
 /** A layout with every column that may stand behind a payload. */
 const ALL_FIELDS =
   'comm,tid,cpu,time,event,trace,addr,ip,sym,dso,iregs,uregs,brstack,brstackinsn,insn,phys_addr,data_page_size,code_page_size,cgroup,weight,data_src'
@@ -72,7 +75,8 @@ export async function made(): Promise<readonly Expression[]> {
     for (const path of sources()) await import(join(root, path))
     const { openConverter, readCases } = await import('../kit/harness.ts')
     await (await openConverter([`--perf-fields=${ALL_FIELDS}`], '.')).convert(Buffer.from(TWO_DROPS))
-    for (const { args, folder, input } of readCases()) await (await openConverter(args, folder)).convert(input)
+    for (const { args, folder, input } of readCases().filter((one) => one.input.length < MOST_BYTES))
+      await (await openConverter(args, folder)).convert(input)
   } finally {
     globalThis.RegExp = Own
   }

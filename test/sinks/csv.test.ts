@@ -141,8 +141,9 @@ describe('a table', () => {
 
   it('survives every delimiter that is taken', () => {
     for (const delimiter of [';', 'tab', '|', ' ', '#', "'", '{', '\\t'].map(parseDelimiter)) {
-      const [, ...rows] = cellsOf(tableOf(samples.map(recordOf), { delimiter }), delimiter)
-      const plain = cellsOf(tableOf(samples.map(recordOf)))
+      const some = samples.slice(0, 80)
+      const [, ...rows] = cellsOf(tableOf(some.map(recordOf), { delimiter }), delimiter)
+      const plain = cellsOf(tableOf(some.map(recordOf)))
       expect(rows).toEqual(plain.slice(1))
     }
   })

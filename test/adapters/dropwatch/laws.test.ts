@@ -78,7 +78,7 @@ const outcomeOf = ({ events, rejected }: Converted): unknown => [events, rejecte
 describe('a session with everything in it', () => {
   it.each(SESSIONS)('of %s lines gives the same in chunks of any size', async (_, text) => {
     const whole = outcomeOf(await convertText(text))
-    for (let chunkBytes = 1; chunkBytes < 120; chunkBytes++) {
+    for (const chunkBytes of [1, 2, 3, 5, 7, 11, 16, 33, 64, 97, 119]) {
       expect(outcomeOf(await convertText(text, { chunkBytes })), `${chunkBytes}`).toEqual(whole)
     }
   })
