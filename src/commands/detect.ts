@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Adapter } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { openCapture, UnreadForm } from '../input/open.ts'
+import { namedInput, Outputs } from '../output/outputs.ts'
 import { findReader } from '../read/detect.ts'
 import { Unclaimed } from '../read/window.ts'
 import { UnknownLines, unknownInWords } from '../run/unknown-lines.ts'
@@ -17,7 +18,10 @@ export function detectCommand(adapters: readonly Adapter[]): Command {
     .option('--json', 'one object a file')
     .action(async (files: readonly string[], flags: { readonly json?: true }) => {
       let status: 0 | 1 | 3 = 0
-      for (const path of files.length === 0 ? ['-'] : files) {
+      const paths = files.length === 0 ? ['-'] : files
+      // Looked at once, before the first answer. It opens nothing.
+      new Outputs([{ as: 'stdout', path: undefined }], paths.map(namedInput))
+      for (const path of paths) {
         try {
           const found = await detectIn(path, adapters)
           await answer(flags.json === true ? `${printableJson(found)}\n` : `${inWords(found)}\n`)

@@ -5,7 +5,7 @@ import { type SpotCheck, spotCheck } from '../event/spot-check.ts'
 import { Interrupted } from '../input/patience.ts'
 import { wholeRelease } from '../kernel/reasons/release.ts'
 import { BrokenPipe, type Output } from '../output/output.ts'
-import { type Named, Outputs } from '../output/outputs.ts'
+import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
 import { ReportText } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
@@ -199,7 +199,7 @@ function inputsOf(paths: readonly string[], { reasons, snapshot, program }: Conv
     { as: '--program', path: program === 'auto' ? undefined : program },
   ]
   return [
-    ...paths.map((path) => (path === '-' ? { as: 'stdin', path: undefined } : { as: shellWord(path), path })),
+    ...paths.map(namedInput),
     ...beside.flatMap(({ as, path }) => (path === undefined ? [] : [{ as: `${as} ${shellWord(path)}`, path }])),
   ]
 }

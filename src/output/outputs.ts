@@ -12,6 +12,11 @@ export interface Named {
   readonly path: string | undefined
 }
 
+/** An input as it was given; `-` is stdin. */
+export function namedInput(path: string): Named {
+  return path === '-' ? { as: 'stdin', path: undefined } : { as: shellWord(path), path }
+}
+
 /**
  * All outputs of a run, opened before a byte is read: what cannot be written is known at once. None may be another one, or an input. Until they are
  * kept, `discard` leaves everything as it was.

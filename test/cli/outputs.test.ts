@@ -71,6 +71,9 @@ describe('an output that is an input, or another output', () => {
     'tracenorm filter true in -o in',
     'tracenorm export in --table-schema in',
     'tracenorm summary in >> in',
+    'tracenorm detect in >> in',
+    'tracenorm detect reasons.h in >> in',
+    'tracenorm detect < in >> in',
   ])('is refused before a byte is written: %s', (script) => {
     const folder = prepared()
     const before = contents(folder)
