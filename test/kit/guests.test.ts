@@ -14,7 +14,12 @@ const GUESTS: readonly (readonly [tool: string, line: string])[] = [
 ]
 
 /** Events that only their tool knows again, and a program whose lines are anybody's, are left behind a seam. */
-const UNLIKE = ['perf/script/old-perf', 'perf/script/pasted-head-cut', 'bpftrace/text/prompt']
+const UNLIKE = [
+  'perf/script/appended-in-mid-line',
+  'perf/script/old-perf',
+  'perf/script/pasted-head-cut',
+  'bpftrace/text/prompt',
+]
 const LONGEST_BYTES = 3000
 const MOST_PLACES = 12
 

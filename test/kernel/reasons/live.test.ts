@@ -28,13 +28,15 @@ describe('the kernel of this machine', () => {
     ).toEqual(printed)
   })
 
-  it('has the reasons of the bundled table that its release picks', async () => {
+  // A build of somebody's own may have reasons more: none is named otherwise.
+  it('names no reason otherwise than the bundled table that its release picks', async () => {
     const btf = readIfThere(BTF)
     if (btf === undefined) return
     const pick = pickTable(await loadBundle(), release())
     if (pick.kind === 'unknown') return console.log(`skipped: ${release()}: ${pick.why}`)
     const { core, subsystems } = tableIn(readReasons(btf))
-    expect(pick.table.core).toEqual(core)
+    if (pick.sure === 'exact') expect(pick.table.core).toEqual(core)
+    else expect(core).toMatchObject(pick.table.core)
     for (const [id, { name, names }] of Object.entries(subsystems))
       expect(pick.table.subsystems[id]).toMatchObject({ name, names })
   })
