@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { until } from './processes.ts'
 import { dropLine, MAIN, recordsIn, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
@@ -94,10 +94,8 @@ describe('-o FILE', () => {
 
 /** The file that is being written beside `name`, once it holds so many bytes. */
 async function partialOf(name: string, bytes: number): Promise<string> {
-  for (let tries = 0; tries < 2000; tries++) {
-    const found = readdirSync(scratch.path).find((other) => other.startsWith(`${name}.`))
-    if (found !== undefined && readFileSync(scratch.in(found)).length >= bytes) return scratch.in(found)
-    await setTimeout(10)
-  }
-  throw new Error(`nothing is written beside ${name}`)
+  const beside = (): string | undefined => readdirSync(scratch.path).find((other) => other.startsWith(`${name}.`))
+  const length = (file: string | undefined): number => (file === undefined ? 0 : statSync(scratch.in(file)).size)
+  await until(() => length(beside()) >= bytes)
+  return scratch.in(beside() ?? '')
 }
