@@ -219,7 +219,7 @@ describe('nobody reads stdout any more', () => {
     const folder = prepared()
     const lines = Array.from({ length: 20_000 }, (_, index) => dropLine(index)).join('')
     writeFileSync(`${folder}/in`, `${NO_EVENT}${lines}`)
-    const run = 'tracenorm in --quarantine q --report r 2> said | head -n 1; echo "${PIPESTATUS[0]}"'
+    const run = 'tracenorm in --quarantine q --report r 2> said | head -n 1; echo "$PIPESTATUS"'
     const [first = '', status] = shell(folder, run).stdout.split('\n')
     expect([JSON.parse(first).kind, status]).toEqual(['drop', '141'])
     const { q = '', r = '', said } = contents(folder)

@@ -26,8 +26,17 @@ function membersOf(kind: Kind): readonly { readonly member: Member; readonly def
   })
 }
 
-/** A value of a member: the specimen, parts of it, or one that breaks a constraint. */
+const values = new Map<string, fc.Arbitrary<Json>>()
+
+/** A value of a member. */
 function valuesOf(definition: string): fc.Arbitrary<Json> {
+  const known = values.get(definition) ?? newValuesOf(definition)
+  values.set(definition, known)
+  return known
+}
+
+/** The specimen, parts of it, or a value that breaks a constraint. */
+function newValuesOf(definition: string): fc.Arbitrary<Json> {
   const schema: Schema = $defs[definition] ?? {}
   // Schemas speak of JSON only.
   const whole = specimenOf(schema, $defs) as Json
@@ -46,11 +55,11 @@ function valuesOf(definition: string): fc.Arbitrary<Json> {
 /** Records made of parts, as an adapter and the core make them. */
 const anyRecord: fc.Arbitrary<EventRecord> = fc.constantFrom(...KINDS).chain((kind) => {
   const { required = [] } = $defs[`${kind}_event`] ?? {}
-  const members = membersOf(kind).map(({ member, definition }) => {
+  const slots = membersOf(kind).map(({ member, definition }) => {
     const value = valuesOf(definition).map((json) => ({ member, definition, json }))
     return required.includes(member) ? value : fc.option(value, { nil: undefined })
   })
-  return fc.tuple(...members).map((chosen) => {
+  return fc.tuple(...slots).map((chosen) => {
     const record = new EventRecord(kind)
     for (const one of chosen) if (one !== undefined) record[one.member] = sealJson(one.definition, one.json)
     return record

@@ -36,7 +36,8 @@ describe('a table of remembered values', () => {
     const word = fc.integer({ min: 0, max: 12_000 })
     fc.assert(
       fc.property(fc.array(word, { minLength: 100, maxLength: 20_000, size: 'max' }), (words) => {
-        for (const number of words) expect(memo.get(`text ${number}`).text).toBe(`text ${number}`)
+        // One assertion for all: a hundred thousand of them take seconds.
+        expect(words.find((number) => memo.get(`text ${number}`).text !== `text ${number}`)).toBeUndefined()
       }),
       { numRuns: 20 },
     )
@@ -73,10 +74,12 @@ describe('a table of remembered values', () => {
   it('keeps what is in use when others come and go', () => {
     const { memo } = counted()
     const first = memo.get('in use')
+    let forgotten = 0
     for (let n = 0; n < 100_000; n++) {
       memo.get(`text ${n >> 2}`)
-      expect(memo.get('in use')).toBe(first)
+      if (memo.get('in use') !== first) forgotten++
     }
+    expect(forgotten).toBe(0)
   })
 
   it('rests where nothing repeats, and comes back when something does', () => {

@@ -20,8 +20,8 @@ const FRAMES: readonly ((filling: string) => string)[] = [
   (filling) => `@a[${filling}]: 1\n`,
   (filling) => `12\n        a+1\n${filling}\n`,
 ]
-// A tenth of the longest line there is, in a third of its time: what is quadratic takes many times more.
-const BYTES = 96 * 1024
+// A twentieth of the longest line there is, in a third of its time: what is quadratic takes many times more.
+const BYTES = 48 * 1024
 const MOST_SECONDS = 0.35
 
 describe('a long line', () => {
