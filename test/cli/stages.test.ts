@@ -85,7 +85,8 @@ describe('a table of every fixture', () => {
         const cell = row[place]
         const expected = name.split('.').reduce((value: unknown, key) => valueOfKey(value, key), records[at])
         const value = cell === undefined || type === 'string' ? cell : JSON.parse(cell)
-        if (value !== expected && JSON.stringify(value) !== JSON.stringify(expected)) expect(value, `row ${at}, ${name}`).toEqual(expected)
+        if (value !== expected && JSON.stringify(value) !== JSON.stringify(expected))
+          expect(value, `row ${at}, ${name}`).toEqual(expected)
       }
     }
   })

@@ -12,7 +12,7 @@ const WHOLLY_CUT = new Set([
   'perf/script/pasted-squeezed',
   'perf/script/seed-curl',
 ])
-const CUTS = 40
+const CUTS = 28
 /** So many lines of other things a block of dropwatch may hold. */
 const MESSAGES_IN_BLOCK: Readonly<Record<string, number>> = { dropwatch: 8 }
 const ascending = (a: number, b: number): number => a - b

@@ -12,9 +12,9 @@ const LENGTH = 64 * 1024
 const SHORT_MS = 40
 /** A square would be 16. */
 const MOST_RATIO = 9
-/** A megabyte in a second would be 62. */
-const LONG_MS = 250
-const LINES = 4
+/** A megabyte in a second would be 62; a loaded machine takes some times as long. */
+const LONG_MS = 500
+const LINES = 3
 const BORDERS = 2
 
 /** Two lines of a kind differ in their numbers. */

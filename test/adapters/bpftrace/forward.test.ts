@@ -120,7 +120,7 @@ describe('any text', () => {
         const told = drops.reduce((sum, { stack = [], args = {} }) => sum + stack.length + Object.keys(args).length, 0)
         expect(drops.length).toBeLessThanOrEqual(told + events.length)
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     )
   })
 
@@ -129,7 +129,7 @@ describe('any text', () => {
       fc.property(programOf(calls), texts, fc.integer({ min: 1, max: 30 }), (program, text, chunk) => {
         expect(readText(text, { program, chunk })).toEqual(readText(text, { program }))
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     )
   })
 })
