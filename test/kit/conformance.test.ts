@@ -14,7 +14,7 @@ import { randomOf } from './random.ts'
 
 const LARGEST_FIXTURE_BYTES = 64 * 1024
 const SURE = 90
-const RUBBISH_RUNS = 16
+const RUBBISH_RUNS = 24
 /** On a terminal (CR) dropwatch's error line breaks no other line: what stands before it was typed. */
 const LINE_ENDS_TELL = new Set(['dropwatch/text/error-line-inside'])
 
@@ -123,7 +123,7 @@ describe('what is no capture', () => {
       const converter = await openConverter(['--kind=all', `--from=${from}`], '.')
       for (const bytes of [Buffer.alloc(0), Buffer.from('\n'), Buffer.from('\r'), Buffer.alloc(5000), Buffer.from('{')])
         await holds(converter, bytes)
-      for (let run = 0; run < 40; run++) {
+      for (let run = 0; run < 20; run++) {
         const bytes = random.bytes(random.below(3000))
         const result = await holds(converter, bytes)
         expect((await holds(converter, bytes, [1 + random.below(50)])).ndjson).toBe(result.ndjson)
