@@ -14,7 +14,7 @@ import { randomOf } from './random.ts'
 
 const LARGEST_FIXTURE_BYTES = 64 * 1024
 const SURE = 90
-const RUBBISH_RUNS = 24
+const RUBBISH_RUNS = 12
 /** On a terminal (CR) dropwatch's error line breaks no other line: what stands before it was typed. */
 const LINE_ENDS_TELL = new Set(['dropwatch/text/error-line-inside'])
 
