@@ -1,12 +1,12 @@
 /**
  * Everything that may end a run. Bad input is not among it: what cannot be read is data (rejected, counted, quarantined).
- * `message` says what and where, `hint` what to do now; `code` is the exit status (DESIGN section 5).
+ * `message` says what and where, `hint` what to do now; `code` is the exit status; what is none of these is a bug of ours, and ends with 70.
  */
 export class TracenormError extends Error {
-  readonly code: 1 | 2 | 5 | 70
+  readonly code: 1 | 2 | 5
   readonly hint: string | undefined
 
-  constructor(code: 1 | 2 | 5 | 70, message: string, hint?: string) {
+  constructor(code: 1 | 2 | 5, message: string, hint?: string) {
     super(message)
     this.name = new.target.name
     this.code = code
@@ -32,12 +32,5 @@ export class InputError extends TracenormError {
 export class SchemaError extends TracenormError {
   constructor(message: string, hint?: string) {
     super(5, message, hint)
-  }
-}
-
-/** A promise of ours is broken: books that do not balance, a record that our own schema refuses. */
-export class InternalError extends TracenormError {
-  constructor(message: string, hint?: string) {
-    super(70, message, hint)
   }
 }

@@ -218,7 +218,7 @@ async function unlessRefused(run: () => Promise<string | undefined>): Promise<st
   try {
     return await run()
   } catch (error) {
-    if (error instanceof TracenormError && error.code !== 70) return undefined
+    if (error instanceof TracenormError) return undefined
     throw error
   }
 }
