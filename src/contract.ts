@@ -15,7 +15,7 @@ export interface Adapter {
    */
   detect(lines: string): Verdict | undefined
   /** A fresh reader for one input. Throws UsageError when flags contradict one another. */
-  open(format: string, side: Side): Promise<Reader>
+  open(format: string, context: Context): Promise<Reader>
 }
 
 export interface Format {
@@ -27,7 +27,7 @@ export interface Format {
   readonly example: string
 }
 
-/** A command line flag of an adapter's own; its value comes back in `Side.flags` under the flag's camel-cased name. */
+/** A command line flag of an adapter's own; its value comes back in `Context.flags` under the flag's camel-cased name. */
 export interface Flag {
   /** As commander takes it: `--perf-fields <list>`. */
   readonly flag: string
@@ -48,8 +48,8 @@ export interface Verdict {
   readonly why: string
 }
 
-/** What a reader may need beside the text; found and read once by `run/side.ts`. */
-export interface Side {
+/** What a reader may need beside the text; found and read once by `run/knowledge.ts`. */
+export interface Context {
   readonly flags: Readonly<Record<string, FlagValue | undefined>>
   /** Names for reason numbers, by the capturing kernel. Follows what `Out.learn` was told: then drop what you remember of it. */
   readonly reasons: Reasons

@@ -37,8 +37,8 @@ export const adapter: Adapter = {
     { flag: '--names <list>', help: 'what the arguments of --printf are: comm,pid,args.reason' },
   ],
   detect: detectBpftrace,
-  async open(_format, side) {
+  async open(_format, context) {
     const { BpftraceReader } = await import('./reader.ts')
-    return new BpftraceReader(side)
+    return new BpftraceReader(context)
   },
 }

@@ -1,4 +1,4 @@
-import type { Out, Reader, Side, Window } from '../../src/contract.ts'
+import type { Context, Out, Reader, Window } from '../../src/contract.ts'
 import { isOwnLine } from '../../src/text/own-line.ts'
 import { JsonLines } from './json/lines.ts'
 import { FRAME } from './json/records.ts'
@@ -18,8 +18,8 @@ export class BpftraceReader implements Reader {
   private readonly json: JsonLines
 
   /** Throws UsageError when the flags contradict one another, or the program is none. */
-  constructor(side: Side) {
-    this.stream = new Stream(side)
+  constructor(context: Context) {
+    this.stream = new Stream(context)
     this.text = new TextLines(this.stream)
     this.json = new JsonLines(this.stream)
   }

@@ -1,9 +1,9 @@
-import type { Side } from '../../src/contract.ts'
+import type { Context } from '../../src/contract.ts'
 import { UsageError } from '../../src/errors.ts'
 import { compileProgram, type Decoder } from './decode/compile.ts'
 import { Metrics } from './decode/metric.ts'
 import { decoderOfFormat } from './decode/one-format.ts'
-import type { DecodeSide } from './decode/recipe.ts'
+import type { DecodeContext } from './decode/recipe.ts'
 import { nsecsClock, type Session, sessionOf } from './decode/session.ts'
 import { KeyEscapes } from './json/keys.ts'
 import type { CommandLine } from './program/command-line.ts'
@@ -29,26 +29,26 @@ export class Stream {
   escapes = new KeyEscapes()
   /** How lines of an unknown program tell their own names. */
   described = new Described()
-  readonly side: Side
-  readonly decodeSide: DecodeSide
+  readonly context: Context
+  readonly decodeContext: DecodeContext
   /** For maps of no known program. */
   readonly plainMetrics: Metrics
   private readonly hints: string[] = []
 
   /** Throws UsageError when the flags contradict one another, or the program is none. */
-  constructor(side: Side) {
-    this.side = side
-    const { bpftraceVersion, printf, names } = side.flags
-    const version = typeof bpftraceVersion === 'string' ? bpftraceVersion : side.toolVersions?.bpftrace
-    this.decodeSide = { reasons: side.reasons, nsecs: nsecsClock(version) }
-    this.plainMetrics = new Metrics(new Map(), this.decodeSide)
+  constructor(context: Context) {
+    this.context = context
+    const { bpftraceVersion, printf, names } = context.flags
+    const version = typeof bpftraceVersion === 'string' ? bpftraceVersion : context.toolVersions?.bpftrace
+    this.decodeContext = { reasons: context.reasons, nsecs: nsecsClock(version) }
+    this.plainMetrics = new Metrics(new Map(), this.decodeContext)
     if (typeof printf === 'string' || typeof names === 'string') {
       if (typeof printf !== 'string' || typeof names !== 'string')
         throw new UsageError('--printf and --names go together')
-      if (side.program !== undefined) throw new UsageError('--printf and a program are two programs', 'give one')
+      if (context.program !== undefined) throw new UsageError('--printf and a program are two programs', 'give one')
       this.begin(decoderOfFormat(printf, names), false)
     }
-    if (side.program !== undefined) this.start(side.program, [], false)
+    if (context.program !== undefined) this.start(context.program, [], false)
     const decoder = this.session?.decoder
     const problem = decoder?.problems[0]
     if (decoder?.steps.length === 0 && decoder.maps.size === 0 && problem !== undefined) {
@@ -68,7 +68,7 @@ export class Stream {
     this.escapes = new KeyEscapes()
     this.described = new Described()
     this.session = undefined
-    const program = command.program ?? this.side.program
+    const program = command.program ?? this.context.program
     if (program !== undefined) this.start(program, command.parameters, command.hasChild)
   }
 
@@ -88,7 +88,7 @@ export class Stream {
   }
 
   private begin(decoder: Decoder, hasChild: boolean): void {
-    this.session = sessionOf(decoder, hasChild, this.decodeSide, (text, start, lineEnd, last) =>
+    this.session = sessionOf(decoder, hasChild, this.decodeContext, (text, start, lineEnd, last) =>
       talkAt(text, start, lineEnd, last, this.isOld),
     )
   }

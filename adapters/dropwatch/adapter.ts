@@ -18,9 +18,9 @@ export const adapter: Adapter = {
   ],
   flags: [],
   detect,
-  async open(_format, side) {
+  async open(_format, context) {
     const { DropwatchReader } = await import('./text/reader.ts')
-    return new DropwatchReader(side)
+    return new DropwatchReader(context)
   },
 }
 

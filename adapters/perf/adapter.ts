@@ -35,8 +35,8 @@ export const adapter: Adapter = {
     },
   ],
   detect: detectScript,
-  async open(_format, side) {
+  async open(_format, context) {
     const { scriptReader } = await import('./script/reader.ts')
-    return scriptReader(side)
+    return scriptReader(context)
   },
 }

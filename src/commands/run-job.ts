@@ -9,8 +9,8 @@ import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
 import { ReportText } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
+import { type Knowledge, openKnowledge } from '../run/knowledge.ts'
 import type { Cut } from '../run/outcome.ts'
-import { openSide, type RunSide } from '../run/side.ts'
 import { quarantine } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Stage } from '../stages/stage.ts'
@@ -20,7 +20,7 @@ import { adapterFlags, type ConvertFlags, impliedReader, readerOf } from './conv
 import { givenSnapshot } from './given-snapshot.ts'
 import { die, type Interruption } from './interruption.ts'
 import { stagesOf } from './stage-flags.ts'
-import { Told } from './told.ts'
+import { Stderr } from './stderr.ts'
 import { withOutputs } from './with-outputs.ts'
 
 /** The program's own facts, handed in from the root. */
@@ -36,7 +36,7 @@ export interface Product {
   /** All outputs are open: where records go. */
   open(outputs: Outputs, isChecked: SpotCheck): Sink
   /** All records came: writes what is said at the end. */
-  finish?(outcome: RunOutcome, side: RunSide, outputs: Outputs): Promise<void>
+  finish?(outcome: RunOutcome, knowledge: Knowledge, outputs: Outputs): Promise<void>
 }
 
 const QUARANTINE = '--quarantine'
@@ -62,13 +62,13 @@ export async function runJob(
     )
   }
   const outputs = new Outputs([...besideOf(flags), ...product.outputs], inputsOf(paths, flags))
-  const side = await sideOf(flags, program)
-  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n, side.reasons)
+  const knowledge = await knowledgeOf(flags, program)
+  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n, knowledge.reasons)
   return withOutputs(outputs, async (interruption) => {
-    const told = new Told(flags.quiet !== true, await outputs.stderr())
-    interruption.announce = (signal) => told.drains(signal)
-    const run = { paths, flags, program, product, outputs, stages, side, interruption, told }
-    return runOpen(run).finally(() => lastWords(told.end()))
+    const stderr = new Stderr(flags.quiet !== true, await outputs.stderr())
+    interruption.announce = (signal) => stderr.drains(signal)
+    const run = { paths, flags, program, product, outputs, stages, knowledge, interruption, stderr }
+    return runOpen(run).finally(() => lastWords(stderr.end()))
   })
 }
 
@@ -80,14 +80,14 @@ interface OpenRun {
   readonly product: Product
   readonly outputs: Outputs
   readonly stages: readonly Stage[]
-  readonly side: RunSide
+  readonly knowledge: Knowledge
   readonly interruption: Interruption
-  readonly told: Told
+  readonly stderr: Stderr
 }
 
 async function runOpen(run: OpenRun): Promise<number> {
-  const { flags, outputs, side, interruption, told } = run
-  for (const hint of side.hints) told.hint(hint)
+  const { flags, outputs, knowledge, interruption, stderr } = run
+  for (const hint of knowledge.hints) stderr.hint(hint)
   const report = flags.report === undefined ? undefined : reportInto(run)
   const read = await convertAll(run, report)
   const outcome = read.cut === 'signal' ? read : { ...read, cut: (await finish(run, read)) ?? read.cut }
@@ -104,23 +104,23 @@ async function runOpen(run: OpenRun): Promise<number> {
   await outputs.keep(isKept ? [...names, ...productNames(run)] : names.filter((as) => as === REPORT))
   outputs.discard()
   if (cut !== 'closed pipe') {
-    told.outcome(outcome, interruption.signal)
-    if (!isKept) for (const { as, path } of run.product.outputs) told.leftAsItWas(as, path)
+    stderr.outcome(outcome, interruption.signal)
+    if (!isKept) for (const { as, path } of run.product.outputs) stderr.leftAsItWas(as, path)
   }
   if (signal !== undefined) {
-    await lastWords(told.end())
+    await lastWords(stderr.end())
     die(signal)
   }
   return status
 }
 
-function reportInto({ outputs, program, side }: OpenRun): ReportText {
+function reportInto({ outputs, program, knowledge }: OpenRun): ReportText {
   const output = outputs.to(REPORT)
-  return new ReportText(program.version, side.candidatesOf, (text) => output.write(latin1(text)))
+  return new ReportText(program.version, knowledge.candidatesOf, (text) => output.write(latin1(text)))
 }
 
 async function convertAll(run: OpenRun, report: ReportText | undefined): Promise<RunOutcome> {
-  const { paths, flags, program, product, outputs, stages, side, interruption, told } = run
+  const { paths, flags, program, product, outputs, stages, knowledge, interruption, stderr } = run
   const { adapters } = program
   const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
   const sink = product.open(outputs, spotCheck(flags.validate))
@@ -129,8 +129,8 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
     adapters,
     from: readerOf(flags.from, adapters),
     implied: impliedReader(flags, adapters),
-    side: side.forReader,
-    timekeeper: side.timekeeper,
+    knowledge: knowledge.forReader,
+    timekeeper: knowledge.timekeeper,
     stamp: {
       host: flags.host,
       release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
@@ -144,10 +144,10 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
     onReject: flags.onReject,
     maxRejects: flags.maxRejects,
     quarantine: rejects && ((unit) => quarantine(unit, rejects)),
-    tellRejected: (unit) => told.rejected(unit, flags.quarantine),
+    tellRejected: (unit) => stderr.rejected(unit, flags.quarantine),
     ended(input) {
       report?.input(input)
-      if (input.cut !== 'closed pipe') told.input(input)
+      if (input.cut !== 'closed pipe') stderr.input(input)
     },
   })
 }
@@ -165,8 +165,8 @@ function withRejects(sink: Sink, rejects: Output): Sink {
 
 /** Ends all outputs but the report; tells what cut it short. */
 async function finish(run: OpenRun, outcome: RunOutcome): Promise<Cut | undefined> {
-  const { flags, product, outputs, side, interruption } = run
-  await product.finish?.(outcome, side, outputs)
+  const { flags, product, outputs, knowledge, interruption } = run
+  await product.finish?.(outcome, knowledge, outputs)
   let cut: Cut | undefined
   for (const name of [...(flags.quarantine === undefined ? [] : [QUARANTINE]), ...productNames(run)]) {
     try {
@@ -204,8 +204,8 @@ function inputsOf(paths: readonly string[], { reasons, snapshot, program }: Conv
   ]
 }
 
-async function sideOf(flags: ConvertFlags, { adapters, version }: Program): Promise<RunSide> {
-  return openSide({
+async function knowledgeOf(flags: ConvertFlags, { adapters, version }: Program): Promise<Knowledge> {
+  return openKnowledge({
     flags: adapterFlags(flags, adapters),
     kernel: flags.kernel,
     distro: flags.distro,

@@ -4,7 +4,7 @@ import { spotCheck } from '../event/spot-check.ts'
 import { type Explanations, loadExplanations } from '../kernel/reasons/bundle.ts'
 import { dropOrigin } from '../kernel/sections.ts'
 import type { RunOutcome } from '../run/convert.ts'
-import type { RunSide } from '../run/side.ts'
+import type { Knowledge } from '../run/knowledge.ts'
 import { summarySink } from '../sinks/summary/collect.ts'
 import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
 import type { Terminal } from '../sinks/summary/page.ts'
@@ -54,10 +54,10 @@ export function summaryCommand(program: Program): Command {
     process.exitCode = await runJob(files, all, program, {
       outputs: [{ as: page, path: flags.output }],
       open: () => sink,
-      async finish(outcome, side, outputs) {
+      async finish(outcome, knowledge, outputs) {
         const summary = sink.summary(flags.top)
         const unread = unreadOf(outcome)
-        const explain = explainer(await loadExplanations(), side)
+        const explain = explainer(await loadExplanations(), knowledge)
         const around = { explain, by: fields, unread: unreadSentences(unread) }
         const text =
           flags.json === true
@@ -95,7 +95,7 @@ function unreadOf({ totals: { rejected, undecoded, ambiguous, foreign, failures,
 }
 
 /** What a reason means; of a number that got no name, what it may be. */
-function explainer(explanations: Explanations, { candidatesOf }: RunSide): (reason: string) => Explained | undefined {
+function explainer(explanations: Explanations, { candidatesOf }: Knowledge): (reason: string) => Explained | undefined {
   return (reason) => {
     const [, code] = /^code (\d+)$/.exec(reason) ?? []
     if (code === undefined) return lookUp(explanations.reasons, reason)

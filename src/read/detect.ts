@@ -9,8 +9,8 @@ export const SURE = 90
 export const LIKELY = 60
 const LEAD = 20
 
-/** `more`: too few lines yet; `nobody`: no reader knows these lines. */
-export type Finding = Seam | 'more' | 'nobody'
+/** `more`: too few lines yet; `unrecognized`: no reader knows these lines. */
+export type Finding = Seam | 'more' | 'unrecognized'
 
 /** What a flag implies who reads: an adapter has the lines that nobody is sure of. */
 export interface Implied {
@@ -40,7 +40,8 @@ export function findReader(text: string, last: boolean, adapters: readonly Adapt
   }
   if (lines < FIRST_LINES && !last && text.length < LONGEST_UNIT_BYTES) return 'more'
   return (
-    likeliest(text.slice(begin, start), adapters) ?? (implied === undefined ? 'nobody' : impliedSeam(implied.adapter))
+    likeliest(text.slice(begin, start), adapters) ??
+    (implied === undefined ? 'unrecognized' : impliedSeam(implied.adapter))
   )
 }
 

@@ -13,6 +13,7 @@ import type { InputNames, StampOptions } from '../stages/stamp.ts'
 import { inputName } from '../text/printable.ts'
 import type { Timekeeper } from '../time/clock.ts'
 import { DropCount } from './drop-count.ts'
+import type { ReaderKnowledge } from './knowledge.ts'
 import {
   count,
   countConflict,
@@ -24,8 +25,7 @@ import {
   tellReader,
 } from './outcome.ts'
 import { Pace } from './pace.ts'
-import type { ReaderSide } from './side.ts'
-import { type Stretch, Stretches } from './stretches.ts'
+import { type ReaderState, ReaderStates } from './reader-states.ts'
 import { UnknownLines, unknownHint } from './unknown-lines.ts'
 
 /** What one input is converted with. */
@@ -36,7 +36,7 @@ export interface Conversion {
   /** The adapter that a flag implies (`--program`): it has the lines that nobody is sure of. */
   readonly implied?: Adapter | undefined
   /** Fresh ones for each reader of an input, like the timekeeper. */
-  readonly side: (path: string) => ReaderSide
+  readonly knowledge: (path: string) => ReaderKnowledge
   readonly stamp: StampOptions
   readonly timekeeper: () => Timekeeper
   readonly stages: readonly Stage[]
@@ -90,8 +90,8 @@ class InputRun {
   private readonly input: InputNames
   private readonly unclaimed = new Unclaimed()
   private readonly intake: Intake
-  private readonly stretches: Stretches
-  private current: Stretch | undefined
+  private readonly states: ReaderStates
+  private current: ReaderState | undefined
   private seam: Seam | undefined
   /** Adapters that have read here. */
   private readonly heard = new Set<Adapter>()
@@ -107,7 +107,7 @@ class InputRun {
     this.input = { path, firstLine: '' }
     this.outcome = emptyOutcome(path)
     this.drops = new DropCount(this.outcome)
-    this.stretches = new Stretches(job, path, this.input, (conflict) => countConflict(this.outcome, conflict))
+    this.states = new ReaderStates(job, path, this.input, (conflict) => countConflict(this.outcome, conflict))
     this.intake = new Intake(this.outcome.ledger, {
       record: (record, form) => this.deliver(record, form),
       rejected: (unit) => this.rejected(unit),
@@ -115,7 +115,7 @@ class InputRun {
       learn: (facts) => this.learn(facts),
       hint: (text) => tellHint(this.outcome, text),
       assume: (text) => tellAssumption(this.outcome, text),
-      isOpen: (seam) => this.stretches.opened(seam) !== undefined,
+      isOpen: (seam) => this.states.opened(seam) !== undefined,
       readAside: (seam, end) => this.readAside(seam, end),
     })
   }
@@ -156,7 +156,7 @@ class InputRun {
     }
     if (this.outcome.cut !== 'signal') await this.flush()
     const { outcome } = this
-    for (const stretch of this.stretches.all) this.keepTold(stretch)
+    for (const state of this.states.all) this.keepTold(state)
     const { foreign, prompts, all } = this.intake.lines
     const { ledger } = outcome
     const onlyUndecoded = ledger.undecoded + ledger.ambiguous > 0 && ledger.made === ledger.units.message.units
@@ -197,14 +197,14 @@ class InputRun {
       const { from, adapters } = this.job
       const found =
         from === undefined
-          ? findReader(text, last, adapters, await this.stretches.implied())
+          ? findReader(text, last, adapters, await this.states.implied())
           : givenReader(from, text, last)
       if (found === 'more') return false
-      await this.enter(found === 'nobody' ? undefined : found)
+      await this.enter(found === 'unrecognized' ? undefined : found)
     }
     const { intake } = this
     // Lines within its unit may have taught that the snapshot is of another host.
-    if (this.current !== undefined) this.current = await this.stretches.of(this.current.found)
+    if (this.current !== undefined) this.current = await this.states.of(this.current.found)
     try {
       this.current?.reader.read({ text, last }, intake)
     } catch (error) {
@@ -212,7 +212,7 @@ class InputRun {
       return this.refuseLine(text, last, error)
     }
     if (intake.wanted !== undefined) {
-      await this.stretches.of(intake.wanted)
+      await this.states.of(intake.wanted)
       return true
     }
     if (intake.seam !== undefined) {
@@ -254,20 +254,20 @@ class InputRun {
   private async enter(found: Seam | undefined): Promise<void> {
     const before = this.seam
     this.seam = found
-    const stretch = await this.stretches.of(found)
+    const state = await this.states.of(found)
     const { from, adapters } = this.job
     const others = from !== undefined ? [] : adapters.filter((adapter) => adapter !== found?.adapter)
-    this.takeOver(stretch, others, await this.stretches.impliedBeside(found, before))
+    this.takeOver(state, others, await this.states.impliedBeside(found, before))
   }
 
   /** `others` may take over from it. */
-  private takeOver(stretch: Stretch, others: readonly Adapter[], implied?: ImpliedBeside): void {
+  private takeOver(state: ReaderState, others: readonly Adapter[], implied?: ImpliedBeside): void {
     const heard = others.filter((adapter) => this.heard.has(adapter))
-    const isOther = stretch !== this.current
-    this.current = stretch
-    this.intake.enter(others, heard, implied, stretch.found?.adapter)
-    if (stretch.found === undefined) return
-    const { adapter, verdict } = stretch.found
+    const isOther = state !== this.current
+    this.current = state
+    this.intake.enter(others, heard, implied, state.found?.adapter)
+    if (state.found === undefined) return
+    const { adapter, verdict } = state.found
     this.heard.add(adapter)
     const { format, why } = verdict
     if (isOther) tellReader(this.outcome, { line: this.intake.nextLine, name: adapter.name, format, why })
@@ -278,12 +278,12 @@ class InputRun {
     const { intake, current: outer } = this
     const others = this.job.adapters.filter((adapter) => adapter !== outer?.found?.adapter)
     for (let seam: Seam | undefined = first; intake.claimed < end && !this.stopped; seam = intake.seam) {
-      const stretch = seam === undefined ? undefined : this.stretches.opened(seam)
-      if (stretch === undefined) intake.enter([])
+      const state = seam === undefined ? undefined : this.states.opened(seam)
+      if (state === undefined) intake.enter([])
       else {
         const { adapter } = seam ?? first
         this.takeOver(
-          stretch,
+          state,
           others.filter((other) => other !== adapter),
         )
       }
@@ -353,12 +353,12 @@ class InputRun {
   private learn(facts: Facts): void {
     const { current } = this
     if (current === undefined) return
-    const contradiction = this.stretches.isSnapshotWithdrawn ? undefined : current.side.host?.contradiction(facts)
+    const contradiction = this.states.isSnapshotWithdrawn ? undefined : current.knowledge.host?.contradiction(facts)
     if (contradiction !== undefined) this.withdrawSnapshot(current, contradiction)
     if (facts.host !== undefined) current.source.host = facts.host
     if (facts.kernel !== undefined) {
       current.source.kernel = facts.kernel
-      const conflict = current.side.learnKernel(facts.kernel)
+      const conflict = current.knowledge.learnKernel(facts.kernel)
       if (conflict !== undefined) countConflict(this.outcome, conflict)
     }
     if (facts.clock !== undefined) current.source.time.learn(facts.clock)
@@ -366,26 +366,26 @@ class InputRun {
   }
 
   /** What is known of one host is never put on the records of another. */
-  private withdrawSnapshot(current: Stretch, contradiction: string): void {
+  private withdrawSnapshot(current: ReaderState, contradiction: string): void {
     const { outcome } = this
-    this.stretches.isSnapshotWithdrawn = true
-    current.side.withdraw()
+    this.states.isSnapshotWithdrawn = true
+    current.knowledge.withdraw()
     current.source.time.withdraw()
     current.source.snapshot = undefined
     // Other readers may remember names of its reasons: they begin afresh.
-    for (const stretch of this.stretches.forgetAllBut(current)) this.keepTold(stretch)
-    if (current.side.host?.isSelf === true) {
+    for (const state of this.states.forgetAllBut(current)) this.keepTold(state)
+    if (current.knowledge.host?.isSelf === true) {
       outcome.failure = `${inputName(outcome.path)}: --snapshot self is refused: ${contradiction}`
       this.intake.stopped = true
     } else countConflict(outcome, `the snapshot is not used: ${contradiction}`)
   }
 
-  private keepTold({ source, stamp, side }: Stretch): void {
+  private keepTold({ source, stamp, knowledge }: ReaderState): void {
     for (const hint of source.time.hints) tellHint(this.outcome, hint)
     this.outcome.untimed.zone += stamp.untimed.zone
     this.outcome.untimed.clock += stamp.untimed.clock
     if (stamp.untimed.zone > 0) tellAssumption(this.outcome, NO_ZONE)
-    const { assumption } = side.host ?? {}
+    const { assumption } = knowledge.host ?? {}
     if (stamp.namesByIndex && assumption !== undefined) tellAssumption(this.outcome, assumption)
   }
 }

@@ -11,7 +11,7 @@ export interface GivenProgram {
   readonly programText: string | undefined
 }
 
-/** The bpftrace program of each capture, latin1, as `Side` takes it. Throws UsageError and InputError. */
+/** The bpftrace program of each capture, latin1, as `Context` takes it. Throws UsageError and InputError. */
 export async function programs({
   program,
   programText,

@@ -7,7 +7,7 @@ import type { Sink } from '../sinks/sink.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
 import { utf8 } from '../text/utf8.ts'
 import { convertInput } from './convert-input.ts'
-import { openSide } from './side.ts'
+import { openKnowledge } from './knowledge.ts'
 
 /** A line of NDJSON that is no event. */
 export interface Fault {
@@ -35,14 +35,14 @@ export async function validateFile(
   adapters: readonly Adapter[],
   tell: (fault: Fault) => void,
 ): Promise<Checked> {
-  const side = await openSide(NOTHING_GIVEN)
+  const knowledge = await openKnowledge(NOTHING_GIVEN)
   let faults = 0
   let lastLine = 0
   const { ledger, failure } = await convertInput(openInput(path), path, {
     adapters,
     from,
-    side: side.forReader,
-    timekeeper: side.timekeeper,
+    knowledge: knowledge.forReader,
+    timekeeper: knowledge.timekeeper,
     stamp: AS_THEY_CAME,
     stages: extent === 'strict' ? [strictStage] : [],
     sink: NOWHERE,

@@ -1,5 +1,4 @@
 import { UsageError } from '../errors.ts'
-import { accepted, acceptedText } from '../event/accepted.ts'
 import { parseFieldName } from '../event/field-names.ts'
 import { requiredKeys, requiredMembers } from '../event/generated/fields.ts'
 import { type PartName, partNames, partOf } from '../event/generated/members.ts'
@@ -7,6 +6,7 @@ import type { MemberName, MemberTypes } from '../event/generated/types.ts'
 import { flagsJson } from '../event/line.ts'
 import { asObject, Filled, Mould, memberOf, type Part } from '../event/part.ts'
 import { type EventRecord, flagsOf } from '../event/record.ts'
+import { trustedPart, trustedText } from '../event/trusted-part.ts'
 import type { Kind } from '../event/words.ts'
 import type { Stage } from './stage.ts'
 
@@ -109,13 +109,13 @@ function narrowed(
   required: readonly string[],
   isRequired: boolean,
 ): Part | undefined {
-  if (extent === 'whole') return part.notes === undefined ? part : acceptedText(name, part.value(), part.text)
+  if (extent === 'whole') return part.notes === undefined ? part : trustedText(name, part.value(), part.text)
   const entries = Object.entries(asObject(part.value()))
   const isSelected = (key: string): boolean => extent !== 'none' && extent(key)
   const staysAtAll = isRequired || entries.some(([key]) => isSelected(key))
   const kept = entries.filter(([key]) => isSelected(key) || (staysAtAll && required.includes(key)))
   if (kept.length === 0) return undefined
-  return kept.length === entries.length && part.notes === undefined ? part : accepted(name, Object.fromEntries(kept))
+  return kept.length === entries.length && part.notes === undefined ? part : trustedPart(name, Object.fromEntries(kept))
 }
 
 /** Interned parts come again, mostly at once; parts of one mould differ in their leaves only. */

@@ -1,3 +1,5 @@
+import { detached } from './detached.ts'
+
 /** A bounded table from source text to what was made of it. */
 export interface Memo<T> {
   /** The value made of `key`: from the table, or made now. */
@@ -54,7 +56,7 @@ class Interned<T> implements Memo<T> {
     const older = this.old.get(key)
     if (older !== undefined) this.hits++
     if (key.length > LONGEST_KEY || this.isResting()) return older === undefined ? this.make(key) : older.value
-    const entry = older ?? this.entryOf(copyOf(key))
+    const entry = older ?? this.entryOf(detached(key))
     this.young.set(entry.key, entry)
     this.last = entry
     return entry.value
@@ -86,9 +88,4 @@ class Interned<T> implements Memo<T> {
     this.hits = 0
     return false
   }
-}
-
-/** A key that is no view into its window: a kept slice of 13 chars or more keeps its whole chunk (64 KiB) alive. */
-function copyOf(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1')
 }

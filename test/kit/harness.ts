@@ -22,8 +22,8 @@ import { imbalance } from '../../src/read/ledger.ts'
 import { exitStatus } from '../../src/report/exit.ts'
 import { ReportText } from '../../src/report/report.ts'
 import { convertInput } from '../../src/run/convert-input.ts'
+import { type Knowledge, openKnowledge } from '../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
-import { openSide, type RunSide } from '../../src/run/side.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
 import type { Sink } from '../../src/sinks/sink.ts'
 import { kindStage } from '../../src/stages/kind.ts'
@@ -111,8 +111,8 @@ export async function openConverter(words: readonly string[], folder: string, be
   const flags = parse(words)
   const here = process.cwd()
   process.chdir(folder)
-  const side = await sideOf(flags).finally(() => process.chdir(here))
-  return { convert: (bytes, sizes = [64 * 1024]) => convert(bytes, sizes, flags, side, folder, behind) }
+  const knowledge = await knowledgeOf(flags).finally(() => process.chdir(here))
+  return { convert: (bytes, sizes = [64 * 1024]) => convert(bytes, sizes, flags, knowledge, folder, behind) }
 }
 
 function parse(words: readonly string[]): ConvertFlags {
@@ -125,9 +125,9 @@ function parse(words: readonly string[]): ConvertFlags {
   return command.opts<ConvertFlags>()
 }
 
-async function sideOf(flags: ConvertFlags): Promise<RunSide> {
+async function knowledgeOf(flags: ConvertFlags): Promise<Knowledge> {
   const { kernel, distro, reasons, snapshot, timezone, clock, bootTime, program, e } = flags
-  return openSide({
+  return openKnowledge({
     flags: adapterFlags(flags, adapters),
     kernel,
     distro,
@@ -147,7 +147,7 @@ async function convert(
   bytes: Uint8Array,
   sizes: readonly number[],
   flags: ConvertFlags,
-  side: RunSide,
+  knowledge: Knowledge,
   folder: string,
   { stages = [], openSink = (output) => ndjsonSink(output, spotCheck('full')) }: Behind,
 ): Promise<Result> {
@@ -158,8 +158,8 @@ async function convert(
     from: readerOf(flags.from, adapters),
     implied: impliedReader(flags, adapters),
     // `--program auto` looks beside the capture.
-    side: (path) => side.forReader(join(folder, path)),
-    timekeeper: side.timekeeper,
+    knowledge: (path) => knowledge.forReader(join(folder, path)),
+    timekeeper: knowledge.timekeeper,
     stamp: {
       host: flags.host,
       release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
@@ -180,12 +180,12 @@ async function convert(
     outcome,
     fault: imbalance(outcome.ledger) ?? outcome.bugs[0],
     get report() {
-      return reportText(outcome, side)
+      return reportText(outcome, knowledge)
     },
   }
 }
 
-function reportText(outcome: InputOutcome, side: RunSide): string {
+function reportText(outcome: InputOutcome, knowledge: Knowledge): string {
   const status = exitStatus(
     {
       internal: outcome.bugs.length,
@@ -199,7 +199,7 @@ function reportText(outcome: InputOutcome, side: RunSide): string {
   )
   let text = ''
   // No version of ours: a release changes no golden.
-  const report = new ReportText('0', side.candidatesOf, (piece) => {
+  const report = new ReportText('0', knowledge.candidatesOf, (piece) => {
     text += piece
   })
   report.input(outcome)

@@ -10,7 +10,7 @@ const LOST = '{"type": "lost_events", "data": {"events": 7}}'
 const MARKS = ['$ ', '# ', '% ', 'root@host:~# ', '[root@host ~]$ ', 'bash-5.2# ']
 
 const around: readonly (readonly [reader: string, line: string])[] = [
-  ['nobody', 'a line of text that is nobody_s'],
+  ['unrecognized', 'a line of text that is nobody_s'],
   ['perf', SAMPLE],
   ['dropwatch', SUMMARY],
   ['bpftrace', 'Attaching 1 probe...'],

@@ -10,8 +10,8 @@ import { registryModule } from '../../scripts/generate/registry.ts'
 import type { Adapter } from '../../src/contract.ts'
 import { validateStrict } from '../../src/event/generated/validators.ts'
 import { convertInput } from '../../src/run/convert-input.ts'
+import { openKnowledge } from '../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
-import { openSide } from '../../src/run/side.ts'
 import { timekeeper } from '../../src/time/clock.ts'
 import { sinkTo } from './sink.ts'
 
@@ -50,7 +50,7 @@ interface Converted {
 async function convert(adapter: Adapter, text: string, chunkBytes = 64 * 1024): Promise<Converted> {
   const lines: string[] = []
   const rejected: string[] = []
-  const side = await openSide({
+  const knowledge = await openKnowledge({
     flags: {},
     kernel: undefined,
     distro: undefined,
@@ -66,7 +66,7 @@ async function convert(adapter: Adapter, text: string, chunkBytes = 64 * 1024): 
   const outcome = await convertInput(chunks(), 'input.txt', {
     adapters: [...adapters, adapter],
     from: undefined,
-    side: side.forReader,
+    knowledge: knowledge.forReader,
     timekeeper: () => timekeeper({}),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],

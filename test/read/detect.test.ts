@@ -34,22 +34,22 @@ describe('the reader of an input', () => {
     ['of two that are sure of one line, who is surer', 'sure certain\n', 'one'],
     ['without a sure line, the best of 60 or more', 'good\nnothing\n', 'one'],
     ['60 is enough', 'fair\n', 'one'],
-    ['59 is not', 'weak\n', 'nobody'],
-    ['a lead of 20 is needed', 'good\nwell\n', 'nobody'],
+    ['59 is not', 'weak\n', 'unrecognized'],
+    ['a lead of 20 is needed', 'good\nwell\n', 'unrecognized'],
     ['a lead of 20 is enough', 'good\nfar\n', 'one'],
-    ['a lead of 19 is not', 'good\nclose\n', 'nobody'],
-    ['nobody knows what nobody knows', 'nothing\n', 'nobody'],
+    ['a lead of 19 is not', 'good\nclose\n', 'unrecognized'],
+    ['nobody knows what nobody knows', 'nothing\n', 'unrecognized'],
     ['a last line without line end is a line', 'nothing\nsure', 'one'],
-    ['an empty input is nobody’s', '', 'nobody'],
+    ['an empty input is nobody’s', '', 'unrecognized'],
   ])('%s', (_, text, expected) => {
     expect(reader(text)).toBe(expected)
   })
 
   it('hangs on the first 16 lines', () => {
     expect(reader(`${filler(15)}sure\n`)).toBe('one')
-    expect(reader(`${filler(16)}sure\n`)).toBe('nobody')
+    expect(reader(`${filler(16)}sure\n`)).toBe('unrecognized')
     expect(reader(`${filler(15)}good\n`)).toBe('one')
-    expect(reader(`${filler(16)}good\n`)).toBe('nobody')
+    expect(reader(`${filler(16)}good\n`)).toBe('unrecognized')
   })
 
   it('is not asked of a line that has not come to its end', () => {
@@ -61,7 +61,7 @@ describe('the reader of an input', () => {
   it('waits for 16 lines where nobody is sure', () => {
     expect(reader(`good\n${filler(14)}`, false)).toBe('more')
     expect(reader(`good\n${filler(15)}`, false)).toBe('one')
-    expect(reader(filler(16), false)).toBe('nobody')
+    expect(reader(filler(16), false)).toBe('unrecognized')
   })
 
   it('is the same however much has come, once it is known', () => {
@@ -73,6 +73,6 @@ describe('the reader of an input', () => {
 
   it('is nobody after 1 MiB without a line end', () => {
     expect(reader('x'.repeat(1024 * 1024 - 1), false)).toBe('more')
-    expect(reader('x'.repeat(1024 * 1024), false)).toBe('nobody')
+    expect(reader('x'.repeat(1024 * 1024), false)).toBe('unrecognized')
   })
 })

@@ -91,8 +91,8 @@ async function convert(text: string, chunkBytes = 7, implied?: Adapter): Promise
     adapters: [toy('one'), toy('two'), ...(implied === undefined ? [] : [implied])],
     from: undefined,
     implied,
-    side: () => ({
-      side: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined }, isWholeReason: () => false },
+    knowledge: () => ({
+      context: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined }, isWholeReason: () => false },
       host: undefined,
       learnKernel() {},
       withdraw() {},

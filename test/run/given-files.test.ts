@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
 import { TracenormError } from '../../src/errors.ts'
-import { openSide } from '../../src/run/side.ts'
+import { openKnowledge } from '../../src/run/knowledge.ts'
 import { scratchFolder } from '../cli/program.ts'
 import { schemaOf } from '../schemas/violations.ts'
 
@@ -35,7 +35,7 @@ const FLAGS = { flags: {}, kernel: undefined, distro: undefined, time: {}, progr
 async function complaint(flag: string, name: string): Promise<string> {
   const path = scratch.in(name)
   try {
-    if (flag === '--reasons') await openSide({ ...FLAGS, reasons: path })
+    if (flag === '--reasons') await openKnowledge({ ...FLAGS, reasons: path })
     else await givenSnapshot(path, '0')
     return ''
   } catch (error) {

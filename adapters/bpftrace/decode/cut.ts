@@ -1,4 +1,4 @@
-import type { Side } from '../../../src/contract.ts'
+import type { Context } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { bareName } from '../../../src/kernel/reasons/reasons.ts'
 import type { Pattern } from '../match/pattern.ts'
@@ -7,7 +7,7 @@ import type { Capture, Segment } from '../match/segment.ts'
 import { mostOf, type Shape } from '../match/shape.ts'
 import { Slots } from '../match/slots.ts'
 import type { Decoder, Piece } from './compile.ts'
-import { type DecodeSide, recipeOf } from './recipe.ts'
+import { type DecodeContext, recipeOf } from './recipe.ts'
 
 interface Beginning {
   readonly piece: Piece
@@ -26,8 +26,8 @@ export function cutAt(
   decoder: Decoder,
   text: string,
   at: number,
-  side: DecodeSide,
-  { isWholeReason }: Side,
+  context: DecodeContext,
+  { isWholeReason }: Context,
 ): EventRecord | 'truncated' | undefined {
   const slots = new Slots(
     Math.max(1, ...decoder.pieces.flatMap(({ patterns }) => patterns.map(({ captures }) => captures.length))),
@@ -45,7 +45,7 @@ export function cutAt(
   // Stacks may have printed nothing: then nothing is whole.
   const isNothing = captures.length === 0 || (slots.end(captures.length - 1) === at && !isAnchored(segments))
   if (isNothing || others.length > 0) return isAnchored(segments) ? 'truncated' : undefined
-  return recipeOf(captures, piece.clause, piece.opens, false, slots, 'text', side).build(text)
+  return recipeOf(captures, piece.clause, piece.opens, false, slots, 'text', context).build(text)
 }
 
 /** How far the text goes along a pattern. */

@@ -44,8 +44,8 @@ export function dropMaker(
     if (origin !== undefined && !isConsumed) {
       return { isConsumed, part: seal('drop', { count: 1, ...section, origin, ...by, ...traps }, ...flags) }
     }
-    const context = { ...section, ...by, ...traps }
-    return { isConsumed, part: Object.keys(context).length === 0 ? undefined : seal('drop_context', context, ...flags) }
+    const fields = { ...section, ...by, ...traps }
+    return { isConsumed, part: Object.keys(fields).length === 0 ? undefined : seal('drop_context', fields, ...flags) }
   }
   if (captures.length === 0) {
     const made = { software: make('software'), hardware: make('hardware'), none: make(undefined) }

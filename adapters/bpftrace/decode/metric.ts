@@ -9,7 +9,7 @@ import { Slots } from '../match/slots.ts'
 import { framesEnd } from '../match/stack.ts'
 import { told } from './drop-section.ts'
 import type { MapFacts, MetricType } from './maps.ts'
-import { type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
+import { type DecodeContext, type Recipe, recipeOf } from './recipe.ts'
 import { stackPart } from './sections.ts'
 
 type Metric = MemberTypes['metric']
@@ -40,12 +40,12 @@ export interface Entry {
 /** Makes the records of maps' entries. One a program: what it remembers of keys is the program's. */
 export class Metrics {
   private readonly maps: ReadonlyMap<string, MapFacts>
-  private readonly side: DecodeSide
+  private readonly context: DecodeContext
   private readonly readers = new Map<Pattern, KeyReader>()
 
-  constructor(maps: ReadonlyMap<string, MapFacts>, side: DecodeSide) {
+  constructor(maps: ReadonlyMap<string, MapFacts>, context: DecodeContext) {
     this.maps = maps
-    this.side = side
+    this.context = context
   }
 
   /** `form`: how the key is written; `mayBeAltered`: the writer deletes blanks in keys. */
@@ -90,7 +90,7 @@ export class Metrics {
     const code = given.kind === 'number' ? Number(given.digits) : undefined
     const name = given.kind === 'text' && /^SKB_[A-Z0-9_]{1,120}$/.test(given.bytes) ? bareName(given.bytes) : undefined
     if (name === undefined && !(code !== undefined && code >= 0 && code <= 0xffffffff)) return
-    const { reason, subsystem, by } = told(code, name, undefined, this.side.reasons)
+    const { reason, subsystem, by } = told(code, name, undefined, this.context.reasons)
     record.drop = seal('drop_context', {
       ...(reason !== undefined && { reason }),
       ...(code !== undefined && { code }),
@@ -103,7 +103,7 @@ export class Metrics {
     const pattern = form === 'text' ? facts.textKey : facts.jsonKey
     let reader = this.readers.get(pattern)
     if (reader === undefined) {
-      reader = new KeyReader(facts, pattern, this.side)
+      reader = new KeyReader(facts, pattern, this.context)
       this.readers.set(pattern, reader)
     }
     return reader
@@ -170,12 +170,12 @@ class KeyReader {
   /** How many captures each part has. */
   private readonly sizes: readonly number[]
 
-  constructor(facts: MapFacts, pattern: Pattern, side: DecodeSide) {
+  constructor(facts: MapFacts, pattern: Pattern, context: DecodeContext) {
     const count = pattern.captures.length
     this.pattern = pattern
     this.search = new Search(count)
     this.slots = new Slots(count)
-    this.recipe = recipeOf(pattern.captures, facts.clause, false, false, this.slots, 'json', side)
+    this.recipe = recipeOf(pattern.captures, facts.clause, false, false, this.slots, 'json', context)
     this.sizes = facts.keys.map(leaves)
   }
 

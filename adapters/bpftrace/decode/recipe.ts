@@ -31,7 +31,7 @@ export interface ClauseFacts {
 }
 
 /** What records are made with. */
-export interface DecodeSide {
+export interface DecodeContext {
   readonly reasons: Reasons
   /** Which clock `nsecs` is, by the version of bpftrace. */
   readonly nsecs: ClockId
@@ -57,7 +57,7 @@ export function recipeOf(
   isOneText: boolean,
   slots: Slots,
   form: Form,
-  side: DecodeSide,
+  context: DecodeContext,
 ): Recipe {
   const { events, fixed } = clause
   const reading = new Reading(slots, form)
@@ -68,12 +68,12 @@ export function recipeOf(
   const location = locationMaker(reading, at)
   const device = deviceMaker(reading, at)
   const stack = stackMaker(reading, at)
-  const drop = dropMaker(reading, at, reasons, fixed, side.reasons)
+  const drop = dropMaker(reading, at, reasons, fixed, context.reasons)
   const argsPart = argsMaker(reading, args, events.only ?? '')
   const probe = at.get('probe')
   const eventPart = events.only === undefined ? undefined : seal('event_name', events.only)
   const probeParts = intern((name): Part => seal('event_name', utf8(eventOf(name))))
-  const setClock = clockSetter(clock, side)
+  const setClock = clockSetter(clock, context)
   const setLocal = localSetter(local)
   const origin = opens ? events.origin : undefined
   const fillSections = (record: EventRecord): void => {
@@ -112,10 +112,10 @@ export function recipeOf(
 
 type Setter = (record: EventRecord, source: string, slots: Slots) => void
 
-function clockSetter(clock: Numbered | undefined, side: DecodeSide): Setter | undefined {
+function clockSetter(clock: Numbered | undefined, context: DecodeContext): Setter | undefined {
   const target = clock?.capture.target
   if (clock === undefined || target?.to !== 'clock') return undefined
-  const id = target.clock === 'nsecs' ? side.nsecs : target.clock
+  const id = target.clock === 'nsecs' ? context.nsecs : target.clock
   const base = clock.capture.reading.as === 'number' ? clock.capture.reading.base : 10
   const { unitNs } = target
   return (record, source, slots) => {

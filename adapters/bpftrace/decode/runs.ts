@@ -3,7 +3,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import type { Pattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
-import { type ClauseFacts, type DecodeSide, type Recipe, recipeOf } from './recipe.ts'
+import { type ClauseFacts, type DecodeContext, type Recipe, recipeOf } from './recipe.ts'
 import type { Form } from './sections.ts'
 
 /** A printed text of a run: a piece of text, or a call in JSON, in one of its versions' ways. */
@@ -34,17 +34,17 @@ export class Workshop {
   /** Another run's, to be compared with it. */
   readonly others: Slots
   private readonly form: Form
-  private readonly side: DecodeSide
+  private readonly context: DecodeContext
   private readonly single = new Map<Pattern, Recipe>()
   private readonly chains = new Map<string, Recipe>()
 
-  constructor(printed: readonly Printed[], form: Form, side: DecodeSide) {
+  constructor(printed: readonly Printed[], form: Form, context: DecodeContext) {
     this.form = form
     const most = Math.max(0, ...printed.flatMap(({ patterns }) => patterns.map(({ captures }) => captures.length)))
     this.search = new Search(most)
     this.slots = new Slots(MOST_CAPTURES + most)
     this.others = new Slots(MOST_CAPTURES + most)
-    this.side = side
+    this.context = context
   }
 
   hasRoom(captures: number): boolean {
@@ -62,7 +62,7 @@ export class Workshop {
         pattern.plan !== undefined,
         this.slots,
         this.form,
-        this.side,
+        this.context,
       )
       this.single.set(pattern, recipe)
     }
@@ -78,7 +78,7 @@ export class Workshop {
     if (recipe === undefined) {
       const captures = links.flatMap(({ pattern }) => pattern.captures)
       const opens = links.some(({ printed }) => printed.opens)
-      recipe = recipeOf(captures, first.printed.clause, opens, false, this.slots, this.form, this.side)
+      recipe = recipeOf(captures, first.printed.clause, opens, false, this.slots, this.form, this.context)
       if (this.chains.size < MOST_CHAINS) this.chains.set(key, recipe)
     }
     return recipe

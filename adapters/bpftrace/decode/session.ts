@@ -5,7 +5,7 @@ import { type TalkAt, TextRuns } from '../text/runs.ts'
 import type { Decoder } from './compile.ts'
 import { DamagedLines } from './damage.ts'
 import { Metrics } from './metric.ts'
-import type { DecodeSide } from './recipe.ts'
+import type { DecodeContext } from './recipe.ts'
 import { relaxedDecoders } from './relaxed.ts'
 
 /** A program at work: what reads the lines that it prints. */
@@ -28,13 +28,13 @@ export interface Session {
  */
 export type Likeness = 'never' | 'short' | 'free'
 
-export function sessionOf(decoder: Decoder, hasChild: boolean, side: DecodeSide, talkAt: TalkAt): Session {
+export function sessionOf(decoder: Decoder, hasChild: boolean, context: DecodeContext, talkAt: TalkAt): Session {
   return {
     decoder,
-    text: new TextRuns(decoder, side, talkAt),
-    pasted: relaxedDecoders(decoder).map((relaxed) => new TextRuns(relaxed, side, talkAt)),
-    json: new JsonRuns(decoder, side),
-    metrics: new Metrics(decoder.maps, side),
+    text: new TextRuns(decoder, context, talkAt),
+    pasted: relaxedDecoders(decoder).map((relaxed) => new TextRuns(relaxed, context, talkAt)),
+    json: new JsonRuns(decoder, context),
+    metrics: new Metrics(decoder.maps, context),
     hasChild,
     likeness: likenessOf(decoder),
     damage: new DamagedLines(decoder),

@@ -1,6 +1,6 @@
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { Decoder, Step } from '../decode/compile.ts'
-import type { DecodeSide } from '../decode/recipe.ts'
+import type { DecodeContext } from '../decode/recipe.ts'
 import { captureTotal, type Link, Workshop } from '../decode/runs.ts'
 import { matchLine } from '../match/line-plan.ts'
 import type { Pattern } from '../match/pattern.ts'
@@ -44,10 +44,10 @@ export class JsonRuns {
   /** Since `begun`: a call's text could be taken apart in several ways. */
   isAmbiguous = false
 
-  constructor(decoder: Decoder, side: DecodeSide) {
+  constructor(decoder: Decoder, context: DecodeContext) {
     this.steps = decoder.steps
     this.printfs = decoder.steps.filter(({ name }) => name === 'printf')
-    this.workshop = new Workshop(decoder.steps, 'json', side)
+    this.workshop = new Workshop(decoder.steps, 'json', context)
   }
 
   /**

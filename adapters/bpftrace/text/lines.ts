@@ -294,9 +294,9 @@ export class TextLines {
 
   /** The last line, which the input ends within. */
   private cut(text: string, at: number, lf: number, out: Out): Taken {
-    const { session, mode, decodeSide, side } = this.stream
+    const { session, mode, decodeContext, context } = this.stream
     if (lf >= 0 || session === undefined || mode === 'json') return undefined
-    const cut = cutAt(session.decoder, text, at, decodeSide, side)
+    const cut = cutAt(session.decoder, text, at, decodeContext, context)
     if (cut === undefined) return undefined
     if (cut === 'truncated') return out.reject(CUT, text.length, text.length) ? text.length : STOP
     cut.flags = INCOMPLETE

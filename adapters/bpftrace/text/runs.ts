@@ -1,7 +1,7 @@
 import type { EventRecord } from '../../../src/event/record.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
 import type { Decoder, Piece } from '../decode/compile.ts'
-import type { DecodeSide } from '../decode/recipe.ts'
+import type { DecodeContext } from '../decode/recipe.ts'
 import { captureTotal, isSame, type Link, surest, Workshop } from '../decode/runs.ts'
 import { findHere, type Pattern } from '../match/pattern.ts'
 import type { Finding } from '../match/search.ts'
@@ -65,13 +65,13 @@ export class TextRuns {
   private readonly workshop: Workshop
   private readonly talkAt: TalkAt
 
-  constructor(decoder: Decoder, side: DecodeSide, talkAt: TalkAt) {
+  constructor(decoder: Decoder, context: DecodeContext, talkAt: TalkAt) {
     const isBare = (piece: Piece): boolean => piece.patterns.some((pattern) => pattern.isBare)
     this.pieces = decoder.pieces.filter((piece) => !isBare(piece) && !piece.patterns.every(({ isBlank }) => isBlank))
     this.bare = decoder.pieces.filter((piece) => isBare(piece) && piece.starts)
     this.beginsBlank = this.pieces.some(({ patterns }) => patterns.some(beginsBlank))
     this.hasOpenEnds = decoder.pieces.some(({ patterns }) => patterns.some(({ endsLine }) => !endsLine))
-    this.workshop = new Workshop(decoder.pieces, 'text', side)
+    this.workshop = new Workshop(decoder.pieces, 'text', context)
     this.talkAt = talkAt
   }
 

@@ -1,4 +1,4 @@
-import type { Side, Window } from '../../../src/contract.ts'
+import type { Context, Window } from '../../../src/contract.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { promptEnd } from '../../../src/text/prompt.ts'
@@ -51,10 +51,10 @@ export class Block {
   /** Lines behind it, and those of them that are not indented. */
   private passed = 0
   private noise = 0
-  private readonly side: Side
+  private readonly context: Context
 
-  constructor(side: Side) {
-    this.side = side
+  constructor(context: Context) {
+    this.context = context
   }
 
   /** Reads on from `start`; false when not enough of the text is here. */
@@ -166,7 +166,7 @@ export class Block {
     if (rank > 0 && readField(fields, rank, piece, 0, piece.length) === piece.length) {
       if (rank === RANK.timestamp) this.fields.local = fields.local
       if (rank === RANK.origin) this.fields.origin = fields.origin
-      if (rank === RANK.reason && this.side.isWholeReason(fields.reason ?? '')) this.fields.reason = fields.reason
+      if (rank === RANK.reason && this.context.isWholeReason(fields.reason ?? '')) this.fields.reason = fields.reason
     }
     this.accept(this.fields.rank, next)
     this.isCut = true

@@ -1,4 +1,4 @@
-import type { Level, Out, Reader, Reject, Side, Stream, Window } from '../../../src/contract.ts'
+import type { Context, Level, Out, Reader, Reject, Stream, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { trimmedEnd } from '../../../src/text/blank.ts'
@@ -33,10 +33,10 @@ type LineOf<Is extends Known['is']> = Line & { readonly known: Extract<Known, { 
 export class DropwatchReader implements Reader {
   /** The heading of `stats` that came last. */
   private statistics: 'software' | 'hardware' | undefined = undefined
-  private readonly side: Side
+  private readonly context: Context
 
-  constructor(side: Side) {
-    this.side = side
+  constructor(context: Context) {
+    this.context = context
   }
 
   read(window: Window, out: Out): void {
@@ -116,7 +116,7 @@ export class DropwatchReader implements Reader {
     next: number,
     out: Out,
   ): number {
-    const block = new Block(this.side)
+    const block = new Block(this.context)
     if (!block.read(window, next)) return STOP
     if (block.end === next && !isUnmistakable(parts.head)) {
       return refuse(malformed('a "drop at: " line without the lines of a packet block'), next, next, out)
@@ -137,7 +137,7 @@ export class DropwatchReader implements Reader {
 
   /** Lines of a block without its first: the text begins in its middle. `length: 5` alone may be anybody's. */
   private readHeadless(line: Line, window: Window, at: number, out: Out): number {
-    const block = new Block(this.side)
+    const block = new Block(this.context)
     if (!block.read(window, at)) return STOP
     const { hasOrigin, ifindex, local, originalLength, reason } = block.fields
     const isBlock = hasOrigin || [ifindex, local, originalLength, reason].some((value) => value !== undefined)
@@ -164,7 +164,7 @@ export class DropwatchReader implements Reader {
       return refuse(why, line.next, text.indexOf(DROPS_AT, at) + DROPS_AT.length, out)
     }
     // The lines of the block are nothing without it.
-    const block = new Block(this.side)
+    const block = new Block(this.context)
     if (!block.read(window, line.next)) return STOP
     const why = malformed('neither an address nor a trap group at the end of "drop at: "')
     return refuse(why, block.end, text.indexOf(DROP_AT, at) + DROP_AT.length, out)

@@ -1,5 +1,5 @@
 // The columns of a line in any rendering: as perf printed it, or as it was pasted.
-import type { Side } from '../../../src/contract.ts'
+import type { Context } from '../../../src/contract.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
@@ -25,11 +25,11 @@ export class BodyReader {
   private readonly grammars: readonly { readonly columns: ColumnReader; readonly grammar: SampleGrammar }[]
   private readonly isGiven: boolean
 
-  constructor(layouts: Layouts | undefined, side: Side) {
+  constructor(layouts: Layouts | undefined, context: Context) {
     const all = layouts === undefined ? [UNKNOWN_LAYOUT] : [layouts.trace, layouts.other]
     this.grammars = all.map((layout) => ({
       columns: new ColumnReader(layout),
-      grammar: { layout, trailing: new TrailingReader(layout), side },
+      grammar: { layout, trailing: new TrailingReader(layout), context },
     }))
     this.isGiven = layouts !== undefined
   }

@@ -1,5 +1,5 @@
 // Any event's payload, the slow and general way.
-import type { Side } from '../../../src/contract.ts'
+import type { Context } from '../../../src/contract.ts'
 import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { readMembers } from '../../../src/kernel/kfree-skb.ts'
@@ -19,15 +19,15 @@ export type Extent =
   | 'open'
 
 /** The record of an event with its payload (latin1). */
-export function eventRecord(event: string, payload: string, extent: Extent, side: Side): EventRecord {
+export function eventRecord(event: string, payload: string, extent: Extent, context: Context): EventRecord {
   const split = splitOf(event, payload)
   const args =
     extent === 'cut'
-      ? withoutCut(event, split.args, payload, side)
+      ? withoutCut(event, split.args, payload, context)
       : extent === 'open'
         ? split.args.slice(0, -1)
         : split.args
-  const { kind, isWhole, ...sections } = sectionsOf(event, args, side.reasons)
+  const { kind, isWhole, ...sections } = sectionsOf(event, args, context.reasons)
   const record = new EventRecord(kind)
   record.skb = sections.skb
   record.location = sections.location
@@ -54,9 +54,9 @@ export function payloadPart(payload: string): Part {
 }
 
 /** All but the last argument where it touches the end of the input; that stays only when it cannot be a piece of a longer one. */
-function withoutCut(event: string, args: readonly Argument[], payload: string, side: Side): readonly Argument[] {
+function withoutCut(event: string, args: readonly Argument[], payload: string, context: Context): readonly Argument[] {
   const last = args.at(-1)
-  if (last === undefined || (last.key === 'reason' && side.isWholeReason(last.value))) return args
+  if (last === undefined || (last.key === 'reason' && context.isWholeReason(last.value))) return args
   const behind = payload.slice(payload.lastIndexOf(last.value) + last.value.length)
   const touches = isNameArgument(event, last.key) ? /^[ ,.]*$/ : /^[,.]*$/
   return touches.test(behind) ? args.slice(0, -1) : args

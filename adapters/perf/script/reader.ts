@@ -1,4 +1,4 @@
-import type { Out, Reader, Side, Window } from '../../../src/contract.ts'
+import type { Context, Out, Reader, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
@@ -20,15 +20,15 @@ import { lossOfTalk, taskRecord } from './task-record.ts'
 import { registersStart } from './trailing.ts'
 
 /** Reads the text of `perf script`, line by line. */
-export function scriptReader(side: Side): Reader {
-  return new ScriptReader(side)
+export function scriptReader(context: Context): Reader {
+  return new ScriptReader(context)
 }
 
 /** With it a header begins. */
 const RULE = '# ========'
 
 class ScriptReader implements Reader {
-  private readonly side: Side
+  private readonly context: Context
   private readonly kfreeSkb: KfreeSkb
   private readonly samples: SampleReader
   private readonly isGiven: boolean
@@ -39,14 +39,14 @@ class ScriptReader implements Reader {
   private readonly clock: SampleClock
   private readonly names = new EventNames()
 
-  constructor(side: Side) {
-    this.side = side
-    this.kfreeSkb = kfreeSkbReader(side.reasons)
-    const time = side.flags.perfTime
+  constructor(context: Context) {
+    this.context = context
+    this.kfreeSkb = kfreeSkbReader(context.reasons)
+    const time = context.flags.perfTime
     this.clock = new SampleClock(typeof time === 'string' ? time : undefined)
-    const list = side.flags.perfFields
+    const list = context.flags.perfFields
     const layouts = typeof list === 'string' ? parseFields(list) : undefined
-    this.samples = new SampleReader(layouts, side, this.clock, this.kfreeSkb)
+    this.samples = new SampleReader(layouts, context, this.clock, this.kfreeSkb)
     this.isGiven = layouts !== undefined
     this.hasDefault = layouts === undefined || isDefault(layouts.trace)
   }
@@ -100,7 +100,7 @@ class ScriptReader implements Reader {
       const payload = text.slice(payloadStart, contentEnd)
       if (this.names.damaged !== undefined || lacksMember(this.names.name, payload)) return undefined
       if (registersStart(payload) !== undefined || isEncoded(payload)) return undefined
-      record = eventRecord(this.names.name, payload, 'whole', this.side)
+      record = eventRecord(this.names.name, payload, 'whole', this.context)
     }
     this.clock.sample(head.ns)
     record.event_name = this.names.part
@@ -171,7 +171,7 @@ class ScriptReader implements Reader {
       readPaddedHead(text, start, contentEnd, this.head)
       const payloadStart = this.names.read(text, blanksEnd(text, this.head.end), second)
       if (payloadStart === undefined || this.names.name !== KFREE_SKB) return undefined
-      const record = eventRecord(KFREE_SKB, text.slice(payloadStart, second), 'cut', this.side)
+      const record = eventRecord(KFREE_SKB, text.slice(payloadStart, second), 'cut', this.context)
       record.event_name = this.names.part
       record.process = this.head.process
       record.cpu = this.head.cpu

@@ -1,5 +1,5 @@
 // A sample of any rendering: its columns (columns.ts), then the payload and what stands behind it.
-import type { Side } from '../../../src/contract.ts'
+import type { Context } from '../../../src/contract.ts'
 import { asObject, type Json, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
@@ -22,7 +22,7 @@ import { readUnnamed } from './unnamed.ts'
 export interface SampleGrammar {
   readonly layout: Layout
   readonly trailing: TrailingReader
-  readonly side: Side
+  readonly context: Context
 }
 
 /**
@@ -34,13 +34,13 @@ export function sampleRecord(
   rest: string,
   hasChain: boolean,
   isCut: boolean,
-  { layout, trailing, side }: SampleGrammar,
+  { layout, trailing, context }: SampleGrammar,
 ): EventRecord {
   const { event, isInferred } = eventOf(columns.event, rest)
   const branch = layout.presence('flags') === 'no' ? { flags: undefined, rest } : branchFlags(rest, event, layout)
   const isTrace = event !== undefined ? hasPayload(event, rest) : layout.presence('trace') !== 'no'
   const tail = tailOf(event, isTrace, branch.rest, hasChain, layout, trailing)
-  const record = eventRecord(event ?? '', isTrace ? tail.payload : '', isCut ? 'cut' : tail.extent, side)
+  const record = eventRecord(event ?? '', isTrace ? tail.payload : '', isCut ? 'cut' : tail.extent, context)
   if (event !== undefined) record.event_name = seal('event_name', utf8(event))
   if (isInferred) addFlag(record, 'event_inferred')
   if (isCut) addFlag(record, 'incomplete')

@@ -1,5 +1,5 @@
 // Samples of any rendering and PERF_RECORD lines, as they stand or as they were pasted, each with the lines that belong to it.
-import type { Out, Side } from '../../../src/contract.ts'
+import type { Context, Out } from '../../../src/contract.ts'
 import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
@@ -56,8 +56,8 @@ export class SampleReader {
   private readonly clock: SampleClock
   private readonly kfreeSkb: KfreeSkb
 
-  constructor(layouts: Layouts | undefined, side: Side, clock: SampleClock, kfreeSkb: KfreeSkb) {
-    this.bodies = new BodyReader(layouts, side)
+  constructor(layouts: Layouts | undefined, context: Context, clock: SampleClock, kfreeSkb: KfreeSkb) {
+    this.bodies = new BodyReader(layouts, context)
     this.isGiven = layouts !== undefined
     this.isHinted = this.isGiven
     this.hasSourceLines =

@@ -1,9 +1,10 @@
 // An event in any JSON that the open schema accepts: other blanks, another order, members that this version does not know.
-import { accepted } from '../../../src/event/accepted.ts'
+
 import { validateEvent } from '../../../src/event/generated/validate-event.ts'
 import type { Json } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { inWords, refusalBy } from '../../../src/event/refusal.ts'
+import { trustedPart } from '../../../src/event/trusted-part.ts'
 import { KINDS } from '../../../src/event/words.ts'
 import { latin1 } from '../../../src/text/utf8.ts'
 import { DEEPEST, isDeeperThan } from './depth.ts'
@@ -39,7 +40,7 @@ function recordOf(event: { readonly [key: string]: Json | undefined }): EventRec
   for (const name of Object.keys(event)) {
     const value = event[name]
     if (value === undefined || name === 'v' || name === 'kind') continue
-    if (isMember(name)) SETTERS[name](record, accepted(name, value))
+    if (isMember(name)) SETTERS[name](record, trustedPart(name, value))
     else unknown += `,${JSON.stringify(name)}:${JSON.stringify(value)}`
   }
   if (unknown !== '') record.unknown = latin1(unknown)

@@ -1,15 +1,16 @@
 // An event as we write it: no blanks, members in order, none that the strict schema does not know. Such a line is cut at its members, and
 // a member that stood in the line before, or was met of late, is not parsed and judged again: twice as fast as JSON.parse
 // and ajv on the whole line. Every other line is any-line.ts's.
-import { acceptedText } from '../../../src/event/accepted.ts'
+
 import { requiredMembers } from '../../../src/event/generated/fields.ts'
 import { members } from '../../../src/event/generated/members.ts'
 import type { MemberName } from '../../../src/event/generated/types.ts'
 import { memberValidators } from '../../../src/event/generated/validators.ts'
 import type { Json, Part } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
+import { trustedText } from '../../../src/event/trusted-part.ts'
 import { KINDS, type Kind } from '../../../src/event/words.ts'
-import { flat } from '../../../src/text/flat.ts'
+import { detached } from '../../../src/text/detached.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import { DEEPEST, isDeeperThan } from './depth.ts'
@@ -61,7 +62,7 @@ class LinesOfKind {
       this.parses++
       return parsed(kind, text, isAscii)
     }
-    const memo: Memo<Part | typeof REFUSED> = intern((text) => parse(flat(text), false) ?? REFUSED)
+    const memo: Memo<Part | typeof REFUSED> = intern((text) => parse(detached(text), false) ?? REFUSED)
     this.slots = members.map((name, place) => new Slot(name, kind, place, parse, memo))
     this.required = this.slots.filter(({ isRequired }) => isRequired).length
   }
@@ -243,7 +244,7 @@ function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
   }
   // Two brackets a level: a shorter text cannot be too deep.
   if (text.length > 2 * DEEPEST && isDeeperThan(DEEPEST - 1, value)) return undefined
-  return memberValidators[member](value) ? acceptedText(key, value, text) : undefined
+  return memberValidators[member](value) ? trustedText(key, value, text) : undefined
 }
 
 /** As its validator is called. */

@@ -1,7 +1,7 @@
 // Members that mostly differ from those of the line before in one leaf: a time, an address, a line number.
 import type { MemberTypes } from '../../../src/event/generated/types.ts'
 import { type Json, Mould, memberOf, type Part } from '../../../src/event/part.ts'
-import { flat } from '../../../src/text/flat.ts'
+import { detached } from '../../../src/text/detached.ts'
 import { digitsEnd, pointer, uint } from '../../../src/text/scan.ts'
 
 /** That leaf, by member. */
@@ -44,8 +44,8 @@ export class Templates {
     if (typeof leaf !== 'string' && typeof leaf !== 'number') return
     const written = `"${LEAVES[this.member]}":${JSON.stringify(leaf)}`
     const leafEnd = text.indexOf(written) + written.length - (typeof leaf === 'string' ? 1 : 0)
-    const before = flat(text.slice(0, leafEnd - String(leaf).length))
-    const template = new Template(this.member, value, before, flat(text.slice(leafEnd)))
+    const before = detached(text.slice(0, leafEnd - String(leaf).length))
+    const template = new Template(this.member, value, before, detached(text.slice(leafEnd)))
     this.kept = [template, ...this.kept.slice(0, KEPT - 1)]
   }
 }

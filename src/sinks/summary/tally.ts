@@ -1,3 +1,5 @@
+import { detachedUnicode } from '../../text/detached.ts'
+
 /** What was counted of a value. */
 export interface Count {
   /** Of drop records: the sum of `drop.count`. */
@@ -41,7 +43,7 @@ export class Tally {
     if (count !== undefined) return count
     if (this.counts.size >= MOST_VALUES || value.length > this.longest) return this.uncounted
     const fresh = { packets: 0, records: 0 }
-    this.counts.set(copyOf(value), fresh)
+    this.counts.set(detachedUnicode(value), fresh)
     return fresh
   }
 
@@ -60,9 +62,4 @@ export class Tally {
       uncounted: { ...this.uncounted },
     }
   }
-}
-
-/** A text of its own: a kept slice keeps what it was cut from. */
-function copyOf(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le')
 }

@@ -2,8 +2,8 @@ import { adapter } from '../../../adapters/dropwatch/adapter.ts'
 import type { Adapter, Reject } from '../../../src/contract.ts'
 import { imbalance } from '../../../src/read/ledger.ts'
 import { convertInput } from '../../../src/run/convert-input.ts'
+import { openKnowledge } from '../../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../../src/run/outcome.ts'
-import { openSide } from '../../../src/run/side.ts'
 import { timekeeper } from '../../../src/time/clock.ts'
 import { zoneOf } from '../../../src/time/zone.ts'
 import { sinkTo } from '../../kit/sink.ts'
@@ -82,7 +82,7 @@ const NO_SIDE = {
   program: undefined,
   programText: undefined,
 }
-const side = openSide({ ...NO_SIDE, time: {} })
+const knowledge = openKnowledge({ ...NO_SIDE, time: {} })
 
 /** What the whole core makes of a text (a string is latin1). Every record is checked against the schema, and the books must balance. */
 export async function convertText(text: string | Buffer, conditions: Conditions = {}): Promise<Converted> {
@@ -98,7 +98,7 @@ export async function convertText(text: string | Buffer, conditions: Conditions 
   const outcome = await convertInput(chunks(), 'session.txt', {
     adapters: adapters ?? [adapter],
     from: adapters === undefined ? { adapter, format: 'text' } : undefined,
-    side: (await side).forReader,
+    knowledge: (await knowledge).forReader,
     timekeeper: () => timekeeper(known),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],

@@ -58,8 +58,8 @@ export async function read(
   const job: Conversion = {
     adapters: [adapter],
     from: { adapter, format: 'script' },
-    side: () => ({
-      side: { flags, reasons: NO_REASONS, isWholeReason: (name) => name === 'NO_SOCKET' },
+    knowledge: () => ({
+      context: { flags, reasons: NO_REASONS, isWholeReason: (name) => name === 'NO_SOCKET' },
       host: undefined,
       learnKernel() {},
       withdraw() {},

@@ -5,7 +5,7 @@ import { type Json, memberOf, type Part } from './part.ts'
  * A part whose value a validator has accepted before: as a member of our own NDJSON, or with more members around it. Optional members can be
  * taken from a value that the schema accepts, and it is still accepted.
  */
-class Accepted implements Part {
+class TrustedPart implements Part {
   readonly notes = undefined
   private readonly key: string
   private readonly whole: Json
@@ -33,11 +33,11 @@ class Accepted implements Part {
 }
 
 /** `key` is the member's name in a record: `drop`, never `drop_context`. */
-export function accepted(key: string, value: Json): Part {
-  return new Accepted(key, value, undefined)
+export function trustedPart(key: string, value: Json): Part {
+  return new TrustedPart(key, value, undefined)
 }
 
 /** `text`, `,"key":…` in latin1, is the JSON of the value. */
-export function acceptedText(key: string, value: Json, text: string): Part {
-  return new Accepted(key, value, text)
+export function trustedText(key: string, value: Json, text: string): Part {
+  return new TrustedPart(key, value, text)
 }

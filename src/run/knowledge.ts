@@ -1,4 +1,4 @@
-import type { FlagValue, Side } from '../contract.ts'
+import type { Context, FlagValue } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
@@ -35,8 +35,8 @@ export interface Given {
   readonly programText: string | undefined
 }
 
-export interface ReaderSide {
-  readonly side: Side
+export interface ReaderKnowledge {
+  readonly context: Context
   /** Of `--snapshot`. */
   readonly host: KnownHost | undefined
   /** A header names the capturing kernel. What the user gave stays; the sentence says where that contradicts. */
@@ -67,9 +67,9 @@ class CurrentReasons implements Reasons {
 }
 
 /** All that a run's readers and report need beside the inputs. */
-export interface RunSide {
+export interface Knowledge {
   /** Each reader of each input starts from what the user gave. */
-  readonly forReader: (path: string) => ReaderSide
+  readonly forReader: (path: string) => ReaderKnowledge
   readonly timekeeper: () => Timekeeper
   /** What known kernels call a number. */
   readonly candidatesOf: (code: number) => Candidates
@@ -84,7 +84,7 @@ export interface RunSide {
 }
 
 /** Opens what the readers of a run share. Throws UsageError and InputError. */
-export async function openSide(given: Given): Promise<RunSide> {
+export async function openKnowledge(given: Given): Promise<Knowledge> {
   const bundle = await loadBundle()
   const { snapshot } = given.snapshot ?? {}
   const pick = given.kernel === undefined ? undefined : pickTable(bundle, given.kernel, given.distro)
@@ -110,7 +110,7 @@ export async function openSide(given: Given): Promise<RunSide> {
         NO_REASONS
       const reasons = new CurrentReasons(best())
       return {
-        side: {
+        context: {
           flags: given.flags,
           reasons,
           isWholeReason,

@@ -1,26 +1,26 @@
 import type { Reader } from '../contract.ts'
 import { type Implied, impliedSeam, SURE } from '../read/detect.ts'
 import type { ImpliedBeside, Seam } from '../read/intake.ts'
-import { nobody } from '../read/nobody.ts'
+import { unrecognized } from '../read/unrecognized.ts'
 import { type InputNames, type Source, Stamp } from '../stages/stamp.ts'
 import type { Conversion } from './convert-input.ts'
-import type { ReaderSide } from './side.ts'
+import type { ReaderKnowledge } from './knowledge.ts'
 
 /** A reader at work, with what it has been taught. */
-export interface Stretch {
+export interface ReaderState {
   /** How it was found first; undefined: nobody reads. */
   readonly found: Seam | undefined
   readonly reader: Reader
   readonly source: Source
   readonly stamp: Stamp
-  readonly side: ReaderSide
+  readonly knowledge: ReaderKnowledge
 }
 
 /** The readers of one input, each with the state in which it was left. */
-export class Stretches {
+export class ReaderStates {
   /** A header names another host than the snapshot. */
   isSnapshotWithdrawn = false
-  private readonly byFormat = new Map<string, Stretch>()
+  private readonly byFormat = new Map<string, ReaderState>()
   private readonly job: Conversion
   private readonly path: string
   private readonly input: InputNames
@@ -33,45 +33,46 @@ export class Stretches {
     this.tellConflict = tellConflict
   }
 
-  get all(): Iterable<Stretch> {
+  get all(): Iterable<ReaderState> {
     return this.byFormat.values()
   }
 
-  opened(found: Seam | undefined): Stretch | undefined {
+  opened(found: Seam | undefined): ReaderState | undefined {
     return this.byFormat.get(keyOf(found))
   }
 
   /** A fresh one the first time. */
-  async of(found: Seam | undefined): Promise<Stretch> {
+  async of(found: Seam | undefined): Promise<ReaderState> {
     const known = this.opened(found)
     if (known !== undefined) return known
     const adapter = found?.adapter
-    const side = this.job.side(this.path)
+    const knowledge = this.job.knowledge(this.path)
     const time = this.job.timekeeper()
     if (this.isSnapshotWithdrawn) {
-      side.withdraw()
+      knowledge.withdraw()
       time.withdraw()
     }
-    const reader = found === undefined ? nobody : await found.adapter.open(found.verdict.format, side.side)
+    const reader =
+      found === undefined ? unrecognized : await found.adapter.open(found.verdict.format, knowledge.context)
     const source = {
       tool: adapter?.name,
       format: found?.verdict.format,
       host: undefined,
       kernel: undefined,
-      snapshot: this.isSnapshotWithdrawn ? undefined : side.host?.facts,
+      snapshot: this.isSnapshotWithdrawn ? undefined : knowledge.host?.facts,
       time,
     }
     const stamp = new Stamp(source, this.job.stamp, this.input, this.tellConflict)
-    const stretch = { found, reader, source, stamp, side }
-    this.byFormat.set(keyOf(found), stretch)
-    return stretch
+    const state = { found, reader, source, stamp, knowledge }
+    this.byFormat.set(keyOf(found), state)
+    return state
   }
 
   /** The others begin afresh when they are asked for again; gives those that were. */
-  forgetAllBut(kept: Stretch): readonly Stretch[] {
-    const forgotten = [...this.byFormat].filter(([, stretch]) => stretch !== kept)
+  forgetAllBut(kept: ReaderState): readonly ReaderState[] {
+    const forgotten = [...this.byFormat].filter(([, state]) => state !== kept)
     for (const [key] of forgotten) this.byFormat.delete(key)
-    return forgotten.map(([, stretch]) => stretch)
+    return forgotten.map(([, state]) => state)
   }
 
   /** Undefined: no flag implies who reads, or the user named the reader. */

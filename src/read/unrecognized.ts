@@ -3,7 +3,7 @@ import type { Reader } from '../contract.ts'
 /**
  * Reads what no adapter knows. Each line is a possible seam.
  */
-export const nobody: Reader = {
+export const unrecognized: Reader = {
   read(window, out) {
     const { text, last } = window
     let start = 0

@@ -8,7 +8,7 @@ import { latin1 } from '../text/utf8.ts'
 import type { Signal } from './interruption.ts'
 import { lineOfSentence } from './say.ts'
 
-type Stderr = Pick<OpenOutput, 'write' | 'flush' | 'end'>
+type StderrOutput = Pick<OpenOutput, 'write' | 'flush' | 'end'>
 
 /** Only the first rejected units are told of; the rest is in the count, the report and the quarantine. */
 const FIRST_REJECTS = 5
@@ -18,13 +18,13 @@ const FIRST_CONFLICTS = 3
 const MOST_HINTS = 1000
 
 /** What people hear on stderr of a run: the first rejects, hints, and one line at the end. */
-export class Told {
+export class Stderr {
   private readonly speaks: boolean
-  private readonly stderr: Stderr
+  private readonly stderr: StderrOutput
   private readonly hinted = new Set<string>()
   private rejects = 0
 
-  constructor(speaks: boolean, stderr: Stderr) {
+  constructor(speaks: boolean, stderr: StderrOutput) {
     this.speaks = speaks
     this.stderr = stderr
   }
