@@ -8,7 +8,7 @@ import { parseSelection, selectStage } from '../stages/select.ts'
 import type { Stage } from '../stages/stage.ts'
 import { tsWatch } from '../stages/ts-watch.ts'
 import { type CommonFlags, expressionsOf, reasonNamed } from '../stages/where/flags.ts'
-import type { Expression } from '../stages/where.ts'
+import type { FilterExpression } from '../stages/where.ts'
 
 /** What was typed of the stages between readers and sink. */
 export interface StageFlags extends CommonFlags {
@@ -61,7 +61,7 @@ export async function stagesOf(flags: StageFlags, nowNs: bigint, reasons: KnownR
   if (flags.select !== undefined && flags.dropFields !== undefined) {
     throw new UsageError('--select and --drop-fields are two answers to one question', 'give one')
   }
-  const expressions: readonly Expression[] = [
+  const expressions: readonly FilterExpression[] = [
     ...(flags.expression !== undefined ? [{ name: 'expression', text: flags.expression }] : []),
     ...(flags.where ?? []).map((text) => ({ name: '--where', text })),
     ...expressionsOf(flags, nowNs),
@@ -96,7 +96,7 @@ function timeWatch({ since, until }: StageFlags): readonly Stage[] {
 }
 
 /** On demand: CEL and what belongs to it are 17 modules, a tenth of the CPU time of a run over a short capture. */
-async function loadWhere(expressions: readonly Expression[]): Promise<Stage> {
+async function loadWhere(expressions: readonly FilterExpression[]): Promise<Stage> {
   const { whereStage } = await import('../stages/where.ts')
   return whereStage(expressions)
 }

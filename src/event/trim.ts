@@ -1,5 +1,5 @@
 import { requiredKeys } from './generated/fields.ts'
-import { partNames } from './generated/members.ts'
+import { type PartName, partNames } from './generated/members.ts'
 import type { MemberName } from './generated/types.ts'
 import { memberValidators } from './generated/validators.ts'
 import { asObject, type Json, type Part, sealJson } from './part.ts'
@@ -15,7 +15,6 @@ const LONGEST_NEEDED_BYTES = 64 * 1024
 const MOST_UNKNOWN = 1000
 
 type Size = (record: EventRecord) => number
-type Name = (typeof partNames)[number]
 
 /** In this order, each only while the line is too long. Never a piece of an enum, a name or a number: these stay, or go whole. */
 const STEPS: readonly ((record: EventRecord, sizeOf: Size) => void)[] = [
@@ -89,7 +88,7 @@ function cutFreeTexts(record: EventRecord, sizeOf: Size): void {
   cutAll(record, (text) => prefixOf(text, bytes))
 }
 
-function cutAll(record: EventRecord, cut: Cut): void {
+function cutAll(record: EventRecord, cut: CutText): void {
   for (const name of partNames) {
     const cutIn = FREE_TEXTS[name]
     if (cutIn !== undefined) change(record, name, (value) => cutIn(value, cut))
@@ -136,10 +135,10 @@ function savedBy(lists: readonly (readonly number[])[]): (count: number) => numb
   return (count) => tails.reduce((sum, tail) => sum + (tail[count] ?? 0), 0)
 }
 
-type Cut = (text: string) => string
+type CutText = (text: string) => string
 
 /** What has no grammar of its own. */
-const FREE_TEXTS: Readonly<Partial<Record<Name, (value: Json, cut: Cut) => Json>>> = {
+const FREE_TEXTS: Readonly<Partial<Record<PartName, (value: Json, cut: CutText) => Json>>> = {
   message: cutWhole,
   payload: cutWhole,
   args: cutMembers,
@@ -158,16 +157,16 @@ const FREE_TEXTS: Readonly<Partial<Record<Name, (value: Json, cut: Cut) => Json>
   },
 }
 
-function cutWhole(value: Json, cut: Cut): Json {
+function cutWhole(value: Json, cut: CutText): Json {
   return typeof value === 'string' ? cut(value) : value
 }
 
-function cutMembers(value: Json, cut: Cut): Json {
+function cutMembers(value: Json, cut: CutText): Json {
   return mapped(value, (inner) => cutWhole(inner, cut))
 }
 
 /** Without the members, or items' members, that are longer than any name; free texts are cut, not left out. */
-function withoutLong(value: Json, name: Name): Json | undefined {
+function withoutLong(value: Json, name: PartName): Json | undefined {
   if (isList(value)) return value.map((item) => withoutLong(item, name)).filter((item) => item !== undefined)
   if (typeof value === 'string') return jsonBytes(value) > LONGEST_NAME_BYTES ? undefined : value
   return mapped(value, (inner, key) => {
@@ -178,12 +177,12 @@ function withoutLong(value: Json, name: Name): Json | undefined {
   })
 }
 
-function isNamedByAnybody(name: Name): boolean {
+function isNamedByAnybody(name: PartName): boolean {
   return name === 'args' || name === 'labels' || name === 'sample'
 }
 
 /** Bytes of the entries of each list, and of the members with names of anybody's. */
-function entrySizes(name: Name, value: Json | undefined): readonly (readonly number[])[] {
+function entrySizes(name: PartName, value: Json | undefined): readonly (readonly number[])[] {
   if (value === undefined) return []
   if (isNamedByAnybody(name))
     return [Object.entries(asObject(value)).map(([key, inner]) => jsonBytes(key) + 1 + jsonBytes(inner ?? ''))]
@@ -192,18 +191,18 @@ function entrySizes(name: Name, value: Json | undefined): readonly (readonly num
   return [keys, buckets].filter(isList).map((list) => list.map(jsonBytes))
 }
 
-function firstOf(name: Name, value: Json, count: number): Json {
+function firstOf(name: PartName, value: Json, count: number): Json {
   if (isNamedByAnybody(name)) return Object.fromEntries(Object.entries(asObject(value)).slice(0, count))
   return name === 'metric' ? mapped(value, (inner) => (isList(inner) ? inner.slice(0, count) : inner)) : value
 }
 
-function withText(value: Json, key: string, cut: Cut): Json {
+function withText(value: Json, key: string, cut: CutText): Json {
   const text = asObject(value)[key]
   return typeof text === 'string' ? { ...asObject(value), [key]: cut(text) } : value
 }
 
 /** Puts another value in the place of a part's; one that is gone or empty takes the part with it. */
-function change(record: EventRecord, name: Name, by: (value: Json) => Json | undefined): void {
+function change(record: EventRecord, name: PartName, by: (value: Json) => Json | undefined): void {
   const part: Part | undefined = record[name]
   if (part === undefined) return
   const before = part.value()
@@ -213,7 +212,7 @@ function change(record: EventRecord, name: Name, by: (value: Json) => Json | und
   record[name] = isGone ? undefined : sealJson(definitionOf(name, record), value, ...(part.notes?.flags ?? []))
 }
 
-function definitionOf(name: Name, record: EventRecord): MemberName {
+function definitionOf(name: PartName, record: EventRecord): MemberName {
   return name === 'drop' && record.kind !== 'drop' ? 'drop_context' : name
 }
 

@@ -35,7 +35,7 @@ export function parseSelection(mode: Selection['mode'], text: string): Selection
 
 /** Takes from each record what is not selected. */
 export function selectStage(selection: Selection): Stage {
-  const keepsFlags = extentOf('flags', selection) === 'whole'
+  const keepsFlags = selectedKeysOf('flags', selection) === 'whole'
   const plans: Readonly<Record<Kind, readonly Plan[]>> = {
     drop: plansFor('drop', selection),
     trace: plansFor('trace', selection),
@@ -80,9 +80,9 @@ interface Plan {
 type Narrow = (part: Part) => Part | undefined
 
 /** How much of a member is selected: a function tells it of each key. */
-type Extent = 'whole' | 'none' | ((key: string) => boolean)
+type SelectedKeys = 'whole' | 'none' | ((key: string) => boolean)
 
-function extentOf(name: string, { mode, members }: Selection): Extent {
+function selectedKeysOf(name: string, { mode, members }: Selection): SelectedKeys {
   const named = members.get(name)
   if (named === undefined) return mode === 'select' ? 'none' : 'whole'
   if (named === 'whole') return mode === 'select' ? 'whole' : 'none'
@@ -94,10 +94,9 @@ function plansFor(kind: Kind, selection: Selection): readonly Plan[] {
     const isRequired = requiredMembers[kind].includes(name)
     const member = name === 'drop' && kind !== 'drop' ? 'drop_context' : name
     const required = requiredKeys[member] ?? []
-    const selected = extentOf(name, selection)
-    // A text that the kind must have, such as a message's, has no part that could go.
-    const extent = isRequired && required.length === 0 ? 'whole' : selected
-    const narrow = remembering(member, (part) => narrowed(name, part, extent, required, isRequired))
+    // A text that the kind must have, such as a message's, cannot lose a part of itself.
+    const selected = isRequired && required.length === 0 ? 'whole' : selectedKeysOf(name, selection)
+    const narrow = remembering(member, (part) => narrowed(name, part, selected, required, isRequired))
     return { name, partOf: partOf[name], narrow }
   })
 }
@@ -105,13 +104,13 @@ function plansFor(kind: Kind, selection: Selection): readonly Plan[] {
 function narrowed(
   name: PartName,
   part: Part,
-  extent: Extent,
+  selected: SelectedKeys,
   required: readonly string[],
   isRequired: boolean,
 ): Part | undefined {
-  if (extent === 'whole') return part.notes === undefined ? part : trustedText(name, part.value(), part.text)
+  if (selected === 'whole') return part.notes === undefined ? part : trustedText(name, part.value(), part.text)
   const entries = Object.entries(asObject(part.value()))
-  const isSelected = (key: string): boolean => extent !== 'none' && extent(key)
+  const isSelected = (key: string): boolean => selected !== 'none' && selected(key)
   const staysAtAll = isRequired || entries.some(([key]) => isSelected(key))
   const kept = entries.filter(([key]) => isSelected(key) || (staysAtAll && required.includes(key)))
   if (kept.length === 0) return undefined

@@ -6,13 +6,13 @@ import { compileExpression } from './where/compile.ts'
 import { ExpressionError } from './where/expression.ts'
 
 /** A filter expression as typed, and what it was typed as: `--where`, or `expression` for the argument of `filter`. */
-export interface Expression {
+export interface FilterExpression {
   readonly text: string
   readonly name: string
 }
 
 /** Keeps the records of which all expressions are true. Throws UsageError for an expression that is none. */
-export function whereStage(expressions: readonly Expression[]): Stage {
+export function whereStage(expressions: readonly FilterExpression[]): Stage {
   const tests = expressions.map(compileNamed)
   const [only, ...rest] = tests
   const test = only !== undefined && rest.length === 0 ? only : allOf(tests)
@@ -35,7 +35,7 @@ function allOf(tests: readonly ((record: EventRecord) => boolean)[]): (record: E
   }
 }
 
-function compileNamed({ text, name }: Expression): (record: EventRecord) => boolean {
+function compileNamed({ text, name }: FilterExpression): (record: EventRecord) => boolean {
   try {
     return compileExpression(text)
   } catch (error) {

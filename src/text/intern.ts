@@ -10,7 +10,7 @@ export interface Memo<T> {
   clear(): void
 }
 
-interface Entry<T> {
+interface MemoEntry<T> {
   readonly key: string
   readonly value: T
 }
@@ -29,11 +29,11 @@ export function intern<T>(make: (text: string) => T): Memo<T> {
 
 class Interned<T> implements Memo<T> {
   private readonly make: (text: string) => T
-  private young = new Map<string, Entry<T>>()
-  private old = new Map<string, Entry<T>>()
+  private young = new Map<string, MemoEntry<T>>()
+  private old = new Map<string, MemoEntry<T>>()
   private hits = 0
   private rest = 0
-  private last: Entry<T> | undefined
+  private last: MemoEntry<T> | undefined
 
   constructor(make: (text: string) => T) {
     this.make = make
@@ -63,7 +63,7 @@ class Interned<T> implements Memo<T> {
   }
 
   /** Of a copy: the value may hold slices of its text. */
-  private entryOf(copy: string): Entry<T> {
+  private entryOf(copy: string): MemoEntry<T> {
     return { key: copy, value: this.make(copy) }
   }
 

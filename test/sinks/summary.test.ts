@@ -5,8 +5,8 @@ import { type Summary, summarySink } from '../../src/sinks/summary/collect.ts'
 import { cutTo, widthOf } from '../../src/sinks/summary/columns.ts'
 import { documentOf, unreadSentences } from '../../src/sinks/summary/document.ts'
 import { renderSummary } from '../../src/sinks/summary/render.ts'
-import { MOST_VALUES, type Ranking, Tally } from '../../src/sinks/summary/tally.ts'
 import { Timelines, WIDTHS_MS } from '../../src/sinks/summary/timeline.ts'
+import { MOST_VALUES, type Ranking, ValueCounts } from '../../src/sinks/summary/value-counts.ts'
 import { type Event, events, recordOf, valueAt } from '../stages/events.ts'
 
 function summaryOf(some: readonly Event[], by: readonly string[] = [], most = 1000): Summary {
@@ -97,7 +97,7 @@ describe('the counts of a summary', () => {
   })
 
   it('of values beyond those that there is room for are told, and all others are exact', () => {
-    const tally = new Tally()
+    const tally = new ValueCounts()
     const add = (value: string): void => {
       tally.countOf(value).records++
     }

@@ -1,5 +1,5 @@
-import type { Count } from './tally.ts'
 import { type Timeline, WIDTHS_MS } from './timeline.ts'
+import type { Count } from './value-counts.ts'
 
 /** A row of a chart over time. */
 export interface ChartRow extends Count {

@@ -5,12 +5,12 @@ import { type EventRecord, flagsOf } from '../../event/record.ts'
 import { faultInLine, type SpotCheck } from '../../event/spot-check.ts'
 import type { Kind } from '../../event/words.ts'
 import type { Sink } from '../sink.ts'
-import { Dimension, QUESTIONS } from './dimension.ts'
+import { FACETS, FacetCounts } from './facet.ts'
 import { type LossCount, Losses } from './losses.ts'
 import { type MapCount, Maps } from './maps.ts'
-import { type Count, type Ranking, Tally } from './tally.ts'
 import { type Timeline, Timelines } from './timeline.ts'
 import { TripleCounts, type Triples } from './triples.ts'
+import { type Count, type Ranking, ValueCounts } from './value-counts.ts'
 
 /** A list, and the records that say nothing of its question. */
 export interface List extends Ranking {
@@ -25,7 +25,7 @@ export interface Summary {
   /** Of records of kind drop: reason, place and process together. */
   readonly triples: Triples
   /** Of records of kind drop. */
-  readonly drops: Readonly<Record<keyof typeof QUESTIONS, List>>
+  readonly drops: Readonly<Record<keyof typeof FACETS, List>>
   /** `event_name` of records of kind trace. */
   readonly events: Ranking
   /** `--by`: values are JSON lists of the fields' values, `null` where one is missing. */
@@ -53,13 +53,13 @@ export function summarySink(
   isChecked: SpotCheck,
 ): SummarySink {
   const records: Record<Kind, number> = { drop: 0, trace: 0, metric: 0, loss: 0, message: 0 }
-  const reasons = new Dimension(QUESTIONS.reasons)
-  const locations = new Dimension(QUESTIONS.locations)
-  const processes = new Dimension(QUESTIONS.processes)
-  const devices = new Dimension(QUESTIONS.devices)
-  const protocols = new Dimension(QUESTIONS.protocols)
-  const events = new Dimension({ member: 'event_name', keys: [], answer: (part) => String(part.value()) })
-  const groups = new Tally()
+  const reasons = new FacetCounts(FACETS.reasons)
+  const locations = new FacetCounts(FACETS.locations)
+  const processes = new FacetCounts(FACETS.processes)
+  const devices = new FacetCounts(FACETS.devices)
+  const protocols = new FacetCounts(FACETS.protocols)
+  const events = new FacetCounts({ member: 'event_name', keys: [], answer: (part) => String(part.value()) })
+  const groups = new ValueCounts()
   const losses = new Losses()
   const maps = new Maps(isDrop)
   const triples = new TripleCounts(reasons, locations, processes)
@@ -123,7 +123,7 @@ export function summarySink(
   }
 }
 
-function listOf({ tally, untold }: Dimension, most: number): List {
+function listOf({ tally, untold }: FacetCounts, most: number): List {
   return { ...tally.rank(most), untold: { ...untold } }
 }
 

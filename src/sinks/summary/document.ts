@@ -1,5 +1,5 @@
 import type { Summary } from './collect.ts'
-import type { Count, Ranking } from './tally.ts'
+import type { Count, Ranking } from './value-counts.ts'
 
 /** What could not be read, over all inputs. */
 export interface Unread {

@@ -10,7 +10,7 @@ export interface Terminal {
 }
 
 /** A line of a table: its names on the left, its numbers on the right, and what may stand behind them if there is room. */
-export interface Row {
+export interface TableRow {
   readonly names: readonly string[]
   readonly numbers: readonly number[]
   readonly aside?: string | undefined
@@ -21,7 +21,7 @@ export interface Table {
   readonly titles: readonly string[]
   /** Of the columns of numbers. */
   readonly units: readonly string[]
-  readonly rows: readonly Row[]
+  readonly rows: readonly TableRow[]
   /** What the first numbers are parts of; undefined: no column tells how many in a hundred. */
   readonly whole: number | undefined
 }

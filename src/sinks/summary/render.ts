@@ -2,11 +2,11 @@ import { inputName } from '../../text/printable.ts'
 import { type ChartRow, chartOf } from './chart.ts'
 import type { List, Summary } from './collect.ts'
 import type { LossCount } from './losses.ts'
-import { Page, type Row, type Terminal } from './page.ts'
-import type { Count, Ranking } from './tally.ts'
+import { Page, type TableRow, type Terminal } from './page.ts'
 import type { Timeline } from './timeline.ts'
+import type { Count, Ranking } from './value-counts.ts'
 
-type Unit = 'packets' | 'records'
+type CountKey = keyof Count
 
 export interface Explained {
   readonly meaning: string
@@ -15,7 +15,7 @@ export interface Explained {
 }
 
 /** What the records do not tell: a sentence each. */
-export interface Surroundings {
+export interface SummaryContext {
   /** What a drop reason, as the list has it, means. */
   readonly explain: (reason: string) => Explained | undefined
   /** `--by`, as typed. */
@@ -25,7 +25,7 @@ export interface Surroundings {
 }
 
 /** The summary for people. */
-export function renderSummary(summary: Summary, around: Surroundings, terminal: Terminal): string {
+export function renderSummary(summary: Summary, around: SummaryContext, terminal: Terminal): string {
   const page = new Page(terminal)
   page.heading(`${counted(summary.packets, 'packet')} dropped`)
   page.sentence(recordsLine(summary))
@@ -53,7 +53,7 @@ const MOST_TRIPLES = 3
 const MOST_MAPS = 5
 
 /** What was dropped most, and what to do about it. */
-function putTriples(page: Page, { triples, packets }: Summary, { explain }: Surroundings): void {
+function putTriples(page: Page, { triples, packets }: Summary, { explain }: SummaryContext): void {
   const shown = triples.top.slice(0, MOST_TRIPLES).filter((triple) => triple.packets > 0)
   if (shown.length === 0) return
   page.heading('dropped most: reason, place, thread')
@@ -127,7 +127,7 @@ function putList(
 
 /** What `--by` asks for: a column a field. */
 function putGroups(page: Page, by: readonly string[], ranking: Ranking, total: number): void {
-  const units: readonly Unit[] = total > 0 ? ['packets', 'records'] : ['records']
+  const units: readonly CountKey[] = total > 0 ? ['packets', 'records'] : ['records']
   const rows = ranking.top.map((row) => ({ names: fieldsOf(row.value), numbers: units.map((unit) => row[unit]) }))
   page.table({ titles: by, units, rows: [...rows, ...restOf(ranking, units)], whole: undefined })
   cutNote(page, ranking, 'records')
@@ -135,7 +135,7 @@ function putGroups(page: Page, by: readonly string[], ranking: Ranking, total: n
 
 const MOST_BAR = 40
 
-function putChart(page: Page, timeline: Timeline, unit: Unit): void {
+function putChart(page: Page, timeline: Timeline, unit: CountKey): void {
   const { width, seconds, rows } = chartOf(timeline)
   page.heading(`${unit} over time, ${width} a line (${clockNote(timeline)})`)
   const labels = Math.max(...rows.map(({ label }) => label.length))
@@ -151,7 +151,7 @@ function putChart(page: Page, timeline: Timeline, unit: Unit): void {
   }
 }
 
-function cutNote(page: Page, { uncounted }: Ranking, unit: Unit): void {
+function cutNote(page: Page, { uncounted }: Ranking, unit: CountKey): void {
   if (uncounted.records === 0) return
   page.sentence(
     `this list was cut: there was no room for the values of ${counted(uncounted[unit], unit.slice(0, -1))}; the counts above are exact`,
@@ -160,7 +160,7 @@ function cutNote(page: Page, { uncounted }: Ranking, unit: Unit): void {
 }
 
 /** Lines for what is not in the list. */
-function restOf(ranking: Ranking | List, units: readonly Unit[]): readonly Row[] {
+function restOf(ranking: Ranking | List, units: readonly CountKey[]): readonly TableRow[] {
   const { others } = ranking
   const numbersOf = (count: Count): readonly number[] => units.map((unit) => count[unit])
   const untold = 'untold' in ranking ? numbersOf(ranking.untold) : []
@@ -179,7 +179,7 @@ function fieldsOf(value: string): readonly string[] {
   })
 }
 
-function rateOf(row: ChartRow, unit: Unit, seconds: number): string {
+function rateOf(row: ChartRow, unit: CountKey, seconds: number): string {
   const rate = row[unit] / seconds
   return `${rate === 0 || rate >= 100 ? Math.round(rate) : rate.toFixed(1)}/s`
 }

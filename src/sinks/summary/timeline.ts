@@ -2,7 +2,7 @@ import type { Part } from '../../event/part.ts'
 import type { EventRecord } from '../../event/record.ts'
 import { isDigit, uint } from '../../text/scan.ts'
 import { secondsOfLocal } from '../../time/rfc3339.ts'
-import type { Count } from './tally.ts'
+import type { Count } from './value-counts.ts'
 
 /** Records over time, on one clock. */
 export interface Timeline {

@@ -1,5 +1,5 @@
-import type { Dimension } from './dimension.ts'
-import { type Count, type Ranking, Tally } from './tally.ts'
+import type { FacetCounts } from './facet.ts'
+import { type Count, type Ranking, ValueCounts } from './value-counts.ts'
 
 /** What was dropped, where, and while which thread ran: what is not told is undefined. */
 export interface Triple extends Count {
@@ -17,14 +17,14 @@ const LONGEST_KEY = 3 * 256 + 2
 
 /** Counts reason, place and process together. */
 export class TripleCounts {
-  private readonly tally = new Tally(LONGEST_KEY)
-  private readonly dimensions: readonly [Dimension, Dimension, Dimension]
+  private readonly tally = new ValueCounts(LONGEST_KEY)
+  private readonly dimensions: readonly [FacetCounts, FacetCounts, FacetCounts]
   private count: Count = { packets: 0, records: 0 }
   private reason: string | undefined
   private location: string | undefined
   private process: string | undefined
 
-  constructor(reasons: Dimension, locations: Dimension, processes: Dimension) {
+  constructor(reasons: FacetCounts, locations: FacetCounts, processes: FacetCounts) {
     this.dimensions = [reasons, locations, processes]
   }
 

@@ -4,16 +4,16 @@
 import { spend } from './budget.ts'
 
 /** A pattern that was read. */
-export type Pattern =
+export type PatternTree =
   /** One character of a class, `[a-z]` as a RegExp with the flag `v` has it. */
   | { readonly op: 'characters'; readonly source: string }
   /** What stands on both sides of a place. */
-  | { readonly op: 'assertion'; readonly holds: (before: Side, after: Side) => boolean }
-  | { readonly op: 'sequence' | 'choice'; readonly of: readonly Pattern[] }
-  | { readonly op: 'repeat'; readonly of: Pattern; readonly least: number; readonly most: number }
+  | { readonly op: 'assertion'; readonly holds: (before: Neighbour, after: Neighbour) => boolean }
+  | { readonly op: 'sequence' | 'choice'; readonly of: readonly PatternTree[] }
+  | { readonly op: 'repeat'; readonly of: PatternTree; readonly least: number; readonly most: number }
 
 /** What stands beside a place, as far as assertions ask. */
-export type Side = 'edge' | 'newline' | 'word' | 'other'
+export type Neighbour = 'edge' | 'newline' | 'word' | 'other'
 
 /** Looks for a pattern anywhere in a text. */
 export interface Matcher {
@@ -21,24 +21,28 @@ export interface Matcher {
 }
 
 /** The automaton of a pattern; undefined when that would be too large. */
-export function matcherOf(pattern: Pattern, ignoresCase: boolean): Matcher | undefined {
+export function matcherOf(pattern: PatternTree, ignoresCase: boolean): Matcher | undefined {
   const nodes = new Nodes(ignoresCase ? 'vi' : 'v')
   const start = nodes.add(pattern, nodes.accept)
   return start === undefined ? undefined : new Automaton(nodes.all, start)
 }
 
 /** Places in a pattern: which characters lead on from there, or which other places it stands for. */
-type Node =
+type AutomatonNode =
   | { readonly op: 'accept' }
   | { readonly op: 'characters'; readonly characters: Characters; readonly next: number }
-  | { readonly op: 'assertion'; readonly holds: (before: Side, after: Side) => boolean; readonly next: number }
+  | {
+      readonly op: 'assertion'
+      readonly holds: (before: Neighbour, after: Neighbour) => boolean
+      readonly next: number
+    }
   | { readonly op: 'fork'; readonly next: number[] }
 
 /** A character may lead to all of them. */
 const MOST_NODES = 5000
 
 class Nodes {
-  readonly all: Node[] = [{ op: 'accept' }]
+  readonly all: AutomatonNode[] = [{ op: 'accept' }]
   readonly accept = 0
   private readonly flags: string
   private readonly characters = new Map<string, Characters>()
@@ -48,7 +52,7 @@ class Nodes {
   }
 
   /** Adds the nodes of a pattern before `next`; gives the first, or undefined when they are too many. */
-  add(pattern: Pattern, next: number): number | undefined {
+  add(pattern: PatternTree, next: number): number | undefined {
     switch (pattern.op) {
       case 'characters':
         return this.put({ op: 'characters', characters: this.charactersOf(pattern.source), next })
@@ -68,7 +72,7 @@ class Nodes {
     }
   }
 
-  private repeat(item: Pattern, least: number, most: number, next: number): number | undefined {
+  private repeat(item: PatternTree, least: number, most: number, next: number): number | undefined {
     let first: number | undefined = next
     if (most === Number.POSITIVE_INFINITY) {
       const ways = [next]
@@ -86,7 +90,7 @@ class Nodes {
     return first
   }
 
-  private put(node: Node): number | undefined {
+  private put(node: AutomatonNode): number | undefined {
     return this.all.length >= MOST_NODES ? undefined : this.all.push(node) - 1
   }
 
@@ -125,7 +129,7 @@ class Characters {
 /** Where in the pattern the text before a place may have led to. */
 interface State {
   readonly nodes: readonly number[]
-  readonly before: Side
+  readonly before: Neighbour
   /** The states that characters lead to, as far as they were met. */
   readonly next: Map<number, State>
   /** The same of ASCII. */
@@ -144,14 +148,14 @@ const MOST_STATES = 256
 const NODES_A_STEP = 32
 
 class Automaton implements Matcher {
-  private readonly nodes: readonly Node[]
+  private readonly nodes: readonly AutomatonNode[]
   private readonly start: number
   private readonly states = new Map<string, State>()
   private initial: State = stateOf([], 'edge')
   /** Nodes that were visited at this place. */
   private readonly seen: Uint8Array
 
-  constructor(nodes: readonly Node[], start: number) {
+  constructor(nodes: readonly AutomatonNode[], start: number) {
     this.nodes = nodes
     this.start = start
     this.seen = new Uint8Array(nodes.length)
@@ -185,7 +189,7 @@ class Automaton implements Matcher {
   }
 
   private step({ nodes, before }: State, code: number): State {
-    const after = sideOf(code)
+    const after = neighbourOf(code)
     const reached: number[] = []
     const { seen } = this
     // The pattern may begin at each place.
@@ -210,7 +214,7 @@ class Automaton implements Matcher {
     return code === END ? NO_MATCH : this.remembered(reached, after)
   }
 
-  private remembered(reached: readonly number[], before: Side): State {
+  private remembered(reached: readonly number[], before: Neighbour): State {
     const nodes = [...new Set(reached)].sort((a, b) => a - b)
     const key = before + String.fromCharCode(...nodes)
     let state = this.states.get(key)
@@ -229,11 +233,11 @@ class Automaton implements Matcher {
   }
 }
 
-function stateOf(nodes: readonly number[], before: Side): State {
+function stateOf(nodes: readonly number[], before: Neighbour): State {
   return { nodes, before, next: new Map(), ascii: Array.from({ length: ASCII }, () => undefined) }
 }
 
-function sideOf(code: number): Side {
+function neighbourOf(code: number): Neighbour {
   if (code === END) return 'edge'
   if (code === 10) return 'newline'
   const isWord = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95

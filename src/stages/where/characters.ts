@@ -1,9 +1,9 @@
 // Sets of characters of a pattern, and how they are written for a RegExp with the flag `v`.
 
 /** Characters from `first` to `last`, code points. */
-export type Range = readonly [first: number, last: number]
+export type CharacterRange = readonly [first: number, last: number]
 
-export const CLASSES: Readonly<Record<string, readonly Range[]>> = {
+export const CLASSES: Readonly<Record<string, readonly CharacterRange[]>> = {
   d: [[48, 57]],
   w: [
     [48, 57],
@@ -19,7 +19,7 @@ export const CLASSES: Readonly<Record<string, readonly Range[]>> = {
   ],
 }
 
-export const NAMED_CLASSES: Readonly<Record<string, readonly Range[]>> = {
+export const NAMED_CLASSES: Readonly<Record<string, readonly CharacterRange[]>> = {
   alnum: [
     [48, 57],
     [65, 90],
@@ -66,11 +66,11 @@ export const NAMED_CLASSES: Readonly<Record<string, readonly Range[]>> = {
   ],
 }
 
-export function classSource(ranges: readonly Range[], isNegated: boolean): string {
+export function classSource(ranges: readonly CharacterRange[], isNegated: boolean): string {
   return `[${isNegated ? '^' : ''}${ranges.map(rangeSource).join('')}]`
 }
 
-export function rangeSource([first, last]: Range): string {
+export function rangeSource([first, last]: CharacterRange): string {
   return first === last ? codeSource(first) : `${codeSource(first)}-${codeSource(last)}`
 }
 

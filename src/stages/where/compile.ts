@@ -6,12 +6,12 @@ import { type FieldType, fields } from '../../event/generated/fields.ts'
 import { EventRecord } from '../../event/record.ts'
 import { lookUp } from '../../text/look-up.ts'
 import { BudgetSpent, refill, spend } from './budget.ts'
-import { childrenOf, ExpressionError, type Node, noField, parseExpression } from './expression.ts'
+import { childrenOf, ExpressionError, noField, parseExpression, type SyntaxNode } from './expression.ts'
 import { callOf, METHODS } from './functions.ts'
 import { type Evaluate, keyOfMember, memberOf } from './members.ts'
 import {
   arithmetic,
-  type Compiled,
+  type CompiledTerm,
   choice,
   constant,
   equality,
@@ -21,7 +21,7 @@ import {
   order,
   truth,
 } from './operators.ts'
-import { isList, isObject, type Value } from './value.ts'
+import { type CelValue, isList, isObject } from './value.ts'
 
 /**
  * Compiles an expression. Throws ExpressionError, also where it costs more than a record may, whatever is in the record; what it gives throws
@@ -45,7 +45,7 @@ export function compileExpression(text: string): (record: EventRecord) => boolea
 /** The variable of a macro, at its value of the moment. */
 interface Variable {
   readonly type: FieldType
-  value: Value | undefined
+  value: CelValue | undefined
 }
 
 const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map'] as const
@@ -59,7 +59,7 @@ class Compiler {
     this.text = text
   }
 
-  compile(node: Node): Compiled {
+  compile(node: SyntaxNode): CompiledTerm {
     switch (node.op) {
       case 'value':
         return this.literal(node.args, node.start)
@@ -112,11 +112,11 @@ class Compiler {
     }
   }
 
-  private pair([a, b]: readonly [Node, Node]): readonly [Evaluate, Evaluate] {
+  private pair([a, b]: readonly [SyntaxNode, SyntaxNode]): readonly [Evaluate, Evaluate] {
     return [this.compile(a).evaluate, this.compile(b).evaluate]
   }
 
-  private literal(value: unknown, at: number): Compiled {
+  private literal(value: unknown, at: number): CompiledTerm {
     if (typeof value === 'string') return constant('string', value)
     if (typeof value === 'boolean') return constant('bool', value)
     if (typeof value === 'number') return constant('double', value)
@@ -125,7 +125,7 @@ class Compiler {
     return constant('int', Number.isSafeInteger(number) ? number : value)
   }
 
-  private name(name: string, at: number): Compiled {
+  private name(name: string, at: number): CompiledTerm {
     const variable = this.variables.get(name)
     if (variable !== undefined) return { type: variable.type, evaluate: () => variable.value }
     const evaluate = memberOf(name)
@@ -138,7 +138,7 @@ class Compiler {
   }
 
   /** `section.key`, `map.key`; `at`: where the key stands. */
-  private member(of: Node, key: string, at: number): Compiled {
+  private member(of: SyntaxNode, key: string, at: number): CompiledTerm {
     if (of.op === 'id' && !this.variables.has(of.args)) {
       const evaluate = keyOfMember(of.args, key)
       if (evaluate !== undefined) return { type: this.typeOfKey(fields[of.args], key, at), evaluate }
@@ -158,7 +158,7 @@ class Compiler {
     return field
   }
 
-  private index(of: Node, index: Node): Compiled {
+  private index(of: SyntaxNode, index: SyntaxNode): CompiledTerm {
     const { constant: key, evaluate } = this.compile(index)
     if (typeof key === 'string') return this.member(of, key, index.start)
     const whole = this.compile(of)
@@ -168,7 +168,7 @@ class Compiler {
     }
   }
 
-  private list(nodes: readonly Node[]): Compiled {
+  private list(nodes: readonly SyntaxNode[]): CompiledTerm {
     const items = nodes.map((node) => this.compile(node))
     const type: FieldType = { list: items[0]?.type ?? 'dyn' }
     const values = items.flatMap((item) => (item.constant === undefined ? [] : [item.constant]))
@@ -179,7 +179,7 @@ class Compiler {
     }
   }
 
-  private call(name: string, args: readonly Node[], at: number): Compiled {
+  private call(name: string, args: readonly SyntaxNode[], at: number): CompiledTerm {
     const [first, ...rest] = args
     if (first === undefined || rest.length > 0) throw notOffered(at, `${name}()`)
     if (name === 'has') return this.has(first)
@@ -191,14 +191,14 @@ class Compiler {
     return { type, evaluate: (record) => compute(evaluate(record), undefined) }
   }
 
-  private has(node: Node): Compiled {
+  private has(node: SyntaxNode): CompiledTerm {
     if (node.op !== 'id' && node.op !== '.' && node.op !== '[]')
       throw new ExpressionError(node.start, 'has() takes a member', 'such as has(skb.len)')
     const { evaluate } = this.compile(node)
     return truth((record) => evaluate(record) !== undefined)
   }
 
-  private method(name: string, of: Node, args: readonly Node[], at: number): Compiled {
+  private method(name: string, of: SyntaxNode, args: readonly SyntaxNode[], at: number): CompiledTerm {
     const macro = MACROS.find((one) => one === name)
     if (macro !== undefined && args.length === 2) return this.macro(macro, of, args)
     const receiver = this.compile(of)
@@ -214,7 +214,7 @@ class Compiler {
   }
 
   /** `list.exists(name, condition)`: over a map it goes through the keys. */
-  private macro(macro: Macro, of: Node, [variableNode, bodyNode]: readonly Node[]): Compiled {
+  private macro(macro: Macro, of: SyntaxNode, [variableNode, bodyNode]: readonly SyntaxNode[]): CompiledTerm {
     const whole = this.compile(of)
     if (variableNode?.op !== 'id' || bodyNode === undefined) throw notOffered(of.start, `this ${macro}()`)
     const name = variableNode.args
@@ -225,12 +225,12 @@ class Compiler {
     if (hidden === undefined) this.variables.delete(name)
     else this.variables.set(name, hidden)
     const cost = sizeOf(bodyNode)
-    const each = (record: EventRecord, item: Value): Value | undefined => {
+    const each = (record: EventRecord, item: CelValue): CelValue | undefined => {
       spend(cost)
       variable.value = item
       return body.evaluate(record)
     }
-    const items = (record: EventRecord): readonly Value[] | undefined => itemsOf(whole.evaluate(record))
+    const items = (record: EventRecord): readonly CelValue[] | undefined => itemsOf(whole.evaluate(record))
     switch (macro) {
       case 'all':
         return truth((record) => items(record)?.every((item) => each(record, item) === true) === true)
@@ -260,20 +260,20 @@ function notOffered(at: number, what: string): ExpressionError {
 }
 
 /** Nodes of it. */
-function sizeOf(node: Node): number {
+function sizeOf(node: SyntaxNode): number {
   return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1)
 }
 
-function keyIn(whole: Value | undefined, key: string): Value | undefined {
+function keyIn(whole: CelValue | undefined, key: string): CelValue | undefined {
   return isObject(whole) && Object.hasOwn(whole, key) ? whole[key] : undefined
 }
 
-function elementAt(whole: Value | undefined, index: Value | undefined): Value | undefined {
+function elementAt(whole: CelValue | undefined, index: CelValue | undefined): CelValue | undefined {
   if (typeof index === 'string') return keyIn(whole, index)
   return isList(whole) && typeof index === 'number' ? whole[index] : undefined
 }
 
-function itemsOf(whole: Value | undefined): readonly Value[] | undefined {
+function itemsOf(whole: CelValue | undefined): readonly CelValue[] | undefined {
   if (isList(whole)) return whole
   return isObject(whole) ? Object.keys(whole) : undefined
 }

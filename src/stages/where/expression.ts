@@ -7,7 +7,7 @@ import { nearest, nearestPaths } from '../../text/nearest.ts'
 import { slipAt, unquoted } from './slips.ts'
 
 /** A node of the syntax tree; `start` and `end` are offsets in the expression. */
-export type Node = ASTNode
+export type SyntaxNode = ASTNode
 
 /** Operators within operators: the checker, the compiler and what it makes call themselves for each. */
 const DEEPEST = 1000
@@ -26,10 +26,10 @@ export class ExpressionError extends Error {
 }
 
 /** The syntax tree of an expression that is well typed and says true or false. Throws ExpressionError. */
-export function parseExpression(text: string): Node {
+export function parseExpression(text: string): SyntaxNode {
   if (text.trim() === '') throw new ExpressionError(0, 'the expression is empty')
   const environment = newEnvironment()
-  let ast: Node
+  let ast: SyntaxNode
   try {
     ast = environment.parse(text).ast
   } catch (error) {
@@ -72,7 +72,7 @@ function declare(environment: Environment, path: string, type: FieldType): strin
  * The expression with `true` in the place of each `has(…)`: cel-js knows has() of dotted names only, and does not look whether the last is
  * one. compile.ts does.
  */
-function withoutHas(text: string, ast: Node): string {
+function withoutHas(text: string, ast: SyntaxNode): string {
   let rest = text
   for (const { start, end } of hasCalls(ast)) {
     rest = rest.slice(0, start) + 'true'.padEnd(end - start) + rest.slice(end)
@@ -80,19 +80,19 @@ function withoutHas(text: string, ast: Node): string {
   return rest
 }
 
-function hasCalls(node: Node): readonly Node[] {
+function hasCalls(node: SyntaxNode): readonly SyntaxNode[] {
   if (node.op === 'call' && node.args[0] === 'has' && node.args[1].length === 1) return [node]
   return childrenOf(node).flatMap(hasCalls)
 }
 
 /** Level by level: it may be too deep for a function that calls itself. */
-function isDeeperThan(most: number, ast: Node): boolean {
-  let level: readonly Node[] = [ast]
+function isDeeperThan(most: number, ast: SyntaxNode): boolean {
+  let level: readonly SyntaxNode[] = [ast]
   for (let depth = 0; depth < most && level.length > 0; depth++) level = level.flatMap(childrenOf)
   return level.length > 0
 }
 
-export function childrenOf(node: Node): readonly Node[] {
+export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   switch (node.op) {
     case 'value':
     case 'id':

@@ -1,7 +1,7 @@
 // Flags for the common questions. Each becomes an expression, so that they mean what --where means.
 import { UsageError } from '../../errors.ts'
 import { parseRfc3339, rfc3339Of } from '../../time/rfc3339.ts'
-import type { Expression } from '../where.ts'
+import type { FilterExpression } from '../where.ts'
 
 /** What was typed; a flag given twice asks for the one or the other, two flags ask for both. */
 export interface CommonFlags {
@@ -16,7 +16,7 @@ export interface CommonFlags {
 }
 
 /** The expressions of the flags. `nowNs`: nanoseconds since 1970, for `-15m`. Throws UsageError for a value that cannot be. */
-export function expressionsOf(flags: CommonFlags, nowNs: bigint): readonly Expression[] {
+export function expressionsOf(flags: CommonFlags, nowNs: bigint): readonly FilterExpression[] {
   return [
     ...anyOf('--reason', flags.reason, reasonIs),
     ...anyOf('--comm', flags.comm, (comm) => `process.comm == ${quoted(comm)}`),
@@ -33,7 +33,7 @@ function anyOf(
   name: string,
   values: readonly string[] | undefined,
   test: (value: string) => string,
-): readonly Expression[] {
+): readonly FilterExpression[] {
   if (values === undefined || values.length === 0) return []
   return [{ name, text: values.map(test).join(' || ') }]
 }

@@ -1,16 +1,16 @@
 import type { FieldType } from '../../event/generated/fields.ts'
 import { spendText } from './budget.ts'
-import { ExpressionError, type Node } from './expression.ts'
-import { compilePattern } from './pattern.ts'
-import { intOf, isList, isNumber, isObject, type Value } from './value.ts'
+import { ExpressionError, type SyntaxNode } from './expression.ts'
+import { compilePattern, PatternFault } from './pattern.ts'
+import { type CelValue, intOf, isList, isNumber, isObject } from './value.ts'
 
-type Compute = (subject: Value | undefined, argument: Value | undefined) => Value | undefined
+type Compute = (subject: CelValue | undefined, argument: CelValue | undefined) => CelValue | undefined
 
 /** A method, `subject.name(argument)`. */
 export interface Callable {
   readonly type: FieldType
   /** For an argument that is the same for all records, or undefined. Throws ExpressionError. */
-  prepare(constant: Value | undefined, argument: Node | undefined, expression: string): Compute
+  prepare(constant: CelValue | undefined, argument: SyntaxNode | undefined, expression: string): Compute
 }
 
 /** `matches` looks at so much of a text. */
@@ -45,7 +45,7 @@ export function callOf(
   }
 }
 
-function onTexts(type: FieldType, compute: (text: string, argument: string) => Value): Callable {
+function onTexts(type: FieldType, compute: (text: string, argument: string) => CelValue): Callable {
   const both: Compute = (subject, argument) =>
     typeof subject === 'string' && typeof argument === 'string' ? compute(subject, argument) : undefined
   return { type, prepare: () => priced(both) }
@@ -64,12 +64,12 @@ function priced(compute: Compute): Compute {
   }
 }
 
-function prepareMatches(pattern: Value | undefined, argument: Node | undefined, expression: string): Compute {
+function prepareMatches(pattern: CelValue | undefined, argument: SyntaxNode | undefined, expression: string): Compute {
   if (argument === undefined) throw new ExpressionError(expression.length, 'matches() takes a pattern')
   if (typeof pattern !== 'string' || argument.op !== 'value')
     throw new ExpressionError(argument.start, 'the pattern of matches() must be a text in quotes')
   const compiled = compilePattern(pattern)
-  if ('why' in compiled) {
+  if (compiled instanceof PatternFault) {
     const literal = expression.slice(argument.start, argument.end)
     throw new ExpressionError(argument.start + offsetIn(literal, compiled.at), compiled.why)
   }
@@ -102,7 +102,7 @@ function offsetIn(literal: string, at: number): number {
 }
 
 /** Characters of a text, not units of UTF-16. */
-function sizeOf(value: Value | undefined): number | undefined {
+function sizeOf(value: CelValue | undefined): number | undefined {
   if (typeof value === 'string') {
     spendText(value.length)
     let size = 0
@@ -113,24 +113,24 @@ function sizeOf(value: Value | undefined): number | undefined {
   return isObject(value) ? Object.keys(value).length : undefined
 }
 
-function toInt(value: Value | undefined): Value | undefined {
+function toInt(value: CelValue | undefined): CelValue | undefined {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number') return Number.isFinite(value) ? intOf(BigInt(Math.trunc(value))) : undefined
   return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? intOf(BigInt(value)) : undefined
 }
 
-function toDouble(value: Value | undefined): number | undefined {
+function toDouble(value: CelValue | undefined): number | undefined {
   if (isNumber(value)) return Number(value)
   return typeof value === 'string' && /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(value)
     ? Number(value)
     : undefined
 }
 
-function toText(value: Value | undefined): string | undefined {
+function toText(value: CelValue | undefined): string | undefined {
   return typeof value === 'string' || typeof value === 'boolean' || isNumber(value) ? String(value) : undefined
 }
 
-function doubleToText(value: Value | undefined): string | undefined {
+function doubleToText(value: CelValue | undefined): string | undefined {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   return value === Number.NEGATIVE_INFINITY ? '-Inf' : toText(value)
 }

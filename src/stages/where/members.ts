@@ -1,10 +1,10 @@
 import { isPartName, partOf } from '../../event/generated/members.ts'
 import { flagsJson } from '../../event/line.ts'
 import { type EventRecord, flagsOf } from '../../event/record.ts'
-import type { Value } from './value.ts'
+import type { CelValue } from './value.ts'
 
 /** What an expression makes of a record. */
-export type Evaluate = (record: EventRecord) => Value | undefined
+export type Evaluate = (record: EventRecord) => CelValue | undefined
 
 /** A member as a whole; undefined when there is no such name. */
 export function memberOf(name: string): Evaluate | undefined {

@@ -5,6 +5,7 @@ import { spend, spendText } from './budget.ts'
 import type { Evaluate } from './members.ts'
 import {
   type Arithmetic,
+  type CelValue,
   compare,
   computeDoubles,
   computeInts,
@@ -12,31 +13,30 @@ import {
   isList,
   isNumber,
   isObject,
-  type Value,
 } from './value.ts'
 
 /** A piece of an expression. */
-export interface Compiled {
+export interface CompiledTerm {
   readonly type: FieldType
   readonly evaluate: Evaluate
   /** When it is the same for all records. */
-  readonly constant?: Value
+  readonly constant?: CelValue
 }
 
-export function constant(type: FieldType, value: Value): Compiled {
+export function constant(type: FieldType, value: CelValue): CompiledTerm {
   return { type, evaluate: () => value, constant: value }
 }
 
-export function truth(evaluate: (record: EventRecord) => boolean): Compiled {
+export function truth(evaluate: (record: EventRecord) => boolean): CompiledTerm {
   return { type: 'bool', evaluate }
 }
 
-export function negation({ evaluate }: Compiled): Compiled {
+export function negation({ evaluate }: CompiledTerm): CompiledTerm {
   return truth((record) => evaluate(record) !== true)
 }
 
-export function minus({ type, evaluate, constant: value }: Compiled): Compiled {
-  const negative = (of: Value | undefined): Value | undefined => {
+export function minus({ type, evaluate, constant: value }: CompiledTerm): CompiledTerm {
+  const negative = (of: CelValue | undefined): CelValue | undefined => {
     if (!isNumber(of)) return undefined
     return type === 'double' ? -Number(of) : computeInts('-', 0, of)
   }
@@ -44,14 +44,14 @@ export function minus({ type, evaluate, constant: value }: Compiled): Compiled {
   return whole === undefined ? { type, evaluate: (record) => negative(evaluate(record)) } : constant(type, whole)
 }
 
-export function choice(condition: Compiled, yes: Compiled, no: Compiled): Compiled {
+export function choice(condition: CompiledTerm, yes: CompiledTerm, no: CompiledTerm): CompiledTerm {
   const { evaluate: test } = condition
   const { evaluate: a } = yes
   const { evaluate: b } = no
   return { type: yes.type, evaluate: (record) => (test(record) === true ? a(record) : b(record)) }
 }
 
-export function equality(op: '==' | '!=', left: Compiled, right: Compiled): Compiled {
+export function equality(op: '==' | '!=', left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b } = right
   const wanted = op === '=='
@@ -69,7 +69,7 @@ export function equality(op: '==' | '!=', left: Compiled, right: Compiled): Comp
   })
 }
 
-export function order(op: '<' | '<=' | '>' | '>=', left: Compiled, right: Compiled): Compiled {
+export function order(op: '<' | '<=' | '>' | '>=', left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b } = right
   const accepted = ACCEPTED[op]
@@ -86,11 +86,11 @@ const ACCEPTED: Readonly<Record<'<' | '<=' | '>' | '>=', readonly number[]>> = {
   '>=': [0, 1],
 }
 
-export function membership(left: Compiled, right: Compiled): Compiled {
+export function membership(left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b, constant: list } = right
   if (isList(list) && list.every((item) => typeof item === 'string' || Number.isSafeInteger(item))) {
-    const set: ReadonlySet<Value> = new Set(list)
+    const set: ReadonlySet<CelValue> = new Set(list)
     return truth((record) => {
       const x = a(record)
       return x !== undefined && set.has(x)
@@ -108,11 +108,11 @@ export function membership(left: Compiled, right: Compiled): Compiled {
   })
 }
 
-export function arithmetic(op: Arithmetic, left: Compiled, right: Compiled): Compiled {
+export function arithmetic(op: Arithmetic, left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b } = right
   const isDouble = left.type === 'double' || right.type === 'double'
-  const compute = (x: Value | undefined, y: Value | undefined): Value | undefined => {
+  const compute = (x: CelValue | undefined, y: CelValue | undefined): CelValue | undefined => {
     if (isNumber(x) && isNumber(y)) {
       if (isDouble || isFraction(x) || isFraction(y)) return computeDoubles(op, Number(x), Number(y))
       return computeInts(op, x, y)

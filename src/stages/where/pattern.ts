@@ -1,30 +1,10 @@
 // The pattern of `matches`: RE2 syntax, without back-references and nested quantifiers.
 import { lookUp } from '../../text/look-up.ts'
-import { type Matcher, matcherOf, type Pattern, type Side } from './automaton.ts'
+import { type Matcher, matcherOf, type Neighbour, type PatternTree } from './automaton.ts'
 import { CLASSES, classSource, codeSource, NAMED_CLASSES, rangeSource } from './characters.ts'
 
-/** What is wrong with a pattern, and at which of its characters. */
-export interface PatternFault {
-  readonly at: number
-  readonly why: string
-}
-
-const LONGEST_PATTERN = 1000
-/** RE2's own bound. */
-const MOST_REPEATS = 1000
-
-/** What finds the pattern in a text; `PatternFault` where it is none, or more than is offered. */
-export function compilePattern(pattern: string): Matcher | PatternFault {
-  const reader = new PatternReader(pattern)
-  try {
-    return reader.read()
-  } catch (fault) {
-    if (fault instanceof Refusal) return { at: fault.at, why: fault.why }
-    throw fault
-  }
-}
-
-class Refusal extends Error {
+/** What is wrong with a pattern, and at which of its characters, from 0. */
+export class PatternFault extends Error {
   readonly at: number
   readonly why: string
 
@@ -35,9 +15,23 @@ class Refusal extends Error {
   }
 }
 
+const LONGEST_PATTERN = 1000
+/** RE2's own bound. */
+const MOST_REPEATS = 1000
+
+/** The matcher of a pattern; a `PatternFault` when the pattern is broken, or asks for more than is offered. */
+export function compilePattern(pattern: string): Matcher | PatternFault {
+  try {
+    return new PatternReader(pattern).read()
+  } catch (fault) {
+    if (fault instanceof PatternFault) return fault
+    throw fault
+  }
+}
+
 /** A piece of a pattern, and where the first quantifier within it is. */
-interface Piece {
-  readonly pattern: Pattern
+interface PatternPiece {
+  readonly pattern: PatternTree
   readonly quantifier: number | undefined
 }
 
@@ -47,7 +41,7 @@ const AT_BEGIN = assertion((before) => before === 'edge')
 const AT_END = assertion((_, after) => after === 'edge')
 const AT_LINE_BEGIN = assertion((before) => before === 'edge' || before === 'newline')
 const AT_LINE_END = assertion((_, after) => after === 'edge' || after === 'newline')
-const ASSERTIONS: Readonly<Record<string, Piece>> = {
+const ASSERTIONS: Readonly<Record<string, PatternPiece>> = {
   A: AT_BEGIN,
   z: AT_END,
   b: assertion((before, after) => (before === 'word') !== (after === 'word')),
@@ -65,17 +59,17 @@ class PatternReader {
 
   read(): Matcher {
     if (this.text.length > LONGEST_PATTERN)
-      throw new Refusal(LONGEST_PATTERN, `a pattern has at most ${LONGEST_PATTERN} characters`)
+      throw new PatternFault(LONGEST_PATTERN, `a pattern has at most ${LONGEST_PATTERN} characters`)
     const flags = /^\(\?([a-z]+)\)/.exec(this.text)
     if (flags !== null) {
       this.flags = flags[1] ?? ''
-      if (!/^[ims]+$/.test(this.flags)) throw new Refusal(2, 'the flags of a pattern are i, m and s')
+      if (!/^[ims]+$/.test(this.flags)) throw new PatternFault(2, 'the flags of a pattern are i, m and s')
       this.at = flags[0].length
     }
     const { pattern } = this.alternatives()
-    if (this.at < this.text.length) throw new Refusal(this.at, 'a ")" without its "("')
+    if (this.at < this.text.length) throw new PatternFault(this.at, 'a ")" without its "("')
     const matcher = matcherOf(pattern, this.flags.includes('i'))
-    if (matcher === undefined) throw new Refusal(0, 'the pattern is too large: its groups are repeated too often')
+    if (matcher === undefined) throw new PatternFault(0, 'the pattern is too large: its groups are repeated too often')
     return matcher
   }
 
@@ -90,29 +84,29 @@ class PatternReader {
   }
 
   /** `a|b|c`, to the end or a `)`. */
-  private alternatives(): Piece {
+  private alternatives(): PatternPiece {
     const all = [this.sequence()]
     while (this.take('|')) all.push(this.sequence())
     return joined('choice', all)
   }
 
-  private sequence(): Piece {
-    const all: Piece[] = []
+  private sequence(): PatternPiece {
+    const all: PatternPiece[] = []
     while (this.at < this.text.length && this.next !== '|' && this.next !== ')') all.push(this.quantified())
     return joined('sequence', all)
   }
 
-  private quantified(): Piece {
+  private quantified(): PatternPiece {
     const piece = this.atom()
     const start = this.at
     const bounds = this.bounds()
     if (bounds === undefined) return piece
     if (bounds.most > 1 && piece.quantifier !== undefined)
-      throw new Refusal(start, 'a quantifier of a group that holds one: nested quantifiers are not offered')
+      throw new PatternFault(start, 'a quantifier of a group that holds one: nested quantifiers are not offered')
     // As few or as many as can be: whether there is a match is the same.
     this.take('?')
     if (/^[*+?{]/.test(this.next) && this.isQuantifier())
-      throw new Refusal(this.at, 'a quantifier of a quantifier: nested quantifiers are not offered')
+      throw new PatternFault(this.at, 'a quantifier of a quantifier: nested quantifiers are not offered')
     return { pattern: { op: 'repeat', of: piece.pattern, ...bounds }, quantifier: start }
   }
 
@@ -130,12 +124,12 @@ class PatternReader {
     const least = Number(from)
     const most = comma === undefined ? least : to === '' ? Number.POSITIVE_INFINITY : Number(to)
     if (least > MOST_REPEATS || (most > MOST_REPEATS && to !== '') || most < least)
-      throw new Refusal(this.at, `a repeat count is 0 to ${MOST_REPEATS}, the smaller first`)
+      throw new PatternFault(this.at, `a repeat count is 0 to ${MOST_REPEATS}, the smaller first`)
     this.at += source.length
     return { least, most }
   }
 
-  private atom(): Piece {
+  private atom(): PatternPiece {
     const start = this.at
     if (this.take('(')) return this.group(start)
     if (this.take('[')) return this.characterClass(start)
@@ -143,24 +137,24 @@ class PatternReader {
     if (this.take('^')) return this.flags.includes('m') ? AT_LINE_BEGIN : AT_BEGIN
     if (this.take('$')) return this.flags.includes('m') ? AT_LINE_END : AT_END
     if (this.take('\\')) return this.escape(start)
-    if (/^[*+?]/.test(this.next)) throw new Refusal(start, `nothing before "${this.next}" to repeat`)
+    if (/^[*+?]/.test(this.next)) throw new PatternFault(start, `nothing before "${this.next}" to repeat`)
     return literal(this.codePoint())
   }
 
-  private group(start: number): Piece {
+  private group(start: number): PatternPiece {
     if (this.take('?')) {
       const name = /^P?<[A-Za-z_]\w*>/.exec(this.text.slice(this.at))
       if (name !== null) this.at += name[0].length
       else if (!this.take(':'))
-        throw new Refusal(start, 'of groups (…), (?:…), (?P<name>…), and flags at the begin, are offered')
+        throw new PatternFault(start, 'of groups (…), (?:…), (?P<name>…), and flags at the begin, are offered')
     }
     const inner = this.alternatives()
-    if (!this.take(')')) throw new Refusal(start, 'a "(" without its ")"')
+    if (!this.take(')')) throw new PatternFault(start, 'a "(" without its ")"')
     return inner
   }
 
   /** After a backslash, outside of a class. */
-  private escape(start: number): Piece {
+  private escape(start: number): PatternPiece {
     const letter = this.next
     const asserted = ASSERTIONS[letter]
     if (asserted !== undefined) {
@@ -191,25 +185,26 @@ class PatternReader {
     const hex = /^x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/.exec(this.text.slice(this.at))
     if (hex !== null) {
       const code = Number.parseInt(hex[1] ?? hex[2] ?? '', 16)
-      if (code > 0x10ffff) throw new Refusal(start, 'no character has this number')
+      if (code > 0x10ffff) throw new PatternFault(start, 'no character has this number')
       this.at += hex[0].length
       return code
     }
-    if (/^[1-9]/.test(letter)) throw new Refusal(start, 'back-references are not offered')
-    if (letter === '' || /^[\dA-Za-z]/.test(letter)) throw new Refusal(start, `no escape "\\${letter}" is offered`)
+    if (/^[1-9]/.test(letter)) throw new PatternFault(start, 'back-references are not offered')
+    if (letter === '' || /^[\dA-Za-z]/.test(letter)) throw new PatternFault(start, `no escape "\\${letter}" is offered`)
     return this.codePoint()
   }
 
-  private characterClass(start: number): Piece {
+  private characterClass(start: number): PatternPiece {
     const isNegated = this.take('^')
     const sets: string[] = []
     let isFirst = true
     while (isFirst || this.next !== ']') {
       isFirst = false
-      if (this.at >= this.text.length) throw new Refusal(start, 'a "[" without its "]"')
+      if (this.at >= this.text.length) throw new PatternFault(start, 'a "[" without its "]"')
       const named = /^\[:(\^?)([a-z]+):\]/.exec(this.text.slice(this.at))
       const namedRanges = lookUp(NAMED_CLASSES, named?.[2] ?? '')
-      if (named !== null && namedRanges === undefined) throw new Refusal(this.at, `no class ${named[0]} is offered`)
+      if (named !== null && namedRanges === undefined)
+        throw new PatternFault(this.at, `no class ${named[0]} is offered`)
       if (named !== null && namedRanges !== undefined) {
         this.at += named[0].length
         sets.push(classSource(namedRanges, named[1] === '^'))
@@ -223,7 +218,7 @@ class PatternReader {
       const dash = this.at
       const isRange = this.next === '-' && this.text.charAt(this.at + 1) !== ']' && this.take('-')
       const last = isRange ? this.classMember(start) : first
-      if (typeof last !== 'number' || last < first) throw new Refusal(dash, 'a range of characters goes upwards')
+      if (typeof last !== 'number' || last < first) throw new PatternFault(dash, 'a range of characters goes upwards')
       sets.push(rangeSource([first, last]))
     }
     this.at++
@@ -231,7 +226,7 @@ class PatternReader {
   }
 
   private classMember(start: number): number | string {
-    if (this.at >= this.text.length) throw new Refusal(start, 'a "[" without its "]"')
+    if (this.at >= this.text.length) throw new PatternFault(start, 'a "[" without its "]"')
     const escapeStart = this.at
     if (!this.take('\\')) return this.codePoint()
     return this.classEscape() ?? this.escaped(escapeStart)
@@ -246,22 +241,22 @@ class PatternReader {
 
 const BRACES = /^\{(\d{1,9})(,(\d{0,9}))?\}/
 
-function joined(op: 'sequence' | 'choice', pieces: readonly Piece[]): Piece {
+function joined(op: 'sequence' | 'choice', pieces: readonly PatternPiece[]): PatternPiece {
   return {
     pattern: { op, of: pieces.map(({ pattern }) => pattern) },
     quantifier: pieces.find(({ quantifier }) => quantifier !== undefined)?.quantifier,
   }
 }
 
-function assertion(holds: (before: Side, after: Side) => boolean): Piece {
+function assertion(holds: (before: Neighbour, after: Neighbour) => boolean): PatternPiece {
   return { pattern: { op: 'assertion', holds }, quantifier: undefined }
 }
 
 /** `source`: a class. */
-function characters(source: string): Piece {
+function characters(source: string): PatternPiece {
   return { pattern: { op: 'characters', source }, quantifier: undefined }
 }
 
-function literal(code: number): Piece {
+function literal(code: number): PatternPiece {
   return characters(codeSource(code))
 }

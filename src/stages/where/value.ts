@@ -3,7 +3,7 @@
 import type { Json } from '../../event/part.ts'
 
 /** `null` no record of ours has. */
-export type Value = Json | bigint | readonly Value[] | { readonly [key: string]: Value | undefined }
+export type CelValue = Json | bigint | readonly CelValue[] | { readonly [key: string]: CelValue | undefined }
 
 const LONGEST_INT = 2n ** 63n
 
@@ -14,15 +14,15 @@ export function intOf(exact: bigint): number | bigint | undefined {
   return Number.isSafeInteger(number) ? number : exact
 }
 
-export function isNumber(value: Value | undefined): value is number | bigint {
+export function isNumber(value: CelValue | undefined): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint'
 }
 
-export function isList(value: Value | undefined): value is readonly Value[] {
+export function isList(value: CelValue | undefined): value is readonly CelValue[] {
   return Array.isArray(value)
 }
 
-export function isObject(value: Value | undefined): value is { readonly [key: string]: Value | undefined } {
+export function isObject(value: CelValue | undefined): value is { readonly [key: string]: CelValue | undefined } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -67,7 +67,7 @@ export function computeDoubles(op: Arithmetic, a: number, b: number): number {
 }
 
 /** Values of different types are never equal; 1 and 1.0 are. */
-export function equal(a: Value, b: Value): boolean {
+export function equal(a: CelValue, b: CelValue): boolean {
   if (a === b) return true
   if (isNumber(a)) return compare(a, b) === 0
   if (isList(a) && isList(b)) return a.length === b.length && a.every((item, at) => same(item, b[at]))
@@ -77,7 +77,7 @@ export function equal(a: Value, b: Value): boolean {
 }
 
 /** -1, 0 or 1; undefined of values without an order, or of different types. */
-export function compare(a: Value | undefined, b: Value | undefined): -1 | 0 | 1 | undefined {
+export function compare(a: CelValue | undefined, b: CelValue | undefined): -1 | 0 | 1 | undefined {
   if (typeof a === 'string') return typeof b === 'string' ? sign(a < b, a > b) : undefined
   if (typeof a === 'boolean') return typeof b === 'boolean' ? sign(a < b, a > b) : undefined
   if (!isNumber(a) || !isNumber(b) || Number.isNaN(a) || Number.isNaN(b)) return undefined
@@ -88,6 +88,6 @@ function sign(isBelow: boolean, isAbove: boolean): -1 | 0 | 1 {
   return isBelow ? -1 : isAbove ? 1 : 0
 }
 
-function same(a: Value | undefined, b: Value | undefined): boolean {
+function same(a: CelValue | undefined, b: CelValue | undefined): boolean {
   return a !== undefined && b !== undefined && equal(a, b)
 }

@@ -1,10 +1,10 @@
 import { type PartName, partOf } from '../../event/generated/members.ts'
 import { Filled, type Part } from '../../event/part.ts'
 import type { EventRecord } from '../../event/record.ts'
-import { type Count, Tally } from './tally.ts'
+import { type Count, ValueCounts } from './value-counts.ts'
 
 /** One question that is asked of each record: its values are counted. */
-export interface Question {
+export interface Facet {
   readonly member: PartName
   /** The keys that the answer hangs on. */
   readonly keys: readonly string[]
@@ -13,7 +13,7 @@ export interface Question {
 }
 
 /** What drops are counted by. */
-export const QUESTIONS = {
+export const FACETS = {
   reasons: {
     member: 'drop',
     keys: ['reason', 'code', 'trap'],
@@ -39,21 +39,21 @@ export const QUESTIONS = {
       return named(skb, 'protocol_name') ?? number
     },
   },
-} as const satisfies Readonly<Record<string, Question>>
+} as const satisfies Readonly<Record<string, Facet>>
 
 /** Counts the answers to a question. Interned parts, and those of one mould, come again: then nothing is asked. */
-export class Dimension {
-  readonly tally = new Tally()
+export class FacetCounts {
+  readonly tally = new ValueCounts()
   /** Records whose member does not tell. */
   readonly untold: Count = { packets: 0, records: 0 }
-  private readonly question: Question
+  private readonly question: Facet
   private readonly partOf: (record: EventRecord) => Part | undefined
   /** Of the record that was added last. */
   answer: string | undefined
   private latest: object | undefined
   private count: Count = this.untold
 
-  constructor(question: Question) {
+  constructor(question: Facet) {
     this.question = question
     this.partOf = partOf[question.member]
   }

@@ -7,13 +7,13 @@ export interface Count {
   records: number
 }
 
-export interface Counted extends Count {
+export interface ValueCount extends Count {
   readonly value: string
 }
 
 /** A list that was counted, the largest first. */
 export interface Ranking {
-  readonly top: readonly Counted[]
+  readonly top: readonly ValueCount[]
   /** Values beside those of `top`. */
   readonly others: { readonly values: number } & Count
   /** Of values that came when the table was full, or are too long to be kept: in no list. */
@@ -27,7 +27,7 @@ const LONGEST_VALUE = 256
 /**
  * Counts values in bounded memory. What is counted of a value is exact: a value that is kept is kept from its first record to the end.
  */
-export class Tally {
+export class ValueCounts {
   private readonly counts = new Map<string, Count>()
   private readonly uncounted: Count = { packets: 0, records: 0 }
   private readonly longest: number
