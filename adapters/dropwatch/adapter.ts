@@ -1,4 +1,5 @@
 import type { Adapter, Verdict } from '../../src/contract.ts'
+import { contentOf, Lines } from '../../src/text/lines.ts'
 import { unquoted } from '../../src/text/pasted.ts'
 import { plainText } from '../../src/text/terminal.ts'
 import { DROP_AT } from './text/head.ts'
@@ -26,12 +27,10 @@ export const adapter: Adapter = {
 
 function detect(lines: string): Verdict | undefined {
   let best: Verdict | undefined
-  for (let start = 0; start < lines.length; ) {
-    const lf = lines.indexOf('\n', start)
-    const end = lf < 0 ? lines.length : lf
-    const verdict = detectLine(lines.slice(start, end))
+  const line = new Lines(lines, true)
+  while (line.moveTo(line.next)) {
+    const verdict = detectLine(contentOf(line))
     if (verdict !== undefined && verdict.score > (best?.score ?? 0)) best = verdict
-    start = end + 1
   }
   return best
 }

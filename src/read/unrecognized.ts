@@ -1,20 +1,14 @@
 import type { Reader } from '../contract.ts'
+import { contentOf, Lines } from '../text/lines.ts'
 
-/**
- * Reads what no adapter knows. Each line is a possible seam.
- */
+/** Reads what no adapter knows: each line may be where another reader takes over. */
 export const unrecognized: Reader = {
-  read(window, out) {
-    const { text, last } = window
-    let start = 0
-    while (start < text.length) {
-      const lf = text.indexOf('\n', start)
-      if (lf < 0 && !last) return
-      const end = lf < 0 ? text.length : lf + 1
-      const line = text.slice(start, lf < 0 ? end : lf).replace(/\r$/, '')
-      if (line.trim() === '') out.claim('blank', end)
-      else if (!out.message(line, end, 'info', 'foreign')) return
-      start = end
+  read({ text, last }, out) {
+    const line = new Lines(text, last)
+    while (line.moveTo(line.next)) {
+      const content = contentOf(line)
+      if (content.trim() === '') out.claim('blank', line.next)
+      else if (!out.message(content, line.next, 'info', 'foreign')) return
     }
   },
 }

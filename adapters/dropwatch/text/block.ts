@@ -1,11 +1,12 @@
-import type { Context, Window } from '../../../src/contract.ts'
+import type { Context } from '../../../src/contract.ts'
+import { contentOf, type Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { promptEnd } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { beginsField, Fields, RANK, rankAt, readField } from './field.ts'
 import { beginsRecord } from './known.ts'
-import { type Glued, type Line, makeOut, physicalAt } from './line.ts'
+import { type Glued, makeOut, type PrintedLine } from './line.ts'
 import { RECEIVE_FAILED } from './talk.ts'
 
 /** What stands between a block's lines, or is one of them in a way that needs a word of its own. */
@@ -25,8 +26,9 @@ const HEX_LINE = /^(?:[0-9a-f]{2} {1,2})*[0-9a-f]{2}(?: {2}.*)?$/
 
 /** One for all blocks: most have none. */
 const NOTHING: readonly never[] = []
-const MORE = -1
-const DONE = -2
+
+/** Where the block goes on; `done`: it has ended. */
+type Step = Next | 'done'
 
 /**
  * The lines of a packet block behind its first. It ends with `drop reason:`, or at an empty line from `original length:` on; a line that is
@@ -57,22 +59,25 @@ export class Block {
     this.context = context
   }
 
-  /** Reads on from `start`; false when not enough of the text is here. */
-  read(window: Window, start: number): boolean {
-    const { text, last } = window
+  /** Reads on from `start`, and moves `line` to lines of the block. */
+  read(line: Lines, start: number): 'done' | 'pause' {
     const { fields } = this
+    const { text } = line
     this.end = start
-    for (let at = start; ; ) {
-      const lf = text.indexOf('\n', at)
-      if (lf < 0 && !last) return false
-      if (lf < 0 && at >= text.length) return true
-      const end = lf > at && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
-      const rank = lf < 0 ? 0 : rankAt(text, at)
-      if (end === at) at = this.readBlank(at, lf + 1)
-      else if (rank > fields.rank && readField(fields, rank, text, at, end) === end) at = this.accept(rank, lf + 1)
-      else at = this.readOdd(window, at)
-      if (at < 0) return at === DONE
+    let at = start
+    while (line.moveTo(at)) {
+      const { contentEnd, next } = line
+      const rank = line.isCut ? 0 : rankAt(text, at)
+      const step: Step =
+        contentEnd === at && !line.isCut
+          ? this.readBlank(at, next)
+          : rank > fields.rank && readField(fields, rank, text, at, contentEnd) === contentEnd
+            ? this.accept(rank, next)
+            : this.readOdd(line, at)
+      if (step === 'done' || step === 'pause') return step
+      at = step
     }
+    return line.last ? 'done' : 'pause'
   }
 
   /** Ended before its `original length`; the builds that have no such line have no `origin` either. */
@@ -83,7 +88,7 @@ export class Block {
   }
 
   /** A line of the block ends at `next`. */
-  private accept(rank: number, next: number): number {
+  private accept(rank: number, next: number): Step {
     this.fields.rank = rank
     this.end = next
     this.passed = 0
@@ -93,17 +98,17 @@ export class Block {
       this.inside = [...this.inside, ...this.pending]
       this.pending = NOTHING
     }
-    return rank === RANK.reason ? DONE : next
+    return rank === RANK.reason ? 'done' : next
   }
 
-  private readBlank(at: number, next: number): number {
+  private readBlank(at: number, next: number): Step {
     const before = this.pending.at(-1)
     const isBehindForeign = before?.is === 'foreign' && before.end === at
     // An empty line ends the call chain first that stands before it.
     const endsChain = isBehindForeign && isIndented(before.text)
     if (this.fields.rank >= RANK.originalLength && !endsChain) {
       this.accept(this.fields.rank, next)
-      return DONE
+      return 'done'
     }
     this.isBlankBehind ||= this.passed === 0
     if (isBehindForeign) return this.pass({ is: 'foreign', start: at, end: next, text: '' })
@@ -118,30 +123,29 @@ export class Block {
   }
 
   /** A line that is none of the block's. */
-  private pass(one: Inside): number {
+  private pass(one: Inside): Step {
     this.pending = [...this.pending, one]
     if (one.is !== 'foreign' || !isIndented(one.text)) this.noise++
     return this.goOn(one.end)
   }
 
-  private goOn(next: number): number {
+  private goOn(next: number): Step {
     this.passed++
-    return this.noise > LONGEST_NOISE || this.passed > LONGEST_CHAIN ? DONE : next
+    return this.noise > LONGEST_NOISE || this.passed > LONGEST_CHAIN ? 'done' : next
   }
 
-  private readOdd(window: Window, at: number): number {
-    const own = isOwnLine(window.text, at) ? physicalAt(window, at) : undefined
-    if (own !== undefined)
-      return this.pass({ is: 'foreign', start: at, end: own.next, text: window.text.slice(at, own.end) })
-    const line = makeOut(window, at, 'in a block')
-    if (line === undefined) return MORE
-    if (line.is === 'glued') return this.readGlued(plainText(window.text.slice(at, line.at)), at, line)
+  private readOdd(physical: TextLine, at: number): Step {
+    if (isOwnLine(physical.text, at))
+      return this.pass({ is: 'foreign', start: at, end: physical.next, text: contentOf(physical) })
+    const line = makeOut(physical, 'in a block')
+    if (line === 'pause') return line
+    if (line.is === 'glued') return this.readGlued(plainText(physical.text.slice(at, line.at)), at, line)
     const { known } = line
     if (!line.isWhole) return this.readPiece(unquoted(line.text), line.next)
     if (known === undefined) return line.text === '' ? this.readBlank(at, line.next) : this.readUnknown(line, at)
     if (known.is === 'talk' && line.text.startsWith(RECEIVE_FAILED))
       return this.pass({ is: 'error', start: at, end: line.next, texts: [line.text] })
-    if (known.is !== 'field' || known.rank <= this.fields.rank) return DONE
+    if (known.is !== 'field' || known.rank <= this.fields.rank) return 'done'
     readField(this.fields, known.rank, line.text, 0, line.text.length)
     if (known.note !== '') this.addNote(known.note)
     this.isReformatted ||= line.isReformatted
@@ -150,7 +154,7 @@ export class Block {
     return this.accept(known.rank, line.next)
   }
 
-  private readGlued(piece: string, start: number, { at, known }: Glued): number {
+  private readGlued(piece: string, start: number, { at, known }: Glued): Step {
     const goesOn = known.is === 'field' && known.rank > this.fields.rank
     const isFailure = known.is === 'talk' && known.talk.stream === 'stderr'
     if (!goesOn && !isFailure) return this.readPiece(piece, at)
@@ -159,9 +163,9 @@ export class Block {
   }
 
   /** The end of a line is missing: that of the input, or of what a killed dropwatch wrote. A value that may go on is no value. */
-  private readPiece(piece: string, next: number): number {
+  private readPiece(piece: string, next: number): Step {
     const rank = rankAt(piece, 0)
-    if (!beginsField(piece, this.fields.rank)) return DONE
+    if (!beginsField(piece, this.fields.rank)) return 'done'
     const fields = new Fields()
     if (rank > 0 && readField(fields, rank, piece, 0, piece.length) === piece.length) {
       if (rank === RANK.timestamp) this.fields.local = fields.local
@@ -170,10 +174,10 @@ export class Block {
     }
     this.accept(this.fields.rank, next)
     this.isCut = true
-    return DONE
+    return 'done'
   }
 
-  private readUnknown(line: Line, at: number): number {
+  private readUnknown(line: PrintedLine, at: number): Step {
     const bare = unquoted(line.text)
     const rank = rankAt(bare, 0)
     if (rank > this.fields.rank) {
@@ -181,7 +185,7 @@ export class Block {
       this.isDamaged = true
       return this.accept(rank, line.next)
     }
-    if (rank > 0 || beginsRecord(bare) || promptEnd(bare) > 0) return DONE
+    if (rank > 0 || beginsRecord(bare) || promptEnd(bare) > 0) return 'done'
     if (this.fields.rank >= RANK.timestamp && HEX_LINE.test(bare)) {
       this.addNote(bare)
       this.isReformatted ||= bare !== line.text

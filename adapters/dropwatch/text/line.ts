@@ -1,5 +1,5 @@
-import type { Window } from '../../../src/contract.ts'
 import { trimmedEnd } from '../../../src/text/blank.ts'
+import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { digitsEnd, isDigit } from '../../../src/text/scan.ts'
 import { plainText, shownOf } from '../../../src/text/terminal.ts'
@@ -9,18 +9,8 @@ import { beginsRecord, type Known, knownAs, surenessOf } from './known.ts'
 import { DROPS_AT } from './summary.ts'
 import { beginsTalk, RECEIVE_FAILED, WHOLE_LINES } from './talk.ts'
 
-/** A line of the window, `[start, end)` without its line end. */
-export interface Physical {
-  readonly start: number
-  readonly end: number
-  /** Offset of the next one. */
-  readonly next: number
-  /** It has a line end. */
-  readonly isWhole: boolean
-}
-
 /** A line as dropwatch printed it. */
-export interface Line {
+export interface PrintedLine {
   readonly is: 'line'
   /** Without line end, terminal control, quotes and leading blanks; rejoined where it was cut. */
   readonly text: string
@@ -46,27 +36,14 @@ export interface Glued {
 /** At most so many lines are put together with the one before them. */
 const LONGEST_WRAP = 3
 const LEAST_SURE = 70
-const CR = 13
-
-/** The line at `start`; undefined when its end is not in the window yet, or the text is at its end. */
-export function physicalAt({ text, last }: Window, start: number): Physical | undefined {
-  const lf = text.indexOf('\n', start)
-  if (lf >= 0) return { start, end: withoutCr(text, start, lf), next: lf + 1, isWhole: true }
-  if (!last || start >= text.length) return undefined
-  return { start, end: withoutCr(text, start, text.length), next: text.length, isWhole: false }
-}
 
 /**
- * Makes out the line at `start`, which did not read as it stands. Looks at the lines behind it only where it may go on there. Undefined: not
- * enough of the text is here.
+ * Makes out a line, which did not read as it stands. Looks at the lines behind it only where it may go on there.
  */
-export function makeOut(window: Window, start: number, place: 'outside' | 'in a block'): Line | Glued | undefined {
-  const { text } = window
-  const line = physicalAt(window, start)
-  if (line === undefined) return undefined
-  const raw = text.slice(start, line.end)
+export function makeOut(line: TextLine, place: 'outside' | 'in a block'): PrintedLine | Glued | 'pause' {
+  const raw = contentOf(line)
   const failure = raw.indexOf(RECEIVE_FAILED)
-  if (failure > 0 && plainText(raw.slice(0, failure)) !== '') return aroundFailure(window, line, failure)
+  if (failure > 0 && plainText(raw.slice(0, failure)) !== '') return aroundFailure(line, failure)
 
   const { text: plain, overwritten } = shownOf(raw)
   const bare = repadded(trimmedEnd(unquoted(plain)))
@@ -75,38 +52,38 @@ export function makeOut(window: Window, start: number, place: 'outside' | 'in a 
   const known = knownAs(plain)
   const isQuoted = known === undefined && bare !== plain
   const best = lineOf(line, isQuoted ? bare : plain, isQuoted ? knownAs(bare) : known, isQuoted, overwritten)
-  if (line.isWhole && mayGoOn(best)) {
-    const joined = joinNext(window, line, bare)
+  if (!line.isCut && mayGoOn(best)) {
+    const joined = joinNext(line, bare)
     if (joined !== 'no') return joined
   }
   if (best.known?.note === '') return best
   // A line of dropwatch's at the end is no note.
-  const glued = gluedIn(raw, start, best.known === undefined ? place : 'outside')
+  const glued = gluedIn(raw, line.start, best.known === undefined ? place : 'outside')
   if (glued !== undefined) return glued
   return best.known !== undefined ? best : lineOf(line, plain, undefined, false, overwritten)
 }
 
 function lineOf(
-  { next, isWhole }: Physical,
+  { next, isCut }: TextLine,
   text: string,
   known: Known | undefined,
   isReformatted: boolean,
   besides: readonly string[],
-): Line {
-  return { is: 'line', text, known, next, isWhole, isReformatted, besides }
+): PrintedLine {
+  return { is: 'line', text, known, next, isWhole: !isCut, isReformatted, besides }
 }
 
 /**
  * A line in whose middle dropwatch's unbuffered stderr landed, as it may in a file or pipe: the pieces are one line when they read as one. Else
  * something was typed before it, on a terminal.
  */
-function aroundFailure(window: Window, line: Physical, failure: number): Line | Glued | undefined {
-  const { text, last } = window
+function aroundFailure(line: TextLine, failure: number): PrintedLine | Glued | 'pause' {
+  const { text, last } = line
   const at = line.start + failure
   const piece = text.slice(line.start, at)
   const cutOut: string[] = []
-  for (let part: Physical = { ...line, start: at }; ; ) {
-    const raw = text.slice(part.start, part.end)
+  for (let part: TextLine = { ...line, start: at }; ; ) {
+    const raw = contentOf(part)
     if (!raw.startsWith(RECEIVE_FAILED)) {
       const joined = plainText(piece + raw)
       const known = knownAs(joined)
@@ -116,17 +93,17 @@ function aroundFailure(window: Window, line: Physical, failure: number): Line | 
       break
     }
     cutOut.push(plainText(raw))
-    const next = physicalAt(window, part.next)
-    if (next === undefined && !last) return undefined
+    const next = lineAt(text, part.next, last)
+    if (next === 'pause') return next
     if (next === undefined) break
     part = next
   }
   const known = knownAs(cutOut[0] ?? '')
-  return known && { is: 'glued', at, known }
+  return known === undefined ? 'pause' : { is: 'glued', at, known }
 }
 
 /** A terminal or a mailer may have cut this line. */
-function mayGoOn({ text, known }: Line): boolean {
+function mayGoOn({ text, known }: PrintedLine): boolean {
   if (known === undefined) {
     return beginsRecord(text) || DROP_AT.startsWith(text) || beginsField(text, RANK.head) || beginsTalk(text)
   }
@@ -144,15 +121,16 @@ export function isCutTag(note: string): boolean {
   )
 }
 
-/** The line with up to three more behind it, if that makes it whole; `no`: it does not. Undefined: not enough of the text is here. */
-function joinNext(window: Window, line: Physical, first: string): Line | 'no' | undefined {
+/** The line with up to three more behind it, if that makes it whole; `no`: it does not. */
+function joinNext(line: TextLine, first: string): PrintedLine | 'no' | 'pause' {
   let joined = [first]
   let end = line
-  let whole: Line | 'no' = 'no'
+  let whole: PrintedLine | 'no' = 'no'
   for (let count = 0; count < LONGEST_WRAP; count++) {
-    const next = physicalAt(window, end.next)
-    if (next === undefined) return window.last ? whole : undefined
-    const piece = trimmedEnd(unquoted(plainText(window.text.slice(next.start, next.end))))
+    const next = lineAt(line.text, end.next, line.last)
+    if (next === 'pause') return next
+    if (next === undefined) return whole
+    const piece = trimmedEnd(unquoted(plainText(contentOf(next))))
     if (piece === '' || knownAs(piece) !== undefined || beginsRecord(piece) || rankAt(piece, 0) > 0) return whole
     // The blank at which a line was broken is lost.
     joined = joined.flatMap((before) => [before + piece, `${before} ${piece}`])
@@ -199,8 +177,4 @@ function countStart(raw: string): number {
   let at = raw.lastIndexOf(DROPS_AT)
   while (at > 0 && isDigit(raw.charCodeAt(at - 1))) at--
   return at >= 0 && digitsEnd(raw, at) > at ? at : -1
-}
-
-function withoutCr(text: string, start: number, end: number): number {
-  return end > start && text.charCodeAt(end - 1) === CR ? end - 1 : end
 }

@@ -2,6 +2,7 @@ import type { Context, Level, Out, Reader, Reject, Stream, Window } from '../../
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { trimmedEnd } from '../../../src/text/blank.ts'
+import { contentOf, Lines, type Next } from '../../../src/text/lines.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
@@ -9,7 +10,7 @@ import { Block, type Inside } from './block.ts'
 import { labelOf, rankAt } from './field.ts'
 import { DROP_AT, isUnmistakable } from './head.ts'
 import { beginsRecord, type Known, knownAs } from './known.ts'
-import { isCutTag, type Line, makeOut, physicalAt } from './line.ts'
+import { isCutTag, makeOut, type PrintedLine } from './line.ts'
 import {
   besideRecord,
   type HeadParts,
@@ -23,11 +24,8 @@ import {
 import { DROPS_AT, readCount } from './summary.ts'
 import { isEcho } from './talk.ts'
 
-/** Not enough of the text is here, or another reader takes over. */
-const STOP = -1
-
 /** A line that is known. */
-type LineOf<Is extends Known['is']> = Line & { readonly known: Extract<Known, { is: Is }> }
+type LineOf<Is extends Known['is']> = PrintedLine & { readonly known: Extract<Known, { is: Is }> }
 
 /** Reads what dropwatch 1.4 to 1.5.5 prints, and the terminal around it. */
 export class DropwatchReader implements Reader {
@@ -39,55 +37,53 @@ export class DropwatchReader implements Reader {
     this.context = context
   }
 
-  read(window: Window, out: Out): void {
-    let at = 0
-    while (at >= 0 && at < window.text.length) at = this.readAt(window, at, out)
+  read({ text, last }: Window, out: Out): void {
+    const line = new Lines(text, last)
+    for (let at: Next = 0; at !== 'pause' && line.moveTo(at); ) at = this.readLine(line, out)
   }
 
-  /** Claims what begins at `at`; gives the offset behind it, or STOP. */
-  private readAt(window: Window, at: number, out: Out): number {
-    const { text, last } = window
-    const lf = text.indexOf('\n', at)
-    if (lf < 0) return last ? this.readOdd(window, at, out) : STOP
-    const end = lf > at && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
-    if (end === at) {
-      out.claim('blank', lf + 1)
-      return lf + 1
+  /** Claims a line, and those that belong to it. */
+  private readLine(line: Lines, out: Out): Next {
+    if (line.isCut) return this.readOdd(line, out)
+    const { text, start, contentEnd, next } = line
+    if (contentEnd === start) {
+      out.claim('blank', next)
+      return next
     }
-    if (text.startsWith(DROP_AT, at)) {
-      const parts = headPartsOf.of(text, at + DROP_AT.length, end)
-      if (parts !== undefined) return this.readBlock(parts, undefined, window, lf + 1, out)
+    if (text.startsWith(DROP_AT, start)) {
+      const parts = headPartsOf.of(text, start + DROP_AT.length, contentEnd)
+      if (parts !== undefined) return this.readBlock(parts, undefined, line, next, out)
     }
-    const counted = readCount(text, at, end)
+    const counted = readCount(text, start, contentEnd)
     if (counted !== undefined) {
-      const parts = summaryPartsOf.of(text, counted.placeStart, end)
+      const parts = summaryPartsOf.of(text, counted.placeStart, contentEnd)
       if (parts?.isPlain === true) {
-        out.claim('data', lf + 1)
+        out.claim('data', next)
         out.record(summaryRecord(counted.count, parts), 'summary')
-        return lf + 1
+        return next
       }
     }
-    return this.readOdd(window, at, out)
+    return this.readOdd(line, out)
   }
 
   /** A line that is no drop as it stands. */
-  private readOdd(window: Window, at: number, out: Out): number {
-    const own = isOwnLine(window.text, at) ? physicalAt(window, at) : undefined
-    if (own !== undefined)
-      return out.message(window.text.slice(at, own.end), own.next, 'info', 'foreign') ? own.next : STOP
-    const line = makeOut(window, at, 'outside')
-    if (line === undefined) return STOP
-    if (line.is === 'glued') return readPiece(plainText(window.text.slice(at, line.at)), line.at, at, out)
+  private readOdd(physical: Lines, out: Out): Next {
+    const { text, start: at } = physical
+    if (isOwnLine(text, at))
+      return out.message(contentOf(physical), physical.next, 'info', 'foreign') ? physical.next : 'pause'
+    const line = makeOut(physical, 'outside')
+    if (line === 'pause') return line
+    if (line.is === 'glued') return readPiece(plainText(text.slice(at, line.at)), line.at, at, out)
     const { known, next } = line
-    if (known === undefined) return this.readUnknown(line, window, at, out)
+    if (known === undefined) return this.readUnknown(line, physical, at, out)
     switch (known.is) {
       case 'head': {
         const parts = headPartsOf.get(known.text)
-        if (parts === undefined) return STOP
-        return this.readBlock(parts, { ...line, known }, window, next, out)
+        if (parts === undefined) return 'pause'
+        return this.readBlock(parts, { ...line, known }, physical, next, out)
       }
       case 'field':
-        return this.readHeadless(line, window, at, out)
+        return this.readHeadless(line, physical, at, out)
       case 'summary':
         return readSummary({ ...line, known }, out)
       case 'tail dropped': {
@@ -109,20 +105,14 @@ export class DropwatchReader implements Reader {
   }
 
   /** `line`: how the first one was read, where it is not as dropwatch prints it. */
-  private readBlock(
-    parts: HeadParts,
-    line: LineOf<'head'> | undefined,
-    window: Window,
-    next: number,
-    out: Out,
-  ): number {
+  private readBlock(parts: HeadParts, line: LineOf<'head'> | undefined, lines: Lines, next: number, out: Out): Next {
     const block = new Block(this.context)
-    if (!block.read(window, next)) return STOP
+    if (block.read(lines, next) === 'pause') return 'pause'
     if (block.end === next && !isUnmistakable(parts.head)) {
       return refuse(malformed('a "drop at: " line without the lines of a packet block'), next, next, out)
     }
     // Readers that know lines within it must be there before any of it is claimed.
-    for (const { start, end } of foreignRuns(block.inside)) if (!out.canSetAside(start, end)) return STOP
+    for (const { start, end } of foreignRuns(block.inside)) if (!out.canSetAside(start, end)) return 'pause'
     const note = line?.known.note ?? ''
     const record = packetRecord(parts, block.fields, note === '' ? block.notes : [note, ...block.notes])
     record.flags = flagsOf(
@@ -136,17 +126,17 @@ export class DropwatchReader implements Reader {
   }
 
   /** Lines of a block without its first: the text begins in its middle. `length: 5` alone may be anybody's. */
-  private readHeadless(line: Line, window: Window, at: number, out: Out): number {
+  private readHeadless(line: PrintedLine, lines: Lines, at: number, out: Out): Next {
     const block = new Block(this.context)
-    if (!block.read(window, at)) return STOP
+    if (block.read(lines, at) === 'pause') return 'pause'
     const { hasOrigin, ifindex, local, originalLength, reason } = block.fields
     const isBlock = hasOrigin || [ifindex, local, originalLength, reason].some((value) => value !== undefined)
     if (!isBlock) return say(line, 'info', 'foreign', out)
     return refuse(malformed('a packet block without its first line, "drop at: "'), block.end, at, out)
   }
 
-  private readUnknown(line: Line, window: Window, at: number, out: Out): number {
-    const { text } = window
+  private readUnknown(line: PrintedLine, lines: Lines, at: number, out: Out): Next {
+    const { text } = lines
     const bare = unquoted(line.text)
     if (line.text === '') {
       out.claim('blank', line.next)
@@ -165,7 +155,7 @@ export class DropwatchReader implements Reader {
     }
     // The lines of the block are nothing without it.
     const block = new Block(this.context)
-    if (!block.read(window, line.next)) return STOP
+    if (block.read(lines, line.next) === 'pause') return 'pause'
     const why = malformed('neither an address nor a trap group at the end of "drop at: "')
     return refuse(why, block.end, text.indexOf(DROP_AT, at) + DROP_AT.length, out)
   }
@@ -195,7 +185,7 @@ function foreignRuns(inside: readonly Inside[]): readonly Span[] {
 }
 
 /** The lines of a block from the first that needs a word of its own. */
-function claimRest({ inside, end: blockEnd }: Block, out: Out): number {
+function claimRest({ inside, end: blockEnd }: Block, out: Out): Next {
   const runs = foreignRuns(inside)
   let claimed = inside[0]?.start ?? blockEnd
   for (const one of inside) {
@@ -203,7 +193,7 @@ function claimRest({ inside, end: blockEnd }: Block, out: Out): number {
     if (one.start < claimed) continue
     if (one.start > claimed) out.claim('data', one.start)
     const next = claimInside(one, runs, out)
-    if (next === STOP) return STOP
+    if (next === 'pause') return 'pause'
     claimed = next
   }
   if (blockEnd > claimed) out.claim('data', blockEnd)
@@ -211,7 +201,7 @@ function claimRest({ inside, end: blockEnd }: Block, out: Out): number {
 }
 
 /** Gives the offset behind it, or behind the lines that others read with it. */
-function claimInside(one: Inside, runs: readonly Span[], out: Out): number {
+function claimInside(one: Inside, runs: readonly Span[], out: Out): Next {
   switch (one.is) {
     case 'damage':
       return refuse(
@@ -228,20 +218,20 @@ function claimInside(one: Inside, runs: readonly Span[], out: Out): number {
       const runEnd = runs.find(({ end }) => end >= one.end)?.end ?? one.end
       if (out.setAside(runEnd)) return runEnd
       if (one.text === '') out.claim('blank', one.end)
-      else if (!out.message(one.text, one.end, 'info', isEcho(one.text) ? 'prompt' : 'foreign')) return STOP
+      else if (!out.message(one.text, one.end, 'info', isEcho(one.text) ? 'prompt' : 'foreign')) return 'pause'
       return one.end
     }
   }
 }
 
-function readSummary(line: LineOf<'summary'>, out: Out): number {
+function readSummary(line: LineOf<'summary'>, out: Out): Next {
   const { known, next, isWhole } = line
   const { place, count } = known
   if (place.isNull) return say(line, 'warning', 'stdout', out)
   // `3 drops at tcp_v4_rcv+8`: not even the offset is sure, nor that it counts packets.
   if (!isWhole && !place.isClosed && place.address === undefined) return refuse(TRUNCATED, next, next, out)
   const parts = summaryPartsOf.get(known.text)
-  if (parts === undefined) return STOP
+  if (parts === undefined) return 'pause'
   const record = summaryRecord(count, parts)
   if (!isWhole && !place.isClosed) record.location = undefined
   if (!isWhole && isCutTag(place.rest)) record.payload = parts.symbolLeft
@@ -253,7 +243,7 @@ function readSummary(line: LineOf<'summary'>, out: Out): number {
 }
 
 /** What stands before a line, without a line end: an echo, a drop whose line end was lost, or the beginning of a line that was never finished. */
-function readPiece(piece: string, end: number, at: number, out: Out): number {
+function readPiece(piece: string, end: number, at: number, out: Out): Next {
   if (piece === '') {
     out.claim('blank', end)
     return end
@@ -266,11 +256,11 @@ function readPiece(piece: string, end: number, at: number, out: Out): number {
       out,
     )
   if (beginsRecord(bare) || rankAt(bare, 0) > 0) return refuse(TRUNCATED, end, at, out)
-  return out.message(piece, end, 'info', isEcho(piece) ? 'prompt' : 'foreign') ? end : STOP
+  return out.message(piece, end, 'info', isEcho(piece) ? 'prompt' : 'foreign') ? end : 'pause'
 }
 
-function say({ text, next, besides }: Line, level: Level, stream: Stream, out: Out): number {
-  if (!out.message(text, next, level, stream)) return STOP
+function say({ text, next, besides }: PrintedLine, level: Level, stream: Stream, out: Out): Next {
+  if (!out.message(text, next, level, stream)) return 'pause'
   recordAll(besides.map(besideRecord), out)
   return next
 }
@@ -281,8 +271,8 @@ function malformed(text: string): Reject {
   return { word: 'malformed', text }
 }
 
-function refuse(why: Reject, end: number, at: number, out: Out): number {
-  return out.reject(why, end, at) ? end : STOP
+function refuse(why: Reject, end: number, at: number, out: Out): Next {
+  return out.reject(why, end, at) ? end : 'pause'
 }
 
 function recordAll(records: readonly EventRecord[], out: Out): void {

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../../src/contract.ts'
 import { dropNamed } from '../../../src/kernel/drop-line.ts'
+import { Lines } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { hasAnchor } from './broken.ts'
@@ -21,16 +22,14 @@ const LONGEST_HEAD = 1024
 export function detectScript(lines: string): Verdict | undefined {
   let best: Verdict | undefined
   let head = false
-  for (let start = 0; start < lines.length; ) {
-    const lf = lines.indexOf('\n', start)
-    const end = lf < 0 ? lines.length : lf
-    const line = lines.slice(start, Math.min(end, start + LONGEST_HEAD)).replace(/\r$/, '')
+  const walk = new Lines(lines, true)
+  while (walk.moveTo(walk.next)) {
+    const line = lines.slice(walk.start, Math.min(walk.contentEnd, walk.start + LONGEST_HEAD))
     const verdict = detectLine(line) ?? (head && isFrameLine(line) ? HEAD_AND_FRAME : undefined)
     if (verdict?.score === SURE) return verdict
     if (verdict !== undefined && verdict.score > (best?.score ?? 0)) best = verdict
     // An empty line may stand between the two.
     if (line !== '') head = isLoneHead(line)
-    start = end + 1
   }
   return best
 }

@@ -4,10 +4,10 @@ import type { FlagWord } from '../../../src/event/words.ts'
 import { dropNamed } from '../../../src/kernel/drop-line.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
+import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { replaced } from '../../../src/text/utf8.ts'
 import { type FrameAddresses, type FrameReading, isFrameLine, readFrame, readSourceLine } from './chain.ts'
-import { contentOf, type Line, lineAt } from './lines.ts'
 import { readBehindFrame, type Sample } from './trailing.ts'
 
 /** A frame with its JSON: frames repeat from chain to chain. */
@@ -59,15 +59,15 @@ export function noChain(end: number): Chain {
 
 /**
  * The frames from `from` on, to the empty line. `isBare`: the head has nothing behind its event's name, so that frames are due, also at the line's beginning or
- * behind an empty line. Undefined: more must be seen.
+ * behind an empty line.
  */
 export function readChain(
-  line: Line,
+  line: TextLine,
   from: number,
   isPasted: boolean,
   isBare: boolean,
   addressesOf: (isExact: boolean) => FrameAddresses,
-): Chain | undefined {
+): Chain | 'pause' {
   const frames: KnownFrame[] = []
   let cut: string | undefined
   let behind: Sample | undefined
@@ -86,13 +86,14 @@ export function readChain(
   })
   for (let start = from; ; ) {
     const next = lineAt(line.text, start, line.last)
-    if (next === undefined) return line.last ? result(frames.length > 0, frames.length > 0, start) : undefined
+    if (next === 'pause') return next
+    if (next === undefined) return result(frames.length > 0, frames.length > 0, start)
     if (!isPasted && line.text.charCodeAt(start) === TAB && !next.isCut) {
       const frame = known.of(line.text, start, next.contentEnd)
       if (frame !== undefined) {
         if (isPiece(frame, frames)) cut = joinedLines(cut, trimmed(frame.text))
         else frames.push(frame)
-        start = next.end
+        start = next.next
         continue
       }
     }
@@ -100,20 +101,20 @@ export function readChain(
     const text = isPasted ? raw.slice(quoteEnd(raw, 0)) : raw
     if (isPasted ? text.trim() === '' : raw === '') {
       if (isBare && frames.length === 0 && start === from) {
-        const second = lineAt(line.text, next.end, line.last)
-        if (second === undefined && !line.last) return undefined
+        const second = lineAt(line.text, next.next, line.last)
+        if (second === 'pause') return second
         if (second !== undefined && isFrameLine(contentOf(second).slice(quoteEnd(contentOf(second), 0)))) {
           isReformatted = true
-          start = next.end
+          start = next.next
           continue
         }
       }
       const isChain = frames.length > 0 || !isPasted
-      return result(isChain, false, isChain ? next.end : start)
+      return result(isChain, false, isChain ? next.next : start)
     }
     if (frames.length > 0 && ELIDED.test(text)) {
       cut = joinedLines(cut, trimmed(text))
-      start = next.end
+      start = next.next
       continue
     }
     const hasLostTab = isPasted || isBare ? isFrameLine(text) : DEDENTED.test(text)
@@ -128,7 +129,7 @@ export function readChain(
     else if (more !== undefined) frames[frames.length - 1] = more
     else if (column !== undefined) behind = { ...behind, ...column }
     else return result(frames.length > 0, frames.length > 0, start)
-    start = next.end
+    start = next.next
   }
 }
 

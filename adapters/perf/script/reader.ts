@@ -1,6 +1,7 @@
 import type { Context, Out, Reader, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
+import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { promptEnd } from '../../../src/text/prompt.ts'
@@ -12,9 +13,8 @@ import { isDefault, parseFields } from './fields.ts'
 import { cpuPart, type Head, readPaddedHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
 import { KFREE_SKB, type KfreeSkb, kfreeSkbReader } from './kfree-skb.ts'
-import { contentEndOf, contentOf, type Line } from './lines.ts'
 import { SampleClock } from './sample-clock.ts'
-import { type Next, SampleReader } from './samples.ts'
+import { SampleReader } from './samples.ts'
 import { talkLevel } from './talk.ts'
 import { lossOfTalk, taskRecord } from './task-record.ts'
 import { registersStart } from './trailing.ts'
@@ -52,30 +52,27 @@ class ScriptReader implements Reader {
   }
 
   read({ text, last }: Window, out: Out): void {
-    let start = 0
-    while (start < text.length) {
-      const lf = text.indexOf('\n', start)
-      if (lf < 0 && !last) return
-      const end = lf < 0 ? text.length : lf + 1
-      const contentEnd = lf < 0 ? end : contentEndOf(text, start, lf)
+    const line = new Lines(text, last)
+    let at = 0
+    while (line.moveTo(at)) {
       if (
-        lf >= 0 &&
+        !line.isCut &&
         this.hasDefault &&
         !this.samples.looksBehind &&
-        readPaddedHead(text, start, contentEnd, this.head)
+        readPaddedHead(text, at, line.contentEnd, this.head)
       ) {
-        const record = this.readEvent(text, contentEnd)
+        const record = this.readEvent(text, line.contentEnd)
         if (record !== undefined) {
           this.samples.hintTid(out)
-          out.claim('data', end)
+          out.claim('data', line.next)
           out.record(record)
-          start = end
+          at = line.next
           continue
         }
       }
-      const next = this.readOther({ text, start, contentEnd, end, isCut: lf < 0, last }, out)
+      const next = this.readOther(line, out)
       if (next === 'pause') return
-      start = next
+      at = next
     }
   }
 
@@ -114,8 +111,8 @@ class ScriptReader implements Reader {
   }
 
   /** Lines that are no whole sample in the default columns. */
-  private readOther(line: Line, out: Out): Next {
-    const { text, start, contentEnd, end } = line
+  private readOther(line: TextLine, out: Out): Next {
+    const { text, start, contentEnd, next: end } = line
     if (contentEnd === start) {
       out.claim('blank', end)
       return end
@@ -157,7 +154,7 @@ class ScriptReader implements Reader {
   }
 
   /** A line that was cut off within a sample, another capture appended to it: the damaged bytes alone are lost. */
-  private readAppended(line: Line, out: Out): Next | undefined {
+  private readAppended(line: TextLine, out: Out): Next | undefined {
     const { text, start, contentEnd } = line
     if (!this.hasDefault) return undefined
     const isHead = readPaddedHead(text, start, contentEnd, this.head)
@@ -189,8 +186,8 @@ class ScriptReader implements Reader {
     return out.reject(CUT_LINE, second, second) ? second : 'pause'
   }
 
-  private readTalk(line: Line, out: Out): Next {
-    const { start, end } = line
+  private readTalk(line: TextLine, out: Out): Next {
+    const { start, next: end } = line
     const text = contentOf(line)
     if (text.trim() === '') {
       out.claim('blank', end)

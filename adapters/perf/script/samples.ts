@@ -3,6 +3,7 @@ import type { Context, Out } from '../../../src/contract.ts'
 import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
+import { contentEnd, contentOf, lineAt, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { bulletEnd, unquoted } from '../../../src/text/pasted.ts'
 import { type Body, BodyReader } from './body.ts'
 import { CUT_HEAD, damagedDrop, damagedName, ENCODED, isEncoded, NO_EVENT } from './broken.ts'
@@ -13,7 +14,6 @@ import type { Layouts } from './fields.ts'
 import { type Chain, noChain, readChain, stackPart } from './frames.ts'
 import { COMM_COLUMN } from './head.ts'
 import { KFREE_SKB, type KfreeSkb } from './kfree-skb.ts'
-import { contentEndOf, contentOf, type Line, lineAt } from './lines.ts'
 import { addChain, addFlag, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
 import type { SampleClock } from './sample-clock.ts'
 import { hasContinuation, isContinued, taskRecord } from './task-record.ts'
@@ -32,9 +32,6 @@ function markedText(text: string): string | undefined {
 }
 
 const KFREE_SKB_NAME = seal('event_name', KFREE_SKB)
-
-/** What became of a line: where the next one starts, or that reading has to pause here. */
-export type Next = number | 'pause'
 
 export class SampleReader {
   readonly tidColumn = new TidColumn()
@@ -83,12 +80,12 @@ export class SampleReader {
   }
 
   /** Any rendering's sample, as it stands or as it was pasted, with the lines that belong to it. */
-  read(line: Line, out: Out): Next | undefined {
+  read(line: TextLine, out: Out): Next | undefined {
     const body = this.bodies.of(contentOf(line), this.tidColumn.width)
     if (body === undefined) return undefined
     if ('fault' in body) {
       const at = Math.min(line.start + body.at, line.contentEnd)
-      return out.reject({ word: body.word, text: body.fault }, line.end, at) ? line.end : 'pause'
+      return out.reject({ word: body.word, text: body.fault }, line.next, at) ? line.next : 'pause'
     }
     const { columns, text } = body
     const rest = text.slice(columns.end)
@@ -99,30 +96,30 @@ export class SampleReader {
       !text.slice(0, columns.end).endsWith(' ') &&
       !rest.startsWith('skbaddr=')
     )
-      return out.reject(CUT_HEAD, line.end, line.contentEnd) ? line.end : 'pause'
+      return out.reject(CUT_HEAD, line.next, line.contentEnd) ? line.next : 'pause'
     return this.takeSample(line, body, rest, out)
   }
 
   /** `isMended`: what stands in one line in perf's own text was put together from several. */
-  private takeSample(line: Line, body: Body, firstRest: string, out: Out, isMended = false): Next {
+  private takeSample(line: TextLine, body: Body, firstRest: string, out: Out, isMended = false): Next {
     const { columns, grammar, isPasted } = body
     const { event } = eventOf(columns.event, firstRest)
-    if (isEncoded(firstRest)) return out.reject(ENCODED, line.end, line.start) ? line.end : 'pause'
+    if (isEncoded(firstRest)) return out.reject(ENCODED, line.next, line.start) ? line.next : 'pause'
     const damaged = event === undefined ? undefined : damagedDrop(columns.event ?? event, event, firstRest)
-    if (damaged !== undefined) return out.reject(damagedName(damaged), line.end, line.start) ? line.end : 'pause'
-    let end = line.end
+    if (damaged !== undefined) return out.reject(damagedName(damaged), line.next, line.start) ? line.next : 'pause'
+    let end = line.next
     let rest = firstRest
     let isJoined = isMended
     if (event !== undefined && !line.isCut && grammar.layout.presence('trace') !== 'no') {
       const joined = joinWrapped(line, event, rest, isPasted)
-      if (joined === undefined) return 'pause'
+      if (joined === 'pause') return joined
       isJoined ||= joined.end !== end
       rest = joined.text
       end = joined.end
     }
     const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, rest, grammar))
     const chain = isAlone ? noChain(end) : this.chainOf(line, end, body, trimmed(rest) === '')
-    if (chain === undefined) return 'pause'
+    if (chain === 'pause') return chain
     const bare = this.withoutMark(body, chain)
     if (bare !== undefined) return this.takeSample(line, bare, bare.text.slice(bare.columns.end), out)
     const record =
@@ -147,7 +144,7 @@ export class SampleReader {
       addFlag(record, 'reformatted')
     if (!this.isGiven && columns.pid === undefined && columns.tid === undefined) addFlag(record, 'incomplete')
     const tail = this.readBehind(chain.end, record, line)
-    if (tail === undefined) return 'pause'
+    if (tail === 'pause') return tail
     if (columns.assumesTid) this.hintTid(out)
     if (chain.isExact && chain.isChain) this.tidColumn.suggest(columns)
     out.claim('data', tail)
@@ -165,7 +162,7 @@ export class SampleReader {
   }
 
   /** The record of a regular payload of skb:kfree_skb behind columns that all go elsewhere than to `sample`. */
-  private plainRecord(line: Line, { text, columns }: Body, isJoined: boolean): EventRecord | undefined {
+  private plainRecord(line: TextLine, { text, columns }: Body, isJoined: boolean): EventRecord | undefined {
     const { event, misc, period, machinePid } = columns
     if (event !== KFREE_SKB || misc !== undefined || period !== undefined || machinePid !== undefined) return undefined
     if (isJoined || line.isCut || text.length !== line.contentEnd - line.start) return undefined
@@ -176,23 +173,29 @@ export class SampleReader {
     return record
   }
 
-  /** The frames behind a head. Undefined: more must be seen. */
-  private chainOf(line: Line, from: number, { columns, grammar, isPasted }: Body, isBare: boolean): Chain | undefined {
+  /** The frames behind a head. */
+  private chainOf(
+    line: TextLine,
+    from: number,
+    { columns, grammar, isPasted }: Body,
+    isBare: boolean,
+  ): Chain | 'pause' {
     const isPadded = columns.shape === 'padded'
     if ((isPadded && !this.looksBehind) || grammar.layout.presence('ip') === 'no') return noChain(from)
     const chain = readChain(line, from, isPasted, isBare, (isExact) =>
       this.tidColumn.frameAddresses(columns, isExact, this.perfVersion),
     )
-    return isPadded && chain?.frames.length === 0 ? noChain(from) : chain
+    return isPadded && chain !== 'pause' && chain.frames.length === 0 ? noChain(from) : chain
   }
 
-  /** Lines behind a sample on one line: its source line, a BPF program's output. Gives their end; undefined: more must be seen. */
-  private readBehind(from: number, record: EventRecord, line: Line): number | undefined {
+  /** Lines behind a sample on one line: its source line, a BPF program's output. Gives their end. */
+  private readBehind(from: number, record: EventRecord, line: TextLine): Next {
     if (line.isCut) return from
     if (/bpf[-_]output/.test(String(record.event_name?.value() ?? ''))) {
       const dump = readDump(line, from)
-      if (dump !== undefined && dump.text !== '') record.payload = payloadPart(dump.text)
-      return dump?.end
+      if (dump === 'pause') return dump
+      if (dump.text !== '') record.payload = payloadPart(dump.text)
+      return dump.end
     }
     const ip = record.sample?.get('ip')
     // By default perf prints the dso, and no source line.
@@ -202,31 +205,30 @@ export class SampleReader {
       (this.hasSourceLines || this.sawSourceLine || !line.text.startsWith(')', line.contentEnd - 1))
     if (!waitsForSource) return from
     const next = lineAt(line.text, from, line.last)
-    if (next === undefined) return line.last ? from : undefined
+    if (next === 'pause') return next
+    if (next === undefined) return from
     const source = readSourceLine(contentOf(next))
     if (source === undefined) return from
     const sample = asObject(record.sample?.value() ?? {})
     record.sample = sealJson('sample', { ...sample, ip: { ...asObject(sample.ip ?? {}), ...source } })
-    return next.end
+    return next.next
   }
 
   /** PERF_RECORD lines, some with more lines behind them. */
-  private readTask(line: Line, body: Body, first: string, out: Out): Next {
-    let end = line.end
+  private readTask(line: TextLine, body: Body, first: string, out: Out): Next {
+    let end = line.next
     let text = first
     if (hasContinuation(first))
       for (;;) {
         const next = lineAt(line.text, end, line.last)
-        if (next === undefined) {
-          if (!line.last) return 'pause'
-          break
-        }
+        if (next === 'pause') return next
+        if (next === undefined) break
         if (!isContinued(first, contentOf(next))) break
         text += `\n${contentOf(next)}`
-        end = next.end
+        end = next.next
       }
     const chain = first.startsWith('DEFERRED') ? this.chainOf(line, end, body, false) : noChain(end)
-    if (chain === undefined) return 'pause'
+    if (chain === 'pause') return chain
     const record = taskRecord(text)
     if (record === undefined) return out.reject(NO_EVENT, end, line.start) ? end : 'pause'
     record.stack = stackPart(chain)
@@ -244,13 +246,13 @@ export class SampleReader {
    * A comm that holds a line end breaks the head over two lines: `        new` / `line 25507 [000] …`. Short lines before a head are common in pasted text, and
    * are no names: the two are one only where they fill the comm's column together, to the byte.
    */
-  readBrokenComm(line: Line, out: Out): Next | undefined {
-    const { text, start, contentEnd, last } = line
-    if (contentEnd - start >= COMM_COLUMN || line.isCut || text.charCodeAt(start) !== 32 || this.isUnpadded)
+  readBrokenComm(line: TextLine, out: Out): Next | undefined {
+    const { text, start, last } = line
+    if (line.contentEnd - start >= COMM_COLUMN || line.isCut || text.charCodeAt(start) !== 32 || this.isUnpadded)
       return undefined
     const lf = text.indexOf('\n', start + COMM_COLUMN)
     if (lf < 0) return last ? undefined : 'pause'
-    const whole = { ...line, contentEnd: contentEndOf(text, start, lf), end: lf + 1 }
+    const whole = { ...line, contentEnd: contentEnd(text, start, lf), next: lf + 1 }
     const joined = contentOf(whole)
     const body = this.bodies.ofText(joined, this.tidColumn.width, false)
     if (body === undefined || 'fault' in body || body.columns.shape !== 'padded') return undefined
@@ -263,20 +265,19 @@ export class SampleReader {
   }
 
   /** A head of the oldest layouts: a thread, a number, an event's name, and frames in the lines behind it. */
-  readLoneHead(line: Line, out: Out): Next | undefined {
+  readLoneHead(line: TextLine, out: Out): Next | undefined {
     if (line.isCut) return undefined
     const body = this.bodies.ofLoneHead(contentOf(line), this.tidColumn.width)
     if (body === undefined) return undefined
-    const chain = this.chainOf(line, line.end, body, true)
-    if (chain === undefined) return 'pause'
+    const chain = this.chainOf(line, line.next, body, true)
+    if (chain === 'pause') return chain
     return chain.frames.length === 0 ? undefined : this.takeSample(line, body, '', out)
   }
 
   /** A head that a mailer or a terminal broke before its event's name. */
-  readBrokenHead(line: Line, out: Out): Next | undefined {
+  readBrokenHead(line: TextLine, out: Out): Next | undefined {
     const joined = joinHead(line)
-    if (joined === 'more') return 'pause'
-    if (joined === undefined) return undefined
+    if (joined === 'pause' || joined === undefined) return joined
     const body = this.bodies.of(joined.text, this.tidColumn.width)
     if (body === undefined || 'fault' in body || body.columns.event === undefined) return undefined
     return this.takeSample(joined.line, body, body.text.slice(body.columns.end), out, true)

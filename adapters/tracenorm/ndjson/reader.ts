@@ -1,5 +1,6 @@
 import type { Out, Reader, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { Lines } from '../../../src/text/lines.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import { type Refusal, readAnyLine } from './any-line.ts'
 import { ownLineReader } from './own-line.ts'
@@ -14,18 +15,14 @@ export function ndjsonReader(): Reader {
     read({ text, last }: Window, out: Out): void {
       // Once for all lines: a check of each takes half the time of reading it.
       const isAscii = Buffer.byteLength(text) === text.length
-      let start = 0
-      while (start < text.length) {
-        const lf = text.indexOf('\n', start)
-        if (lf < 0 && !last) return
-        const next = lf < 0 ? text.length : lf + 1
-        let end = lf < 0 ? text.length : lf
-        if (text.charCodeAt(end - 1) === 13 && end > start) end--
+      const line = new Lines(text, last)
+      while (line.moveTo(line.next)) {
+        const { start, contentEnd: end, next } = line
         const record = readOwnLine(text, start, end, isAscii) ?? readOther(text.slice(start, end), isAscii)
         if (record === undefined) out.claim('blank', next)
         else if ('at' in record) {
           // The input ends within it: the core says so.
-          if (lf < 0 && !record.isJson && text.charCodeAt(start) === 123) return
+          if (line.isCut && !record.isJson && text.charCodeAt(start) === 123) return
           if (!out.reject({ word: 'malformed', text: record.text }, next, start + record.at)) return
         } else {
           record.source = text.slice(start, end)
@@ -33,7 +30,6 @@ export function ndjsonReader(): Reader {
           out.claim('data', next)
           out.record(record)
         }
-        start = next
       }
     },
   }
