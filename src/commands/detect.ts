@@ -54,7 +54,7 @@ async function detectIn(path: string, adapters: readonly Adapter[]): Promise<Det
     if (!(error instanceof UnreadForm)) throw error
     return { path, why: `${error.form.name} is not read; ${error.hint}`, looks_like: error.form.name }
   }
-  if (typeof found === 'string') return unknownIn(path, unclaimed.window())
+  if (typeof found === 'string') return unknownIn(path, unclaimed.window(true).text)
   const { adapter, verdict } = found
   return { path, reader: `${adapter.name}:${verdict.format}`, score: verdict.score, why: verdict.why }
 }
@@ -66,10 +66,10 @@ async function find(
 ): Promise<ReturnType<typeof findReader>> {
   for await (const chunk of openCapture(path)) {
     unclaimed.append(chunk.subarray(0, unclaimed.room))
-    const found = findReader(unclaimed.window(), false, adapters)
+    const found = findReader(unclaimed.window(false).text, false, adapters)
     if (found !== 'more') return found
   }
-  return findReader(unclaimed.window(), true, adapters)
+  return findReader(unclaimed.window(true).text, true, adapters)
 }
 
 function unknownIn(path: string, text: string): Detected {

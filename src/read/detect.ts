@@ -1,6 +1,6 @@
 import type { Adapter } from '../contract.ts'
 import { markEnd } from '../text/mark.ts'
-import type { Seam } from './intake.ts'
+import type { Implied, Seam } from './seam.ts'
 import { LONGEST_UNIT_BYTES } from './window.ts'
 
 const FIRST_LINES = 16
@@ -11,13 +11,6 @@ const LEAD = 20
 
 /** `more`: too few lines yet; `unrecognized`: no reader knows these lines. */
 export type Finding = Seam | 'more' | 'unrecognized'
-
-/** What a flag implies who reads: an adapter has the lines that nobody is sure of. */
-export interface Implied {
-  readonly adapter: Adapter
-  /** True for a line that the flag tells of. */
-  reads(line: string): boolean
-}
 
 /**
  * Who reads an input, by its first lines (16 count as one): the first line that somebody is sure of decides, or that an implied reader knows; with none, the best of 60 or

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Adapter } from '../../src/contract.ts'
 import { lineOf } from '../../src/event/line.ts'
 import { EventRecord } from '../../src/event/record.ts'
-import { Intake, NoClaim, type Rejected } from '../../src/read/intake.ts'
+import { Books, NoClaim } from '../../src/read/books.ts'
+import { Intake, type Rejected } from '../../src/read/intake.ts'
 import { openLedger } from '../../src/read/ledger.ts'
+import { Takers } from '../../src/read/takers.ts'
+import { ShownWindow } from '../../src/read/window.ts'
 import { utf8 } from '../../src/text/utf8.ts'
 
 const sureOf = (word: string): Adapter => ({
@@ -14,8 +17,12 @@ const sureOf = (word: string): Adapter => ({
   open: () => Promise.reject(new Error('nobody reads here')),
 })
 
+const shown = (text: string): ShownWindow => new ShownWindow(Buffer.from(text, 'latin1'), false)
+
 function openIntake(window: string): {
   readonly intake: Intake
+  readonly books: Books
+  readonly takers: Takers
   readonly ledger: ReturnType<typeof openLedger>
   readonly records: readonly {
     readonly line: number
@@ -30,10 +37,12 @@ function openIntake(window: string): {
   const records: { line: number; offset: number; index: number; bytes: string }[] = []
   const lines: string[] = []
   const rejected: Rejected[] = []
-  const intake = new Intake(ledger, {
+  const books = new Books(ledger)
+  const takers = new Takers(books)
+  const intake = new Intake(books, takers, {
     record(record) {
-      const { line, offset, index } = intake.unit
-      records.push({ line, offset, index, bytes: intake.unit.bytes() })
+      const { line, offset, index } = books.unit
+      records.push({ line, offset, index, bytes: books.unit.bytes() })
       lines.push(utf8(lineOf(record)))
     },
     rejected: (unit) => rejected.push(unit),
@@ -44,8 +53,8 @@ function openIntake(window: string): {
     isOpen: () => true,
     readAside() {},
   })
-  intake.show(window)
-  return { intake, ledger, records, lines, rejected }
+  intake.show(shown(window))
+  return { intake, books, takers, ledger, records, lines, rejected }
 }
 
 describe('a claim', () => {
@@ -68,21 +77,21 @@ describe('a claim', () => {
   })
 
   it('goes on in the next window where the last one ended', () => {
-    const { intake, records } = openIntake('a\nb')
+    const { intake, books, records } = openIntake('a\nb')
     intake.claim('data', 2)
-    intake.show('bb\nc\n')
+    intake.show(shown('bb\nc\n'))
     intake.claim('data', 3)
     intake.record(new EventRecord('trace'))
     expect(records).toEqual([{ line: 2, offset: 2, index: 0, bytes: 'bb\n' }])
-    expect([intake.nextLine, intake.nextOffset]).toEqual([3, 5])
+    expect([books.nextLine, books.nextOffset]).toEqual([3, 5])
   })
 
   it('of pieces of a line keeps its number', () => {
-    const { intake } = openIntake('ab\nc\n')
+    const { intake, books } = openIntake('ab\nc\n')
     intake.claim('structure', 1)
-    expect(intake.nextLine).toBe(1)
+    expect(books.nextLine).toBe(1)
     intake.claim('structure', 3)
-    expect(intake.nextLine).toBe(2)
+    expect(books.nextLine).toBe(2)
   })
 
   it.each([0, -1, 4, Number.NaN])('is a bug when it ends at %d of 3', (end) => {
@@ -97,13 +106,13 @@ describe('a claim', () => {
   })
 
   it('is counted where it is made', () => {
-    const { intake, ledger } = openIntake('# head\na\n\nhello\n!\nrest')
+    const { intake, books, ledger } = openIntake('# head\na\n\nhello\n!\nrest')
     intake.claim('structure', 7)
     intake.claim('data', 9)
     intake.claim('blank', 10)
     intake.message('hello', 16, 'info', 'foreign')
     intake.reject({ word: 'malformed', text: 'no' }, 18, 16)
-    intake.unread()
+    books.unread()
     const { data, structure, blank, message, rejected, unread } = ledger.units
     expect([structure, data, blank, message, rejected, unread]).toEqual([
       { units: 1, bytes: 7 },
@@ -114,7 +123,7 @@ describe('a claim', () => {
       { units: 1, bytes: 4 },
     ])
     // What nobody read was not foreign, nor known.
-    expect([ledger.made, ledger.foreign, intake.lines]).toEqual([1, 1, { foreign: 1, prompts: 0, all: 4 }])
+    expect([ledger.made, ledger.foreign, books.lines]).toEqual([1, 1, { foreign: 1, prompts: 0, all: 4 }])
   })
 })
 
@@ -130,18 +139,18 @@ describe('a message', () => {
   })
 
   it('that others do not know is taken; one that another adapter is sure of is not, nor is a reject', () => {
-    const { intake, ledger } = openIntake('talk\nother: x\n')
-    intake.enter([sureOf('other:')])
+    const { intake, takers, books, ledger } = openIntake('talk\nother: x\n')
+    takers.enter([sureOf('other:')])
     expect(intake.message('talk', 5, 'info', 'foreign')).toBe(true)
     expect(intake.reject({ word: 'malformed', text: 'no' }, 14, 5)).toBe(false)
-    expect(intake.seam?.adapter.name).toBe('other:')
+    expect(takers.seam?.adapter.name).toBe('other:')
     expect(intake.message('other: x', 14, 'info', 'foreign')).toBe(false)
-    expect([ledger.units.message.units, ledger.units.rejected.units, intake.claimed]).toEqual([1, 0, 5])
+    expect([ledger.units.message.units, ledger.units.rejected.units, books.claimed]).toEqual([1, 0, 5])
   })
 
   it('is the reader’s where it has just taken over: the same line is no seam twice', () => {
-    const { intake } = openIntake('other: x\n')
-    intake.enter([sureOf('other:')])
+    const { intake, takers } = openIntake('other: x\n')
+    takers.enter([sureOf('other:')])
     expect(intake.message('other: x', 9, 'info', 'foreign')).toBe(true)
   })
 })
@@ -175,18 +184,18 @@ describe('anybody’s text', () => {
 
 describe('when reading has stopped', () => {
   it('nothing more is made or taken', () => {
-    const { intake, ledger, lines } = openIntake('a\nb\n')
+    const { intake, books, ledger, lines } = openIntake('a\nb\n')
     intake.claim('data', 2)
-    intake.stopped = true
+    books.stopped = true
     intake.record(new EventRecord('trace'))
     expect(intake.message('b', 4, 'info', 'foreign')).toBe(false)
     expect(intake.reject({ word: 'malformed', text: 'no' }, 4, 2)).toBe(false)
-    expect([ledger.made, lines.length, intake.claimed]).toEqual([0, 0, 2])
+    expect([ledger.made, lines.length, books.claimed]).toEqual([0, 0, 2])
   })
   it('what a reader claims on its way to the end of the window is unread', () => {
-    const { intake, ledger } = openIntake('a\nb\n\n')
+    const { intake, books, ledger } = openIntake('a\nb\n\n')
     intake.claim('data', 2)
-    intake.stopped = true
+    books.stopped = true
     intake.claim('data', 4)
     intake.claim('blank', 5)
     const { data, blank, unread } = ledger.units

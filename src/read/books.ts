@@ -1,0 +1,99 @@
+import { markEnd, maybeMark } from '../text/mark.ts'
+import type { Ledger, UnitClass } from './ledger.ts'
+import { Unit } from './unit.ts'
+import { ShownWindow } from './window.ts'
+
+/** A reader claimed no bytes, or bytes that it was not shown: a bug of ours. The line is rejected. */
+export class NoClaim extends Error {}
+
+/** The only pen of the ledger: closes units where they are claimed, and knows where in the input that is. */
+export class Books {
+  /** Whose bytes were claimed last. */
+  readonly unit = new Unit()
+  /** Offset in the window up to which all is claimed. */
+  claimed = 0
+  /** 1-based, of the first byte not yet claimed. */
+  nextLine = 1
+  /** Bytes of the decompressed input before that byte. */
+  nextOffset = 0
+  /** Offset in the input of its first line. */
+  begin = 0
+  /** Set when nothing more is to be read: `limit`, too many rejects. */
+  stopped = false
+  /** Lines that begin in what is claimed, for `half of them were foreign`; `prompts` are a shell's. */
+  readonly lines = { foreign: 0, prompts: 0, all: 0 }
+  readonly ledger: Ledger
+  private window = new ShownWindow(Buffer.alloc(0), false)
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
+  /** A new window, which begins at the first byte not yet claimed. */
+  show(window: ShownWindow): void {
+    this.window = window
+    this.claimed = 0
+  }
+
+  /** Claims up to `end`; gives the number of lines that are not blank. */
+  close(as: UnitClass, end: number): number {
+    const { unit, claimed: start, window } = this
+    if (!(end > start) || end > window.length)
+      throw new NoClaim(`a claim from ${start} to ${end} in a window of ${window.length}`)
+    unit.set(this.nextLine, this.nextOffset, window, start, end)
+    const tally = this.ledger.units[as]
+    tally.units++
+    tally.bytes += end - start
+    this.claimed = end
+    this.nextOffset += end - start
+    const lines = this.countLines(window.text, start, end)
+    if (as !== 'blank' && as !== 'unread') this.lines.all += lines
+    return lines
+  }
+
+  /** What is shown and never claimed. */
+  unread(): void {
+    if (this.claimed < this.window.length) this.close('unread', this.window.length)
+  }
+
+  /** Claims a byte order mark, which is neither data nor a line. `more`: the bytes may be the beginning of one. */
+  takeMark(): 'taken' | 'more' | 'none' {
+    if (this.nextOffset > 0) return 'none'
+    const { text, last } = this.window
+    if (!last && maybeMark(text)) return 'more'
+    this.begin = markEnd(text)
+    if (this.begin === 0) return 'none'
+    const lines = this.close('structure', this.begin)
+    this.lines.all -= lines
+    return 'taken'
+  }
+
+  /** What is not claimed of the window up to `end`. */
+  restTo(end: number): ShownWindow {
+    return this.window.part(this.claimed, end)
+  }
+
+  /** The line at `start` of the window, with its end. */
+  lineAt(start: number): string {
+    return this.window.text.slice(start, this.lineEnd(start))
+  }
+
+  /** Offset after the line at `start`. */
+  lineEnd(start: number): number {
+    const lf = this.window.text.indexOf('\n', start)
+    return lf < 0 ? this.window.length : lf + 1
+  }
+
+  /** Line ends within the claim, and one more for a last line without; keeps `nextLine` at the line of the next byte. */
+  private countLines(text: string, start: number, end: number): number {
+    let count = 0
+    let at = text.indexOf('\n', start)
+    while (at >= 0 && at < end) {
+      count++
+      if (at === end - 1) break
+      at = text.indexOf('\n', at + 1)
+    }
+    this.nextLine += count
+    return text.charCodeAt(end - 1) === 10 ? count : count + 1
+  }
+}

@@ -1,0 +1,84 @@
+import type { Reject } from '../contract.ts'
+import { faultOf } from '../event/line.ts'
+import type { EventRecord } from '../event/record.ts'
+import type { Books } from '../read/books.ts'
+import type { Rejected } from '../read/intake.ts'
+import { type Stage, Unjudged } from '../stages/stage.ts'
+import type { Conversion } from './convert-input.ts'
+import { DropCount } from './drop-count.ts'
+import { count, type InputOutcome, tellBug } from './outcome.ts'
+import type { ReaderState } from './reader-states.ts'
+import type { UnknownLines } from './unknown-lines.ts'
+
+/** What becomes of a record: stamp → stages → sink, each step counted. And of what was rejected. */
+export class Delivery {
+  private readonly job: Conversion
+  private readonly books: Books
+  private readonly unknown: UnknownLines
+  private readonly outcome: InputOutcome
+  private readonly drops: DropCount
+
+  constructor(job: Conversion, books: Books, unknown: UnknownLines, outcome: InputOutcome) {
+    this.job = job
+    this.books = books
+    this.unknown = unknown
+    this.outcome = outcome
+    this.drops = new DropCount(outcome)
+  }
+
+  /** Of the reader in `state`. */
+  record(record: EventRecord, form: string | undefined, state: ReaderState | undefined): void {
+    const { books, job } = this
+    if (record.source === undefined) state?.stamp.stamp(record, books.unit, form)
+    const fault = faultOf(record)
+    if (fault !== undefined) {
+      this.refuseInvalid(fault, state)
+      return
+    }
+    this.drops.add(record)
+    for (const stage of job.stages) {
+      const kept = this.keptBy(stage, record, state)
+      if (stage.isDone?.() === true) books.stopped = true
+      if (kept === undefined) {
+        books.ledger.leftOut[stage.cause]++
+        return
+      }
+    }
+    const faultInLine = job.sink.write(record)
+    if (faultInLine !== undefined) {
+      this.refuseInvalid(faultInLine, state)
+      return
+    }
+    books.ledger.written++
+    count(this.outcome.kinds, record.kind)
+  }
+
+  rejected(unit: Rejected, state: ReaderState | undefined): void {
+    this.unknown.add(unit.line, unit.bytes)
+    if (this.job.rejected(unit, state?.found?.adapter.name, this.outcome.path)) this.books.stopped = true
+  }
+
+  private keptBy(stage: Stage, record: EventRecord, state: ReaderState | undefined): EventRecord | undefined {
+    try {
+      return stage.take(record)
+    } catch (error) {
+      if (!(error instanceof Unjudged)) throw error
+      this.outcome.unjudged++
+      this.rejectRecord({ word: 'unsupported', text: error.message }, state)
+      return undefined
+    }
+  }
+
+  private refuseInvalid(fault: string, state: ReaderState | undefined): void {
+    const { ledger, unit } = this.books
+    ledger.leftOut.invalid++
+    tellBug(this.outcome, `line ${unit.line}: a record of ours fails the schema: ${fault}`)
+    this.rejectRecord({ word: 'invalid', text: fault }, state)
+  }
+
+  /** Of a unit that is data. */
+  private rejectRecord(why: Reject, state: ReaderState | undefined): void {
+    const { unit } = this.books
+    this.rejected({ why, line: unit.line, offset: unit.offset, bytes: unit.bytes(), column: 1 }, state)
+  }
+}

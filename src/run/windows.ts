@@ -1,0 +1,159 @@
+import { InputError } from '../errors.ts'
+import { Interrupted } from '../input/patience.ts'
+import { type Books, NoClaim } from '../read/books.ts'
+import type { Intake } from '../read/intake.ts'
+import { type ShownWindow, Unclaimed } from '../read/window.ts'
+import type { InputNames } from '../stages/stamp.ts'
+import type { InputOutcome } from './outcome.ts'
+import type { Pace } from './pace.ts'
+import { CUT, readerFault, TOO_LONG } from './rejects.ts'
+import type { Seams } from './seams.ts'
+
+/** What a window came to: it is to be shown again, less what was claimed; or it needs more bytes. */
+type Progress = 'again' | 'more'
+
+/** Cuts the bytes of an input into windows, and has each of them read. What no reader can claim is rejected here. */
+export class Windows {
+  private readonly unclaimed = new Unclaimed()
+  /** Within a line longer than a window can be. */
+  private isInLongLine = false
+  private readonly seams: Seams
+  private readonly intake: Intake
+  private readonly books: Books
+  private readonly pace: Pace
+  private readonly input: InputNames
+  private readonly outcome: InputOutcome
+
+  constructor(seams: Seams, intake: Intake, books: Books, pace: Pace, input: InputNames, outcome: InputOutcome) {
+    this.seams = seams
+    this.intake = intake
+    this.books = books
+    this.pace = pace
+    this.input = input
+    this.outcome = outcome
+  }
+
+  /** Reads an input to its end, or to where it stops. Throws what is not a fault of the input. */
+  async readAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const source = chunks[Symbol.asyncIterator]()
+    while (!this.books.stopped) {
+      let next: IteratorResult<Uint8Array>
+      try {
+        next = await source.next()
+      } catch (error) {
+        this.failed(error)
+        break
+      }
+      if (next.done === true) break
+      await this.take(next.value)
+    }
+    await source.return?.()
+    await this.finish()
+  }
+
+  private async take(chunk: Uint8Array): Promise<void> {
+    let at = 0
+    while (at < chunk.length && !this.books.stopped) {
+      const bytes = chunk.subarray(at, at + this.pace.step(this.unclaimed.room))
+      this.unclaimed.append(bytes)
+      this.outcome.ledger.bytesRead += bytes.length
+      at += bytes.length
+      await this.readWindow(false)
+      await this.flush()
+    }
+  }
+
+  /** The input gives no more. Throws what is not a fault of it. */
+  private failed(error: unknown): void {
+    const { outcome } = this
+    if (error instanceof Interrupted) {
+      outcome.cut = error.isWhole ? 'silence' : 'signal'
+      if (!error.isWhole) this.books.stopped = true
+    } else if (error instanceof InputError)
+      outcome.failure = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
+    else throw error
+  }
+
+  /** Reads what is left. */
+  private async finish(): Promise<void> {
+    if (!this.books.stopped) await this.readWindow(true)
+    if (this.books.stopped) {
+      this.intake.show(this.unclaimed.window(true))
+      this.books.unread()
+    }
+    if (this.outcome.cut !== 'signal') await this.flush()
+  }
+
+  private async flush(): Promise<void> {
+    const cut = await this.pace.flush()
+    if (cut === undefined) return
+    this.outcome.cut = cut
+    this.books.stopped = true
+  }
+
+  private async readWindow(last: boolean): Promise<void> {
+    for (;;) {
+      const window = this.unclaimed.window(last)
+      if (window.length === 0) return
+      await this.seams.ready()
+      this.intake.show(window)
+      const progress = this.isInLongLine ? this.skipLongLine(window) : this.read(window)
+      this.unclaimed.drop(this.books.claimed)
+      if (progress === 'more' || this.books.stopped) return
+    }
+  }
+
+  private read(window: ShownWindow): Progress {
+    const { books } = this
+    const mark = books.takeMark()
+    if (mark !== 'none') return mark === 'taken' ? 'again' : 'more'
+    if (books.nextOffset === books.begin) this.input.firstLine = firstLineOf(window.text)
+    try {
+      const progress = this.seams.read(window)
+      if (progress !== 'read') return progress
+    } catch (error) {
+      if (!(error instanceof NoClaim)) throw error
+      return this.refuseLine(window, error)
+    }
+    if (books.stopped || books.claimed === window.length) return 'more'
+    if (window.last) return this.refuseRest(window)
+    if (books.claimed > 0 || !this.unclaimed.isFull) return 'more'
+    return this.refuseLong(window)
+  }
+
+  /** Nothing comes after the rest of the window. A reader that claimed some of it is asked once more. */
+  private refuseRest({ length }: ShownWindow): Progress {
+    if (this.books.claimed > 0) return 'again'
+    this.intake.reject(CUT, length, length)
+    this.seams.handsOver()
+    return this.books.claimed === 0 ? 'again' : 'more'
+  }
+
+  /** The run goes on after a line that a reader could not claim, though the reader is at fault. */
+  private refuseLine(window: ShownWindow, { message }: NoClaim): Progress {
+    const { books } = this
+    const lf = window.text.indexOf('\n', books.claimed)
+    const isWhole = lf >= 0 || window.last || (books.claimed === 0 && this.unclaimed.isFull)
+    if (!isWhole) return 'more'
+    this.intake.refuse(readerFault(message), lf < 0 ? window.length : lf + 1, books.claimed)
+    return 'again'
+  }
+
+  /** Rejects a line that no window can hold, piecewise, to its end. */
+  private skipLongLine(window: ShownWindow): Progress {
+    const isWhole = window.text.includes('\n') || window.last || this.unclaimed.isFull
+    return isWhole ? this.refuseLong(window) : 'more'
+  }
+
+  private refuseLong(window: ShownWindow): Progress {
+    const lf = window.text.indexOf('\n')
+    this.isInLongLine = lf < 0
+    this.intake.refuse(TOO_LONG, lf < 0 ? window.length : lf + 1, 0)
+    return 'again'
+  }
+}
+
+function firstLineOf(text: string): string {
+  const lf = text.indexOf('\n')
+  return lf < 0 ? text : text.slice(0, lf)
+}
