@@ -1,18 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
+import { codeIn, root, textOf, tracked } from './source-text.ts'
 
 /** Sources of the program that people write. */
-const sources = ['src', 'adapters']
-  .flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
-  )
-  .filter((path) => path.endsWith('.ts') && !path.includes('/generated/'))
+const sources = codeIn('src', 'adapters')
 
 interface Import {
   readonly file: string
@@ -202,9 +194,6 @@ describe('a source file', () => {
 })
 
 describe('the repository', () => {
-  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
-    .split('\n')
-    .filter((path) => path !== '' && existsSync(join(root, path)))
   const written = tracked.filter(
     (path) => /(?:\.(?:ts|mjs|js|json|md|sh)|run)$/.test(path) && path !== 'package-lock.json',
   )
