@@ -2,26 +2,29 @@ import { UsageError } from '../errors.ts'
 import { nearestPaths } from '../text/nearest.ts'
 import { type FieldType, fields } from './generated/fields.ts'
 
-/** All names that can be asked for, dotted: sections and their keys, in the order of a line. */
+/** All names of fields, such as `drop` and `drop.reason`, in the order in which a line has them. */
 export const FIELD_PATHS: readonly string[] = Object.entries(fields).flatMap(([name, type]) =>
   typeof type === 'object' && 'fields' in type
     ? [name, ...Object.keys(type.fields).map((key) => `${name}.${key}`)]
     : [name],
 )
 
-/** The type of a member of a section; undefined when there is none. */
+/** The type of a section's member; undefined when the type is not a section, or has no such member. */
 export function fieldOf(type: FieldType | undefined, key: string): FieldType | undefined {
   return typeof type === 'object' && 'fields' in type && Object.hasOwn(type.fields, key) ? type.fields[key] : undefined
 }
 
-/** A field as it was typed: `drop.reason`, `process`, `labels.site`. */
+/** The name of a field, taken apart: `drop.reason`, `process`, `labels.site`. */
 export interface FieldName {
   readonly member: string
-  /** Undefined: the whole member. */
+  /** Undefined for the whole member. */
   readonly key: string | undefined
 }
 
-/** Reads a field's name; of `args`, `labels` and `sample` any key is one. Throws UsageError, in the name of the flag, for what there is not. */
+/**
+ * Reads the name of a field. `args`, `labels` and `sample` may have any key. Throws UsageError, which names the flag,
+ * when there is no such field.
+ */
 export function parseFieldName(path: string, flag: string): FieldName {
   const dot = path.indexOf('.')
   const member = dot < 0 ? path : path.slice(0, dot)

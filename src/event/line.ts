@@ -3,7 +3,7 @@ import { isNoted, partNames, textAfterFlags, textBeforeFlags } from './generated
 import { type EventRecord, flagsOf } from './record.ts'
 import type { Kind } from './words.ts'
 
-/** How the line of each kind begins. */
+/** The beginning of a line, by kind. */
 export const HEADS: Readonly<Record<Kind, string>> = {
   drop: '{"v":1,"kind":"drop"',
   trace: '{"v":1,"kind":"trace"',
@@ -13,8 +13,8 @@ export const HEADS: Readonly<Record<Kind, string>> = {
 }
 
 /**
- * A record as one line of JSON without line end: UTF-8 bytes, one char a byte. A record of our own NDJSON that no stage changed
- * is the line that it came as.
+ * A record as a line of JSON without its line end: UTF-8 bytes, one char a byte. A record of our own NDJSON that no
+ * stage has changed keeps the line that it was read from.
  */
 export function lineOf(record: EventRecord): string {
   if (record.source !== undefined) return record.source
@@ -27,7 +27,7 @@ export function lineOf(record: EventRecord): string {
   )
 }
 
-/** What the validator said against a part of this record; undefined when all were accepted. */
+/** Why the validator refused a part of this record; undefined when it accepted all parts. */
 export function faultOf(record: EventRecord): string | undefined {
   if (!isNoted(record)) return undefined
   for (const name of partNames) {
@@ -37,13 +37,13 @@ export function faultOf(record: EventRecord): string | undefined {
   return undefined
 }
 
-/** `,"flags":[…]`, or nothing. */
+/** `,"flags":[…]`, or an empty text when the record has no flags. */
 export function flagsText(record: EventRecord): string {
   const flags = flagsJson(record)
   return flags === undefined ? '' : `,"flags":${flags}`
 }
 
-/** A record's flags as JSON, its parts' included, latin1; undefined when there are none. */
+/** The flags of a record and of its parts as JSON, in latin1; undefined when there are none. */
 export function flagsJson(record: EventRecord): string | undefined {
   if (record.flags === undefined && !isNoted(record)) return undefined
   const flags = flagsOf(record)

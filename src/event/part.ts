@@ -1,28 +1,32 @@
-// A record's members are parts: each has its JSON text and its value. A part exists only because ajv's strict validator accepted its value
-// (`seal`), or accepted a specimen that differs from it only in scanned leaves (`Mould`). So to join parts is to write a valid record.
+// The members of a record are parts. Each part has its JSON text and its value. A part exists only because the strict
+// validator (ajv) accepted its value (`seal`), or accepted a specimen that differs from it only in scanned leaves
+// (`Mould`). So a record that is joined from parts is valid.
 import { latin1 } from '../text/utf8.ts'
 import type { MemberName, MemberTypes } from './generated/types.ts'
 import { memberValidators } from './generated/validators.ts'
+import { isWithinLimit, type Leaf, type LeafLimit, limitOf, NO_LEAF } from './leaf.ts'
 import type { FlagWord } from './words.ts'
 
-/** A leaf of JSON, or a list or object of them. */
+export type { Leaf }
+
+/** A value of JSON. A member that is undefined is absent. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
 
-/** What making a part found out. */
+/** What was found out when a part was made. */
 export interface Notes {
   readonly flags?: readonly FlagWord[]
-  /** The validator refused the value: our bug. The record is quarantined and the run ends with 70. */
+  /** The validator refused the value, which is a bug of ours. The record is quarantined and the run ends with 70. */
   readonly fault?: string
 }
 
 /** A member of a record. */
 export interface Part {
-  /** `,"process":{…}`: the key and its JSON, UTF-8 bytes, one char a byte. */
+  /** `,"process":{…}`: the key and its JSON as UTF-8 bytes, one char a byte. */
   readonly text: string
   readonly notes: Notes | undefined
   /** The whole value. */
   value(): Json
-  /** A member of a section; undefined when it is not there, or when the part is no section. */
+  /** A member of a section; undefined when the member is absent, or when the part is not a section. */
   get(key: string): Json | undefined
 }
 
@@ -47,66 +51,41 @@ class Sealed implements Part {
 }
 
 /**
- * A part of any value: the validator of its member is asked each time. What the validator refuses becomes a part with a fault.
- * `drop_context` is the drop section without `count`, for traces and metrics: its key in the record is `drop`.
+ * A part of any value. The validator of its member judges the value; a value that it refuses becomes a part with a
+ * fault. `drop_context` is the drop section without `count`, for traces and metrics: its key in the record is `drop`.
  */
 export function seal<N extends MemberName>(name: N, value: MemberTypes[N], ...flags: readonly FlagWord[]): Part {
   return sealJson(name, value, ...flags)
 }
 
-/** `seal` for a value that no type describes: one that was read as JSON. The validator judges it all the same. */
+/**
+ * `seal` for a value that no type describes, such as one that was read as JSON. The validator judges it in any case.
+ */
 export function sealJson(name: MemberName, value: Json, ...flags: readonly FlagWord[]): Part {
   const fault = faultOf(name, value)
   const notes = fault !== undefined ? { fault } : flags.length > 0 ? { flags } : undefined
   return new Sealed(keyOf(name), value, notes)
 }
 
-/** Leaves that a mould may leave open: texts, with the most bytes that their scanner lets through. `ts` is the whole of its member. */
-export const TEXT_LEAVES = { ns: 20, addr: 18, rx_sk: 18, address: 18, local: 29, ts: 30 } as const
-/** No time is shorter: its scanner gives all digits. */
-const LEAST_BYTES: Readonly<Partial<Record<Leaf, number>>> = { ts: TEXT_LEAVES.ts }
-/** Leaves that a mould may leave open: integers from 0 (a line from 1), with the most that the schema allows. */
-export const NUMBER_LEAVES = {
-  line: Number.MAX_SAFE_INTEGER,
-  len: Number.MAX_SAFE_INTEGER,
-  orig_len: Number.MAX_SAFE_INTEGER,
-  count: Number.MAX_SAFE_INTEGER,
-  tid: 2 ** 31 - 1,
-  pid: 2 ** 31 - 1,
-  code: 2 ** 32 - 1,
-} as const
-
-/** The name of a leaf that `Mould.fill` puts in. */
-export type Leaf = keyof typeof TEXT_LEAVES | keyof typeof NUMBER_LEAVES
-
-/** How far a leaf may go: a text's bytes, or a number's value; the other kind is refused. */
-interface Limit {
-  readonly leastBytes: number
-  readonly bytes: number
-  readonly least: number
-  readonly most: number
-}
-
-const NO_LEAF: Limit = { leastBytes: 0, bytes: -1, least: 0, most: -1 }
-
 /**
- * A part with up to three leaves open. ajv judges the specimen once; `fill` puts scanned leaves into its holes, in the order of
- * `holes`, and checks what a scanner does not promise: length, and the range of a number.
+ * A part with one to three leaves open. The validator judges the specimen once. `fill` puts scanned leaves into the
+ * holes, in their order, and checks what a scanner does not promise: the length of a text and the range of a number.
  */
 export class Mould<N extends MemberName> {
   readonly holes: readonly Leaf[]
   private readonly specimen: MemberTypes[N]
   private readonly notes: Notes | undefined
   private readonly fault: Notes
-  // Not in arrays: `fill` runs for every event, and an array to take apart costs it a fifth.
+  // These are not arrays: `fill` runs for every event, and arrays make it a fifth slower.
   private readonly p0: string
   private readonly p1: string
   private readonly p2: string
   private readonly p3: string
-  private readonly limitA: Limit
-  private readonly limitB: Limit
-  private readonly limitC: Limit
+  private readonly limitA: LeafLimit
+  private readonly limitB: LeafLimit
+  private readonly limitC: LeafLimit
 
+  /** `holes` are members of the specimen, in its order. Throws TypeError when they are not. */
   constructor(
     name: N,
     specimen: MemberTypes[N],
@@ -128,21 +107,23 @@ export class Mould<N extends MemberName> {
     this.limitC = limitOf(holes[2])
   }
 
+  /** The part with these leaves; it has a fault when one of them is beyond its limit. */
   fill(a: string | number, b?: string | number, c?: string | number): Part {
     const good =
-      fits(this.limitA, a) &&
-      (b === undefined ? this.limitB === NO_LEAF : fits(this.limitB, b)) &&
-      (c === undefined ? this.limitC === NO_LEAF : fits(this.limitC, c))
+      isWithinLimit(this.limitA, a) &&
+      (b === undefined ? this.limitB === NO_LEAF : isWithinLimit(this.limitB, b)) &&
+      (c === undefined ? this.limitC === NO_LEAF : isWithinLimit(this.limitC, c))
     return new Filled(this, good ? this.notes : this.fault, a, b, c)
   }
 
+  /** The text of a part that was filled from this mould. */
   textWith(a: string | number, b: string | number | undefined, c: string | number | undefined): string {
     if (b === undefined) return this.p0 + a + this.p1
     if (c === undefined) return this.p0 + a + this.p1 + b + this.p2
     return this.p0 + a + this.p1 + b + this.p2 + c + this.p3
   }
 
-  /** Where the leaves begin in that text. */
+  /** The offsets in that text at which the leaves begin. */
   placesWith(a: string | number, b: string | number | undefined): readonly number[] {
     const first = this.p0.length
     const second = first + String(a).length + this.p1.length
@@ -157,6 +138,7 @@ export class Mould<N extends MemberName> {
     return { ...asObject(this.specimen), ...Object.fromEntries(filled) }
   }
 
+  /** A member of that value. */
   getWith(
     key: string,
     a: string | number,
@@ -172,7 +154,9 @@ export class Mould<N extends MemberName> {
   }
 }
 
-/** A part from a mould: parts of one mould differ in their leaves only, which are `a`, `b` and `c` in the order of its holes. */
+/**
+ * A part from a mould. Parts of one mould differ only in their leaves: `a`, `b` and `c` in the order of the holes.
+ */
 export class Filled implements Part {
   readonly notes: Notes | undefined
   readonly mould: Mould<MemberName>
@@ -194,12 +178,12 @@ export class Filled implements Part {
     this.c = c
   }
 
-  /** Made when asked for: most lines take the leaves alone (`sinks/repeated-line.ts`). */
+  /** Made on demand: most lines need only the leaves (`sinks/repeated-line.ts`). */
   get text(): string {
     return this.mould.textWith(this.a, this.b, this.c)
   }
 
-  /** Its leaves, and where they begin in `text`. */
+  /** Its leaves, and the offsets at which they begin in `text`. */
   leaves(): readonly { readonly at: number; readonly value: string | number }[] {
     const { a, b, c } = this
     return this.mould.placesWith(a, b).map((at, of) => ({ at, value: [a, b, c][of] ?? '' }))
@@ -216,40 +200,26 @@ export class Filled implements Part {
 
 const TS = new Mould('ts', '2023-02-23T18:03:36.370138884Z', ['ts'])
 
-/** `ts`, the member that is a leaf itself: `2023-02-23T18:03:36.370138884Z` as `time/rfc3339.ts` makes it. */
+/** `ts`, a member that is a leaf itself: `2023-02-23T18:03:36.370138884Z`, as `time/rfc3339.ts` makes it. */
 export function tsPart(ts: string): Part {
   return TS.fill(ts)
 }
 
-/** A part's text, or nothing. */
+/** The text of a part; empty when there is no part. */
 export function textOf(part: Part | undefined): string {
   return part === undefined ? '' : part.text
 }
 
+/** Whether there is a part, and something was found out when it was made. */
 export function hasNotes(part: Part | undefined): boolean {
   return part !== undefined && part.notes !== undefined
 }
 
-/** Are both the same part, or of the same mould and with the same notes? Then they differ in their leaves alone. */
+/** Whether two parts differ at most in their leaves: they are the same, or have the same mould and the same notes. */
 export function areAlike(part: Part | undefined, other: Part | undefined): boolean {
   if (part === other) return true
   if (!(part instanceof Filled && other instanceof Filled)) return false
   return part.mould === other.mould && part.notes === other.notes
-}
-
-function fits(limit: Limit, leaf: string | number): boolean {
-  if (typeof leaf === 'string') return leaf.length >= limit.leastBytes && leaf.length <= limit.bytes
-  return leaf >= limit.least && leaf <= limit.most && Math.floor(leaf) === leaf
-}
-
-function limitOf(leaf: Leaf | undefined): Limit {
-  if (leaf === undefined) return NO_LEAF
-  if (isTextLeaf(leaf)) return { leastBytes: LEAST_BYTES[leaf] ?? 1, bytes: TEXT_LEAVES[leaf], least: 0, most: -1 }
-  return { leastBytes: 0, bytes: -1, least: leaf === 'line' ? 1 : 0, most: NUMBER_LEAVES[leaf] }
-}
-
-function isTextLeaf(leaf: Leaf): leaf is keyof typeof TEXT_LEAVES {
-  return Object.hasOwn(TEXT_LEAVES, leaf)
 }
 
 function faultOf(name: MemberName, value: Json): string | undefined {
@@ -263,7 +233,7 @@ function keyOf(name: MemberName): string {
   return name === 'drop_context' ? 'drop' : name
 }
 
-/** The JSON of the specimen, cut at its holes. A string hole keeps its quotes in the pieces. */
+/** The JSON of the specimen, cut at its holes. The quotes of a text stay in the pieces. */
 function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly string[] {
   if (typeof specimen === 'string') return [`,"${key}":"`, '"']
   const pieces: string[] = []
@@ -280,12 +250,12 @@ function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly
     }
   }
   if (pieces.length !== holes.length)
-    throw new TypeError(`mould of ${key}: holes must be members of the specimen, in its order`)
+    throw new TypeError(`mould of ${key}: the holes must be members of the specimen, in its order`)
   pieces.push(`${piece}}`)
   return pieces
 }
 
-/** An object, or an empty one for anything else. */
+/** The value as an object; an empty object for anything else. */
 export function asObject(value: Json): { readonly [key: string]: Json | undefined } {
   return typeof value === 'object' && value !== null && !isList(value) ? value : {}
 }
@@ -294,7 +264,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value)
 }
 
-/** A member of an object; undefined of anything else. */
+/** A member of an object; undefined for anything else. */
 export function memberOf(value: Json, key: string): Json | undefined {
   return Object.hasOwn(asObject(value), key) ? asObject(value)[key] : undefined
 }

@@ -4,29 +4,34 @@ import type { Json } from './part.ts'
 import type { ClockId, FlagWord, Kind } from './words.ts'
 
 /**
- * One event on its way from a reader to a sink. The adapter says what the tool said: kind, sections, and the time as the source gave it
- * (`clockId` with `ns`, or `local`); the core stamps `ts`, `clock`, `host`, `labels`, `capture` and `id`.
+ * One event on its way from a reader to a sink. The adapter fills in what the tool said: the kind, the sections, and
+ * the time as the source gave it (`clockId` with `ns`, or `local`). The core adds `ts`, `clock`, `host`, `labels`,
+ * `capture` and `id`.
  */
 export class EventRecord extends Parts {
   readonly kind: Kind
 
-  /** Which clock the time is of; the core knows better when the user or a header names it. Undefined: the source gave no time. */
+  /** The clock of the time, which the user or a header may correct. Undefined when the source names none. */
   clockId: ClockId | undefined = undefined
   /** Decimal nanoseconds of that clock. */
   ns: string | undefined = undefined
   /** Local time without zone, `2023-02-23T18:03:36.370138884`, 0 to 9 fraction digits as given. */
   local: string | undefined = undefined
-  /** When the time is coarser than 1 ns by its source's own unit. */
+  /** Nanoseconds of the unit that the source counts in; undefined when that is 1 ns. */
   resolutionNs: number | undefined = undefined
 
-  /** Flags that belong to the record as a whole; those of its parts are added when it is written. */
+  /** Flags of the record as a whole. The flags of its parts are added when the record is written. */
   flags: readonly FlagWord[] | undefined = undefined
 
-  /** The line of our own NDJSON that the record was read from, latin1, while no stage has changed it: it is written as it came. */
+  /**
+   * The line of our own NDJSON that the record was read from, in latin1. A stage that changes the record clears it.
+   */
   source: string | undefined = undefined
-  /** It was read from our own NDJSON: the open schema has judged it, and members that only a later version knows may be in it. */
+  /**
+   * True when the record was read from our own NDJSON. The open schema has judged it, so it may have unknown members.
+   */
   isPublished = false
-  /** Members of our own NDJSON that this version does not know, latin1: `,"new":1`. They follow the others. */
+  /** Members that this version does not know, in latin1: `,"new":1`. They come last in the line. */
   unknown: string | undefined = undefined
 
   constructor(kind: Kind) {
@@ -34,7 +39,7 @@ export class EventRecord extends Parts {
     this.kind = kind
   }
 
-  /** The plain event. */
+  /** The event as a plain object. */
   toJSON(): { readonly [key: string]: Json } {
     const event: { [key: string]: Json } = { v: 1, kind: this.kind }
     for (const name of members) {
@@ -50,7 +55,7 @@ export class EventRecord extends Parts {
   }
 }
 
-/** All flags of a record, its parts' included, each once. */
+/** All flags of a record and of its parts, each once. */
 export function flagsOf(record: EventRecord): readonly FlagWord[] {
   const flags = new Set<FlagWord>(record.flags)
   for (const name of partNames) {

@@ -1,32 +1,35 @@
 import { printable } from '../text/printable.ts'
 import type { Validate } from './generated/validators.ts'
 
-/** Why a schema refuses a value, for people. */
+/** Why a schema refuses a value, in words for people. */
 export interface Refusal {
-  /** `/drop/count`, or empty for the whole. */
+  /** A JSON pointer such as `/drop/count`; empty for the whole value. */
   readonly field: string
   /** `must be >= 0`. */
   readonly why: string
 }
 
-/** Longer keys are cut: they are anybody's. */
+/** Longer keys are cut: a key may hold any text. */
 const LONGEST_KEY = 80
 
-/** What ajv said of the value that `validate` refused last, with what its messages leave out: which member, which values. */
+/**
+ * Why `validate` refused its last value. The messages of ajv leave out which member and which values they mean; this
+ * adds them.
+ */
 export function refusalBy(validate: Validate): Refusal {
   const [first] = validate.errors ?? []
   if (first === undefined) return { field: '', why: 'is refused by the schema' }
   const { instancePath, keyword, params, message = 'is refused by the schema', propertyName } = first
-  // A key in the path may hold anything.
+  // A key in the path may hold any text.
   const field = instancePath.split('/').map(keyInWords).join('/')
   const at = (key: unknown): string => `${field}/${keyInWords(String(key).replaceAll('~', '~0').replaceAll('/', '~1'))}`
   switch (keyword) {
     case 'required':
       return { field: at(params.missingProperty), why: 'is missing' }
     case 'additionalProperties':
-      return { field: at(params.additionalProperty), why: 'is no member that the schema names there' }
+      return { field: at(params.additionalProperty), why: 'is not a member that the schema allows there' }
     case 'not':
-      return { field, why: 'must not be there' }
+      return { field, why: 'must be absent' }
     case 'const':
       return { field, why: `must be ${JSON.stringify(params.allowedValue)}` }
     case 'enum':
@@ -38,7 +41,7 @@ export function refusalBy(validate: Validate): Refusal {
   }
 }
 
-/** `drop.count must be >= 0`. */
+/** A refusal as a sentence: `drop.count must be >= 0`. */
 export function inWords({ field, why }: Refusal): string {
   return `${field === '' ? 'the event' : field.slice(1).replaceAll('/', '.')} ${why}`
 }

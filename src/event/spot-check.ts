@@ -7,9 +7,10 @@ import type { EventRecord } from './record.ts'
 const FIRST = 1000
 const EVERY = 1024
 
-/** Which of the lines that leave are looked at: the first 1,000 of a run and one in 1,024 after, or all. */
+/** Says whether the next line is checked before it is written. */
 export type SpotCheck = () => boolean
 
+/** `spot` checks the first 1,000 lines of a run and one in 1,024 after them; `full` checks all. */
 export function spotCheck(extent: 'spot' | 'full'): SpotCheck {
   let count = 0
   return () => {
@@ -19,12 +20,12 @@ export function spotCheck(extent: 'spot' | 'full'): SpotCheck {
 }
 
 /**
- * What is wrong with the line that a sink is about to write for a record: it must be what the record's parts say, and pass the strict schema.
- * `written` is latin1, without its line end. Undefined when all is well.
+ * What is wrong with the line that a sink is about to write for a record; undefined when it is right. The line must be
+ * that of the record's parts, and the strict schema must accept it. `written` is latin1 without its line end.
  */
 export function faultInLine(written: string, record: EventRecord): string | undefined {
-  if (written !== lineOf(record)) return ANOTHER
-  // What came as our own NDJSON was judged when it was read, by the open schema.
+  if (written !== lineOf(record)) return WRONG_LINE
+  // The open schema judged our own NDJSON when it was read.
   if (record.isPublished) return undefined
   const event: Json = JSON.parse(utf8(written))
   if (validateStrict(event)) return undefined
@@ -32,5 +33,5 @@ export function faultInLine(written: string, record: EventRecord): string | unde
   return `${error?.instancePath ?? ''} ${error?.message ?? 'is refused by the schema'}`.trim()
 }
 
-/** For every form of a line. */
-export const ANOTHER = 'the line to be written is not that of the record'
+/** The fault of a line, in any format, that is not made of its record. */
+export const WRONG_LINE = 'the line to be written is not that of the record'

@@ -5,18 +5,20 @@ import { memberValidators } from './generated/validators.ts'
 import { asObject, type Json, type Part, sealJson } from './part.ts'
 import type { EventRecord } from './record.ts'
 
-/** A line of output is at most this long (Loki refuses longer ones). */
+/** The most bytes of a line of output: Loki refuses longer lines. */
 export const LONGEST_LINE_BYTES = 256 * 1024
-/** Of a name, its key included: no path of Linux is longer. What is longer is none, and is left out whole. */
+/**
+ * The most bytes of a name and its key. No path of Linux is longer, so a longer text is not a name: it is left out.
+ */
 const LONGEST_NAME_BYTES = 4096
-/** Of what the schema asks for. */
+/** The most bytes of a name that the schema requires. */
 const LONGEST_NEEDED_BYTES = 64 * 1024
-/** Unknown members that are looked for in a section, one by one. */
+/** The most unknown members that are removed from a section, one by one. */
 const MOST_UNKNOWN = 1000
 
 type Size = (record: EventRecord) => number
 
-/** In this order, each only while the line is too long. Never a piece of an enum, a name or a number: these stay, or go whole. */
+/** Each step is taken only while the line is too long. No step cuts an enum, a name or a number: it stays or goes. */
 const STEPS: readonly ((record: EventRecord, sizeOf: Size) => void)[] = [
   leaveUnknown,
   leaveFrames,
@@ -26,7 +28,10 @@ const STEPS: readonly ((record: EventRecord, sizeOf: Size) => void)[] = [
   cutNeededNames,
 ]
 
-/** Makes a record's line fit, and flags it `truncated` where more than `capture.raw` had to go. `sizeOf` tells the bytes of the line as the record is. */
+/**
+ * Makes the line of a record fit. The record gets the flag `truncated` when more than `capture.raw` has to go.
+ * `sizeOf` gives the bytes of the line of the record as it is.
+ */
 export function trim(record: EventRecord, sizeOf: Size): void {
   record.source = undefined
   change(record, 'capture', (capture) => without(capture, 'raw'))
@@ -38,14 +43,14 @@ export function trim(record: EventRecord, sizeOf: Size): void {
   }
 }
 
-/** Members and flags of another version. */
+/** Removes members and flags of another version. */
 function leaveUnknown(record: EventRecord): void {
   record.unknown = undefined
   record.flags = record.flags?.filter((flag) => flag.length <= LONGEST_FLAG).slice(-MOST_FLAGS)
   for (const name of partNames) change(record, name, (value) => knownOf(definitionOf(name, record), value))
 }
 
-/** A value with the members alone that this version knows. */
+/** The value without the members that this version does not know. */
 function knownOf(member: MemberName, value: Json): Json {
   const validate = memberValidators[member]
   let known = value
@@ -60,7 +65,7 @@ function knownOf(member: MemberName, value: Json): Json {
 const LONGEST_FLAG = 64
 const MOST_FLAGS = 64
 
-/** The outermost frames; the innermost stays. */
+/** Removes outer frames; the innermost stays. */
 function leaveFrames(record: EventRecord, sizeOf: Size): void {
   const frames = record.stack?.value()
   if (!isList(frames)) return
@@ -68,6 +73,7 @@ function leaveFrames(record: EventRecord, sizeOf: Size): void {
   change(record, 'stack', () => frames.slice(0, count))
 }
 
+/** Removes members that are too long for a name. */
 function leaveLongNames(record: EventRecord): void {
   for (const name of partNames) {
     const isFree = name === 'message' || name === 'payload'
@@ -76,7 +82,9 @@ function leaveLongNames(record: EventRecord): void {
   }
 }
 
-/** Each to the same length, the greatest that fits: one character at least, for no text becomes empty. */
+/**
+ * Cuts all free texts to the same length, the greatest that fits. One character stays at least: no text becomes empty.
+ */
 function cutFreeTexts(record: EventRecord, sizeOf: Size): void {
   const sizes: number[] = []
   cutAll(record, (text) => {
@@ -95,7 +103,7 @@ function cutAll(record: EventRecord, cut: CutText): void {
   }
 }
 
-/** Of lists and of members that anybody names: the first so many of each. */
+/** Keeps the first entries of each list and of each open section, as many as fit. */
 function leaveEntries(record: EventRecord, sizeOf: Size): void {
   const sizes = partNames.flatMap((name) => entrySizes(name, record[name]?.value()))
   const most = Math.max(0, ...sizes.map(({ length }) => length))
@@ -103,6 +111,7 @@ function leaveEntries(record: EventRecord, sizeOf: Size): void {
   for (const name of partNames) change(record, name, (value) => firstOf(name, value, count))
 }
 
+/** Cuts the names that the schema requires. */
 function cutNeededNames(record: EventRecord): void {
   change(record, 'metric', (value) => withText(value, 'name', (name) => prefixOf(name, LONGEST_NEEDED_BYTES)))
   change(record, 'capture', (value) => withText(value, 'path', (path) => prefixOf(path, LONGEST_NEEDED_BYTES)))
@@ -112,7 +121,7 @@ function excessOf(record: EventRecord, sizeOf: Size): number {
   return sizeOf(record) - LONGEST_LINE_BYTES
 }
 
-/** The greatest amount that saves so many bytes, 1 where none does. */
+/** The greatest amount, up to `most`, that saves enough bytes; 1 when no amount does. */
 function mostOf(most: number, saved: (amount: number) => number, excess: number): number {
   let low = 1
   let high = most
@@ -124,9 +133,9 @@ function mostOf(most: number, saved: (amount: number) => number, excess: number)
   return low
 }
 
-/** What is saved when of each list the first so many entries stay. */
+/** The bytes that are saved when only the first `count` entries of each list stay. */
 function savedBy(lists: readonly (readonly number[])[]): (count: number) => number {
-  // Sums of the last ones, commas included: of a list of 1,000,000 entries no sum is made twice.
+  // Sums from the end, with commas, made once: a list may have 1,000,000 entries.
   const tails = lists.map((sizes) => {
     const tail = [0]
     for (const size of sizes.toReversed()) tail.push((tail.at(-1) ?? 0) + size + 1)
@@ -137,7 +146,7 @@ function savedBy(lists: readonly (readonly number[])[]): (count: number) => numb
 
 type CutText = (text: string) => string
 
-/** What has no grammar of its own. */
+/** How to cut the texts that have no grammar of their own, by member. */
 const FREE_TEXTS: Readonly<Partial<Record<PartName, (value: Json, cut: CutText) => Json>>> = {
   message: cutWhole,
   payload: cutWhole,
@@ -165,7 +174,7 @@ function cutMembers(value: Json, cut: CutText): Json {
   return mapped(value, (inner) => cutWhole(inner, cut))
 }
 
-/** Without the members, or items' members, that are longer than any name; free texts are cut, not left out. */
+/** The value without members that are too long for a name. Free texts stay here: they are cut, not removed. */
 function withoutLong(value: Json, name: PartName): Json | undefined {
   if (isList(value)) return value.map((item) => withoutLong(item, name)).filter((item) => item !== undefined)
   if (typeof value === 'string') return jsonBytes(value) > LONGEST_NAME_BYTES ? undefined : value
@@ -181,7 +190,7 @@ function isNamedByAnybody(name: PartName): boolean {
   return name === 'args' || name === 'labels' || name === 'sample'
 }
 
-/** Bytes of the entries of each list, and of the members with names of anybody's. */
+/** The bytes of the entries of each list, and of the members of an open section. */
 function entrySizes(name: PartName, value: Json | undefined): readonly (readonly number[])[] {
   if (value === undefined) return []
   if (isNamedByAnybody(name))
@@ -201,7 +210,7 @@ function withText(value: Json, key: string, cut: CutText): Json {
   return typeof text === 'string' ? { ...asObject(value), [key]: cut(text) } : value
 }
 
-/** Puts another value in the place of a part's; one that is gone or empty takes the part with it. */
+/** Replaces the value of a part. The part goes when its new value is undefined or an empty object. */
 function change(record: EventRecord, name: PartName, by: (value: Json) => Json | undefined): void {
   const part: Part | undefined = record[name]
   if (part === undefined) return
@@ -228,7 +237,7 @@ function withoutAt(value: Json, [first, ...rest]: readonly string[], key: string
   return mapped(value, (inner, of) => (of === name ? withoutAt(inner, rest, key) : inner))
 }
 
-/** An object with other values under its keys; undefined leaves a member out. */
+/** The object with each value replaced; undefined removes the member. */
 function mapped(value: Json, by: (inner: Json, key: string) => Json | undefined): Json {
   if (!isObject(value)) return value
   return Object.fromEntries(
@@ -244,11 +253,11 @@ function ordered(value: Json, by: { readonly [key: string]: Json | undefined }):
   return mapped(value, (_, key) => by[key])
 }
 
-/** The longest beginning of a text that is at most `bytes` of JSON, in whole characters, one at least. */
+/** The longest beginning of a text whose JSON has at most `bytes`, in whole characters, and one at least. */
 function prefixOf(text: string, bytes: number): string {
   let left = bytes - QUOTES
   let end = 0
-  // Many characters at once, as long as there is room.
+  // Large steps first, then smaller ones.
   for (let step = 4096; step >= 1; step >>= 6) {
     for (;;) {
       const next = characterEnd(text, end + step)
@@ -261,7 +270,7 @@ function prefixOf(text: string, bytes: number): string {
   return text.slice(0, Math.max(end, characterEnd(text, 1)))
 }
 
-/** `at`, or the place behind it where that is within a character, or the end. */
+/** `at`, but not inside a character and not after the end. */
 function characterEnd(text: string, at: number): number {
   const isWithin = /[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at))
   return Math.min(isWithin ? at + 1 : at, text.length)
@@ -269,7 +278,7 @@ function characterEnd(text: string, at: number): number {
 
 const QUOTES = 2
 
-/** As JSON in UTF-8. */
+/** The bytes of a value as JSON in UTF-8. */
 function jsonBytes(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value))
 }

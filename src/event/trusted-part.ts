@@ -2,8 +2,8 @@ import { latin1 } from '../text/utf8.ts'
 import { type Json, memberOf, type Part } from './part.ts'
 
 /**
- * A part whose value a validator has accepted before: as a member of our own NDJSON, or with more members around it. Optional members can be
- * taken from a value that the schema accepts, and it is still accepted.
+ * A part whose value a validator has accepted before: as a member of our own NDJSON, or with more optional members.
+ * The schema still accepts a value after optional members are removed.
  */
 class TrustedPart implements Part {
   readonly notes = undefined
@@ -17,7 +17,7 @@ class TrustedPart implements Part {
     this.made = text
   }
 
-  /** A record that is written as it came asks no part for it. */
+  /** Made on demand: a record that is written as it was read does not ask for it. */
   get text(): string {
     this.made ??= `,"${this.key}":${latin1(JSON.stringify(this.whole))}`
     return this.made
@@ -32,12 +32,12 @@ class TrustedPart implements Part {
   }
 }
 
-/** `key` is the member's name in a record: `drop`, never `drop_context`. */
+/** A part of a trusted value. `key` is the member's name in a record: `drop`, never `drop_context`. */
 export function trustedPart(key: string, value: Json): Part {
   return new TrustedPart(key, value, undefined)
 }
 
-/** `text`, `,"key":…` in latin1, is the JSON of the value. */
+/** A part of a trusted value whose text is known: `,"key":…` in latin1, the JSON of the value. */
 export function trustedText(key: string, value: Json, text: string): Part {
   return new TrustedPart(key, value, text)
 }

@@ -1,4 +1,4 @@
-// The closed vocabularies of the event that code switches on, by the schema.
+// The closed vocabularies of the event that code switches on. The schema defines them.
 import type { knownFlags } from './generated/columns.ts'
 import { kinds } from './generated/members.ts'
 import type { Clock } from './generated/types.ts'
@@ -8,5 +8,5 @@ export const KINDS: readonly Kind[] = kinds
 
 export type ClockId = Clock['id']
 
-/** Flags of a record. The schema lets any word of `[a-z_]+` pass; these are ours. */
+/** A flag that we set. The schema accepts any word of `[a-z_]+`. */
 export type FlagWord = (typeof knownFlags)[number]

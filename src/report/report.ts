@@ -1,7 +1,7 @@
 import type { Input, Report, Totals } from '../event/generated/report-types.ts'
 import type { Ledger } from '../read/ledger.ts'
 
-/** What became of an input, as the run kept it. */
+/** What a run counted of one input. */
 export interface InputCounts {
   readonly path: string
   readonly ledger: Ledger
@@ -15,22 +15,24 @@ export interface InputCounts {
   readonly failure: string | undefined
   readonly notUnderstood: boolean
   readonly bugs: readonly string[]
-  /** Entries that the lists have no room for. */
+  /** How many entries the lists had no room for, by list. */
   readonly more: Readonly<Record<keyof NonNullable<Input['more']>, number>>
 }
 
+/** How a run ended. */
 export interface RunEnd {
   readonly status: Report['status']
   readonly stopped: boolean
-  /** The signal that ended it before all was read. */
+  /** The signal that ended the run before all was read. */
   readonly interrupted?: Report['interrupted'] | undefined
 }
 
+/** What known kernels call a reason's number. */
 export type Candidates = Input['codes_left'][number]['candidates']
 
 /**
- * The report of a run (schemas/report.v1.schema.json), written as the inputs end: nothing of them is kept. `candidatesOf` tells what known kernels call a
- * number.
+ * Writes the report of a run (schemas/report.v1.schema.json). Each input is written when it ends, so nothing of it is
+ * kept. `candidatesOf` gives what known kernels call a reason's number.
  */
 export class ReportText {
   private readonly write: (text: string) => void
@@ -54,7 +56,7 @@ export class ReportText {
   end({ status, stopped, interrupted }: RunEnd): void {
     const { totals } = this
     const end = { totals, status, stopped, ...(interrupted !== undefined && { interrupted }) }
-    // The last members of an object that is open.
+    // These members complete the object that the constructor opened.
     this.write(`${this.isFirst ? '' : '\n  '}],${indented(end, '').slice(1)}\n`)
   }
 }

@@ -6,19 +6,19 @@ import { Quoting } from './csv/quoting.ts'
 import { lineSink } from './line-sink.ts'
 import type { Sink } from './sink.ts'
 
-/** How a table is written. */
+/** The form of a table. */
 export interface CsvForm {
   readonly columns: readonly CsvColumn[]
   /** One ASCII character. */
   readonly delimiter: string
   readonly header: boolean
-  /** Begin with a UTF-8 byte order mark, for spreadsheets that take a file for Latin-1 without. */
+  /** Begin with a UTF-8 byte order mark, for spreadsheets that read a file as Latin-1 without it. */
   readonly bom: boolean
-  /** An apostrophe before what a spreadsheet would take for a formula. */
+  /** Put an apostrophe before a text that a spreadsheet would read as a formula. */
   readonly safe: boolean
 }
 
-/** A row a record, by RFC 4180: what is absent is an empty cell, an empty text is `""`. */
+/** Writes each record as a row, by RFC 4180. An absent member is an empty cell; an empty text is `""`. */
 export function csvSink(
   output: Output,
   { columns, delimiter, header, bom, safe }: CsvForm,

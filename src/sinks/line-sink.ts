@@ -5,13 +5,13 @@ import type { Output } from '../output/output.ts'
 import { type RepeatableForm, RepeatedLines } from './repeated-line.ts'
 import type { Sink } from './sink.ts'
 
-/** One line a record: NDJSON, a table. */
+/** An output format with one line for each record. */
 export interface LineForm extends RepeatableForm {
-  /** What is wrong with the line that is about to be written for a record, without its line end; undefined when all is well. */
+  /** What is wrong with the line, without its line end, that is about to be written; undefined when it is right. */
   faultIn(line: string, record: EventRecord): string | undefined
 }
 
-/** Writes a line a record. What leaves is looked at as the bytes that leave, be they made or remembered. */
+/** Writes a line for each record. The spot check sees the bytes that are written, whether made or remembered. */
 export function lineSink(output: Output, form: LineForm, isChecked: SpotCheck): Sink {
   const repeated = new RepeatedLines(form)
   const { lineEnd } = form
@@ -34,7 +34,7 @@ export function lineSink(output: Output, form: LineForm, isChecked: SpotCheck): 
   }
 }
 
-/** The record's line; one that is longer than a line may be is that of the record trimmed. */
+/** The record's line. The record is trimmed first when its line is too long. */
 function fittingLine(record: EventRecord, form: LineForm): string {
   const line = form.lineOf(record)
   if (line.length <= LONGEST_LINE_BYTES) return line

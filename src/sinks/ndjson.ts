@@ -7,7 +7,7 @@ import { type LineForm, lineSink } from './line-sink.ts'
 import type { LeafPlace } from './repeated-line.ts'
 import type { Sink } from './sink.ts'
 
-/** One JSON object a line. */
+/** Writes each record as a JSON object on a line. */
 export function ndjsonSink(output: Output, isChecked: SpotCheck): Sink {
   return lineSink(output, NDJSON, isChecked)
 }

@@ -1,19 +1,24 @@
 import type { Output } from '../output/output.ts'
 
-/** Quarantined bytes go in pieces of at most this many, so that no line of the file is endless. */
+/** Longer units are written in pieces, so that no line of the file is endless. */
 const PIECE_BYTES = 64 * 1024
 
-/** Bytes that nobody could read, or a record that our own schema refused. */
+/** Bytes that no reader understood, or those of a record that our own schema refused. */
 export interface Quarantined {
   readonly path: string
+  /** The first line of the unit, from 1. */
   readonly line: number
+  /** Bytes before the unit, in the decompressed input. */
   readonly offset: number
-  /** latin1. */
+  /** The bytes of the unit, in latin1. */
   readonly bytes: string
+  /** The reader in charge; undefined when no tool is known. */
   readonly reader: string | undefined
+  /** The reason as a word, for programs. */
   readonly why: string
+  /** The reason as a sentence, for people. */
   readonly text: string
-  /** Byte in the unit, from 1, where the grammar stopped fitting. */
+  /** The byte of the unit, from 1, where the grammar stopped fitting. */
   readonly column: number
 }
 

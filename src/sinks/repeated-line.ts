@@ -2,34 +2,35 @@ import { differInLeavesAlone, partAt } from '../event/generated/members.ts'
 import { Filled } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 
-/** Threads and CPUs take turns: so many kinds of lines are remembered. */
+/** How many lines are remembered. More than one, because threads and CPUs take turns. */
 const REMEMBERED = 8
-/** Longer ones are made each time: they would be remembered for the sake of a few leaves. */
+/** Longer lines are not remembered: a few leaves are too small a part of them. */
 const LONGEST_BYTES = 16 * 1024
 
-/** A leaf of a record's parts, and where it stands in the record's line. */
+/** The place of a leaf in the line of a record. */
 export interface LeafPlace {
-  /** The part's place in `partNames`. */
+  /** The index of its part in `partNames`. */
   readonly part: number
-  /** Of the leaves of that part the first, second, or third. */
+  /** Which leaf of that part it is: 0, 1 or 2. */
   readonly leaf: number
-  /** Byte in the line. */
+  /** The offset in the line, in bytes. */
   readonly at: number
+  /** In bytes. */
   readonly length: number
 }
 
 /** How a line is made. */
 export interface RepeatableForm {
-  /** Without its line end; UTF-8 bytes, one char a byte. */
+  /** The line without its line end: UTF-8 bytes, one char a byte. */
   lineOf(record: EventRecord): string
-  /** All leaves that stand in that line; undefined when one stands where no other can be put in its place. */
+  /** The places of all leaves in that line; undefined when one of them cannot be replaced by another leaf. */
   placesIn(record: EventRecord): readonly LeafPlace[] | undefined
   readonly lineEnd: string
 }
 
 /**
- * Lines that differ from one of the last few in the leaves of moulded parts alone, all other parts being the same: their bytes are those of the one
- * before with the leaves replaced. That takes a third of the time of making a line from its parts.
+ * Remembers the last few lines. Many lines differ from one of them only in the leaves of moulded parts; their bytes
+ * are those of the remembered line with the leaves replaced. That takes a third of the time of joining the parts.
  */
 export class RepeatedLines {
   private readonly form: RepeatableForm
@@ -41,7 +42,7 @@ export class RepeatedLines {
     this.form = form
   }
 
-  /** The record's line with its line end, good until the next call; undefined when it is like none of the last few. */
+  /** The record's line with its line end, valid until the next call; undefined when no remembered line is like it. */
   bytesOf(record: EventRecord): Buffer | undefined {
     if (record.source !== undefined) return undefined
     const bytes = this.latest?.bytesOf(record)
@@ -59,12 +60,12 @@ export class RepeatedLines {
   }
 }
 
-/** A line that may come again with other leaves of the same lengths. */
+/** A line that may come again, with other leaves of the same lengths. */
 class RepeatedLine {
   private readonly model: EventRecord
   private readonly form: RepeatableForm
   private parts: readonly MouldedPart[] = []
-  /** Made when the line comes for the second time: many never do. */
+  /** Made when the line comes for the second time: many lines come only once. */
   private bytes: Buffer | undefined
 
   constructor(model: EventRecord, form: RepeatableForm) {
@@ -72,7 +73,7 @@ class RepeatedLine {
     this.form = form
   }
 
-  /** Undefined when the record differs in more than leaves, or in the length of one. */
+  /** The record's line; undefined when the record differs in more than leaves, or in the length of a leaf. */
   bytesOf(record: EventRecord): Buffer | undefined {
     if (!this.isAlike(record)) return undefined
     if (this.bytes !== undefined) return this.putLeaves(record, this.bytes) ? this.bytes : undefined
@@ -119,7 +120,7 @@ class MouldedPart {
     else this.c = bounds
   }
 
-  /** False when one of its leaves does not fit. */
+  /** Puts the leaves of the record's part into the line. False when one of them does not fit. */
   put(record: EventRecord, bytes: Buffer): boolean {
     const part = partAt(record, this.place)
     if (!(part instanceof Filled)) return false
@@ -130,7 +131,7 @@ class MouldedPart {
   }
 }
 
-/** A leaf's place in a line. The numbers of so many digits are those from `least` on, and below `most`. */
+/** The bounds of a leaf in a line. A number fits its digits when it is at least `least` and below `most`. */
 interface Bounds {
   readonly at: number
   readonly length: number
@@ -148,7 +149,7 @@ function partsOf(places: readonly LeafPlace[]): readonly MouldedPart[] {
   return [...parts.values()]
 }
 
-/** False when it does not fit. */
+/** Puts a leaf into the line. False when it does not fit. */
 function putLeaf(leaf: string | number | undefined, { at, length, least, most }: Bounds, bytes: Buffer): boolean {
   if (typeof leaf === 'string') {
     if (leaf.length !== length) return false
@@ -156,7 +157,7 @@ function putLeaf(leaf: string | number | undefined, { at, length, least, most }:
     return true
   }
   if (leaf === undefined || leaf < least || leaf >= most) return false
-  // Digit by digit: V8 remembers the text of each number that it makes one of, which was a third of what its collector had to copy.
+  // Digit by digit: V8 caches the text of each number that it formats. That was a third of what its collector copied.
   for (let i = at + length - 1, rest = leaf; i >= at; i--, rest = Math.floor(rest / 10)) bytes[i] = 48 + (rest % 10)
   return true
 }

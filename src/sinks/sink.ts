@@ -1,9 +1,14 @@
 import type { EventRecord } from '../event/record.ts'
 
-/** The end of the line: what becomes of records that all stages let pass. */
+/** Takes the records that all stages let pass. */
 export interface Sink {
-  /** What is wrong with the line that would be written; then it is not. Undefined when all is well. */
+  /**
+   * Writes a record. A text says what is wrong with its line, which is then not written; undefined when it is right.
+   */
   write(record: EventRecord): string | undefined
-  /** Sends on what is held back; a promise where the consumer has no room for more. Called after each window: no record waits for the next line. */
+  /**
+   * Sends on what is held back. A promise means that the consumer has no room for more. It is called after each
+   * window, so that no record waits for the next line.
+   */
   flush(): Promise<void> | void
 }

@@ -1,9 +1,10 @@
-// A file's name is bytes, and a path here is a string: a byte that is no UTF-8 is kept in it as a lone surrogate, U+DC00 and the byte, which no UTF-8
-// has. So different names stay different, and lead back to their files.
+// The name of a file is bytes, and a path here is a string. A byte that is not UTF-8 becomes a lone surrogate, U+DC00
+// plus the byte, which no UTF-8 decodes to. So different names stay different, and lead back to their files.
 
 const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
 const ESCAPED = /[\udc80-\udcff]/
 
+/** The name of a file as a string. */
 export function nameOf(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes)
@@ -12,7 +13,7 @@ export function nameOf(bytes: Uint8Array): string {
   }
 }
 
-/** The name as Node's functions take it. */
+/** The name as the functions of Node take it. */
 export function pathOf(name: string): string | Buffer {
   if (!ESCAPED.test(name)) return name
   const pieces = [...name].map((character) =>
@@ -21,7 +22,7 @@ export function pathOf(name: string): string | Buffer {
   return Buffer.concat(pieces)
 }
 
-/** The name as records and people see it. */
+/** The name as records and people see it: U+FFFD for each byte that is not UTF-8. */
 export function shownName(name: string): string {
   return name.replace(/\p{Surrogate}/gu, '\ufffd')
 }
@@ -37,7 +38,7 @@ function piecesOf(bytes: Uint8Array): string {
   return name
 }
 
-/** 0: no character begins there. */
+/** The bytes of the character that begins there; 0 when none does. */
 function characterLength(bytes: Uint8Array, start: number): number {
   const longest = Math.min(4, bytes.length - start)
   for (let length = 1; length <= longest; length++) {

@@ -1,12 +1,14 @@
 import { detached } from './detached.ts'
 
-/** A bounded table from source text to what was made of it. */
+/** A bounded table from a source text to the value that was made of it. */
 export interface Memo<T> {
-  /** The value made of `key`: from the table, or made now. */
+  /** The value of `key`, from the table or made now. */
   get(key: string): T
-  /** The value made of `[start, end)` of `text`. Most lines repeat the one before: that is seen without a look into the table. */
+  /**
+   * The value of `[start, end)` of `text`. The last key is compared first, because most lines repeat the one before.
+   */
   of(text: string, start: number, end: number): T
-  /** Forgets all: for values that hang on facts learnt since. */
+  /** Forgets all values: for an owner whose values depend on facts that have changed. */
   clear(): void
 }
 
@@ -19,9 +21,10 @@ const GENERATION = 4096
 const LONGEST_KEY = 256
 
 /**
- * `make`, remembered by its argument. Two generations of 4,096 texts of at most 256 bytes; a generation that filled with
- * fewer hits than entries (values that never repeat) makes the table rest for as many calls as it holds, so that nothing is kept for nothing.
- * `make` must hang on its argument alone, or the owner must `clear` when what it hangs on changes.
+ * Remembers the results of `make` by its argument. The table holds two generations of 4,096 texts of at most 256
+ * bytes. When a generation fills with fewer hits than entries, its values do not repeat: then the table keeps nothing
+ * for 16 generations of calls. `make` must depend only on its argument, or the owner must `clear` when the rest
+ * changes.
  */
 export function intern<T>(make: (text: string) => T): Memo<T> {
   return new Interned(make)
@@ -40,7 +43,7 @@ class Interned<T> implements Memo<T> {
   }
 
   of(text: string, start: number, end: number): T {
-    // A slice that is compared whole: `startsWith` takes 2.5 ns a char, this a third of it.
+    // The slice is compared as a whole: `startsWith` takes 2.5 ns a char, this takes a third of that.
     const key = text.slice(start, end)
     const { last } = this
     return last !== undefined && key === last.key ? last.value : this.get(key)
@@ -62,7 +65,7 @@ class Interned<T> implements Memo<T> {
     return entry.value
   }
 
-  /** Of a copy: the value may hold slices of its text. */
+  /** `copy` is a text of its own, because the value may keep slices of it. */
   private entryOf(copy: string): MemoEntry<T> {
     return { key: copy, value: this.make(copy) }
   }
@@ -75,7 +78,7 @@ class Interned<T> implements Memo<T> {
     this.last = undefined
   }
 
-  /** True while nothing new is kept; makes room for what is. */
+  /** True while nothing new is kept. Starts a new generation when the young one is full. */
   private isResting(): boolean {
     if (this.rest > 0) {
       this.rest--

@@ -1,4 +1,4 @@
-/** What a table has of that name itself: `constructor` and `__proto__`, which every object has, are in none. */
+/** The table's own value of that name. Names that every object inherits, such as `constructor`, are not found. */
 export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined
 }

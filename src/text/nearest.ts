@@ -1,4 +1,4 @@
-/** Of `names` those that `word` may have been meant for, the likeliest first: they differ by a few letters, or one holds the other. */
+/** Up to three of the names that may have been meant by `word`, the likeliest first: they differ in a few letters. */
 export function nearest(word: string, names: readonly string[]): readonly string[] {
   const wanted = word.toLowerCase()
   return names
@@ -9,9 +9,7 @@ export function nearest(word: string, names: readonly string[]): readonly string
     .map(({ name }) => name)
 }
 
-/**
- * Of dotted names those that `path` may have been meant for: `reason` and `drop.reasn` for `drop.reason`.
- */
+/** Up to three of the dotted names that may have been meant by `path`: `drop.reason` for `reason` or `drop.reasn`. */
 export function nearestPaths(path: string, paths: readonly string[]): readonly string[] {
   const ends = paths.filter((name) => name.endsWith(`.${path}`))
   if (ends.length > 0) return ends.slice(0, 3)
@@ -22,12 +20,15 @@ export function nearestPaths(path: string, paths: readonly string[]): readonly s
   return paths.filter((name) => keys.includes(last(name))).slice(0, 3)
 }
 
-/** At most so many letters are overwritten, taken out or put in. However long one of them is: it is only looked at where the other is nearly as long. */
+/**
+ * Whether at most so many letters differ: replaced, removed or added. Texts whose lengths differ by more are not
+ * compared, so a very long one costs nothing.
+ */
 export function isWithin(letters: number, a: string, b: string): boolean {
   return Math.abs(a.length - b.length) <= letters && distanceBetween(a, b) <= letters
 }
 
-/** Levenshtein's: how many letters are to be overwritten, taken out or put in. */
+/** The Levenshtein distance: how many letters to replace, remove or add. */
 function distanceBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {

@@ -5,7 +5,10 @@ const BLANK = 32
 const QUOTE = 62
 const BAR = 124
 
-/** Offset behind the quotes of a mail or ticket at `start`: `> `, `>> `, `| `, indented or not. Blanks behind them are the line's own. */
+/**
+ * The offset after the quote marks of a mail or ticket at `start`: `> `, `>> `, `| `, indented or not. One blank
+ * belongs to each mark; further blanks belong to the line.
+ */
 export function quoteEnd(line: string, start: number): number {
   let end = start
   for (let at = spaceEnd(line, start); isQuote(line.charCodeAt(at)); at = spaceEnd(line, end)) {
@@ -16,15 +19,15 @@ export function quoteEnd(line: string, start: number): number {
   return end
 }
 
-/** The line without quotes and leading blanks, for grammars where these are no data. */
+/** The line without quote marks and leading blanks, for grammars where these are not data. */
 export function unquoted(line: string): string {
   const start = spaceEnd(line, quoteEnd(line, 0))
   return start === 0 ? line : line.slice(start)
 }
 
 /**
- * Offset behind what stands before an item of a list, a line of a listing or a piece of code: `* `, `12: `, a backtick that another one closes. 0: nothing like
- * that does.
+ * The offset after the mark before a list item, a numbered line or a piece of code: `* `, `12: `, a backtick that
+ * another one closes at the end of the line. 0 when there is no such mark.
  */
 export function bulletEnd(line: string): number {
   return BULLET.exec(line)?.[0].length ?? 0
@@ -32,7 +35,7 @@ export function bulletEnd(line: string): number {
 
 const BULLET = /^(?:[*+-] +|\d{1,6}(?:[:.)] +| {2,})|`(?=[^`]*`$))/
 
-/** A person shortened it: `12...`, `/usr/…` (latin1). What is left is no value. */
+/** Whether a person shortened the text: `12...`, `/usr/…` (latin1). What is left is not a value. */
 export function isElided(text: string): boolean {
   return text.includes('...') || text.includes('\xe2\x80\xa6')
 }

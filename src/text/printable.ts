@@ -1,8 +1,12 @@
-// Text of others, for people: what would move a cursor, change colours, end a line, hide or turn what follows is written as an escape.
+// Makes foreign text safe to show. A character that could move the cursor, change colours, end the line, or hide or
+// turn the text after it becomes an escape.
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** A text on one line of a terminal. Done twice it is the same: so it may be done where text comes in, and again where it leaves. */
+/**
+ * A text that is safe on one line of a terminal. Doing it twice changes nothing more, so it may be done where text
+ * comes in and again where it leaves.
+ */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     const code = byteOf(character) ?? character.codePointAt(0) ?? 0
@@ -10,14 +14,14 @@ export function printable(text: string): string {
   })
 }
 
-/** JSON that shows what it holds: the same value, and no character that a terminal would obey. `indent` is that of JSON.stringify. */
+/** JSON of the same value without characters that a terminal would obey. `indent` is that of JSON.stringify. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNPRINTABLE, (character) =>
     character === '\n' ? character : [...unitsOf(character)].map((unit) => `\\u${hex(unit, 4)}`).join(''),
   )
 }
 
-/** A name as it is typed into a shell, and told to people: as it is where that is a plain word, else in quotes. */
+/** A name as one would type it into a shell: a plain word as it is, any other in quotes. */
 export function shellWord(name: string): string {
   if (/^[\p{L}\p{M}\p{N}_@%+=:,./-]+$/u.test(name)) return name
   if (name.search(UNPRINTABLE) < 0) return `'${name.replaceAll("'", "'\\''")}'`
@@ -31,12 +35,14 @@ export function shellWord(name: string): string {
   return `$'${escaped}'`
 }
 
-/** The name of an input, told to people. */
+/** The name of an input as people see it: `stdin`, or the path as a word of a shell. */
 export function inputName(path: string): string {
   return path === '-' ? 'stdin' : shellWord(path)
 }
 
-/** Of a file's name that is no UTF-8 (text/file-name.ts). */
+/**
+ * The byte that a lone surrogate stands for in the name of a file (text/file-name.ts); undefined for other characters.
+ */
 function byteOf(character: string): number | undefined {
   const code = character.charCodeAt(0)
   return character.length === 1 && code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : undefined

@@ -1,7 +1,9 @@
 import { promptEnd } from './prompt.ts'
 
 const ESC = '\\x1b'
-/** CSI, OSC up to BEL or ESC \, and the escapes of two or three bytes; bells and shifts of character sets. */
+/**
+ * Control sequences: CSI, OSC up to BEL or ESC \, escapes of two or three bytes, bells and shifts of character sets.
+ */
 const CONTROL = new RegExp(
   `${ESC}\\[[0-?]*[ -/]*[@-~]|${ESC}\\][^\\x07${ESC}]*(?:\\x07|${ESC}\\\\)|${ESC}[ -/]*[0-Z\\\\^-~]|[\\x07\\x0e\\x0f]`,
   'g',
@@ -9,21 +11,22 @@ const CONTROL = new RegExp(
 
 const CONTROLLED = /[\x07\b\r\x0e\x0f\x1b]/
 
-/** What a terminal shows of a line that it recorded. */
+/** What a terminal shows of a recorded line. */
 export interface Shown {
   readonly text: string
-  /** Pieces that a CR within the line wrote over. */
+  /** Texts that the terminal overwrote after a CR within the line. */
   readonly overwritten: readonly string[]
 }
 
 /**
- * A line (latin1, without its line end) of a terminal's recording (script, expect, tmux pipe-pane) without control sequences, CRs and backspaces.
- * readline wraps a long command with a blank and a CR, which are taken out; any other CR within the line starts it again.
+ * What a terminal shows of a line (latin1, without its line end) that script, expect or tmux pipe-pane recorded: the
+ * text without control sequences, CRs and backspaces. readline wraps a long command with a blank and a CR, which are
+ * removed; any other CR within the line starts the line again.
  */
 export function shownOf(raw: string): Shown {
   if (!CONTROLLED.test(raw)) return { text: raw, overwritten: NOTHING }
   const overwritten: string[] = []
-  // More than one: a command that readline wrapped.
+  // There are several pieces when readline wrapped a command.
   let pieces: string[] = []
   let isPromptLine = false
   for (const piece of withoutFinalCrs(backspaced(raw.replace(CONTROL, ''))).split('\r')) {
@@ -41,12 +44,12 @@ export function shownOf(raw: string): Shown {
   return { text: pieces.join(''), overwritten }
 }
 
-/** What is shown at the end of it. */
+/** The text that is shown at the end of the line. */
 export function plainText(raw: string): string {
   return shownOf(raw).text
 }
 
-/** The same of several lines: what is shown of each. */
+/** The text that is shown of each of several lines. */
 export function plainLines(raw: string): string {
   return CONTROLLED.test(raw) ? raw.split('\n').map(plainText).join('\n') : raw
 }
@@ -59,7 +62,7 @@ function withoutFinalCrs(text: string): string {
   return text.slice(0, end)
 }
 
-/** A backspace takes the byte before it. */
+/** A backspace removes the byte before it. */
 function backspaced(text: string): string {
   if (!text.includes('\b')) return text
   const kept: string[] = []

@@ -1,18 +1,18 @@
-// Readers work on latin1 windows, one char a byte. What is kept as text becomes a string here, and only here.
+// Readers work on latin1 windows, one char a byte. Bytes that are kept as text are decoded here, and only here.
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
 
 /**
- * A latin1 slice (one char a byte) as text. Invalid UTF-8 and NUL become U+FFFD; `replaced` tells whether any did.
- * ASCII, the usual case, is returned as it is.
+ * The text of a latin1 slice (one char a byte). Invalid UTF-8 and NUL become U+FFFD; `replaced` says whether there are
+ * any. ASCII, the usual case, is returned as it is.
  */
 export function utf8(bytes: string): string {
   if (isPlain(bytes)) return bytes
   return decoder.decode(Buffer.from(bytes, 'latin1')).replaceAll('\0', '\ufffd')
 }
 
-/** True when `utf8` had to replace something: the record's flag is `text_replaced`. */
+/** True when `utf8` replaces something: then the record has the flag `text_replaced`. */
 export function replaced(bytes: string): boolean {
   if (isPlain(bytes)) return false
   if (bytes.includes('\0')) return true
@@ -24,12 +24,12 @@ export function replaced(bytes: string): boolean {
   }
 }
 
-/** Text as latin1 "UTF-8 bytes, one char a byte": what parts and lines are made of. */
+/** The UTF-8 bytes of a text, one char a byte: what parts and lines are made of. */
 export function latin1(text: string): string {
   return isPlain(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
 }
 
-/** ASCII without NUL. */
+/** Whether a text is ASCII without NUL. */
 function isPlain(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const c = text.charCodeAt(at)

@@ -147,7 +147,7 @@ describe('validate', () => {
     expect((await tracenorm(['validate'], { input })).status).toBe(0)
     const strict = await tracenorm(['validate', '--strict'], { input })
     expect(strict.status).toBe(5)
-    expect(strict.stderr).toContain('line 1: later is no member that the schema names there\n')
+    expect(strict.stderr).toContain('line 1: later is not a member that the schema allows there\n')
   })
 
   it('of a missing file is an error', async () => {

@@ -3,17 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { propertiesOf } from '../../scripts/generate/schema.ts'
 import type { MemberName } from '../../src/event/generated/types.ts'
 import { memberValidators } from '../../src/event/generated/validators.ts'
-import {
-  type Json,
-  type Leaf,
-  Mould,
-  NUMBER_LEAVES,
-  type Part,
-  seal,
-  sealJson,
-  TEXT_LEAVES,
-  tsPart,
-} from '../../src/event/part.ts'
+import { type Leaf, NUMBER_LEAVES, TEXT_LEAVES } from '../../src/event/leaf.ts'
+import { type Json, Mould, type Part, seal, sealJson, tsPart } from '../../src/event/part.ts'
 import { utf8 } from '../../src/text/utf8.ts'
 import { leaves, memberSchema, memberSpecimen } from './leaves.ts'
 

@@ -68,7 +68,7 @@ describe('a line is valid', () => {
 
   it('by the strict schema only without members that it does not name', async () => {
     expect(await faultsIn(EVENT + LATER, 'strict')).toMatchObject([
-      { line: 2, why: 'later is no member that the schema names there' },
+      { line: 2, why: 'later is not a member that the schema allows there' },
     ])
   })
 })

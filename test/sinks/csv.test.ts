@@ -157,10 +157,10 @@ describe('what cannot be', () => {
       '--columns: device is a section',
       'its columns are device.ifindex, device.name, device.netns',
     ],
-    [() => parseColumns('cpu,cpu'), '--columns: cpu stands there twice', undefined],
+    [() => parseColumns('cpu,cpu'), '--columns: cpu is there twice', undefined],
     [
       () => parseDelimiter('ab'),
-      '--delimiter ab: it is one ASCII character, none of letters, digits, quote and + - . : _',
+      '--delimiter ab: a delimiter is one ASCII character, but not a letter, a digit, a quote or one of + - . : _',
       'such as ; or tab',
     ],
     [() => parseDelimiter('"'), undefined, undefined],

@@ -7,30 +7,30 @@ export interface CsvColumn {
   /** `process.comm`; `args.queue_mapping` for a key of an open section. */
   readonly name: string
   readonly member: string
-  /** Undefined: the member as a whole. */
+  /** Undefined for the member as a whole. */
   readonly key: string | undefined
-  /** Undefined: a key of an open section, whose values may be of several types. */
+  /** Undefined for a key of an open section, whose values may have several types. */
   readonly type: ColumnType | undefined
 }
 
-/** All columns, in the order that the schema gives. */
+/** All columns, in the order of the schema. */
 export const ALL_COLUMNS: readonly CsvColumn[] = columns.map(({ name, type }) => ({ ...split(name), name, type }))
 
-/** Reads `ts,process.comm,args.queue_mapping`. Throws UsageError. */
+/** Reads a list such as `ts,process.comm,args.queue_mapping`. Throws UsageError. */
 export function parseColumns(text: string): readonly CsvColumn[] {
   const chosen = text.split(',').map(columnNamed)
   const twice = chosen.find(({ name }, at) => chosen.findIndex((other) => other.name === name) !== at)
-  if (twice !== undefined) throw new UsageError(`--columns: ${twice.name} stands there twice`)
+  if (twice !== undefined) throw new UsageError(`--columns: ${twice.name} is there twice`)
   return chosen
 }
 
-/** Reads `;`, or `tab`. Throws UsageError. */
+/** Reads a delimiter such as `;` or `tab`. Throws UsageError. */
 export function parseDelimiter(text: string): string {
   const delimiter = text === 'tab' || text === '\\t' ? '\t' : text
-  // What numbers and times are written with cannot stand between them.
+  // A character that numbers and times contain cannot separate them.
   if (/^[\t -~]$/.test(delimiter) && !/^["\w.:+-]$/.test(delimiter)) return delimiter
   throw new UsageError(
-    `--delimiter ${text}: it is one ASCII character, none of letters, digits, quote and + - . : _`,
+    `--delimiter ${text}: a delimiter is one ASCII character, but not a letter, a digit, a quote or one of + - . : _`,
     'such as ; or tab',
   )
 }

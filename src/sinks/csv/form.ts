@@ -1,20 +1,21 @@
-// A table as a form of lines: each record a row, by RFC 4180.
+// The lines of a table: each record is a row, by RFC 4180.
 import { isPartName, partNames } from '../../event/generated/members.ts'
 import { flagsJson, lineOf } from '../../event/line.ts'
 import type { EventRecord } from '../../event/record.ts'
-import { ANOTHER, faultInLine } from '../../event/spot-check.ts'
+import { faultInLine, WRONG_LINE } from '../../event/spot-check.ts'
 import type { LineForm } from '../line-sink.ts'
 import type { LeafPlace } from '../repeated-line.ts'
 import type { CsvColumn } from './columns.ts'
 import { type Group, PartGroup, plainGroup } from './group.ts'
 import type { Quoting } from './quoting.ts'
 
-/** RFC 4180. */
+/** The line end of RFC 4180. */
 export const LINE_END = '\r\n'
 
+/** The rows of a table with these columns. */
 export function rowForm(columns: readonly CsvColumn[], delimiter: string, quoting: Quoting): LineForm {
   const groups = groupsOf(columns).map((group) => groupOf(group, delimiter, quoting))
-  // A row of one empty cell would be an empty line, which readers skip.
+  // Without quotes a row of one empty cell would be an empty line, which readers skip.
   const bareRow = columns.length === 1 ? '""' : ''
   return {
     lineEnd: LINE_END,
@@ -36,13 +37,13 @@ export function rowForm(columns: readonly CsvColumn[], delimiter: string, quotin
     },
     faultIn(row, record) {
       const cells = columns.map((column) => cellOf(record, column, quoting)).join(delimiter)
-      if (row !== (cells === '' ? bareRow : cells)) return ANOTHER
+      if (row !== (cells === '' ? bareRow : cells)) return WRONG_LINE
       return faultInLine(lineOf(record), record)
     },
   }
 }
 
-/** The columns of one member that stand side by side. */
+/** The columns, with adjacent columns of one member together. */
 function groupsOf(columns: readonly CsvColumn[]): readonly (readonly CsvColumn[])[] {
   const groups: CsvColumn[][] = []
   for (const column of columns) {
@@ -60,7 +61,7 @@ function groupOf(columns: readonly CsvColumn[], delimiter: string, quoting: Quot
   return plainGroup((record) => (column === undefined ? '' : cellOf(record, column, quoting)))
 }
 
-/** The cell of a column, made for itself. */
+/** The cell of one column, made without the help of its group. */
 function cellOf(record: EventRecord, column: CsvColumn, quoting: Quoting): string {
   const { member } = column
   if (member === 'v') return '1'

@@ -5,29 +5,30 @@ import type { LeafPlace } from '../repeated-line.ts'
 import type { CsvColumn } from './columns.ts'
 import type { Quoting } from './quoting.ts'
 
-/** Cells that stand side by side, of one member of a record. */
+/** Adjacent cells of one member of a record. */
 export interface Group {
-  /** Without the delimiter behind them. */
+  /** The cells, with delimiters between them. */
   textOf(record: EventRecord): string
-  /** Where in that text the leaves stand; undefined when one stands within the JSON of the whole member. */
+  /** The places of the leaves in that text; undefined when one of them is inside the JSON of the whole member. */
   placesIn(record: EventRecord): readonly LeafPlace[] | undefined
 }
 
-/** Cells whose text is no part's. */
+/** A group of cells that are not made of a part. */
 export function plainGroup(textOf: (record: EventRecord) => string): Group {
   return { textOf, placesIn: () => [] }
 }
 
-/** Parts whose cells are kept. */
+/** The most parts whose cells are kept. */
 const KEPT = 256
 
-/** The columns of a member that is a part. */
+/** A group of cells of a member that is a part. */
 export class PartGroup implements Group {
   private readonly columns: readonly CsvColumn[]
-  /** The member's place in `partNames`. */
+  /** The index of the member in `partNames`. */
   private readonly part: number
   private readonly delimiter: string
   private readonly quoting: Quoting
+  /** The cells of a record without the member. */
   private readonly none: string
   private readonly texts = new Kept<Part, string>()
 
@@ -42,7 +43,7 @@ export class PartGroup implements Group {
   textOf(record: EventRecord): string {
     const part = partAt(record, this.part)
     if (part === undefined) return this.none
-    // A part with leaves of its own hardly comes again.
+    // A part from a mould has leaves of its own and hardly comes again.
     if (part instanceof Filled) return this.cellsOf(part)
     let text = this.texts.get(part)
     if (text === undefined) {
@@ -82,8 +83,8 @@ export class PartGroup implements Group {
 }
 
 /**
- * What was made of the last keys. When none of so many came again, it stops keeping for a while: where no two records share a value, that
- * would be all for nothing.
+ * Keeps what was made of the latest keys. It stops keeping for a while when few keys have come again: keeping costs
+ * time, and helps only where records share values.
  */
 class Kept<K, V> {
   private readonly values = new Map<K, V>()

@@ -2,10 +2,10 @@ import type { Json, Part } from '../../event/part.ts'
 import { latin1 } from '../../text/utf8.ts'
 import type { CsvColumn } from './columns.ts'
 
-/** What a spreadsheet may take for the begin of a formula. */
+/** Characters that a spreadsheet may read as the beginning of a formula. */
 const FORMULA = '=+-@\t\r'
 
-/** Writes single cells: UTF-8 bytes, one char a byte. */
+/** Makes single cells: UTF-8 bytes, one char a byte. */
 export class Quoting {
   private readonly delimiter: number
   private readonly safe: boolean
@@ -15,20 +15,23 @@ export class Quoting {
     this.safe = safe
   }
 
-  /** The cell of a column of the part's. */
+  /** The cell of a column, from the part of the column's member. */
   cell(part: Part, { key, member, type }: CsvColumn): string {
-    // Its JSON is at hand.
+    // The part's text has its JSON after `,"member":`.
     if (key === undefined && type === 'json') return this.json(part.text.slice(member.length + 4))
     return this.value(key === undefined ? part.value() : part.get(key))
   }
 
+  /** The cell of a value; an empty cell when there is no value. */
   value(value: Json | undefined): string {
     if (typeof value === 'string') return this.text(value)
     if (value === undefined || value === null) return ''
     return typeof value === 'object' ? this.json(latin1(JSON.stringify(value))) : String(value)
   }
 
-  /** Quoted where it must be; an empty text is, as an empty cell is no text. */
+  /**
+   * The cell of a text, in quotes where it needs them. An empty text has quotes, because an empty cell means no text.
+   */
   text(text: string): string {
     if (text === '') return '""'
     let isAscii = true
@@ -43,7 +46,7 @@ export class Quoting {
     return isBare ? bytes : this.json(bytes)
   }
 
-  /** JSON, or any bytes that need quotes. */
+  /** The cell of JSON, or of any bytes, in quotes. */
   json(bytes: string): string {
     return `"${bytes.replaceAll('"', '""')}"`
   }

@@ -1,13 +1,14 @@
 import { type TableField, tableFields } from '../../event/generated/table-fields.ts'
 import type { CsvColumn } from './columns.ts'
 
-/** What a reader of the table is told of it: a Frictionless Table Schema. */
+/** A Frictionless Table Schema, which describes a table to those who read it. */
 export interface TableSchema {
   readonly $schema: string
   readonly fields: readonly TableField[]
   readonly missingValues: readonly string[]
 }
 
+/** The schema of a table with these columns. */
 export function tableSchemaOf(columns: readonly CsvColumn[]): TableSchema {
   return {
     $schema: 'https://datapackage.org/profiles/2.0/tableschema.json',
@@ -16,7 +17,7 @@ export function tableSchemaOf(columns: readonly CsvColumn[]): TableSchema {
   }
 }
 
-/** The values of a key of `args` or `sample` may be of any type, those of a label are texts. */
+/** A key of `args` or `sample` may have values of any type; labels are texts. */
 function fieldOf({ name, member }: CsvColumn): TableField {
   return tableFields.find((field) => field.name === name) ?? { name, type: member === 'labels' ? 'string' : 'any' }
 }

@@ -1,7 +1,10 @@
 import type { Loss } from '../../event/generated/types.ts'
 import type { EventRecord } from '../../event/record.ts'
 
-/** What a tool says that it lost. Nothing here is added to anything else: the same loss may be told in several units and ways. */
+/**
+ * What a tool says that it lost. Nothing here is added to anything else: the same loss may be told in several units
+ * and ways.
+ */
 export interface LossCount extends Pick<Loss, 'unit' | 'cause' | 'mode' | 'origin'> {
   /** The input; totals only, as each of them counts for itself. */
   readonly path?: string

@@ -1,6 +1,9 @@
 import type { EventRecord } from '../../event/record.ts'
 
-/** An entry of a bpftrace map that counts drops, as it was printed last. It is added to nothing: a map may be cleared, or count what a record tells, too. */
+/**
+ * An entry of a bpftrace map that counts drops, as it was printed last. It is added to nothing: a map may be cleared,
+ * or count what a record tells, too.
+ */
 export interface MapCount {
   readonly path?: string
   readonly name: string

@@ -9,7 +9,9 @@ export interface Terminal {
   readonly colour: boolean
 }
 
-/** A line of a table: its names on the left, its numbers on the right, and what may stand behind them if there is room. */
+/**
+ * A line of a table: its names on the left, its numbers on the right, and what may stand behind them if there is room.
+ */
 export interface TableRow {
   readonly names: readonly string[]
   readonly numbers: readonly number[]

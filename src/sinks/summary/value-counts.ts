@@ -25,7 +25,8 @@ export const MOST_VALUES = 8192
 const LONGEST_VALUE = 256
 
 /**
- * Counts values in bounded memory. What is counted of a value is exact: a value that is kept is kept from its first record to the end.
+ * Counts values in bounded memory. What is counted of a value is exact: a value that is kept is kept from its first
+ * record to the end.
  */
 export class ValueCounts {
   private readonly counts = new Map<string, Count>()

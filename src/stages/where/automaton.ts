@@ -1,5 +1,5 @@
-// A pattern is run by an automaton, not by a RegExp: that one goes back and tries again, for hours on a text that was made for it. This one
-// reads each character once, and remembers what followed from it: as RE2 does.
+// A pattern is run by an automaton, not by a RegExp: that one goes back and tries again, for hours on a text that was
+// made for it. This one reads each character once, and remembers what followed from it: as RE2 does.
 
 import { spend } from './budget.ts'
 

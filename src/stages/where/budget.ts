@@ -1,4 +1,5 @@
-// What an expression may cost on one record. Without macros that is as much as is written down; with them it can double at each word.
+// What an expression may cost on one record. Without macros that is as much as is written down; with them it can
+// double at each word.
 
 /** Some tens of milliseconds; nodes of the expression, elements of lists, and texts by their length. */
 const MOST_STEPS = 1_000_000

@@ -1,5 +1,6 @@
-// What an expression means. A member that is missing is `undefined`, and so is all that is computed of it; a comparison with it is false,
-// and only `true` counts as true: nothing is thrown, and nothing is allocated on the way but what the expression itself makes.
+// What an expression means. A member that is missing is `undefined`, and so is all that is computed of it; a
+// comparison with it is false, and only `true` counts as true: nothing is thrown, and nothing is allocated on the way
+// but what the expression itself makes.
 
 import { fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
@@ -24,8 +25,8 @@ import {
 import { type CelValue, isList, isObject } from './value.ts'
 
 /**
- * Compiles an expression. Throws ExpressionError, also where it costs more than a record may, whatever is in the record; what it gives throws
- * BudgetSpent where a record makes it cost more.
+ * Compiles an expression. Throws ExpressionError, also where it costs more than a record may, whatever is in the
+ * record; what it gives throws BudgetSpent where a record makes it cost more.
  */
 export function compileExpression(text: string): (record: EventRecord) => boolean {
   const { evaluate } = new Compiler(text).compile(parseExpression(text))

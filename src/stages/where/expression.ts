@@ -1,5 +1,5 @@
-// CEL's grammar and type rules: parser and checker of cel-js, with the event's fields as variables. What an expression means is
-// in compile.ts: cel-js throws at a missing member and takes numbers for doubles.
+// CEL's grammar and type rules: parser and checker of cel-js, with the event's fields as variables. What an expression
+// means is in compile.ts: cel-js throws at a missing member and takes numbers for doubles.
 import { type ASTNode, TypeError as CelTypeError, Environment, ParseError } from '@marcbachmann/cel-js'
 import { FIELD_PATHS, fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
@@ -69,8 +69,8 @@ function declare(environment: Environment, path: string, type: FieldType): strin
 }
 
 /**
- * The expression with `true` in the place of each `has(…)`: cel-js knows has() of dotted names only, and does not look whether the last is
- * one. compile.ts does.
+ * The expression with `true` in the place of each `has(…)`: cel-js knows has() of dotted names only, and does not look
+ * whether the last is one. compile.ts does.
  */
 function withoutHas(text: string, ast: SyntaxNode): string {
   let rest = text
@@ -186,7 +186,9 @@ const TOKENS: Readonly<Record<string, string>> = {
   IN: '"in"',
 }
 
-/** Names within a frame of the stack or a bucket of a histogram, which variables of macros and elements of lists have. */
+/**
+ * Names within a frame of the stack or a bucket of a histogram, which variables of macros and elements of lists have.
+ */
 const ELEMENT_NAMES: readonly string[] = [fields.stack, fieldOf(fields.metric, 'buckets')].flatMap((type) =>
   typeof type === 'object' && 'list' in type && typeof type.list === 'object' && 'fields' in type.list
     ? Object.keys(type.list.fields)

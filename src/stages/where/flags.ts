@@ -15,7 +15,10 @@ export interface CommonFlags {
   readonly until?: readonly string[]
 }
 
-/** The expressions of the flags. `nowNs`: nanoseconds since 1970, for `-15m`. Throws UsageError for a value that cannot be. */
+/**
+ * The expressions of the flags. `nowNs`: nanoseconds since 1970, for `-15m`. Throws UsageError for a value that cannot
+ * be.
+ */
 export function expressionsOf(flags: CommonFlags, nowNs: bigint): readonly FilterExpression[] {
   return [
     ...anyOf('--reason', flags.reason, reasonIs),
@@ -46,7 +49,10 @@ function reasonIs(reason: string): string {
   return name === undefined ? `drop.code == ${Number(reason)}` : `drop.reason == ${quoted(name)}`
 }
 
-/** What `--reason` takes: a name, with or without its prefix, in any case; or the number, which is none. Throws UsageError. */
+/**
+ * What `--reason` takes: a name, with or without its prefix, in any case; or the number, which is none. Throws
+ * UsageError.
+ */
 export function reasonNamed(reason: string): string | undefined {
   if (DIGITS.test(reason) || HEX.test(reason)) return undefined
   const name = reason.toUpperCase().replace(/^SKB_DROP_REASON_/, '')

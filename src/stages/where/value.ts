@@ -1,5 +1,6 @@
-// What expressions count with. A whole number is a JavaScript number while that is exact, and a bigint beyond: so that one number has one
-// form, and `===` compares. Undefined is what is missing, and what cannot be had: an overflow, a division by zero.
+// What expressions count with. A whole number is a JavaScript number while that is exact, and a bigint beyond: so that
+// one number has one form, and `===` compares. Undefined is what is missing, and what cannot be had: an overflow, a
+// division by zero.
 import type { Json } from '../../event/part.ts'
 
 /** `null` no record of ours has. */
