@@ -114,6 +114,24 @@ describe('imports', () => {
     expect(across).toEqual([])
   })
 
+  it('go down the layers of adapters/bpftrace only', () => {
+    const base = 'adapters/bpftrace/'
+    const rows = textOf(`${base}README.md`).matchAll(/^\| `([a-z]+\/)` \|/gm)
+    const layers = [...rows].map(([, folder = '']) => folder)
+    // Files beside the folders are the top.
+    const levelOf = (path: string): number => {
+      const level = layers.findIndex((folder) => path.startsWith(base + folder))
+      return level < 0 ? layers.length : level
+    }
+    const within = imports.filter(({ file, target }) => file.startsWith(base) && target.startsWith(base))
+    const up = within.filter(({ file, target }) => levelOf(target) > levelOf(file))
+    const folders = sources.flatMap(
+      (path) => (path.startsWith(base) ? /[a-z]+\//.exec(path.slice(base.length)) : null) ?? [],
+    )
+    expect([...new Set(folders)].sort()).toEqual([...layers].sort())
+    expect(up).toEqual([])
+  })
+
   it('bring a package in at one place', () => {
     const packages = new Map<string, Set<string>>()
     for (const { file, target } of imports) {

@@ -2,7 +2,8 @@ import type { Verdict } from '../../src/contract.ts'
 import { plainText } from '../../src/text/terminal.ts'
 import { isFrame } from './match/stack.ts'
 import { commandLineOf } from './program/command-line.ts'
-import { BANNER, quoteBefore } from './quoted.ts'
+import { quoteBefore } from './text/quoted.ts'
+import { BANNER } from './tool/banner.ts'
 
 /** The frame that bpftrace alone writes: a blank behind `:` and `,`, `type` first. */
 const RECORD =

@@ -2,10 +2,10 @@ import type { Context, Out, Reader, Window } from '../../src/contract.ts'
 import { isOwnLine } from '../../src/text/own-line.ts'
 import { JsonLines } from './json/lines.ts'
 import { FRAME } from './json/records.ts'
-import { QuotedLines, QuotedOut } from './quoted.ts'
-import { STOP, Stream } from './stream.ts'
+import { STOP, StreamState } from './runs/stream-state.ts'
 import { TextLines } from './text/lines.ts'
-import { lineOf } from './text/talk.ts'
+import { QuotedLines, QuotedOut } from './text/quoted.ts'
+import { lineOf } from './tool/talk.ts'
 
 const LF = 10
 const CR = 13
@@ -13,13 +13,13 @@ const BRACE = 123
 
 /** Reads what bpftrace 0.9 to 0.27 prints, text and JSON: which of them it is, the lines say. */
 export class BpftraceReader implements Reader {
-  private readonly stream: Stream
+  private readonly stream: StreamState
   private readonly text: TextLines
   private readonly json: JsonLines
 
   /** Throws UsageError when the flags contradict one another, or the program is none. */
   constructor(context: Context) {
-    this.stream = new Stream(context)
+    this.stream = new StreamState(context)
     this.text = new TextLines(this.stream)
     this.json = new JsonLines(this.stream)
   }

@@ -13,7 +13,7 @@ const BOUNDED_ELSEWHERE: readonly (readonly [place: string, begin: string, why: 
   ['adapters/tracenorm/ndjson/any-line.ts', ', (?:', 'what V8 says, which quotes a few characters'],
   ['adapters/bpftrace/match/stack.ts', '^[ \\t]*(?:[^\\s+]+', 'a frame has at most 1 KiB'],
   ['adapters/perf/script/trailing.ts', '^(?<addr>', 'columns behind a payload have at most 16 KiB'],
-  ['adapters/bpftrace/text/talk.ts', '^(?:\\x1b', 'one line: nothing stands behind its end'],
+  ['adapters/bpftrace/tool/talk.ts', '^(?:\\x1b', 'one line: nothing stands behind its end'],
 ]
 
 const isThat = ([file, begin]: readonly string[], { place, source }: Expression): boolean =>

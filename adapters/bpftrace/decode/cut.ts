@@ -1,17 +1,17 @@
 import type { Context } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { bareName } from '../../../src/kernel/reasons/reasons.ts'
-import type { Pattern } from '../match/pattern.ts'
+import type { TextPattern } from '../match/pattern.ts'
 import { captureCount, Search } from '../match/search.ts'
 import type { Capture, Segment } from '../match/segment.ts'
 import { mostOf, type Shape } from '../match/shape.ts'
 import { Slots } from '../match/slots.ts'
-import type { Decoder, Piece } from './compile.ts'
+import type { Decoder, TextPiece } from './decoder.ts'
 import { type DecodeContext, recipeOf } from './recipe.ts'
 
 interface Beginning {
-  readonly piece: Piece
-  readonly pattern: Pattern
+  readonly piece: TextPiece
+  readonly pattern: TextPattern
   /** Segments that are whole. */
   readonly whole: number
   /** The last whole capture touches the end of the input. */
@@ -50,8 +50,8 @@ export function cutAt(
 
 /** How far the text goes along a pattern. */
 function beginningOf(
-  piece: Piece,
-  pattern: Pattern,
+  piece: TextPiece,
+  pattern: TextPattern,
   text: string,
   at: number,
   search: Search,

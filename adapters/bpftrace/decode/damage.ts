@@ -3,7 +3,7 @@ import { isWithin } from '../../../src/text/nearest.ts'
 import { isNear, type NearPattern, nearPatterns } from '../match/near.ts'
 import type { Segment } from '../match/segment.ts'
 import { BYTES, type Shape } from '../match/shape.ts'
-import type { Decoder, Piece } from './compile.ts'
+import type { Decoder, TextPiece } from './decoder.ts'
 import type { MapFacts } from './maps.ts'
 
 /** Longer lines are not looked at: a drop's are shorter. */
@@ -52,7 +52,7 @@ function patternsOf({ pieces, maps }: Decoder): readonly NearPattern[] {
 }
 
 /** A line by which a drop is known. */
-function mayDrop({ opens, clause, patterns }: Piece): boolean {
+function mayDrop({ opens, clause, patterns }: TextPiece): boolean {
   const hasProbe = patterns.some(({ captures }) => captures.some(({ target }) => target.to === 'probe'))
   return opens && (hasProbe || clause.events.origin !== undefined)
 }

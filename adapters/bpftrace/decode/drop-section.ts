@@ -2,11 +2,11 @@ import type { Part } from '../../../src/event/part.ts'
 import { seal } from '../../../src/event/part.ts'
 import { bareName, conflicts, isDrop, type Reasons, subsystemOfName } from '../../../src/kernel/reasons/reasons.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import type { Place } from '../program/vocabulary.ts'
-import type { Numbered } from './fields.ts'
-import { natural, type Reading, remembered } from './sections.ts'
+import type { EventPlace } from '../program/vocabulary.ts'
+import type { IndexedCapture } from './fields.ts'
+import { type MatchedText, natural, remembered } from './sections.ts'
 
-type At = ReadonlyMap<Place, Numbered>
+type CapturesByPlace = ReadonlyMap<EventPlace, IndexedCapture>
 
 /** What a clause's predicate says of every event. */
 export interface Fixed {
@@ -22,9 +22,9 @@ export interface DropPart {
 
 /** The drop section; `origin`: the event drops a packet each time. */
 export function dropMaker(
-  reading: Reading,
-  at: At,
-  reasonCaptures: readonly Numbered[],
+  reading: MatchedText,
+  at: CapturesByPlace,
+  reasonCaptures: readonly IndexedCapture[],
   fixed: Fixed,
   reasons: Reasons,
 ): (origin: 'software' | 'hardware' | undefined) => DropPart {
@@ -59,7 +59,7 @@ export function dropMaker(
   return (origin) => makers[origin ?? 'none']()
 }
 
-interface ToldReason {
+interface DecodedReason {
   readonly reason?: string | undefined
   readonly code?: number | undefined
   readonly subsystem?: string | undefined
@@ -67,7 +67,12 @@ interface ToldReason {
   readonly isConflict?: boolean
 }
 
-function reasonOf(reading: Reading, captures: readonly Numbered[], fixed: Fixed, reasons: Reasons): ToldReason {
+function reasonOf(
+  reading: MatchedText,
+  captures: readonly IndexedCapture[],
+  fixed: Fixed,
+  reasons: Reasons,
+): DecodedReason {
   let { code } = fixed
   let name: string | undefined
   for (const one of captures) {
@@ -89,7 +94,7 @@ export function told(
   printed: string | undefined,
   fixed: string | undefined,
   reasons: Reasons,
-): ToldReason {
+): DecodedReason {
   const decoded = code === undefined ? undefined : reasons.decode(code)
   const name = printed ?? fixed
   if (name === undefined) {
@@ -109,8 +114,8 @@ export function told(
 
 function textMember(
   key: 'trap' | 'trap_group',
-  reading: Reading,
-  one: Numbered | undefined,
+  reading: MatchedText,
+  one: IndexedCapture | undefined,
 ): { readonly [key: string]: string } {
   const text = one === undefined ? '' : utf8(reading.text(one.index))
   return text === '' ? {} : { [key]: text }

@@ -1,37 +1,37 @@
 import { ArgKeys } from '../../../src/kernel/args.ts'
 import type { Capture } from '../match/segment.ts'
 import { timeReader } from '../match/time-format.ts'
-import type { Place } from '../program/vocabulary.ts'
+import type { EventPlace } from '../program/vocabulary.ts'
 
 /** A capture with its number among those of its text. */
-export interface Numbered {
+export interface IndexedCapture {
   readonly capture: Capture
   readonly index: number
 }
 
-export interface Arg extends Numbered {
+export interface Arg extends IndexedCapture {
   /** Unique in the record, as the schema has keys. */
   readonly key: string
 }
 
 /** Which capture fills which member of a record; of several that yield the same, the first. */
-export interface Fields {
-  readonly at: ReadonlyMap<Place, Numbered>
+export interface MemberCaptures {
+  readonly at: ReadonlyMap<EventPlace, IndexedCapture>
   /** The reason, as often as it is printed: by name, by number. */
-  readonly reasons: readonly Numbered[]
+  readonly reasons: readonly IndexedCapture[]
   /** `nsecs`, or `elapsed` where nothing better tells the time. */
-  readonly clock: Numbered | undefined
-  readonly local: Numbered | undefined
+  readonly clock: IndexedCapture | undefined
+  readonly local: IndexedCapture | undefined
   readonly args: readonly Arg[]
 }
 
 const MOST_ARGS = 256
 
-export function fieldsOf(captures: readonly Capture[]): Fields {
+export function fieldsOf(captures: readonly Capture[]): MemberCaptures {
   const numbered = captures.map((capture, index) => ({ capture, index }))
-  const at = new Map<Place, Numbered>()
-  const reasons: Numbered[] = []
-  const rest: Numbered[] = []
+  const at = new Map<EventPlace, IndexedCapture>()
+  const reasons: IndexedCapture[] = []
+  const rest: IndexedCapture[] = []
   const locals = numbered.filter(
     ({ capture: { target } }) => target.to === 'local' && timeReader(target.format) !== undefined,
   )
@@ -57,7 +57,7 @@ export function fieldsOf(captures: readonly Capture[]): Fields {
   return { at, reasons, clock, local, args: keyed(rest) }
 }
 
-function isSameClock(a: Numbered, b: Numbered | undefined): boolean {
+function isSameClock(a: IndexedCapture, b: IndexedCapture | undefined): boolean {
   const [one, other] = [a.capture.target, b?.capture.target]
   return one.to === 'clock' && other?.to === 'clock' && one.clock === other.clock && one.unitNs >= other.unitNs
 }
@@ -67,7 +67,7 @@ function tellsEpoch({ target }: Capture): boolean {
   return target.to === 'local' && /%[sz]/.test(target.format)
 }
 
-function keyed(rest: readonly Numbered[]): readonly Arg[] {
+function keyed(rest: readonly IndexedCapture[]): readonly Arg[] {
   const keys = new ArgKeys()
   return rest.slice(0, MOST_ARGS).map((one) => ({ ...one, key: keys.free(one.capture.key) }))
 }

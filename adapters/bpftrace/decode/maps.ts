@@ -1,12 +1,12 @@
 import { valueSegments } from '../match/conversion.ts'
 import { joinLiterals } from '../match/format.ts'
-import { type Pattern, patternOf } from '../match/pattern.ts'
+import { patternOf, type TextPattern } from '../match/pattern.ts'
 import type { Segment } from '../match/segment.ts'
 import type { Expression } from '../program/ast.ts'
 import type { Events } from '../program/events.ts'
-import type { Filling } from '../program/flow.ts'
 import { meaningOf } from '../program/meaning.ts'
-import type { Meaning, Scope, Value } from '../program/vocabulary.ts'
+import type { MapAssignment } from '../program/ordered.ts'
+import type { Meaning, Scope, ValueType } from '../program/vocabulary.ts'
 import type { ClauseFacts } from './recipe.ts'
 
 export type MetricType = 'count' | 'sum' | 'min' | 'max' | 'avg' | 'stats' | 'hist' | 'lhist' | 'tseries' | 'value'
@@ -18,8 +18,8 @@ export interface MapFacts {
   /** What each part of a key stands for; none where the map has no key. */
   readonly keys: readonly Meaning[]
   /** How keys are printed: parts separated by `, ` in text and by `,` in JSON. */
-  readonly textKey: Pattern
-  readonly jsonKey: Pattern
+  readonly textKey: TextPattern
+  readonly jsonKey: TextPattern
   /** What the values stand for, where they are not counted. */
   readonly value: Meaning
   /** Between two entries with such values no line end was written (to 0.23). */
@@ -28,27 +28,27 @@ export interface MapFacts {
 
 const AGGREGATES: readonly MetricType[] = ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist', 'tseries']
 
-/** A filling with the clause in which it stands. */
-export interface Placed {
-  readonly filling: Filling
+/** A assignment with the clause in which it stands. */
+export interface PlacedAssignment {
+  readonly assignment: MapAssignment
   readonly events: Events
   readonly scope: Scope
 }
 
 /** The maps of a program. What several clauses say differently of a map is not known of it. */
-export function mapsOf(placed: readonly Placed[]): ReadonlyMap<string, MapFacts> {
-  const byName = new Map<string, Placed[]>()
-  for (const one of placed) byName.set(one.filling.name, [...(byName.get(one.filling.name) ?? []), one])
-  return new Map([...byName].map(([name, fillings]) => [name, factsOf(fillings)]))
+export function mapsOf(placed: readonly PlacedAssignment[]): ReadonlyMap<string, MapFacts> {
+  const byName = new Map<string, PlacedAssignment[]>()
+  for (const one of placed) byName.set(one.assignment.name, [...(byName.get(one.assignment.name) ?? []), one])
+  return new Map([...byName].map(([name, placed]) => [name, factsOf(placed)]))
 }
 
-function factsOf(fillings: readonly Placed[]): MapFacts {
-  const types = new Set(fillings.map(({ filling }) => typeOf(filling.value)))
+function factsOf(placed: readonly PlacedAssignment[]): MapFacts {
+  const types = new Set(placed.map(({ assignment }) => typeOf(assignment.value)))
   const [type = 'value'] = types
-  const events = only(fillings.map(({ events }) => events.only))
-  const keys = commonKeys(fillings)
-  const value = commonValue(fillings)
-  const names = [...new Set(fillings.flatMap((one) => one.events.names))]
+  const events = only(placed.map(({ events }) => events.only))
+  const keys = commonKeys(placed)
+  const value = commonValue(placed)
+  const names = [...new Set(placed.flatMap((one) => one.events.names))]
   return {
     type: types.size === 1 ? type : 'value',
     clause: { events: { names, only: events, origin: undefined }, fixed: {} },
@@ -61,7 +61,7 @@ function factsOf(fillings: readonly Placed[]): MapFacts {
 }
 
 /** What an element of a map is, as an expression. */
-export function valueOfMap(facts: MapFacts | undefined): Value | undefined {
+export function valueOfMap(facts: MapFacts | undefined): ValueType | undefined {
   if (facts === undefined) return undefined
   if (facts.type === 'value') return facts.value.value
   return ['count', 'sum', 'min', 'max', 'avg'].includes(facts.type) ? { type: 'integer' } : undefined
@@ -81,9 +81,9 @@ function only(values: readonly (string | undefined)[]): string | undefined {
 const UNKNOWN: Meaning = { target: { to: 'args' }, value: { type: 'unknown' }, key: '' }
 
 /** The parts of a key; a tuple that is the whole key is printed without its parentheses. */
-function commonKeys(fillings: readonly Placed[]): readonly Meaning[] {
-  const [first, ...others] = fillings.map(({ filling, scope }) => {
-    const meanings = filling.keys.map((key) => meaningOf(key, scope))
+function commonKeys(placed: readonly PlacedAssignment[]): readonly Meaning[] {
+  const [first, ...others] = placed.map(({ assignment, scope }) => {
+    const meanings = assignment.keys.map((key) => meaningOf(key, scope))
     const [one] = meanings
     return meanings.length === 1 && one?.value.type === 'tuple' ? one.value.items : meanings
   })
@@ -95,9 +95,9 @@ function commonKeys(fillings: readonly Placed[]): readonly Meaning[] {
   })
 }
 
-function commonValue(fillings: readonly Placed[]): Meaning {
-  const meanings = fillings.flatMap(({ filling, scope }) =>
-    filling.value === undefined ? [] : [meaningOf(filling.value, scope)],
+function commonValue(placed: readonly PlacedAssignment[]): Meaning {
+  const meanings = placed.flatMap(({ assignment, scope }) =>
+    assignment.value === undefined ? [] : [meaningOf(assignment.value, scope)],
   )
   const [first = UNKNOWN, ...others] = meanings
   return others.every((one) => sameMeaning(one, first)) ? first : UNKNOWN

@@ -3,7 +3,7 @@ import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { bareName } from '../../../src/kernel/reasons/reasons.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import type { Pattern } from '../match/pattern.ts'
+import type { TextPattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
 import { framesEnd } from '../match/stack.ts'
@@ -27,7 +27,7 @@ export type EntryValue =
   /** The input ends within it. */
   | { readonly kind: 'cut' }
 
-export interface Entry {
+export interface MapEntry {
   /** With its `@`. */
   readonly name: string
   /** The key as printed, latin1; undefined where the map has none. */
@@ -41,7 +41,7 @@ export interface Entry {
 export class Metrics {
   private readonly maps: ReadonlyMap<string, MapFacts>
   private readonly context: DecodeContext
-  private readonly readers = new Map<Pattern, KeyReader>()
+  private readonly readers = new Map<TextPattern, KeyReader>()
 
   constructor(maps: ReadonlyMap<string, MapFacts>, context: DecodeContext) {
     this.maps = maps
@@ -49,7 +49,7 @@ export class Metrics {
   }
 
   /** `form`: how the key is written; `mayBeAltered`: the writer deletes blanks in keys. */
-  record(entry: Entry, form: 'text' | 'json', mayBeAltered: boolean): EventRecord {
+  record(entry: MapEntry, form: 'text' | 'json', mayBeAltered: boolean): EventRecord {
     const facts = this.maps.get(entry.name)
     const record = new EventRecord('metric')
     const reader = facts === undefined || facts.keys.length === 0 ? undefined : this.readerOf(facts, form)
@@ -131,7 +131,7 @@ function isPlain(type: string): boolean {
   return ['integer', 'pointer', 'enum', 'reason', 'kernel_symbol', 'inet', 'mac', 'probe'].includes(type)
 }
 
-function typeOf(entry: Entry, facts: MapFacts | undefined): MetricType {
+function typeOf(entry: MapEntry, facts: MapFacts | undefined): MetricType {
   if (facts === undefined || facts.type === 'value') return entry.shows
   // The printer knows better what it draws than a program that fills the map in two ways.
   const drawn = ['hist', 'stats', 'tseries'].includes(entry.shows)
@@ -163,14 +163,14 @@ function numberOf(digits: string): Partial<Metric> {
 
 /** Takes the keys of one map apart, and tells what they say. */
 class KeyReader {
-  private readonly pattern: Pattern
+  private readonly pattern: TextPattern
   private readonly search: Search
   private readonly slots: Slots
   private readonly recipe: Recipe
   /** How many captures each part has. */
   private readonly sizes: readonly number[]
 
-  constructor(facts: MapFacts, pattern: Pattern, context: DecodeContext) {
+  constructor(facts: MapFacts, pattern: TextPattern, context: DecodeContext) {
     const count = pattern.captures.length
     this.pattern = pattern
     this.search = new Search(count)

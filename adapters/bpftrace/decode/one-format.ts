@@ -1,5 +1,6 @@
 import { UsageError } from '../../../src/errors.ts'
-import { compileProgram, type Decoder } from './compile.ts'
+import { compileProgram } from './compile.ts'
+import type { Decoder } from './decoder.ts'
 import type { ClauseFacts } from './recipe.ts'
 
 /** Arguments of skb:kfree_skb that may be named without `args.`. */

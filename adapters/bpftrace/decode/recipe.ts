@@ -10,16 +10,16 @@ import { timeReader } from '../match/time-format.ts'
 import { type Events, originOf } from '../program/events.ts'
 import { eventOf } from '../program/probes.ts'
 import { dropMaker, type Fixed } from './drop-section.ts'
-import { fieldsOf, type Numbered } from './fields.ts'
+import { fieldsOf, type IndexedCapture } from './fields.ts'
 import {
   argsMaker,
   cpuMaker,
   deviceMaker,
-  type Form,
   locationMaker,
+  MatchedText,
   nanosecondsOf,
+  type OutputForm,
   processMaker,
-  Reading,
   skbMaker,
   stackMaker,
 } from './sections.ts'
@@ -56,11 +56,11 @@ export function recipeOf(
   opens: boolean,
   isOneText: boolean,
   slots: Slots,
-  form: Form,
+  form: OutputForm,
   context: DecodeContext,
 ): Recipe {
   const { events, fixed } = clause
-  const reading = new Reading(slots, form)
+  const reading = new MatchedText(slots, form)
   const { at, reasons, clock, local, args } = fieldsOf(captures)
   const process = processMaker(reading, at, isOneText)
   const cpu = cpuMaker(reading, at)
@@ -112,7 +112,7 @@ export function recipeOf(
 
 type Setter = (record: EventRecord, source: string, slots: Slots) => void
 
-function clockSetter(clock: Numbered | undefined, context: DecodeContext): Setter | undefined {
+function clockSetter(clock: IndexedCapture | undefined, context: DecodeContext): Setter | undefined {
   const target = clock?.capture.target
   if (clock === undefined || target?.to !== 'clock') return undefined
   const id = target.clock === 'nsecs' ? context.nsecs : target.clock
@@ -131,7 +131,7 @@ function clockSetter(clock: Numbered | undefined, context: DecodeContext): Sette
 const LOCAL =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]{1,9})?$/
 
-function localSetter(local: Numbered | undefined): Setter | undefined {
+function localSetter(local: IndexedCapture | undefined): Setter | undefined {
   const target = local?.capture.target
   const read = target?.to === 'local' ? timeReader(target.format) : undefined
   if (local === undefined || read === undefined) return undefined

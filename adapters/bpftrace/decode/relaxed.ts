@@ -1,31 +1,39 @@
 import { joinLiterals } from '../match/format.ts'
-import { type Pattern, patternOf } from '../match/pattern.ts'
+import { patternOf, type TextPattern } from '../match/pattern.ts'
 import type { Segment } from '../match/segment.ts'
-import type { Decoder, Piece } from './compile.ts'
+import type { Decoder, TextPiece } from './decoder.ts'
 
 /**
- * A program's pieces as their lines look after a paste, also as they were, the least damage first: blanks at line ends cut; runs of blanks squeezed and
- * padding lost; empty lines left out. Only where that differs from what the program prints.
+ * The decoders of a program's lines as a paste leaves them, the least damage first: without blanks at line ends; also
+ * with single blanks and without padding; also without empty lines. Each reads undamaged lines too. Left out are those
+ * that would be no different.
  */
 export function relaxedDecoders(decoder: Decoder): readonly Decoder[] {
-  return [trimmed, squeezed, unspaced].flatMap((relax) => {
-    const pieces = decoder.pieces.map((piece): Writable<Piece> => ({ ...piece, patterns: withRelaxed(piece, relax) }))
-    if (pieces.every(({ patterns }, index) => patterns.length === decoder.pieces[index]?.patterns.length)) return []
-    const byId = new Map(pieces.map((piece) => [piece.id, piece]))
-    for (const piece of pieces) piece.next = piece.next.flatMap(({ id }) => byId.get(id) ?? [])
-    return [{ ...decoder, pieces }]
-  })
+  return [trimmed, squeezed, unspaced].flatMap((relax) => relaxedDecoder(decoder, relax) ?? [])
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 type Relax = (segment: Segment, before: Segment | undefined, next: Segment | undefined) => Segment
 
-function withRelaxed({ patterns }: Piece, relax: Relax): readonly Pattern[] {
+function relaxedDecoder(decoder: Decoder, relax: Relax): Decoder | undefined {
+  const following = new Map<number, TextPiece[]>()
+  const pieces = decoder.pieces.map((piece): TextPiece => {
+    const next: TextPiece[] = []
+    following.set(piece.id, next)
+    return { ...piece, next, patterns: withRelaxed(piece, relax) }
+  })
+  if (pieces.every(({ patterns }, index) => patterns.length === decoder.pieces[index]?.patterns.length))
+    return undefined
+  const byId = new Map(pieces.map((piece) => [piece.id, piece]))
+  for (const { id, next } of decoder.pieces) following.get(id)?.push(...next.flatMap((one) => byId.get(one.id) ?? []))
+  return { ...decoder, pieces }
+}
+
+function withRelaxed({ patterns }: TextPiece, relax: Relax): readonly TextPattern[] {
   return [...patterns, ...patterns.flatMap((pattern) => relaxed(pattern, relax) ?? [])]
 }
 
-function relaxed({ segments }: Pattern, relax: Relax): Pattern | undefined {
+/** Undefined: the pattern has nothing to relax. */
+function relaxed({ segments }: TextPattern, relax: Relax): TextPattern | undefined {
   const changed = segments.map((segment, index) => relax(segment, segments[index - 1], segments[index + 1]))
   const isSame = changed.every((segment, index) => {
     const before = segments[index]
@@ -48,7 +56,7 @@ function squeezed(segment: Segment, _before: Segment | undefined, next: Segment 
   return capture.pad === undefined ? segment : { kind: 'capture', capture: { ...capture, pad: undefined } }
 }
 
-/** Behind a stack, whose text ends in one, a line end is an empty line. */
+/** The text of a stack ends in a line end: a line end after it is an empty line. */
 function unspaced(segment: Segment, before: Segment | undefined, next: Segment | undefined): Segment {
   if (segment.kind !== 'literal') return segment
   const text = withoutEnds(segment.text, next).replaceAll(/\n{2,}/g, '\n')
@@ -59,7 +67,7 @@ function isStack(segment: Segment | undefined): boolean {
   return segment?.kind === 'capture' && segment.capture.shape.kind === 'stack'
 }
 
-/** Without the blanks before line ends; a stack begins with one. */
+/** Without the blanks before line ends. A stack begins with a line end. */
 function withoutEnds(literal: string, next: Segment | undefined): string {
   const text = literal.replaceAll(/(?<! ) +\n/g, '\n')
   return isStack(next) ? text.trimEnd() : text

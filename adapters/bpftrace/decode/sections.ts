@@ -9,20 +9,20 @@ import type { Capture } from '../match/segment.ts'
 import { BYTES } from '../match/shape.ts'
 import type { Slots } from '../match/slots.ts'
 import { readStack } from '../match/stack.ts'
-import type { Place } from '../program/vocabulary.ts'
-import type { Arg, Numbered } from './fields.ts'
+import type { EventPlace } from '../program/vocabulary.ts'
+import type { Arg, IndexedCapture } from './fields.ts'
 import { addressOf, argOf, commBytes, integerOf, naturalOf } from './readings.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
-type At = ReadonlyMap<Place, Numbered>
+type CapturesByPlace = ReadonlyMap<EventPlace, IndexedCapture>
 
 /** Where a text's captures stand: the text at hand, of which a memo's miss is made. */
-export class Reading {
+export class MatchedText {
   source = ''
   readonly slots: Slots
-  private readonly form: Form
+  private readonly form: OutputForm
 
-  constructor(slots: Slots, form: Form) {
+  constructor(slots: Slots, form: OutputForm) {
     this.slots = slots
     this.form = form
   }
@@ -35,7 +35,7 @@ export class Reading {
 }
 
 /** Lines, or strings of JSON. */
-export type Form = 'text' | 'json'
+export type OutputForm = 'text' | 'json'
 
 /** A text of several lines without the CRs of their ends. */
 export function withoutCr(text: string): string {
@@ -50,8 +50,8 @@ export type Maker<T> = () => T
  * the key as it stands. A text that repeats the one before needs no key: it is compared in its place.
  */
 export function remembered<T>(
-  reading: Reading,
-  captures: readonly Numbered[],
+  reading: MatchedText,
+  captures: readonly IndexedCapture[],
   isOneText: boolean,
   make: () => T,
 ): Maker<T> {
@@ -70,7 +70,7 @@ export function remembered<T>(
 }
 
 /** What `make` made of the text from one capture to another, while that text stays the same. */
-function repeating<T>(reading: Reading, first: number, last: number, make: () => T): Maker<T> {
+function repeating<T>(reading: MatchedText, first: number, last: number, make: () => T): Maker<T> {
   let before: { readonly text: string; readonly value: T } | undefined
   return () => {
     const { source, slots } = reading
@@ -99,7 +99,7 @@ function textFlags(text: string, { reading, shape, cutAt }: Capture): readonly F
   return replaced(text) ? ['truncated', 'text_replaced'] : ['truncated']
 }
 
-export function processMaker(reading: Reading, at: At, isOneText: boolean): Maker<Part> | undefined {
+export function processMaker(reading: MatchedText, at: CapturesByPlace, isOneText: boolean): Maker<Part> | undefined {
   const [comm, pid, tid] = [at.get('comm'), at.get('pid'), at.get('tid')]
   const captures = [comm, pid, tid].filter((one) => one !== undefined)
   if (captures.length === 0) return undefined
@@ -116,7 +116,7 @@ export function processMaker(reading: Reading, at: At, isOneText: boolean): Make
   })
 }
 
-export function cpuMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+export function cpuMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const cpu = at.get('cpu')
   if (cpu === undefined) return undefined
   return remembered(reading, [cpu], true, () => {
@@ -128,7 +128,7 @@ export function cpuMaker(reading: Reading, at: At): Maker<Part | undefined> | un
 /** Holes of a mould, in the order of the section's members. */
 type Holes = readonly [Leaf] | readonly [Leaf, Leaf] | readonly [Leaf, Leaf, Leaf]
 
-export function skbMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+export function skbMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const [addr, protocol, len, rxSk] = [at.get('skb_addr'), at.get('protocol'), at.get('skb_len'), at.get('rx_sk')]
   if (addr === undefined && protocol === undefined && len === undefined && rxSk === undefined) return undefined
   const holes = holesOf([addr && 'addr', len && 'len', rxSk && 'rx_sk'])
@@ -163,7 +163,7 @@ function holesOf(names: readonly (Leaf | undefined)[]): Holes | undefined {
   return c === undefined ? [a, b] : [a, b, c]
 }
 
-export function locationMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+export function locationMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const [symbol, place] = [at.get('location_symbol'), at.get('location_address')]
   if (symbol === undefined && place === undefined) return undefined
   if (symbol === undefined) {
@@ -188,7 +188,7 @@ function filled(mould: Mould<'location'>, leaf: string | undefined): Part | unde
   return leaf === undefined ? undefined : mould.fill(leaf)
 }
 
-export function deviceMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+export function deviceMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const [name, ifindex] = [at.get('device_name'), at.get('ifindex')]
   const captures = [name, ifindex].filter((one) => one !== undefined)
   if (captures.length === 0) return undefined
@@ -200,7 +200,7 @@ export function deviceMaker(reading: Reading, at: At): Maker<Part | undefined> |
   })
 }
 
-export function stackMaker(reading: Reading, at: At): Maker<Part | undefined> | undefined {
+export function stackMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const stack = at.get('stack')
   if (stack === undefined) return undefined
   return () => {
@@ -216,7 +216,7 @@ export function stackPart(text: string): Part | undefined {
   return seal('stack', frames, ...(isWhole ? [] : INCOMPLETE), ...(replaced(text) ? LOSSY : []))
 }
 
-export function argsMaker(reading: Reading, args: readonly Arg[], event: string): Maker<Part> | undefined {
+export function argsMaker(reading: MatchedText, args: readonly Arg[], event: string): Maker<Part> | undefined {
   if (args.length === 0) return undefined
   return remembered(reading, args, false, () => {
     const flags = new Set<FlagWord>()
@@ -229,13 +229,13 @@ export function argsMaker(reading: Reading, args: readonly Arg[], event: string)
   })
 }
 
-export function natural(reading: Reading, one: Numbered | undefined): number | undefined {
+export function natural(reading: MatchedText, one: IndexedCapture | undefined): number | undefined {
   if (one === undefined) return undefined
   const { reading: how } = one.capture
   return naturalOf(reading.text(one.index), how.as === 'number' ? how.base : 10)
 }
 
-function address(reading: Reading, one: Numbered | undefined): string | undefined {
+function address(reading: MatchedText, one: IndexedCapture | undefined): string | undefined {
   if (one === undefined) return undefined
   const { capture, index } = one
   if (capture.isHexMarked === true && isLowerHex(capture)) {

@@ -1,13 +1,14 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { DAMAGED } from '../decode/damage.ts'
-import { isSame, surest } from '../decode/runs.ts'
-import type { Session } from '../decode/session.ts'
-import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
-import { lineOf, lossRecord, messageRecord } from '../text/talk.ts'
-import { jsonText } from './parse.ts'
-import { BAD_RECORD, FRAME, recordAt, type Told } from './records.ts'
-import type { JsonRun, Output } from './runs.ts'
+import { lossRecord, messageRecord } from '../decode/tool-records.ts'
+import type { CallOutput, JsonRun } from '../runs/json-runs.ts'
+import type { Session } from '../runs/session.ts'
+import { NO_PROGRAM, STOP, type StreamState } from '../runs/stream-state.ts'
+import { isSame, surest } from '../runs/workshop.ts'
+import { jsonText } from '../tool/json-value.ts'
+import { lineOf } from '../tool/talk.ts'
+import { BAD_RECORD, FRAME, type JsonRecord, recordAt } from './records.ts'
 
 const PRINTF = '{"type": "printf", "data": "'
 /** Of an entry whose value is none. */
@@ -15,13 +16,13 @@ const INCOMPLETE = ['incomplete'] as const
 const CUT: Reject = { word: 'truncated', text: 'the input ends within a record of bpftrace -f json' }
 
 /** A record within a run that is no part of it: a helper's error, lost events. */
-type Aside = Extract<Told, { readonly kind: 'loss' | 'message' }> & { readonly line: string }
+type Aside = Extract<JsonRecord, { readonly kind: 'loss' | 'message' }> & { readonly line: string }
 
 /** Reads the lines of `-f json`. */
 export class JsonLines {
-  private readonly stream: Stream
+  private readonly stream: StreamState
 
-  constructor(stream: Stream) {
+  constructor(stream: StreamState) {
     this.stream = stream
   }
 
@@ -58,7 +59,7 @@ export class JsonLines {
     return next
   }
 
-  private told(told: Told, text: string, at: number, lineEnd: number, last: boolean, out: Out): number {
+  private told(told: JsonRecord, text: string, at: number, lineEnd: number, last: boolean, out: Out): number {
     const { stream } = this
     const end = Math.min(lineEnd + 1, text.length)
     switch (told.kind) {
@@ -84,7 +85,7 @@ export class JsonLines {
     }
   }
 
-  private output(output: Output, text: string, end: number, last: boolean, out: Out): number {
+  private output(output: CallOutput, text: string, end: number, last: boolean, out: Out): number {
     const { session } = this.stream
     if (session === undefined) return this.unknown(output, end, out)
     const found = runOf(output, text, end, last, session)
@@ -107,7 +108,7 @@ export class JsonLines {
   }
 
   /** What an unknown program printed, which may tell its own names. */
-  private unknown(output: Output, end: number, out: Out): number {
+  private unknown(output: CallOutput, end: number, out: Out): number {
     const isLine = output.kind === 'text' && output.call === 'printf'
     const self = isLine ? this.stream.described.read(textOf(output.bytes)) : undefined
     if (self === undefined) {
@@ -147,14 +148,14 @@ function contentEnd(text: string, at: number, lineEnd: number): number {
 
 /** A run with the records that it took. */
 interface FoundRun extends JsonRun {
-  readonly outputs: readonly Output[]
+  readonly outputs: readonly CallOutput[]
   readonly asides: readonly Aside[]
   readonly end: number
 }
 
 /** The run that begins with an output: with the next records, as long as it surely prints more. */
 function runOf(
-  first: Output,
+  first: CallOutput,
   text: string,
   firstEnd: number,
   last: boolean,
@@ -191,7 +192,7 @@ function runOf(
 }
 
 function longerBy(
-  output: Output,
+  output: CallOutput,
   run: FoundRun,
   ahead: readonly Aside[],
   end: number,
@@ -210,12 +211,12 @@ function asideRecord(aside: Aside): EventRecord {
   return aside.kind === 'loss' ? lossRecord(aside.loss) : messageRecord(aside.line, aside.level, 'stdout')
 }
 
-function said(output: Output, end: number, out: Out, how: 'undecoded' | 'ambiguous'): number {
+function said(output: CallOutput, end: number, out: Out, how: 'undecoded' | 'ambiguous'): number {
   return out.message(textOf(bytesOf(output)), end, 'info', 'output', how) ? end : STOP
 }
 
 /** Latin1, as it was printed. */
-function bytesOf(output: Output): string {
+function bytesOf(output: CallOutput): string {
   if (output.kind === 'text') return output.bytes
   const { value } = output
   return `${value.kind === 'string' ? value.bytes : value.kind === 'bare' ? value.text : jsonText(value)}\n`

@@ -1,15 +1,15 @@
 import type { Level, Reject } from '../../../src/contract.ts'
 import { isWithin } from '../../../src/text/nearest.ts'
 import { uint } from '../../../src/text/scan.ts'
-import type { Bucket, Entry, EntryValue } from '../decode/metric.ts'
-import type { Loss } from '../text/talk.ts'
-import { type JsonValue, jsonText, member, parseJson } from './parse.ts'
-import type { Output } from './runs.ts'
+import type { Bucket, EntryValue, MapEntry } from '../decode/metric.ts'
+import type { CallOutput } from '../runs/json-runs.ts'
+import { type JsonValue, jsonText, member, parseJson } from '../tool/json-value.ts'
+import type { Loss } from '../tool/talk.ts'
 
 /** What a record of bpftrace's JSON is. */
-export type Told =
-  | { readonly kind: 'output'; readonly output: Output }
-  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+export type JsonRecord =
+  | { readonly kind: 'output'; readonly output: CallOutput }
+  | { readonly kind: 'entries'; readonly entries: readonly MapEntry[] }
   | { readonly kind: 'loss'; readonly loss: Loss }
   | { readonly kind: 'message'; readonly level: Level; readonly isBanner: boolean; readonly isNew: boolean }
 
@@ -48,7 +48,7 @@ export function isLikeRecord(line: string): boolean {
 /**
  * The record that is all of `[start, end)`; undefined: it is none. A type that is not known is a message, if the stream is known for JSON: `isSure`.
  */
-export function recordAt(text: string, start: number, end: number, isSure: boolean): Told | undefined {
+export function recordAt(text: string, start: number, end: number, isSure: boolean): JsonRecord | undefined {
   if (!text.startsWith(FRAME, start) || text.charCodeAt(end - 1) !== 125) return undefined
   const value = parseJson(text, start, end)
   const type = member(value, 'type')
@@ -57,7 +57,7 @@ export function recordAt(text: string, start: number, end: number, isSure: boole
   return toldBy(type.bytes, value)
 }
 
-function toldBy(type: string, record: JsonValue): Told | undefined {
+function toldBy(type: string, record: JsonValue): JsonRecord | undefined {
   const data = member(record, 'data')
   const text = data?.kind === 'string' ? data.bytes : undefined
   switch (type) {
@@ -101,7 +101,7 @@ function toldBy(type: string, record: JsonValue): Told | undefined {
   }
 }
 
-function message(level: Level): Told {
+function message(level: Level): JsonRecord {
   return { kind: 'message', level, isBanner: false, isNew: false }
 }
 
@@ -109,7 +109,7 @@ function ended(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }
 
-function lossOf(data: JsonValue | undefined): Told {
+function lossOf(data: JsonValue | undefined): JsonRecord {
   const events = member(data, 'events')
   const count = events?.kind === 'bare' ? Number(events.text) : Number.NaN
   return Number.isSafeInteger(count) && count >= 0
@@ -118,7 +118,7 @@ function lossOf(data: JsonValue | undefined): Told {
 }
 
 /** A map that was full: the update is lost. Other helpers' errors are warnings. */
-function helperError(record: JsonValue): Told {
+function helperError(record: JsonValue): JsonRecord {
   const helper = member(record, 'helper')
   const code = member(record, 'retcode')
   const isFull =
@@ -131,7 +131,7 @@ type MapType = 'map' | 'hist' | 'stats' | 'tseries'
 const MAP_NAME = /^@[A-Za-z0-9_]*$/
 
 /** A map's entries: one a key, or one where it has no key. */
-function entriesOf(type: MapType, name: string, value: JsonValue): readonly Entry[] {
+function entriesOf(type: MapType, name: string, value: JsonValue): readonly MapEntry[] {
   if (value.kind !== 'object' || isStats(type, value)) return valuesOf(type, name, undefined, value)
   return value.members.flatMap(([key, one]) => valuesOf(type, name, key, one))
 }
@@ -143,7 +143,7 @@ function isStats(type: MapType, value: JsonValue): boolean {
   )
 }
 
-function valuesOf(type: MapType, name: string, key: string | undefined, value: JsonValue): readonly Entry[] {
+function valuesOf(type: MapType, name: string, key: string | undefined, value: JsonValue): readonly MapEntry[] {
   if (type === 'tseries' && value.kind === 'list') {
     return value.items.map((item) => ({ name, key, value: intervalOf(item), shows: 'tseries' }))
   }

@@ -1,5 +1,5 @@
-import type { Meaning, Target, Value } from '../program/vocabulary.ts'
-import type { Capture, Pad, Reading, Segment } from './segment.ts'
+import type { Meaning, Target, ValueType } from '../program/vocabulary.ts'
+import type { Capture, Pad, Segment, ValueNotation } from './segment.ts'
 import { BYTES, type ByteClass, mostOf, type Shape } from './shape.ts'
 import { timeShape } from './time-format.ts'
 
@@ -76,7 +76,7 @@ function capture(
   meaning: Meaning,
   shape: Shape,
   pad: Pad | undefined,
-  reading: Reading,
+  reading: ValueNotation,
   target: Target = meaning.target,
 ): Segment {
   const one: Capture = {
@@ -114,7 +114,7 @@ function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | unde
   const bits = length === 'hh' ? 8 : length === 'h' ? 16 : length === '' ? 32 : 64
   const target = targetOf(meaning, bits, base)
   const signed = (type === 'd' || type === 'i') && !isUnsigned(target)
-  const reading: Reading = { as: 'number', base, bits }
+  const reading: ValueNotation = { as: 'number', base, bits }
   const limit = limitOf(meaning)
   const digits = Math.min(DIGITS[base][bits] ?? 20, limit === undefined ? 22 : limit.toString(base).length)
   const most = Math.max(digits, zero ? width : 0, precision ?? 0)
@@ -184,19 +184,19 @@ export function valueSegments(meaning: Meaning, pad?: Pad): readonly Segment[] {
   return [{ kind: 'literal', text: '(' }, ...items, { kind: 'literal', text: ')' }]
 }
 
-function isNumeric(value: Value): boolean {
+function isNumeric(value: ValueType): boolean {
   return value.type === 'integer' || value.type === 'pointer'
 }
 
 interface ValueShape {
   readonly shape: Shape
-  readonly reading: Reading
+  readonly reading: ValueNotation
 }
 
-const DECIMAL: Reading = { as: 'number', base: 10, bits: 64 }
-const TEXT: Reading = { as: 'text' }
+const DECIMAL: ValueNotation = { as: 'number', base: 10, bits: 64 }
+const TEXT: ValueNotation = { as: 'text' }
 
-function valueShape(value: Exclude<Value, { readonly type: 'tuple' }>, target: Target): ValueShape {
+function valueShape(value: Exclude<ValueType, { readonly type: 'tuple' }>, target: Target): ValueShape {
   switch (value.type) {
     case 'integer': {
       const limit = value.most

@@ -3,7 +3,7 @@ import { type Conversion, segmentsOf } from './conversion.ts'
 import type { Segment } from './segment.ts'
 
 /** A format as one of the tool's versions takes it: literal text, and conversions in the order of the arguments. */
-type Parsed = readonly (string | Conversion)[]
+type ParsedFormat = readonly (string | Conversion)[]
 
 const OLD = /%(-?)([0-9]*)(?:\.([0-9]+))?(?:(rx|rh|s|r|c)|(hh|h|ll|l|j|z|t)?([duoxXp]))/g
 const NEW = /%(-?)(\+?)( ?)(#?)(0?)(\*|[0-9]+)?(?:\.(\*|[0-9]+))?([hlLjzt]*)([diouxXcspn%]|gr|rh|rx|r)/g
@@ -28,7 +28,7 @@ export function distinct(lists: readonly (readonly Segment[])[]): readonly (read
   return [...byText.values()]
 }
 
-function toSegments(parsed: Parsed, args: readonly Meaning[]): readonly Segment[] {
+function toSegments(parsed: ParsedFormat, args: readonly Meaning[]): readonly Segment[] {
   let index = 0
   return joinLiterals(
     parsed.flatMap((part): readonly Segment[] => {
@@ -55,7 +55,7 @@ export function joinLiterals(segments: readonly Segment[]): readonly Segment[] {
 /** An argument that a version takes and does not print. */
 const SWALLOWED = '\0swallowed'
 
-function parseNew(format: string): Parsed {
+function parseNew(format: string): ParsedFormat {
   return split(format, NEW, (match) => {
     const [, left, plus, , alternate, zero, width, cut, length = '', type = ''] = match
     if (type === '%') return '%'
@@ -76,7 +76,7 @@ function parseNew(format: string): Parsed {
  * To 0.23. `%%` is no conversion: `converted` as 0.15 to 0.23 have it (a literal goes through snprintf together with the conversion behind it, so that `%%`
  * comes out as `%` there and stays `%%` behind the last one), `doubled` as 0.11 to 0.14.
  */
-function parseOld(format: string, percent: 'converted' | 'doubled'): Parsed {
+function parseOld(format: string, percent: 'converted' | 'doubled'): ParsedFormat {
   const parts = split(format, OLD, ([, left, widthText = '', precision, word, length = '', letter]) => ({
     left: left !== '',
     plus: false,
@@ -109,7 +109,11 @@ function sourceOf({ left, width, precision, length, type }: Conversion): string 
   return `${left ? '-' : ''}${width === 0 ? '' : width}${precision === undefined ? '' : `.${precision}`}${length}${type}`
 }
 
-function split(format: string, conversion: RegExp, read: (match: RegExpExecArray) => string | Conversion): Parsed {
+function split(
+  format: string,
+  conversion: RegExp,
+  read: (match: RegExpExecArray) => string | Conversion,
+): ParsedFormat {
   const parts: (string | Conversion)[] = []
   let literal = ''
   let at = 0

@@ -1,3 +1,4 @@
+import { takePadded } from './padded.ts'
 import type { Capture, Segment } from './segment.ts'
 import {
   BYTES,
@@ -22,13 +23,13 @@ const MINUS = 45
  */
 export interface LinePlan {
   /** From the start of the line on. */
-  readonly forward: readonly Step[]
+  readonly forward: readonly PlanStep[]
   /** From its end back, the last segment first. */
-  readonly backward: readonly Step[]
+  readonly backward: readonly PlanStep[]
   readonly pivot: { readonly capture: Capture; readonly index: number } | undefined
 }
 
-type Step =
+type PlanStep =
   | { readonly kind: 'literal'; readonly text: string; readonly length: number }
   | {
       readonly kind: 'run'
@@ -65,11 +66,11 @@ export function planLine(segments: readonly Segment[]): LinePlan | undefined {
   }
 }
 
-function present(steps: readonly (Step | undefined)[]): readonly Step[] {
+function present(steps: readonly (PlanStep | undefined)[]): readonly PlanStep[] {
   return steps.filter((step) => step !== undefined)
 }
 
-function stepsOf(segments: readonly Segment[]): readonly (Step | undefined)[] {
+function stepsOf(segments: readonly Segment[]): readonly (PlanStep | undefined)[] {
   let index = -1
   return segments.map((segment) => {
     if (segment.kind === 'literal') return { kind: 'literal', text: segment.text, length: segment.text.length }
@@ -78,7 +79,7 @@ function stepsOf(segments: readonly Segment[]): readonly (Step | undefined)[] {
   })
 }
 
-function stepOf({ shape, pad }: Capture, index: number): Step | undefined {
+function stepOf({ shape, pad }: Capture, index: number): PlanStep | undefined {
   switch (shape.kind) {
     case 'run':
     case 'enumerator': {
@@ -114,7 +115,7 @@ function stepOf({ shape, pad }: Capture, index: number): Step | undefined {
 }
 
 /** True when the bytes tell where this one ends, given what stands next to it on that side (nothing: the line's end). */
-function isTold(step: Step | undefined, beside: Segment | undefined, edge: 'first' | 'last'): boolean {
+function isTold(step: PlanStep | undefined, beside: Segment | undefined, edge: 'first' | 'last'): boolean {
   if (step === undefined) return false
   if (step.kind === 'literal') return true
   if (step.kind === 'shape' && step.shape.kind !== 'pointer') return true
@@ -156,7 +157,7 @@ export function matchLine(
 }
 
 /** The offset behind the step's text, or -1. */
-function takeForward(step: Step, text: string, start: number, end: number, slots: Slots, base: number): number {
+function takeForward(step: PlanStep, text: string, start: number, end: number, slots: Slots, base: number): number {
   if (step.kind === 'literal') {
     const to = start + step.length
     return to <= end && text.startsWith(step.text, start) ? to : -1
@@ -191,7 +192,7 @@ function blanksFit(text: string, start: number, count: number, end: number): num
 }
 
 /** The offset of the step's text, which ends at `end`, or -1. */
-function takeBackward(step: Step, text: string, start: number, end: number, slots: Slots, base: number): number {
+function takeBackward(step: PlanStep, text: string, start: number, end: number, slots: Slots, base: number): number {
   if (step.kind === 'literal') {
     const from = end - step.length
     return from >= start && text.startsWith(step.text, from) ? from : -1
@@ -215,32 +216,6 @@ function takeBackward(step: Step, text: string, start: number, end: number, slot
   const blanks = step.width - (to - from)
   if (blanks <= 0) return from
   return from - blanks >= start && blanksFit(text, from - blanks, blanks, from) === from ? from - blanks : -1
-}
-
-/** The whole of `[start, end)` as one capture with its padding. */
-export function takePadded(
-  capture: Capture,
-  text: string,
-  start: number,
-  end: number,
-  slots: Slots,
-  index: number,
-): boolean {
-  const { shape, pad } = capture
-  if (end < start) return false
-  let from = start
-  let to = end
-  if (pad !== undefined) {
-    if (end - start < pad.width) return false
-    // Wider than its width: nothing was padded. Just as wide: blanks on the padded side are taken for padding.
-    if (end - start === pad.width) {
-      if (pad.left) while (to > from && text.charCodeAt(to - 1) === BLANK) to--
-      else while (from < to && text.charCodeAt(from) === BLANK) from++
-    }
-  }
-  if (!fits(shape, text, from, to)) return false
-  slots.set(index, from, to)
-  return true
 }
 
 function lengthForward(shape: Shape, text: string, start: number, end: number): number {

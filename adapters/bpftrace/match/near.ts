@@ -3,7 +3,7 @@ import type { Capture, Segment } from './segment.ts'
 import { BYTES, isOf, type Shape } from './shape.ts'
 
 /** Bytes that a text has in one place: `least` to `most` of those that it accepts. */
-interface Place {
+interface BytePlace {
   readonly least: number
   readonly most: number
   accepts(code: number): boolean
@@ -11,7 +11,7 @@ interface Place {
 
 /** A printed line, for lines that differ from it in one byte. */
 export interface NearPattern {
-  readonly places: readonly Place[]
+  readonly places: readonly BytePlace[]
   /** The line has enough text of its own: what comes near it is hardly anybody else's. */
   readonly isTelling: boolean
 }
@@ -24,7 +24,7 @@ const MOST_COUNTED = 128
 
 /** What the first line of a text may be; none where that could be any text. */
 export function nearPatterns(segments: readonly Segment[]): readonly NearPattern[] {
-  let ways: readonly (readonly Place[])[] = [[]]
+  let ways: readonly (readonly BytePlace[])[] = [[]]
   let own = 0
   let isOpen = false
   for (const segment of firstLine(segments)) {
@@ -60,7 +60,7 @@ function isLong(shape: Shape): boolean {
 }
 
 /** A value in each way that it may be written. */
-function placesOf({ shape, pad }: Capture): readonly (readonly Place[])[] {
+function placesOf({ shape, pad }: Capture): readonly (readonly BytePlace[])[] {
   const blanks = pad === undefined ? [] : [place(0, pad.width, (code) => code === BLANK)]
   return waysOf(shape).map((way) => (pad?.left === true ? [...way, ...blanks] : [...blanks, ...way]))
 }
@@ -68,7 +68,7 @@ function placesOf({ shape, pad }: Capture): readonly (readonly Place[])[] {
 const BLANK = 32
 const MINUS = 45
 
-function waysOf(shape: Shape): readonly (readonly Place[])[] {
+function waysOf(shape: Shape): readonly (readonly BytePlace[])[] {
   switch (shape.kind) {
     case 'run': {
       const run = place(shape.least, shape.most, (code) => isOf(code, shape.bytes))
@@ -97,11 +97,11 @@ function waysOf(shape: Shape): readonly (readonly Place[])[] {
   }
 }
 
-function place(least: number, most: number, accepts: Place['accepts']): Place {
+function place(least: number, most: number, accepts: BytePlace['accepts']): BytePlace {
   return { least, most: most > MOST_COUNTED ? Number.POSITIVE_INFINITY : most, accepts }
 }
 
-function one(wanted: number): Place {
+function one(wanted: number): BytePlace {
   return place(1, 1, (code) => code === wanted)
 }
 
@@ -114,12 +114,12 @@ function isAny(code: number): boolean {
 /** True when a line (latin1) is of the pattern but for one byte that was overwritten, lost or put in. */
 export function isNear({ places }: NearPattern, line: string): boolean {
   // States by the number of bytes that are wrong so far.
-  let [whole, damaged] = [new States(places), new States(places)]
+  let [whole, damaged] = [new ByteStates(places), new ByteStates(places)]
   whole.enter(0, 0)
   damaged.advance(whole)
   for (let at = 0; at < line.length && !(whole.isEmpty && damaged.isEmpty); at++) {
     const code = line.charCodeAt(at)
-    const [nextWhole, nextDamaged] = [new States(places), new States(places)]
+    const [nextWhole, nextDamaged] = [new ByteStates(places), new ByteStates(places)]
     nextWhole.step(whole, code)
     nextDamaged.step(damaged, code)
     // This byte is wrong, or too much; or one is missing before the next.
@@ -133,11 +133,11 @@ export function isNear({ places }: NearPattern, line: string): boolean {
 }
 
 /** How far a text may have come: in which place, and behind how many of its bytes. */
-class States {
-  private readonly places: readonly Place[]
+class ByteStates {
+  private readonly places: readonly BytePlace[]
   private readonly found = new Map<number, readonly [place: number, count: number]>()
 
-  constructor(places: readonly Place[]) {
+  constructor(places: readonly BytePlace[]) {
     this.places = places
   }
 
@@ -160,7 +160,7 @@ class States {
     if (here !== undefined && counted >= here.least) this.enter(index + 1, 0)
   }
 
-  step(before: States, code: number): void {
+  step(before: ByteStates, code: number): void {
     for (const [index, count] of before.found.values()) {
       const here = this.places[index]
       if (here !== undefined && count < here.most && here.accepts(code)) this.enter(index, count + 1)
@@ -168,14 +168,14 @@ class States {
   }
 
   /** By one byte, whatever stands for it. */
-  advance(before: States): void {
+  advance(before: ByteStates): void {
     for (const [index, count] of before.found.values()) {
       const here = this.places[index]
       if (here !== undefined && count < here.most) this.enter(index, count + 1)
     }
   }
 
-  stay(before: States): void {
+  stay(before: ByteStates): void {
     for (const [index, count] of before.found.values()) this.enter(index, count)
   }
 }

@@ -1,11 +1,11 @@
 import { type LinePlan, matchLine, planLine } from './line-plan.ts'
-import type { Finding, Search } from './search.ts'
+import type { Search, SearchResult } from './search.ts'
 import type { Capture, Segment } from './segment.ts'
 import { holdsLines, mostOf } from './shape.ts'
 import type { Slots } from './slots.ts'
 
 /** The text that one or more calls print, compiled. */
-export interface Pattern {
+export interface TextPattern {
   readonly segments: readonly Segment[]
   readonly captures: readonly Capture[]
   /** It ends in a line end. */
@@ -22,7 +22,7 @@ export interface Pattern {
   readonly anchors: readonly string[] | undefined
 }
 
-export function patternOf(segments: readonly Segment[]): Pattern {
+export function patternOf(segments: readonly Segment[]): TextPattern {
   const last = segments[segments.length - 1]
   const endsLine = last?.kind === 'literal' && last.text.endsWith('\n')
   const body = endsLine ? bodyOf(segments, last.text) : segments
@@ -56,7 +56,7 @@ function anchorsOf(body: readonly Segment[], captures: readonly Capture[]): read
 }
 
 /** True when the literals of a text of one line stand in it, in their order. */
-function isAnchored({ anchors }: Pattern, text: string, start: number, end: number): boolean {
+function isAnchored({ anchors }: TextPattern, text: string, start: number, end: number): boolean {
   if (anchors === undefined) return true
   const line = text.slice(start, end)
   let at = 0
@@ -83,7 +83,7 @@ function bodyOf(segments: readonly Segment[], last: string): readonly Segment[] 
  * apart. `search.end` is behind the reading.
  */
 export function findHere(
-  pattern: Pattern,
+  pattern: TextPattern,
   search: Search,
   text: string,
   start: number,
@@ -92,7 +92,7 @@ export function findHere(
   isLast: boolean,
   slots: Slots,
   base: number,
-): Finding {
+): SearchResult {
   if (pattern.plan !== undefined && lineEnd >= 0) {
     const end = lineEnd > start && text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd
     if (matchLine(pattern.plan, text, start, end, slots, base)) {

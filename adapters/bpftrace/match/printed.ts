@@ -1,7 +1,7 @@
 import type { Expression } from '../program/ast.ts'
-import type { PrintCall } from '../program/flow.ts'
 import { meaningOf } from '../program/meaning.ts'
-import type { Meaning, Scope, Value } from '../program/vocabulary.ts'
+import type { PrintCall } from '../program/print-tree.ts'
+import type { Meaning, Scope, ValueType } from '../program/vocabulary.ts'
 import { valueSegments } from './conversion.ts'
 import { joinLiterals, printfVariants } from './format.ts'
 import type { Segment } from './segment.ts'
@@ -51,7 +51,7 @@ function noArgument(name: string): string {
   return `${name}: it has no argument`
 }
 
-function textOf(bytes: number): Value {
+function textOf(bytes: number): ValueType {
   return { type: 'text', bytes }
 }
 
@@ -64,7 +64,7 @@ function textLine(meaning: Meaning): readonly Segment[] {
 function timeSegments(format: string): readonly Segment[] {
   const [, before = format, body, behind = ''] = /^([^%]*)(?:(%.*%[A-Za-z%]|%[A-Za-z%])([^%]*))?$/s.exec(format) ?? []
   if (body === undefined) return [{ kind: 'literal', text: before }]
-  const value: Value = {
+  const value: ValueType = {
     type: 'time',
     format: body.replaceAll(/%([%f])/g, (_, letter: string) => (letter === 'f' ? '%%f' : '%%')),
   }

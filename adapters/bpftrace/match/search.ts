@@ -1,6 +1,6 @@
-import { takePadded } from './line-plan.ts'
+import { mayGoOn, takePadded } from './padded.ts'
 import type { Capture, Segment } from './segment.ts'
-import { holdsLines, mayGoOn, mostOf } from './shape.ts'
+import { holdsLines, mostOf } from './shape.ts'
 import { Slots } from './slots.ts'
 import { framesEnd, isOpenFrame } from './stack.ts'
 
@@ -15,13 +15,13 @@ const MOST_TRIES = 20_000
 const MEMORY_AFTER = 64
 
 /** `more`: the window ends where the text may go on. */
-export type Finding = 'one' | 'several' | 'none' | 'more'
+export type SearchResult = 'one' | 'several' | 'none' | 'more'
 
 /** Whether values hold no line end, or one at least. */
 export type Values = 'within_lines' | 'over_lines'
 
 /** Where a text must end: at the end of the window given and nowhere else, or wherever its last segment does. */
-export type Extent = 'exact' | 'open'
+export type EndRule = 'exact' | 'open'
 
 /**
  * Finds the readings of a text by trying: literals are looked for, captures take what lies between, all within the bounds of their classes. A number, a name or a
@@ -36,7 +36,7 @@ export class Search {
   private segments: readonly Segment[] = []
   private text = ''
   private limit = 0
-  private extent: Extent = 'open'
+  private extent: EndRule = 'open'
   private isLast = false
   private count = 0
   private tries = 0
@@ -55,7 +55,14 @@ export class Search {
   }
 
   /** The readings of all of `[start, end)`. One reading is put into `slots` from `base` on. */
-  whole(segments: readonly Segment[], text: string, start: number, end: number, slots: Slots, base: number): Finding {
+  whole(
+    segments: readonly Segment[],
+    text: string,
+    start: number,
+    end: number,
+    slots: Slots,
+    base: number,
+  ): SearchResult {
     this.set(segments, text, end, true, 'exact')
     return this.try(start, Number.POSITIVE_INFINITY, slots, base)
   }
@@ -70,7 +77,7 @@ export class Search {
     isLast: boolean,
     slots: Slots,
     base: number,
-  ): Finding {
+  ): SearchResult {
     this.set(segments, text, limit, isLast, 'open')
     if (values === 'within_lines') return this.try(start, 0, slots, base)
     for (let lineEnds = 1; lineEnds <= MOST_LINE_ENDS; lineEnds++) {
@@ -80,7 +87,7 @@ export class Search {
     return 'none'
   }
 
-  private set(segments: readonly Segment[], text: string, limit: number, isLast: boolean, extent: Extent): void {
+  private set(segments: readonly Segment[], text: string, limit: number, isLast: boolean, extent: EndRule): void {
     this.segments = segments
     this.text = text
     this.limit = limit
@@ -91,7 +98,7 @@ export class Search {
     this.lfAt = -1
   }
 
-  private try(start: number, lineEnds: number, slots: Slots, base: number): Finding {
+  private try(start: number, lineEnds: number, slots: Slots, base: number): SearchResult {
     this.metLineEnd = false
     const most = this.emptyCostFrom(0)
     const { kernelCost } = this
@@ -104,7 +111,7 @@ export class Search {
     return 'none'
   }
 
-  private attempt(start: number, lineEnds: number, empty: number, slots: Slots, base: number): Finding {
+  private attempt(start: number, lineEnds: number, empty: number, slots: Slots, base: number): SearchResult {
     this.count = 0
     this.end = -1
     this.metEnd = false

@@ -14,7 +14,7 @@ export interface Capture {
   /** What `args` calls it, where it goes there. */
   readonly key: string
   /** How its text is read. */
-  readonly reading: Reading
+  readonly reading: ValueNotation
   /** It tells nothing of the event: a constant, the time of printing, a file, a command. */
   readonly isAside?: true
   /** Bytes to which the format cuts it, to 0.23: a text so long may have been longer. */
@@ -29,7 +29,7 @@ export interface Pad {
   readonly left: boolean
 }
 
-export type Reading =
+export type ValueNotation =
   /** A number as printed; `bits`: as many as the conversion shows. */
   | { readonly as: 'number'; readonly base: 10 | 16 | 8; readonly bits: number }
   | { readonly as: 'pointer' }

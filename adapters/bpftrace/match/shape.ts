@@ -1,5 +1,4 @@
 import { isWord } from '../../../src/text/scan.ts'
-import type { Capture } from './segment.ts'
 import { framesEnd } from './stack.ts'
 
 /** The byte class of what stands in one place of a printed text. */
@@ -76,7 +75,6 @@ const TABLE: Uint16Array = Uint16Array.from({ length: 256 }, (_, code) => {
 })
 
 const MINUS = 45
-const BLANK = 32
 const LF = 10
 const NINE = 57
 
@@ -128,28 +126,6 @@ export function holdsLines(shape: Shape): boolean {
     shape.kind === 'byte' ||
     (shape.kind === 'words' && shape.texts.some((word) => word.includes('\n')))
   )
-}
-
-/** True when a value that begins at `start` may reach behind the window's end, `limit`. */
-export function mayGoOn({ shape, pad }: Capture, text: string, start: number, limit: number): boolean {
-  const bytes = reachOf(shape)
-  if (bytes === undefined) return true
-  let at = pad === undefined ? start : blanksEnd(text, start, limit)
-  if (text.charCodeAt(at) === MINUS && at < limit) at++
-  at = runEnd(text, at, limit, bytes)
-  return (pad?.left === true ? blanksEnd(text, at, limit) : at) === limit
-}
-
-/** The bytes that a value of this shape consists of, where that is one class. */
-function reachOf(shape: Shape): number | undefined {
-  if (shape.kind === 'run') return shape.bytes
-  return shape.kind === 'enumerator' ? BYTES.word : shape.kind === 'pointer' ? BYTES.pointer : undefined
-}
-
-function blanksEnd(text: string, start: number, limit: number): number {
-  let at = start
-  while (at < limit && text.charCodeAt(at) === BLANK) at++
-  return at
 }
 
 /** True when `[start, end)` is a text of this shape. */

@@ -68,7 +68,7 @@ export interface Frame {
 }
 
 /** A frame, and whether its symbol is left out. */
-type FrameReading = Frame & { readonly isFar?: true }
+type ParsedFrame = Frame & { readonly isFar?: true }
 
 /** Offsets beyond this are of the nearest symbol, not of the function: BPF's JIT code (`_einittext+1015208071`). */
 const FARTHEST = 1024 * 1024
@@ -87,7 +87,7 @@ export function readStack(text: string): StackReading {
   return { frames: frames.map(({ isFar, ...frame }) => frame), isWhole: frames.every(({ isFar }) => isFar !== true) }
 }
 
-function readFrame(line: string): FrameReading | undefined {
+function readFrame(line: string): ParsedFrame | undefined {
   if (line === '' || line === '0' || line === '<unwind failure>') return undefined
   const [, inlinedText] = /^\[inlined\] (.*)$/.exec(line) ?? []
   if (inlinedText !== undefined) return { ...readPlace(inlinedText), inlined: true }
@@ -101,7 +101,7 @@ function readFrame(line: string): FrameReading | undefined {
   return { address: hexOf(at), ...place }
 }
 
-function readPlace(text: string): FrameReading {
+function readPlace(text: string): ParsedFrame {
   const [, bare = text, bracket] = /^(.*?)(?: \(([^()]*|\[unknown\])\))?$/.exec(text) ?? []
   const [, place = bare, file, line] = /^([^@]*)@(.*):([0-9]{1,9})$/.exec(bare) ?? []
   const inlined = bracket === 'inlined' ? ({ inlined: true } as const) : {}

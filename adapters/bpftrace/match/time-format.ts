@@ -3,7 +3,7 @@ import type { Shape } from './shape.ts'
 // strftime formats: what they print, and which local time that is. C locale: bpftrace never calls setlocale.
 
 /** What a conversion of strftime prints: a template of fixed length, or an expression. Meanings are single letters. */
-interface Piece {
+interface TimeConversion {
   readonly means?:
     | 'year'
     | 'shortYear'
@@ -26,7 +26,7 @@ interface Piece {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const LONG_MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December'
 
-const PIECES: Readonly<Record<string, Piece>> = {
+const PIECES: Readonly<Record<string, TimeConversion>> = {
   Y: { means: 'year', fixed: '0000' },
   y: { means: 'shortYear', fixed: '00' },
   m: { means: 'month', fixed: '00' },
@@ -76,7 +76,7 @@ const COMPOSED: Readonly<Record<string, string>> = {
 }
 
 /** A format in pieces; a string is literal text. */
-function piecesOf(format: string): readonly (Piece | string)[] {
+function piecesOf(format: string): readonly (TimeConversion | string)[] {
   const composed = format.replaceAll(/%([A-Za-z])/g, (whole, letter: string) => COMPOSED[letter] ?? whole)
   return [...composed.matchAll(/%(.)|[^%]+|%$/gs)].map(([text, letter]) => {
     if (letter === undefined) return text
@@ -98,7 +98,7 @@ export function timeShape(format: string): Shape {
   return { kind: 'expression', whole: new RegExp(`^(?:${expressionOf(pieces)}|\\(\\?\\))$`), most: 256 }
 }
 
-function expressionOf(pieces: readonly (Piece | string)[]): string {
+function expressionOf(pieces: readonly (TimeConversion | string)[]): string {
   const seen = new Set<string>()
   return pieces
     .map((piece) => {
@@ -113,7 +113,7 @@ function expressionOf(pieces: readonly (Piece | string)[]): string {
 }
 
 /** A time that strftime printed: of a wall clock without zone, or of the world's. */
-export type Told =
+export type PrintedTime =
   | { readonly local: string }
   /** Nanoseconds since 1970, UTC. */
   | { readonly epochNs: string; readonly resolutionNs: number }
@@ -121,7 +121,7 @@ export type Told =
 /**
  * Reads what strftime printed of a format. Undefined for a format that tells no date, or no time of day: then it is no time that could be placed.
  */
-export function timeReader(format: string): ((text: string) => Told | undefined) | undefined {
+export function timeReader(format: string): ((text: string) => PrintedTime | undefined) | undefined {
   const pieces = piecesOf(format)
   const means = new Set(pieces.map((piece) => (typeof piece === 'string' ? undefined : piece.means)))
   const hasDate =
@@ -137,11 +137,11 @@ export function timeReader(format: string): ((text: string) => Told | undefined)
   if (isIso) return (text) => (text === FAILED ? undefined : { local: `${text.slice(0, 10)}T${text.slice(11)}` })
   return (text) => {
     const found = whole.exec(text)?.groups
-    return found === undefined ? undefined : toldOf(found)
+    return found === undefined ? undefined : printedTime(found)
   }
 }
 
-function toldOf(found: Readonly<Record<string, string | undefined>>): Told | undefined {
+function printedTime(found: Readonly<Record<string, string | undefined>>): PrintedTime | undefined {
   const fraction = found.fraction
   const resolutionNs = fraction === undefined ? 1_000_000_000 : 1000
   if (found.epoch !== undefined) {

@@ -4,15 +4,15 @@ import { fieldIn } from './events.ts'
 import {
   ARGS,
   builtin,
+  type EventPlace,
   INTEGER,
   isArgument,
   type Meaning,
-  type Place,
   type Scope,
   type Sense,
   STRING_BYTES,
   UNKNOWN,
-  type Value,
+  type ValueType,
 } from './vocabulary.ts'
 
 /** What an expression stands for, in the words of the event (formats: bpftrace 0.9 to 0.27). */
@@ -110,7 +110,7 @@ function fieldSense(of: Expression, field: string, scope: Scope): Sense {
 }
 
 /** Bits that a value must have for a cast to leave it as it is. */
-const NEEDED_BITS: Partial<Readonly<Record<Place, number>>> = {
+const NEEDED_BITS: Partial<Readonly<Record<EventPlace, number>>> = {
   pid: 32,
   tid: 32,
   cpu: 16,
@@ -138,7 +138,7 @@ function castSense(type: string, of: Expression, scope: Scope): Sense {
   const needed = to === 'args' || to === 'local' ? undefined : NEEDED_BITS[to]
   if (needed !== undefined && bits >= needed) {
     // The cast turns an enum-typed argument into a number, and a pointer too.
-    const value: Value = inner.value.type === 'integer' ? inner.value : INTEGER
+    const value: ValueType = inner.value.type === 'integer' ? inner.value : INTEGER
     return { ...inner, value }
   }
   return { target: ARGS, value: INTEGER }
@@ -154,13 +154,13 @@ function bitsOf(type: string): number | undefined {
   return /int|signed/.test(type) ? 32 : undefined
 }
 
-type Binary = Extract<Expression, { readonly kind: 'binary' }>
+type BinaryExpression = Extract<Expression, { readonly kind: 'binary' }>
 
-const TRUTH: Value = { type: 'words', texts: ['true', 'false', '1', '0'] }
+const TRUTH: ValueType = { type: 'words', texts: ['true', 'false', '1', '0'] }
 const COMPARING = ['==', '!=', '<', '>', '<=', '>=', '&&', '||']
 
 /** A time divided by a power of ten is still a time, of a coarser unit. */
-function binarySense({ operator, left, right }: Binary, scope: Scope): Sense {
+function binarySense({ operator, left, right }: BinaryExpression, scope: Scope): Sense {
   const inner = operator === '/' ? sense(left, scope).target : ARGS
   if (
     inner.to === 'clock' &&
@@ -175,7 +175,7 @@ function binarySense({ operator, left, right }: Binary, scope: Scope): Sense {
   return { target: ARGS, value: isText ? { type: 'text', bytes: STRING_BYTES } : INTEGER }
 }
 
-function eitherOf(a: Value, b: Value): Value {
+function eitherOf(a: ValueType, b: ValueType): ValueType {
   if (a.type === 'words' && b.type === 'words') return { type: 'words', texts: [...a.texts, ...b.texts] }
   if (a.type === 'integer' && b.type === 'integer') return INTEGER
   const bytes = [a, b].map((value) =>

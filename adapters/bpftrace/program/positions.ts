@@ -1,16 +1,16 @@
-import type { Node, PrintCall, Step } from './flow.ts'
+import type { FlowStep, PrintCall, PrintNode } from './print-tree.ts'
 
-interface Span {
-  /** Steps that may come first in it, and last. */
+/** The borders of a part of the tree: the steps that may come first in it, and last. */
+interface StepBorders {
   readonly first: readonly number[]
   readonly last: readonly number[]
   /** It may print nothing. */
   readonly isOptional: boolean
 }
 
-const NOTHING: Span = { first: [], last: [], isOptional: true }
+const NOTHING: StepBorders = { first: [], last: [], isOptional: true }
 
-/** The steps of a tree with what may follow each: Glushkov's construction. */
+/** Finds which steps may follow each step of a tree (Glushkov's construction). */
 export class Positions {
   private readonly steps: { call: PrintCall; next: Set<number>; ends: boolean; starts: boolean; opens: boolean }[] = []
   private readonly openers: ReadonlySet<PrintCall>
@@ -19,14 +19,14 @@ export class Positions {
     this.openers = openers
   }
 
-  stepsOf(nodes: readonly Node[]): readonly Step[] {
+  stepsOf(nodes: readonly PrintNode[]): readonly FlowStep[] {
     const { first, last } = this.sequence(nodes)
     this.mark(first, 'starts')
     this.mark(last, 'ends')
     return this.steps.map((step) => ({ ...step, next: [...step.next] }))
   }
 
-  private sequence(nodes: readonly Node[]): Span {
+  private sequence(nodes: readonly PrintNode[]): StepBorders {
     let span = NOTHING
     let isCut = false
     for (const node of nodes) {
@@ -49,7 +49,7 @@ export class Positions {
     return span
   }
 
-  private one(node: Exclude<Node, { readonly kind: 'cut' }>): Span {
+  private one(node: Exclude<PrintNode, { readonly kind: 'cut' }>): StepBorders {
     switch (node.kind) {
       case 'call': {
         const index = this.steps.length

@@ -5,13 +5,13 @@ import type { Events } from './events.ts'
 
 /** Where the value of an expression goes in an event. */
 export type Target =
-  | { readonly to: Place }
+  | { readonly to: EventPlace }
   /** A time of day of the kernel: `nsecs` is of the clock that the version of bpftrace says. */
   | { readonly to: 'clock'; readonly clock: ClockId | 'nsecs'; readonly unitNs: number }
   | { readonly to: 'local'; readonly format: string }
   | { readonly to: 'args' }
 
-export type Place =
+export type EventPlace =
   | 'comm'
   | 'pid'
   | 'tid'
@@ -31,7 +31,7 @@ export type Place =
   | 'probe'
 
 /** What texts and JSON values an expression can have. */
-export type Value =
+export type ValueType =
   /** `most`: the greatest value there is. */
   | { readonly type: 'integer'; readonly most?: number }
   | { readonly type: 'pointer' }
@@ -54,7 +54,7 @@ export type Value =
 
 export interface Meaning {
   readonly target: Target
-  readonly value: Value
+  readonly value: ValueType
   /** The expression's source, as `args` calls it where it has no place: `args->x` is `x`. */
   readonly key: string
   /** The program itself says it: it tells nothing of the event. */
@@ -70,12 +70,12 @@ export interface Scope {
   parameter(name: string): string | undefined
   isEnumerator(name: string): boolean
   /** What the values of a map are, where the program says so in one way. */
-  map(name: string): Value | undefined
+  map(name: string): ValueType | undefined
 }
 
 export const ARGS: Target = { to: 'args' }
-export const UNKNOWN: Value = { type: 'unknown' }
-export const INTEGER: Value = { type: 'integer' }
+export const UNKNOWN: ValueType = { type: 'unknown' }
+export const INTEGER: ValueType = { type: 'integer' }
 
 /** Bytes of a thread name, without its NUL. */
 export const COMM_BYTES = 15
@@ -86,7 +86,7 @@ const MOST_CPU = 8191
 /** Strings without a length of their own: `max_strlen`, 1024 from 0.23 on, unless the program's config says more. */
 export const STRING_BYTES = 1024
 
-export const BUILTINS: Readonly<Record<string, { readonly target: Target; readonly value: Value }>> = {
+export const BUILTINS: Readonly<Record<string, { readonly target: Target; readonly value: ValueType }>> = {
   comm: { target: { to: 'comm' }, value: { type: 'text', bytes: COMM_BYTES } },
   pid: { target: { to: 'pid' }, value: { type: 'integer', most: MOST_PID } },
   tid: { target: { to: 'tid' }, value: { type: 'integer', most: MOST_PID } },
@@ -107,7 +107,7 @@ const INTEGER_NAMES =
 /** What an expression stands for, before it has a name. */
 export interface Sense {
   readonly target: Target
-  readonly value: Value
+  readonly value: ValueType
   /** The expression that names it, when it is not the one that was asked about. */
   readonly name?: Expression
 }

@@ -14,7 +14,7 @@ const LINE = new RegExp(
 const END = /^(?:\[-?[0-9]+[KMGTPEkmgtpe]?[\],)]|\(\.\.\.,)|[0-9] \|[@ ]+\|\s*$/
 
 /** A row of a histogram. */
-export interface Row {
+export interface HistogramRow {
   /** Both bounds are inside: the upper one that is printed is not, as a rule. */
   readonly bucket: Bucket
   /** Both bounds are printed, and inside: `[0, 1]`. */
@@ -24,7 +24,7 @@ export interface Row {
 }
 
 /** What a line of a histogram says; undefined: it is none. */
-export function readRow(line: string): Row | undefined {
+export function readRow(line: string): HistogramRow | undefined {
   const [, single, open, from = '', to = '', close, countText, note] = LINE.exec(line) ?? []
   if (countText === undefined) return undefined
   const count = uint(countText, 0, countText.length)
@@ -49,7 +49,7 @@ function boundOf(text: string): number {
 }
 
 /** How the rows were made: with equal steps (`lhist()`), where some power of two bounds no bucket. */
-export function shapeOf(rows: readonly Row[]): 'hist' | 'lhist' {
+export function shapeOf(rows: readonly HistogramRow[]): 'hist' | 'lhist' {
   if (rows.some(({ isClosed }) => isClosed)) return 'hist'
   const isLinear = rows.some(({ bucket: { min, max } }) => {
     if (min === undefined) return max !== -1
@@ -61,7 +61,7 @@ export function shapeOf(rows: readonly Row[]): 'hist' | 'lhist' {
 }
 
 /** Buckets are printed from the first to the last that is not empty: true where none is missing between. */
-export function areWhole(rows: readonly Row[]): boolean {
+export function areWhole(rows: readonly HistogramRow[]): boolean {
   return rows.every((row, index) => {
     const before = rows[index - 1]
     if (before === undefined || before.isClosed || row.isClosed) return true

@@ -7,16 +7,17 @@ import { plainLines, plainText } from '../../../src/text/terminal.ts'
 import { cutAt } from '../decode/cut.ts'
 import { DAMAGED } from '../decode/damage.ts'
 import { withoutCr } from '../decode/sections.ts'
-import type { Session } from '../decode/session.ts'
+import { lossRecord, messageRecord } from '../decode/tool-records.ts'
 import { BAD_RECORD, isLikeRecord } from '../json/records.ts'
 import { commandLineOf } from '../program/command-line.ts'
-import { quoteBefore } from '../quoted.ts'
-import { NO_PROGRAM, STOP, type Stream } from '../stream.ts'
+import type { Session } from '../runs/session.ts'
+import { NO_PROGRAM, STOP, type StreamState } from '../runs/stream-state.ts'
+import type { RunFinding, TextRuns } from '../runs/text-runs.ts'
+import { lineOf, mayBecomeTalk, type ToolTalk, talkAt } from '../tool/talk.ts'
 import { readRow } from './histogram.ts'
 import { type EntriesFound, type EntryFinding, entryAt } from './map-entry.ts'
 import { keepNote, splitNote } from './note.ts'
-import type { RunFinding, TextRuns } from './runs.ts'
-import { lineOf, lossRecord, mayBecomeTalk, messageRecord, type Talk, talkAt } from './talk.ts'
+import { quoteBefore } from './quoted.ts'
 
 const LF = 10
 const ESC = 27
@@ -35,16 +36,16 @@ const CUT_ENTRY: Reject = { word: 'truncated', text: 'the input ends within an e
 const MOST_COMMAND_LINES = 500
 
 /** Takes a unit of text that begins at `at`; what it gives is its end, or STOP. Undefined: it is none of this kind. */
-type Taken = number | undefined
+type UnitEnd = number | undefined
 
 /**
  * Reads lines of text. The order in which a line is tried: what the program's clauses print, the tool's own talk, entries of maps, a shell's command, texts that any
  * line may be, lines as a paste leaves them, the last line cut off; what is left is output of an unknown program, or somebody else's.
  */
 export class TextLines {
-  private readonly stream: Stream
+  private readonly stream: StreamState
 
-  constructor(stream: Stream) {
+  constructor(stream: StreamState) {
     this.stream = stream
   }
 
@@ -71,7 +72,7 @@ export class TextLines {
     lf: number,
     last: boolean,
     out: Out,
-  ): Taken {
+  ): UnitEnd {
     if (finding === 'more') return STOP
     const c = text.charCodeAt(at)
     // Half a line may become an entry of a map, or the tool's own.
@@ -88,7 +89,7 @@ export class TextLines {
   }
 
   /** A run that is whole when its later lines are taken as a paste leaves them. */
-  private damaged(text: string, at: number, lf: number, last: boolean, out: Out): Taken {
+  private damaged(text: string, at: number, lf: number, last: boolean, out: Out): UnitEnd {
     for (const runs of this.stream.session?.pasted ?? []) {
       const finding = runs.at(text, at, lf, last)
       if (finding === 'more') return STOP
@@ -172,7 +173,7 @@ export class TextLines {
     )
   }
 
-  private talk(text: string, at: number, lineEnd: number, last: boolean, out: Out): Taken {
+  private talk(text: string, at: number, lineEnd: number, last: boolean, out: Out): UnitEnd {
     const talk = talkAt(text, at, lineEnd, last, this.stream.isOld)
     if (talk === undefined) return undefined
     if (talk === 'more') return STOP
@@ -189,7 +190,7 @@ export class TextLines {
     return out.message(talkText(text, at, end), end, talk.level, talk.stream) ? end : STOP
   }
 
-  private entry(text: string, at: number, lineEnd: number, last: boolean, out: Out, isReformatted = false): Taken {
+  private entry(text: string, at: number, lineEnd: number, last: boolean, out: Out, isReformatted = false): UnitEnd {
     const { stream } = this
     if (text.charCodeAt(at) !== AT || stream.mode === 'json') return undefined
     const found = entryAt(text, at, lineEnd, last, stream.session?.decoder.maps)
@@ -214,7 +215,7 @@ export class TextLines {
   }
 
   /** A shell's prompt; one that runs bpftrace starts a new session. Its command may span lines, within quotes. */
-  private command(text: string, at: number, firstLineEnd: number, last: boolean, out: Out): Taken {
+  private command(text: string, at: number, firstLineEnd: number, last: boolean, out: Out): UnitEnd {
     let lineEnd = firstLineEnd
     let command = commandAt(text, at, lineEnd)
     for (let lines = 1; typeof command === 'string' && lines < MOST_COMMAND_LINES; lines++) {
@@ -239,7 +240,7 @@ export class TextLines {
   }
 
   /** Texts that any line may be: the program's only where nothing else has a claim to the line, and no child prints. */
-  private bare(text: string, at: number, lf: number, last: boolean, out: Out): Taken {
+  private bare(text: string, at: number, lf: number, last: boolean, out: Out): UnitEnd {
     const { session, mode } = this.stream
     if (session === undefined || mode === 'json' || lf < 0) return undefined
     const finding = session.text.bareAt(text, at, lf, last)
@@ -251,7 +252,7 @@ export class TextLines {
   }
 
   /** A line as it stands after a paste: its blanks squeezed or cut, quoted, indented. */
-  private pasted(text: string, at: number, lf: number, last: boolean, out: Out): Taken {
+  private pasted(text: string, at: number, lf: number, last: boolean, out: Out): UnitEnd {
     const { session, mode } = this.stream
     if (mode === 'json' || lf < 0) return undefined
     const line = lineOf(text, at, lf)
@@ -274,7 +275,7 @@ export class TextLines {
   }
 
   /** A line with a note of the author's behind it; a record of one line, for of others the note is a part of the text. */
-  private noted(line: string, end: number, out: Out): Taken {
+  private noted(line: string, end: number, out: Out): UnitEnd {
     const noted = splitNote(line)
     const { session } = this.stream
     if (session === undefined || noted === undefined) return undefined
@@ -293,7 +294,7 @@ export class TextLines {
   }
 
   /** The last line, which the input ends within. */
-  private cut(text: string, at: number, lf: number, out: Out): Taken {
+  private cut(text: string, at: number, lf: number, out: Out): UnitEnd {
     const { session, mode, decodeContext, context } = this.stream
     if (lf >= 0 || session === undefined || mode === 'json') return undefined
     const cut = cutAt(session.decoder, text, at, decodeContext, context)
@@ -336,7 +337,7 @@ function commandAt(text: string, at: number, lineEnd: number): ReturnType<typeof
 }
 
 /** What a terminal shows of Ctrl-C, alone or before a line that came then. */
-function interruption(at: number, lineEnd: number, line: string, out: Out): Taken {
+function interruption(at: number, lineEnd: number, line: string, out: Out): UnitEnd {
   if (!line.startsWith('^C')) return undefined
   const end = line === '^C' ? lineEnd : at + 2
   return out.message('^C', end, 'info', 'foreign') ? end : STOP
@@ -390,7 +391,7 @@ function talkText(text: string, start: number, end: number): string {
 }
 
 /** Talk that stands within a run's lines. */
-function talkRecord(text: string, start: number, talk: Talk): EventRecord {
+function talkRecord(text: string, start: number, talk: ToolTalk): EventRecord {
   return talk.kind === 'loss'
     ? lossRecord(talk.loss)
     : messageRecord(talkText(text, start, talk.end), talk.level, talk.stream)

@@ -1,18 +1,18 @@
 import { trimmedEnd } from '../../../src/text/blank.ts'
 import { uint } from '../../../src/text/scan.ts'
 import type { MapFacts } from '../decode/maps.ts'
-import type { Entry, EntryValue } from '../decode/metric.ts'
+import type { EntryValue, MapEntry } from '../decode/metric.ts'
 import { withoutCr } from '../decode/sections.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
 import { framesEnd, isOpenFrame } from '../match/stack.ts'
-import { areWhole, isLikeRow, type Row, readRow, shapeOf } from './histogram.ts'
+import { lineOf } from '../tool/talk.ts'
+import { areWhole, type HistogramRow, isLikeRow, readRow, shapeOf } from './histogram.ts'
 import { splitNote } from './note.ts'
-import { lineOf } from './talk.ts'
 
 export interface EntriesFound {
   /** Several where old versions run them together on a line. */
-  readonly entries: readonly Entry[]
+  readonly entries: readonly MapEntry[]
   readonly end: number
   /** Rows of a drawing that are none. */
   readonly damages: readonly Damage[]
@@ -180,11 +180,11 @@ function exactValue(text: string): EntryValue | undefined {
   return uint(count, 0, count.length) === undefined ? undefined : { kind: 'stats', count, average, total }
 }
 
-function found({ name, key, value }: Omit<Entry, 'shows'>, end: number): EntriesFound {
+function found({ name, key, value }: Omit<MapEntry, 'shows'>, end: number): EntriesFound {
   return entriesFound([{ name, key, value, shows: value.kind === 'stats' ? 'stats' : 'value' }], end)
 }
 
-function entriesFound(entries: readonly Entry[], end: number): EntriesFound {
+function entriesFound(entries: readonly MapEntry[], end: number): EntriesFound {
   return { entries, end, damages: [], isIncomplete: false, note: undefined }
 }
 
@@ -226,7 +226,7 @@ function histogramAt(
   name: string,
   key: string | undefined,
 ): EntryFinding {
-  const rows: Row[] = []
+  const rows: HistogramRow[] = []
   const damages: Damage[] = []
   let isElided = false
   for (let at = start; ; ) {
@@ -259,7 +259,7 @@ function histogramAt(
 
 /** Of the drawing only the times and their values are taken. */
 function seriesAt(text: string, start: number, isLast: boolean, name: string, key: string | undefined): EntryFinding {
-  const entries: Entry[] = []
+  const entries: MapEntry[] = []
   const damages: Damage[] = []
   for (let at = start; ; ) {
     const next = lineFrom(text, at, isLast)
@@ -293,8 +293,8 @@ function lineFrom(
 }
 
 /** `sk_skb_reason_drop@a[2]: __udp4_lib_rcv`: to 0.23 no line end between entries whose values are symbols or addresses. */
-function runTogether(value: string, name: string, key: string | undefined): readonly Entry[] | undefined {
-  const entries: Entry[] = []
+function runTogether(value: string, name: string, key: string | undefined): readonly MapEntry[] | undefined {
+  const entries: MapEntry[] = []
   let from = value
   let at = key
   for (let next = from.indexOf(`${name}[`); next >= 0; next = from.indexOf(`${name}[`)) {

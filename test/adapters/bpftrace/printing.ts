@@ -3,16 +3,16 @@ import fc from 'fast-check'
 import type { Event } from './reading.ts'
 
 /** An argument of a printf with its conversion, and which member of the event it must become. */
-export interface Place {
+export interface EventPlace {
   readonly conversion: string
   /** The argument's source. */
   readonly argument: string
   readonly take: (event: Event) => unknown
-  readonly values: fc.Arbitrary<Printed>
+  readonly values: fc.Arbitrary<PrintUnit>
 }
 
 /** What a value prints, latin1, and what the event must have of it. */
-export interface Printed {
+export interface PrintUnit {
   readonly text: string
   readonly value: unknown
 }
@@ -52,7 +52,7 @@ const commByte = fc.oneof(
 export const comms = fc.string({ unit: commByte, maxLength: 15 })
 
 const comm = widths.map(
-  (pad): Place => ({
+  (pad): EventPlace => ({
     conversion: `%${flagsOf(pad)}s`,
     argument: 'comm',
     take: ({ process }) => process?.comm,
@@ -64,7 +64,7 @@ const comm = widths.map(
   }),
 )
 
-function natural(argument: string, max: number, take: (event: Event) => unknown): fc.Arbitrary<Place> {
+function natural(argument: string, max: number, take: (event: Event) => unknown): fc.Arbitrary<EventPlace> {
   return fc.tuple(widths, fc.constantFrom('d', 'u', 'lld', 'llu', 'x', 'llx', 'o')).map(([pad, letter]) => {
     const base = letter.endsWith('x') ? 16 : letter === 'o' ? 8 : 10
     const values = fc.integer({ min: 0, max }).map((value) => ({ text: padded(value.toString(base), pad), value }))
@@ -83,7 +83,7 @@ const WIDE: readonly (readonly [letter: string, bits: number, signed: boolean])[
 
 /** An argument that has no place of its own: as many bits of it as the conversion shows. */
 const number = fc.tuple(widths, fc.constantFrom(...WIDE)).map(
-  ([pad, [letter, bits, signed]]): Place => ({
+  ([pad, [letter, bits, signed]]): EventPlace => ({
     conversion: `%${flagsOf(pad)}${letter}`,
     argument: 'arg7',
     take: ({ args }) => args?.arg7,
@@ -95,7 +95,7 @@ const number = fc.tuple(widths, fc.constantFrom(...WIDE)).map(
 )
 
 const skb = fc.constantFrom('%p', '%llx', '%016llx', '%lld').map(
-  (conversion): Place => ({
+  (conversion): EventPlace => ({
     conversion,
     argument: 'args->skbaddr',
     take: (event) => event.skb?.addr,
@@ -112,7 +112,7 @@ const symbols = fc
   .map((text) => `f${text}`)
 
 const ksym = widths.map(
-  (pad): Place => ({
+  (pad): EventPlace => ({
     conversion: `%${flagsOf(pad)}s`,
     argument: 'ksym(args->location)',
     take: ({ location }) => location?.symbol,
@@ -120,14 +120,14 @@ const ksym = widths.map(
   }),
 )
 
-const nsecs = fc.constant<Place>({
+const nsecs = fc.constant<EventPlace>({
   conversion: '%llu',
   argument: 'nsecs',
   take: ({ ns }) => ns,
   values: fc.bigInt({ min: 1n, max: 2n ** 62n }).map((big) => ({ text: String(big), value: String(big) })),
 })
 
-const bytes = fc.constant<Place>({
+const bytes = fc.constant<EventPlace>({
   conversion: '%rx',
   argument: 'buf(arg3, 6)',
   take: ({ args }) => args?.buf_arg3_6_,
@@ -154,9 +154,9 @@ const PLACES = [
 export interface Format {
   /** The program's text. */
   readonly program: string
-  readonly places: readonly Place[]
+  readonly places: readonly EventPlace[]
   /** What is printed of one event. */
-  readonly print: (values: readonly Printed[]) => string
+  readonly print: (values: readonly PrintUnit[]) => string
 }
 
 /** In a program's string. */
@@ -178,7 +178,7 @@ export const formats: fc.Arbitrary<Format> = fc
     return fc.tuple(first ?? comm, ...rest).map((places) => formatOf(places, between, dialect))
   })
 
-function formatOf(places: readonly Place[], between: readonly string[], dialect: Dialect): Format {
+function formatOf(places: readonly EventPlace[], between: readonly string[], dialect: Dialect): Format {
   const tail = between[places.length] ?? ''
   const source = places
     .map(({ conversion }, index) => `${(between[index] ?? '').replaceAll('%', '%%')}${conversion}`)
@@ -196,7 +196,7 @@ function formatOf(places: readonly Place[], between: readonly string[], dialect:
 }
 
 /** A format with some events of it. */
-export const printings: fc.Arbitrary<{ readonly format: Format; readonly events: readonly (readonly Printed[])[] }> =
+export const printings: fc.Arbitrary<{ readonly format: Format; readonly events: readonly (readonly PrintUnit[])[] }> =
   formats.chain((format) =>
     fc
       .array(fc.tuple(...format.places.map(({ values }) => values)), { minLength: 1, maxLength: 4 })

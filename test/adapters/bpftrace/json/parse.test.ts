@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { KeyEscapes } from '../../../../adapters/bpftrace/json/keys.ts'
-import { type JsonValue, parseJson } from '../../../../adapters/bpftrace/json/parse.ts'
+import { type JsonValue, parseJson } from '../../../../adapters/bpftrace/tool/json-value.ts'
+import { KeyEscapes } from '../../../../adapters/bpftrace/tool/key-escapes.ts'
 
 function parsed(text: string): JsonValue | undefined {
   return parseJson(text, 0, text.length)

@@ -1,16 +1,16 @@
 import { lineOf } from '../../../src/event/line.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
-import type { Pattern } from '../match/pattern.ts'
+import { type ClauseFacts, type DecodeContext, type Recipe, recipeOf } from '../decode/recipe.ts'
+import type { OutputForm } from '../decode/sections.ts'
+import type { TextPattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
-import { type ClauseFacts, type DecodeContext, type Recipe, recipeOf } from './recipe.ts'
-import type { Form } from './sections.ts'
 
 /** A printed text of a run: a piece of text, or a call in JSON, in one of its versions' ways. */
-export interface Printed {
+export interface PrintUnit {
   readonly id: number
   readonly clause: ClauseFacts
-  readonly patterns: readonly Pattern[]
+  readonly patterns: readonly TextPattern[]
   /** It may be the first that a run prints. */
   readonly starts: boolean
   readonly opens: boolean
@@ -18,9 +18,9 @@ export interface Printed {
 }
 
 /** One link of a run: what was printed, and in which way. */
-export interface Link {
-  readonly printed: Printed
-  readonly pattern: Pattern
+export interface RunLink {
+  readonly printed: PrintUnit
+  readonly pattern: TextPattern
 }
 
 /** Captures that a run can have; what is beyond starts a run of its own. */
@@ -33,12 +33,12 @@ export class Workshop {
   readonly slots: Slots
   /** Another run's, to be compared with it. */
   readonly others: Slots
-  private readonly form: Form
+  private readonly form: OutputForm
   private readonly context: DecodeContext
-  private readonly single = new Map<Pattern, Recipe>()
+  private readonly single = new Map<TextPattern, Recipe>()
   private readonly chains = new Map<string, Recipe>()
 
-  constructor(printed: readonly Printed[], form: Form, context: DecodeContext) {
+  constructor(printed: readonly PrintUnit[], form: OutputForm, context: DecodeContext) {
     this.form = form
     const most = Math.max(0, ...printed.flatMap(({ patterns }) => patterns.map(({ captures }) => captures.length)))
     this.search = new Search(most)
@@ -52,7 +52,7 @@ export class Workshop {
   }
 
   /** The recipe of one text that is all of its run. */
-  recipeOfOne({ printed, pattern }: Link): Recipe {
+  recipeOfOne({ printed, pattern }: RunLink): Recipe {
     let recipe = this.single.get(pattern)
     if (recipe === undefined) {
       recipe = recipeOf(
@@ -70,7 +70,7 @@ export class Workshop {
   }
 
   /** The recipe of a run of several texts. */
-  recipeOfRun(links: readonly Link[]): Recipe | undefined {
+  recipeOfRun(links: readonly RunLink[]): Recipe | undefined {
     const [first] = links
     if (first === undefined || links.length === 1) return first && this.recipeOfOne(first)
     const key = links.map(({ printed, pattern }) => `${printed.id}.${printed.patterns.indexOf(pattern)}`).join(' ')
@@ -88,7 +88,7 @@ export class Workshop {
 /** Ways through a clause whose recipes are kept. */
 const MOST_CHAINS = 256
 
-export function captureTotal(links: readonly Link[]): number {
+export function captureTotal(links: readonly RunLink[]): number {
   return links.reduce((sum, { pattern }) => sum + pattern.captures.length, 0)
 }
 
@@ -99,7 +99,7 @@ export function isSame(a: EventRecord | undefined, b: EventRecord | undefined): 
 }
 
 /** Of readings of one text those that are surest: whole runs from their first print on; then whole ones whose first prints are lost; then the others. */
-export function surest<T extends { readonly links: readonly Link[]; readonly isComplete: boolean }>(
+export function surest<T extends { readonly links: readonly RunLink[]; readonly isComplete: boolean }>(
   runs: readonly T[],
 ): readonly T[] {
   const complete = runs.filter(({ isComplete }) => isComplete)

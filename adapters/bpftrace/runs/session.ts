@@ -1,12 +1,12 @@
 import type { ClockId } from '../../../src/event/words.ts'
-import { JsonRuns } from '../json/runs.ts'
+import { DamagedLines } from '../decode/damage.ts'
+import type { Decoder } from '../decode/decoder.ts'
+import { Metrics } from '../decode/metric.ts'
+import type { DecodeContext } from '../decode/recipe.ts'
+import { relaxedDecoders } from '../decode/relaxed.ts'
 import type { Capture, Segment } from '../match/segment.ts'
-import { type TalkAt, TextRuns } from '../text/runs.ts'
-import type { Decoder } from './compile.ts'
-import { DamagedLines } from './damage.ts'
-import { Metrics } from './metric.ts'
-import type { DecodeContext } from './recipe.ts'
-import { relaxedDecoders } from './relaxed.ts'
+import { JsonRuns } from './json-runs.ts'
+import { type TalkAt, TextRuns } from './text-runs.ts'
 
 /** A program at work: what reads the lines that it prints. */
 export interface Session {

@@ -1,20 +1,21 @@
-import type { Context } from '../../src/contract.ts'
-import { UsageError } from '../../src/errors.ts'
-import { compileProgram, type Decoder } from './decode/compile.ts'
-import { Metrics } from './decode/metric.ts'
-import { decoderOfFormat } from './decode/one-format.ts'
-import type { DecodeContext } from './decode/recipe.ts'
-import { nsecsClock, type Session, sessionOf } from './decode/session.ts'
-import { KeyEscapes } from './json/keys.ts'
-import type { CommandLine } from './program/command-line.ts'
-import { Described } from './text/described.ts'
-import { talkAt } from './text/talk.ts'
+import type { Context } from '../../../src/contract.ts'
+import { UsageError } from '../../../src/errors.ts'
+import { compileProgram } from '../decode/compile.ts'
+import type { Decoder } from '../decode/decoder.ts'
+import { Described } from '../decode/described.ts'
+import { Metrics } from '../decode/metric.ts'
+import { decoderOfFormat } from '../decode/one-format.ts'
+import type { DecodeContext } from '../decode/recipe.ts'
+import type { CommandLine } from '../program/command-line.ts'
+import { KeyEscapes } from '../tool/key-escapes.ts'
+import { talkAt } from '../tool/talk.ts'
+import { nsecsClock, type Session, sessionOf } from './session.ts'
 
 /** What lines of text and of JSON answer beside an offset: more must be seen, or another reader takes over. */
 export const STOP = -1
 
 /** What is known of the stream so far: which program made it, in which form. */
-export class Stream {
+export class StreamState {
   /** The form that the lines have shown. */
   mode: 'unknown' | 'text' | 'json' = 'unknown'
   /** The banner was that of 0.23 or before. */

@@ -1,15 +1,15 @@
 import type { EventRecord } from '../../../src/event/record.ts'
 import { isPrompt } from '../../../src/text/prompt.ts'
-import type { Decoder, Piece } from '../decode/compile.ts'
+import type { Decoder, TextPiece } from '../decode/decoder.ts'
 import type { DecodeContext } from '../decode/recipe.ts'
-import { captureTotal, isSame, type Link, surest, Workshop } from '../decode/runs.ts'
-import { findHere, type Pattern } from '../match/pattern.ts'
-import type { Finding } from '../match/search.ts'
+import { findHere, type TextPattern } from '../match/pattern.ts'
+import type { SearchResult } from '../match/search.ts'
 import { holdsLines } from '../match/shape.ts'
-import { lineOf, mayBecomeTalk, type Talk } from './talk.ts'
+import { lineOf, mayBecomeTalk, type ToolTalk } from '../tool/talk.ts'
+import { captureTotal, isSame, type RunLink, surest, Workshop } from './workshop.ts'
 
-interface PieceLink extends Link {
-  readonly printed: Piece
+interface PieceLink extends RunLink {
+  readonly printed: TextPiece
   /** Where it begins. */
   readonly at: number
   /** A value in it holds line ends: lines were joined that might be two. */
@@ -19,16 +19,16 @@ interface PieceLink extends Link {
 /** A run of a clause in the text: one piece after the other, with the tool's own talk between them. */
 interface Run {
   readonly links: readonly PieceLink[]
-  readonly talk: readonly Spoken[]
+  readonly talk: readonly TalkInRun[]
   readonly end: number
   /** All that the run surely prints is there. */
   readonly isComplete: boolean
 }
 
 /** Talk within a run, with its place. */
-export interface Spoken {
+export interface TalkInRun {
   readonly start: number
-  readonly talk: Talk
+  readonly talk: ToolTalk
 }
 
 export type RunFinding =
@@ -36,7 +36,7 @@ export type RunFinding =
   'run' | 'ambiguous' | 'more' | 'none'
 
 /** How the tool's own lines are told. */
-export type TalkAt = (text: string, start: number, lineEnd: number, isLast: boolean) => Talk | 'more' | undefined
+export type TalkAt = (text: string, start: number, lineEnd: number, isLast: boolean) => ToolTalk | 'more' | undefined
 
 /** Links of a run beyond which it is taken for several. */
 const MOST_LINKS = 256
@@ -47,7 +47,7 @@ export class TextRuns {
   end = 0
   /** Undefined: the run printed nothing that is a value. */
   record: EventRecord | undefined = undefined
-  talk: readonly Spoken[] = []
+  talk: readonly TalkInRun[] = []
   /** All that the run surely prints was there. */
   isComplete = true
   /** The run begins with a printf: what looks like the tool's own line may be either. */
@@ -60,13 +60,13 @@ export class TextRuns {
   private isMixed = false
   /** Pieces at places from which the run at hand comes to no end. */
   private readonly dead = new Set<string>()
-  private readonly pieces: readonly Piece[]
-  private readonly bare: readonly Piece[]
+  private readonly pieces: readonly TextPiece[]
+  private readonly bare: readonly TextPiece[]
   private readonly workshop: Workshop
   private readonly talkAt: TalkAt
 
   constructor(decoder: Decoder, context: DecodeContext, talkAt: TalkAt) {
-    const isBare = (piece: Piece): boolean => piece.patterns.some((pattern) => pattern.isBare)
+    const isBare = (piece: TextPiece): boolean => piece.patterns.some((pattern) => pattern.isBare)
     this.pieces = decoder.pieces.filter((piece) => !isBare(piece) && !piece.patterns.every(({ isBlank }) => isBlank))
     this.bare = decoder.pieces.filter((piece) => isBare(piece) && piece.starts)
     this.beginsBlank = this.pieces.some(({ patterns }) => patterns.some(beginsBlank))
@@ -85,7 +85,13 @@ export class TextRuns {
     return this.bare.length === 0 ? 'none' : this.find(this.bare, text, start, lineEnd, isLast)
   }
 
-  private find(pieces: readonly Piece[], text: string, start: number, lineEnd: number, isLast: boolean): RunFinding {
+  private find(
+    pieces: readonly TextPiece[],
+    text: string,
+    start: number,
+    lineEnd: number,
+    isLast: boolean,
+  ): RunFinding {
     const { workshop } = this
     const hits: PieceLink[] = []
     let slots = workshop.slots
@@ -131,7 +137,7 @@ export class TextRuns {
   }
 
   /** No piece fits the line: one may with the next lines, where a value has line ends. */
-  private findJoined(pieces: readonly Piece[], text: string, start: number, isLast: boolean): RunFinding {
+  private findJoined(pieces: readonly TextPiece[], text: string, start: number, isLast: boolean): RunFinding {
     const hits: { readonly link: PieceLink; readonly end: number }[] = []
     for (const printed of pieces) {
       for (const pattern of printed.patterns) {
@@ -186,7 +192,7 @@ export class TextRuns {
   /** Goes on with a run until all is there that it surely prints. The captures of what was found are in the slots. */
   private follow(
     links: readonly PieceLink[],
-    before: readonly Spoken[],
+    before: readonly TalkInRun[],
     from: number,
     text: string,
     isLast: boolean,
@@ -220,9 +226,9 @@ export class TextRuns {
 
   /** The run with one of these pieces at `at`. */
   private next(
-    pieces: readonly Piece[],
+    pieces: readonly TextPiece[],
     links: readonly PieceLink[],
-    talk: readonly Spoken[],
+    talk: readonly TalkInRun[],
     at: number,
     text: string,
     isLast: boolean,
@@ -262,13 +268,13 @@ export class TextRuns {
     this.isMixed = false
   }
 
-  private match(pattern: Pattern, text: string, at: number, isLast: boolean, base: number): Finding {
+  private match(pattern: TextPattern, text: string, at: number, isLast: boolean, base: number): SearchResult {
     const { search, slots } = this.workshop
     return findHere(pattern, search, text, at, text.indexOf('\n', at), text.length, isLast, slots, base)
   }
 
   /** As `match`, with line ends in values: of lines that may be of one value, and are nobody else's. */
-  private joined(pattern: Pattern, text: string, at: number, isLast: boolean, base: number): Finding {
+  private joined(pattern: TextPattern, text: string, at: number, isLast: boolean, base: number): SearchResult {
     // The first line alone may be longer than all of it.
     const lf = text.indexOf('\n', at)
     if ((lf < 0 ? text.length : lf) - at > pattern.longestOverLines) return 'none'
@@ -330,14 +336,14 @@ function isBlank(text: string, start: number, end: number): boolean {
 }
 
 /** A run that prints no more bytes than there are is whole. */
-function isEmpty({ ends, patterns }: Piece): boolean {
+function isEmpty({ ends, patterns }: TextPiece): boolean {
   return ends && patterns.every(({ segments }) => segments.length === 0)
 }
 
-function beginsBlank({ segments }: Pattern): boolean {
+function beginsBlank({ segments }: TextPattern): boolean {
   const [first] = segments
   return first?.kind === 'literal' ? first.text.startsWith('\n') : first?.capture.shape.kind === 'stack'
 }
 
-const NO_TALK: readonly Spoken[] = []
+const NO_TALK: readonly TalkInRun[] = []
 const REFORMATTED = ['reformatted'] as const

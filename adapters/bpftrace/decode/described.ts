@@ -4,10 +4,10 @@ import { ArgKeys, scalarOf } from '../../../src/kernel/args.ts'
 import { isTextArgument } from '../../../src/kernel/text-arguments.ts'
 import { uint } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { type JsonValue, jsonText, parseJson } from '../json/parse.ts'
+import { type JsonValue, jsonText, parseJson } from '../tool/json-value.ts'
 
 /** A member that a line names itself. latin1. */
-interface Named {
+interface NamedMember {
   readonly key: string
   readonly value: string
 }
@@ -50,7 +50,7 @@ export class Described {
 
   private namedIn(
     line: string,
-  ): { readonly kind: 'pairs' | 'objects' | 'columns'; readonly members: readonly Named[] } | undefined {
+  ): { readonly kind: 'pairs' | 'objects' | 'columns'; readonly members: readonly NamedMember[] } | undefined {
     if (this.kind === 'columns') {
       const values = fieldsOf(line)
       if (values?.length !== this.columns.length) return undefined
@@ -71,10 +71,10 @@ const HEADER = /^[A-Za-z_]\w*(?:,[A-Za-z_]\w*)+$/
 const KEY = /(?:^|[ \t])([A-Za-z_][\w.]*)=/g
 
 /** `a=1 b="two words" c=three words`: two pairs or more, each name once. A value ends before the next name. */
-function pairsOf(line: string): readonly Named[] | undefined {
+function pairsOf(line: string): readonly NamedMember[] | undefined {
   const starts = [...line.matchAll(KEY)]
   if (starts.length < 2 || starts[0]?.index !== 0) return undefined
-  const members = starts.map((match, index): Named => {
+  const members = starts.map((match, index): NamedMember => {
     const value = line.slice(match.index + match[0].length, starts[index + 1]?.index)
     const [, inner = value] = /^"(.*)"$/s.exec(value) ?? []
     return { key: match[1] ?? '', value: inner }
@@ -83,11 +83,11 @@ function pairsOf(line: string): readonly Named[] | undefined {
 }
 
 /** An object of JSON with scalar members, each name once. */
-function membersOf(line: string): readonly Named[] | undefined {
+function membersOf(line: string): readonly NamedMember[] | undefined {
   if (!line.startsWith('{') || !line.endsWith('}')) return undefined
   const value = parseJson(line, 0, line.length)
   if (value?.kind !== 'object' || value.members.length === 0) return undefined
-  const members = value.members.flatMap(([key, one]): readonly Named[] => {
+  const members = value.members.flatMap(([key, one]): readonly NamedMember[] => {
     const text = textOf(one)
     return text === undefined ? [] : [{ key, value: text }]
   })
@@ -100,7 +100,7 @@ function textOf(value: JsonValue): string | undefined {
   return /^(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(value.text) ? value.text : undefined
 }
 
-function areUnique(members: readonly Named[]): boolean {
+function areUnique(members: readonly NamedMember[]): boolean {
   return new Set(members.map(({ key }) => key)).size === members.length
 }
 
@@ -118,7 +118,7 @@ function fieldsOf(line: string): readonly string[] | undefined {
 
 const MOST_PID = 0x7fffffff
 
-function recordOf(members: readonly Named[]): EventRecord {
+function recordOf(members: readonly NamedMember[]): EventRecord {
   const record = new EventRecord('trace')
   const process: { comm?: string; pid?: number; tid?: number } = {}
   const args: [string, string | number][] = []

@@ -1,4 +1,4 @@
-import { unescapeJson } from './parse.ts'
+import { unescapeJson } from './json-value.ts'
 
 /**
  * Keys of maps in JSON: 0.22 and 0.23 escape them twice (`\\n`, `\\\"`, `\\uffffffc3`), all others once. Nothing says which version it is: a key that holds what

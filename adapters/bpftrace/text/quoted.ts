@@ -1,11 +1,10 @@
-import type { Level, Out, Reject, Stream } from '../../src/contract.ts'
-import type { EventRecord } from '../../src/event/record.ts'
-import { quoteEnd } from '../../src/text/pasted.ts'
-import { plainText } from '../../src/text/terminal.ts'
-import { commandLineOf } from './program/command-line.ts'
+import type { Level, Out, Reject, Stream } from '../../../src/contract.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import { quoteEnd } from '../../../src/text/pasted.ts'
+import { plainText } from '../../../src/text/terminal.ts'
+import { commandLineOf } from '../program/command-line.ts'
+import { BANNER } from '../tool/banner.ts'
 
-/** The line by which the tool begins: 0.9 to 0.23, from 0.24 on. */
-export const BANNER = /^Attach(?:ing [0-9]+ probes?\.\.\.|ed [0-9]+ probes?)$/
 const BANNER_OF_JSON = '{"type": "attached_probes", '
 
 /** What a mail, a ticket or an author set before a banner or a command of bpftrace, and so before what follows it: `> `, four blanks. Else nothing. */

@@ -1,11 +1,8 @@
 import type { Level, Stream } from '../../../src/contract.ts'
-import { seal } from '../../../src/event/part.ts'
-import { EventRecord } from '../../../src/event/record.ts'
-import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { BANNER } from '../quoted.ts'
+import { BANNER } from './banner.ts'
 
 /** A line, or block of lines, of the tool itself. */
-export type Talk =
+export type ToolTalk =
   | {
       readonly kind: 'message'
       readonly end: number
@@ -50,7 +47,7 @@ export function talkAt(
   lineEnd: number,
   isLast: boolean,
   isOld: boolean,
-): Talk | 'more' | undefined {
+): ToolTalk | 'more' | undefined {
   const line = lineOf(text, start, lineEnd)
   const end = Math.min(lineEnd + 1, text.length)
   if (!FIRST.test(line)) return undefined
@@ -91,7 +88,7 @@ export function mayBecomeTalk(text: string, start: number): boolean {
  * What 0.17 says with `-v` (on stdout, later versions on stderr): a line, an empty one, `The verifier log: ` and its lines up to an empty one. The first line alone
  * may be a program's.
  */
-function verifierBlock(text: string, start: number, isLast: boolean): Talk | 'more' | undefined {
+function verifierBlock(text: string, start: number, isLast: boolean): ToolTalk | 'more' | undefined {
   const empty = nextLine(text, start)
   const head = empty === undefined ? undefined : nextLine(text, empty.end)
   if (head === undefined) return isLast ? undefined : 'more'
@@ -117,7 +114,7 @@ function locatedBlock(
   isLast: boolean,
   located: RegExpExecArray,
   isOld: boolean,
-): Talk | 'more' {
+): ToolTalk | 'more' {
   const [, , column, level, said = ''] = located
   let end = start
   const next = nextLine(text, end)
@@ -144,23 +141,4 @@ function nextLine(text: string, start: number): { readonly line: string; readonl
 function levelOf(word: string | undefined): Level {
   if (word === 'ERROR' || word === 'FATAL' || word === 'BUG') return 'error'
   return word === 'WARNING' ? 'warning' : 'info'
-}
-
-/** The record of events that the tool lost, or of updates that found their map full. */
-export function lossRecord({ count, mode }: Loss): EventRecord {
-  const record = new EventRecord('loss')
-  record.loss =
-    count === undefined
-      ? seal('loss', { unit: 'map_updates', cause: 'map_full', mode })
-      : seal('loss', { count, unit: 'records', cause: 'ring_full', mode })
-  return record
-}
-
-/** A message that stands within a run's lines: the books count it with the run. `text` is latin1. */
-export function messageRecord(text: string, level: Level, stream: Stream): EventRecord {
-  const record = new EventRecord('message')
-  record.message = replaced(text) ? seal('message', utf8(text), 'text_replaced') : seal('message', utf8(text))
-  record.level = seal('level', level)
-  record.stream = seal('stream', stream)
-  return record
 }

@@ -1,30 +1,30 @@
 import type { EventRecord } from '../../../src/event/record.ts'
-import type { Decoder, Step } from '../decode/compile.ts'
+import type { Decoder, PrintStep } from '../decode/decoder.ts'
 import type { DecodeContext } from '../decode/recipe.ts'
-import { captureTotal, type Link, Workshop } from '../decode/runs.ts'
 import { matchLine } from '../match/line-plan.ts'
-import type { Pattern } from '../match/pattern.ts'
+import type { TextPattern } from '../match/pattern.ts'
 import { fits } from '../match/shape.ts'
 import type { Slots } from '../match/slots.ts'
-import type { Printing } from '../program/flow.ts'
-import type { Meaning, Value } from '../program/vocabulary.ts'
-import { type JsonValue, jsonText } from './parse.ts'
+import type { Printing } from '../program/print-tree.ts'
+import type { Meaning, ValueType } from '../program/vocabulary.ts'
+import { type JsonValue, jsonText } from '../tool/json-value.ts'
+import { captureTotal, type RunLink, Workshop } from './workshop.ts'
 
 /** What a record of JSON says that a call of the program printed. */
-export type Output =
+export type CallOutput =
   /** Latin1, with its line end. */
   | { readonly kind: 'text'; readonly call: Exclude<Printing, 'print'>; readonly bytes: string }
   | { readonly kind: 'value'; readonly value: JsonValue }
 
 /** An output that is of one step. */
-interface StepLink extends Link {
-  readonly printed: Step
+interface StepLink extends RunLink {
+  readonly printed: PrintStep
   /** The text in which its captures stand, and where. */
   readonly source: string
-  readonly spans: readonly Span[]
+  readonly spans: readonly CaptureSpan[]
 }
 
-interface Span {
+interface CaptureSpan {
   readonly start: number
   readonly end: number
 }
@@ -38,8 +38,8 @@ export interface JsonRun {
 
 /** Finds which calls of a program made the records of JSON. A record is one call's, whole and exact. */
 export class JsonRuns {
-  private readonly steps: readonly Step[]
-  private readonly printfs: readonly Step[]
+  private readonly steps: readonly PrintStep[]
+  private readonly printfs: readonly PrintStep[]
   private readonly workshop: Workshop
   /** Since `begun`: a call's text could be taken apart in several ways. */
   isAmbiguous = false
@@ -55,8 +55,8 @@ export class JsonRuns {
    * Undefined: the long way must be gone.
    */
   single(text: string, start: number, end: number): EventRecord | undefined {
-    let step: Step | undefined
-    let pattern: Pattern | undefined
+    let step: PrintStep | undefined
+    let pattern: TextPattern | undefined
     for (let index = 0; index < this.printfs.length; index++) {
       const one = this.printfs[index]
       if (one === undefined) return undefined
@@ -76,7 +76,7 @@ export class JsonRuns {
   }
 
   /** The runs that may begin, or be taken up, with an output. */
-  begun(output: Output): readonly JsonRun[] {
+  begun(output: CallOutput): readonly JsonRun[] {
     this.isAmbiguous = false
     return this.steps
       .flatMap((step) => this.linksOf(step, output))
@@ -84,7 +84,7 @@ export class JsonRuns {
   }
 
   /** The ways in which a run goes on with an output. */
-  continued({ links }: JsonRun, output: Output): readonly JsonRun[] {
+  continued({ links }: JsonRun, output: CallOutput): readonly JsonRun[] {
     const last = links[links.length - 1]
     if (last === undefined || !this.workshop.hasRoom(captureTotal(links))) return []
     return last.printed.next
@@ -106,7 +106,7 @@ export class JsonRuns {
     return recipe.build(source)
   }
 
-  private linksOf(step: Step, output: Output): readonly StepLink[] {
+  private linksOf(step: PrintStep, output: CallOutput): readonly StepLink[] {
     if (output.kind === 'value') {
       const [pattern] = step.patterns
       if (step.name !== 'print' || step.meaning === undefined || pattern === undefined) return []
@@ -126,15 +126,15 @@ export class JsonRuns {
   }
 }
 
-function spansOf(slots: Slots, pattern: Pattern): readonly Span[] {
+function spansOf(slots: Slots, pattern: TextPattern): readonly CaptureSpan[] {
   return pattern.captures.map((_, index) => ({ start: slots.start(index), end: slots.end(index) }))
 }
 
 /** A value of `print()`: its leaves in the order of the expression's. */
-function valueLink(step: Step, pattern: Pattern, meaning: Meaning, value: JsonValue): StepLink | undefined {
+function valueLink(step: PrintStep, pattern: TextPattern, meaning: Meaning, value: JsonValue): StepLink | undefined {
   const texts = leavesOf(meaning, value)
   if (texts === undefined || texts.length !== pattern.captures.length) return undefined
-  const spans: Span[] = []
+  const spans: CaptureSpan[] = []
   let source = ''
   for (const [index, text] of texts.entries()) {
     const capture = pattern.captures[index]
@@ -161,7 +161,7 @@ function leavesOf({ value }: Meaning, json: JsonValue): readonly string[] | unde
 }
 
 /** JSON tells texts from numbers, but for texts that old versions failed to quote. */
-function isKindOf(type: Value['type'], json: JsonValue): boolean {
+function isKindOf(type: ValueType['type'], json: JsonValue): boolean {
   switch (type) {
     case 'integer':
       return json.kind === 'bare' || (json.kind === 'string' && /^-?[0-9]+$/.test(json.bytes))

@@ -1,0 +1,54 @@
+import type { Capture } from './segment.ts'
+import { BYTES, fits, runEnd, type Shape } from './shape.ts'
+import type { Slots } from './slots.ts'
+
+const BLANK = 32
+const MINUS = 45
+
+/** The whole of `[start, end)` as one capture with its padding. */
+export function takePadded(
+  capture: Capture,
+  text: string,
+  start: number,
+  end: number,
+  slots: Slots,
+  index: number,
+): boolean {
+  const { shape, pad } = capture
+  if (end < start) return false
+  let from = start
+  let to = end
+  if (pad !== undefined) {
+    if (end - start < pad.width) return false
+    // Wider than its width: nothing was padded. Just as wide: blanks on the padded side are taken for padding.
+    if (end - start === pad.width) {
+      if (pad.left) while (to > from && text.charCodeAt(to - 1) === BLANK) to--
+      else while (from < to && text.charCodeAt(from) === BLANK) from++
+    }
+  }
+  if (!fits(shape, text, from, to)) return false
+  slots.set(index, from, to)
+  return true
+}
+
+/** True when a value that begins at `start` may reach behind the window's end, `limit`. */
+export function mayGoOn({ shape, pad }: Capture, text: string, start: number, limit: number): boolean {
+  const bytes = reachOf(shape)
+  if (bytes === undefined) return true
+  let at = pad === undefined ? start : blanksEnd(text, start, limit)
+  if (text.charCodeAt(at) === MINUS && at < limit) at++
+  at = runEnd(text, at, limit, bytes)
+  return (pad?.left === true ? blanksEnd(text, at, limit) : at) === limit
+}
+
+/** The bytes that a value of this shape consists of, where that is one class. */
+function reachOf(shape: Shape): number | undefined {
+  if (shape.kind === 'run') return shape.bytes
+  return shape.kind === 'enumerator' ? BYTES.word : shape.kind === 'pointer' ? BYTES.pointer : undefined
+}
+
+function blanksEnd(text: string, start: number, limit: number): number {
+  let at = start
+  while (at < limit && text.charCodeAt(at) === BLANK) at++
+  return at
+}
