@@ -1,5 +1,5 @@
 /**
- * For how long is waited: what a signal means for the reading of inputs (DESIGN 3.8). `Interrupted` is thrown where the run ends.
+ * How long the program waits for its inputs, and what a signal means for that. `Interrupted` is thrown where the run ends.
  */
 export interface Patience {
   /** An input begins. A live one is a pipe with no input behind it: at a signal it is read to its end. */

@@ -1,4 +1,5 @@
-// Tracepoint payloads as libtraceevent and the kernel print them: `key=value`, `key: value`, `key = value,`, and text between (perf.md 2.1, perf 5.10 to 7.2).
+// Tracepoint payloads as libtraceevent and the kernel print them: `key=value`, `key: value`, `key = value,`, and text
+// between. docs/formats/perf.md, "Payload"; perf 5.10 to 7.2.
 
 import { trimmed, trimmedEnd } from '../text/blank.ts'
 import { isElided } from '../text/pasted.ts'

@@ -1,5 +1,5 @@
-// The examples of docs/formats/ are what the program does. `text convert WORDS` marks an input; `bpftrace program` before it is the
-// program that printed it; `json` after it has the records, as far as they are shown.
+// The examples of docs/formats/ are what the program does. `text convert WORDS` marks an input; `bpftrace program`
+// before it is the program that printed it; `json` after it has the records, as far as they are shown.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ interface Block {
   readonly text: string
 }
 
-/** The blocks of a page, and what stands between them as blocks without info. */
+/** The fenced blocks of a page. */
 function blocksOf(page: string): readonly Block[] {
   const blocks = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
   return blocks.map(([, info = '', text = '']) => ({ info, text }))
@@ -36,7 +36,7 @@ function examplesOf(page: string): readonly Example[] {
     const records = after?.info === 'json' ? after.text.trim().split('\n') : undefined
     return [
       {
-        words: info.split(' ').slice(2),
+        words: [...info.split(' ').slice(2), ...(records === undefined ? ['--kind=all'] : [])],
         program,
         input: text,
         records: records?.map((line): unknown => JSON.parse(line)),

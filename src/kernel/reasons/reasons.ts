@@ -1,6 +1,6 @@
 // Names for the numbers of `enum skb_drop_reason`, as one kernel has them. A number is `subsystem id << 16 | number`.
 
-/** Who turned a number into a name: `drop.decoded_by` (DESIGN section 4). */
+/** Who turned a number into a name: `drop.decoded_by`. */
 export type DecodedBy = 'source' | 'format' | 'btf' | 'header' | 'snapshot' | 'program' | `kernel:${string}`
 
 /**

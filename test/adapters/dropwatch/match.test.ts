@@ -11,7 +11,7 @@ interface Match {
   readonly perf_ns: string
 }
 
-/** perf.md 8, dropwatch.md 13: the same drop has the same place, the same EtherType, and about the same time on the two clocks. */
+/** The same drop has the same place, the same EtherType, and about the same time on the two clocks (docs/formats/). */
 const NEAR_NS = 50_000_000n
 
 const golden = (captures() ?? []).filter(({ has }) => has('golden-match.jsonl'))
