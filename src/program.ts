@@ -2,50 +2,68 @@ import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { adapters } from '../adapters/registry.ts'
 import { adaptersCommand } from './commands/adapters.ts'
+import { answer } from './commands/answer.ts'
 import { convertCommand } from './commands/convert.ts'
 import { detectCommand } from './commands/detect.ts'
 import { exportCommand } from './commands/export.ts'
 import { filterCommand } from './commands/filter.ts'
 import { withExamples } from './commands/help.ts'
-import { die } from './commands/interruption.ts'
+import type { Ending, Io } from './commands/io.ts'
 import { programsCommand } from './commands/programs.ts'
 import { reasonsCommand } from './commands/reasons.ts'
+import type { Program } from './commands/run-job.ts'
 import { say } from './commands/say.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { validateCommand } from './commands/validate.ts'
-import { typedWords } from './commands/words.ts'
+import { EndedBySignal } from './commands/with-outputs.ts'
 import { TracenormError, UsageError } from './errors.ts'
 import { BrokenPipe } from './output/output.ts'
-import { fileWriter } from './output/writer.ts'
 import { nearest } from './text/nearest.ts'
 
 const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
 
-/** The sources' folders in the package, seen from `dist/src/`. */
-const ADAPTERS = new URL('../../adapters/', import.meta.url)
+/** Runs the command line `words` and returns how it ended. It throws nothing: an error becomes a sentence on stderr and an exit status. */
+export async function main(words: readonly string[], io: Io): Promise<Ending> {
+  let ending: Ending = 0
+  const command = commandsOf({
+    ...io,
+    adapters,
+    ends: (how) => {
+      ending = how
+    },
+  })
+  speakAsTracenorm(command, io)
+  try {
+    if (words.length === 0 && (await io.stdin.isTerminal())) command.help()
+    refuseMisspelt(words[0], command)
+    await command.parseAsync(words, { from: 'user' })
+  } catch (error) {
+    return endingOf(error, io)
+  }
+  return ending
+}
 
-/** Runs the command line `words`; leaves the process with its exit status. */
-export async function main(words: readonly string[], version: string): Promise<void> {
-  const program = new Command('tracenorm')
+function commandsOf(program: Program): Command {
+  const command = new Command('tracenorm')
     .description(SUMMARY)
     .usage('[command] [flags] [files...]')
-    .version(version, '-V, --version')
-  program.addCommand(convertCommand({ adapters, version }), { isDefault: true })
-  program.addCommand(filterCommand({ adapters, version }))
-  program.addCommand(exportCommand({ adapters, version }))
-  program.addCommand(summaryCommand({ adapters, version }))
-  program.addCommand(validateCommand(adapters))
-  program.addCommand(detectCommand(adapters))
-  program.commandsGroup('To look things up:')
-  program.addCommand(reasonsCommand())
-  program.addCommand(snapshotCommand(version))
-  program.addCommand(schemaCommand())
-  program.addCommand(adaptersCommand(adapters))
-  program.addCommand(programsCommand(adapters.map(({ name }) => new URL(`${name}/programs/`, ADAPTERS))))
-  withExamples(
-    program,
+    .version(program.version, '-V, --version')
+  command.addCommand(convertCommand(program), { isDefault: true })
+  command.addCommand(filterCommand(program))
+  command.addCommand(exportCommand(program))
+  command.addCommand(summaryCommand(program))
+  command.addCommand(validateCommand(program))
+  command.addCommand(detectCommand(program))
+  command.commandsGroup('To look things up:')
+  command.addCommand(reasonsCommand((text) => answer(program, text)))
+  command.addCommand(snapshotCommand(program))
+  command.addCommand(schemaCommand(program))
+  command.addCommand(adaptersCommand(adapters, program))
+  command.addCommand(programsCommand(programFolders(program), program))
+  return withExamples(
+    command,
     [
       ['perf script | tracenorm', 'drops as they come, one record a line'],
       ['tracenorm --program drops.bt bt.log', 'what a bpftrace program printed'],
@@ -55,32 +73,28 @@ export async function main(words: readonly string[], version: string): Promise<v
     ],
     'statuses',
   )
-  speakAsTracenorm(program)
-  try {
-    if (words.length === 0 && (await isTerminal())) program.help()
-    refuseMisspelt(words[0], program)
-    await program.parseAsync(typedWords(words), { from: 'user' })
-  } catch (error) {
-    process.exitCode = statusOf(error)
-  }
-  // A read of stdin that nobody waits for any more would keep the process.
-  process.exit()
 }
 
-/** Wrong usage is told in the program's name, and comes back as an error, in commands of commands too. */
-function speakAsTracenorm(command: Command): void {
+function programFolders({ home }: Io): readonly URL[] {
+  return adapters.map(({ name }) => new URL(`adapters/${name}/programs/`, home))
+}
+
+/** Reports wrong usage in the program's name and throws it as an error, also in commands of commands. */
+function speakAsTracenorm(command: Command, io: Io): void {
   command.exitOverride().configureOutput({
-    writeOut: print,
+    // Help and version. Throws InputError and BrokenPipe.
+    writeOut: (text) => io.stdout.writeNow(Buffer.from(text, 'utf8'), 'stdout'),
     // One line; commander has a suggestion on a second one.
     outputError: (text) =>
       say(
+        io.stderr,
         text
           .replace(/^error: /, '')
           .replace(/\n\(Did you mean (.*)\?\)\n$/s, '; $1 was meant?')
           .trimEnd(),
       ),
   })
-  for (const inner of command.commands) speakAsTracenorm(inner)
+  for (const inner of command.commands) speakAsTracenorm(inner, io)
 }
 
 /** A first word that is no file, and nearly a command: convert would say no more than that there is no such file. */
@@ -93,28 +107,16 @@ function refuseMisspelt(word: string | undefined, program: Command): void {
     throw new UsageError(`"${word}" is no command and no file`, `"tracenorm ${meant}" was meant?`)
 }
 
-/** Not `process.stdin`, which makes a pipe non-blocking for all who have it. */
-async function isTerminal(): Promise<boolean> {
-  const { isatty } = await import('node:tty')
-  return isatty(0)
-}
-
-/** Help and version. Throws InputError and BrokenPipe, which `process.stdout` would tell too late. */
-function print(text: string): void {
-  const stdout = fileWriter(1, 'stdout')
-  stdout.write(Buffer.from(text, 'utf8'))
-  stdout.room()
-}
-
-function statusOf(error: unknown): number {
+function endingOf(error: unknown, { stderr }: Io): Ending {
   // Quietly, as `cat` would.
-  if (error instanceof BrokenPipe) return die('SIGPIPE')
+  if (error instanceof BrokenPipe) return 'SIGPIPE'
+  if (error instanceof EndedBySignal) return error.signal
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof TracenormError) {
-    say(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
+    say(stderr, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
     return error.code
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  for (const line of stack.split('\n')) say(line)
+  for (const line of stack.split('\n')) say(stderr, line)
   return 70
 }

@@ -1,16 +1,17 @@
 import { Command } from 'commander'
 import type { Adapter } from '../contract.ts'
 import { answer } from './answer.ts'
+import type { Io } from './io.ts'
 
 /** `tracenorm adapters`: the sources that are read. */
-export function adaptersCommand(adapters: readonly Adapter[]): Command {
+export function adaptersCommand(adapters: readonly Adapter[], io: Io): Command {
   return new Command('adapters')
     .description('lists the readers, the versions that each was tried on, and their flags')
     .option('--json', 'as one JSON array')
     .action(async (flags: { readonly json?: true }) => {
       const text =
         flags.json === true ? JSON.stringify(adapters.map(plain), undefined, 2) : adapters.map(inWords).join('\n\n')
-      await answer(`${text}\n`)
+      await answer(io, `${text}\n`)
     })
 }
 

@@ -7,6 +7,7 @@ import type { OnReject } from '../report/exit.ts'
 import { localZone } from '../snapshot/local-zone.ts'
 import { parseRfc3339 } from '../time/rfc3339.ts'
 import { type Zone, zoneOf } from '../time/zone.ts'
+import type { Io } from './io.ts'
 import { ownMachine } from './snapshot.ts'
 import { naturalOf, type StageFlags } from './stage-flags.ts'
 
@@ -58,7 +59,7 @@ export function addSourceFlags(command: Command, adapters: readonly Adapter[]): 
 }
 
 /** Flags that say what is known of the capturing host. */
-export function addHostFlags(command: Command): Command {
+export function addHostFlags(command: Command, env: Io['env']): Command {
   return command
     .optionsGroup('What is known of the capturing host:')
     .option('--kernel <release>', 'the capturing kernel, as uname -r prints it: names for drop reason numbers')
@@ -75,7 +76,7 @@ export function addHostFlags(command: Command): Command {
       new Option(
         '--timezone <zone>',
         'the zone of local times: an IANA name, ±HH:MM, or local for that of this process',
-      ).argParser(zoneNamed),
+      ).argParser((name) => zoneNamed(name, env)),
     )
     .addOption(
       new Option('--clock <id>', 'which clock a time is of where the source does not tell').choices(NAMEABLE_CLOCKS),
@@ -196,12 +197,12 @@ const NAMEABLE_CLOCKS: readonly ClockId[] = [
   'relative',
 ]
 
-function zoneNamed(name: string): Zone {
-  const local = name === 'local' ? localZone(ownMachine()) : name
+function zoneNamed(name: string, env: Io['env']): Zone {
+  const local = name === 'local' ? localZone(ownMachine(env)) : name
   const zone = local === undefined ? undefined : zoneOf(local)
   if (zone !== undefined) return zone
   if (name !== 'local') throw new InvalidArgumentError('it is an IANA name (Europe/Berlin), ±HH:MM, or local')
-  const { TZ } = process.env
+  const { TZ } = env
   throw new InvalidArgumentError(
     `this process has a zone without an IANA name (${TZ === undefined ? '/etc/localtime' : `TZ is "${TZ}"`}); give its name, or ±HH:MM`,
   )

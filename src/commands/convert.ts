@@ -13,7 +13,7 @@ export function convertCommand(program: Program): Command {
   addSourceFlags(command, program.adapters)
   addOutputFlags(command, 'ndjson')
   addStageFlags(command)
-  addHostFlags(command)
+  addHostFlags(command, program.env)
   addRecordFlags(command)
   addRunFlags(command)
   withExamples(
@@ -28,6 +28,6 @@ export function convertCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    process.exitCode = await runJob(files, flags, program, productOf(flags, 'ndjson'))
+    program.ends(await runJob(files, flags, program, productOf(flags, 'ndjson')))
   })
 }

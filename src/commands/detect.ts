@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import type { Adapter } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { openCapture, UnreadForm } from '../input/open.ts'
 import { namedInput, Outputs } from '../output/outputs.ts'
@@ -8,10 +7,11 @@ import { Unclaimed } from '../read/window.ts'
 import { UnknownLines, unknownInWords } from '../run/unknown-lines.ts'
 import { inputName, printable, printableJson } from '../text/printable.ts'
 import { answer } from './answer.ts'
+import type { Program } from './run-job.ts'
 import { say } from './say.ts'
 
 /** `tracenorm detect [FILE...]`: which reader would take this file, how sure, and why. */
-export function detectCommand(adapters: readonly Adapter[]): Command {
+export function detectCommand(program: Program): Command {
   return new Command('detect')
     .description('tells which reader would take a file, how sure that is, and why; else what the file looks like')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
@@ -20,19 +20,19 @@ export function detectCommand(adapters: readonly Adapter[]): Command {
       let status: 0 | 1 | 3 = 0
       const paths = files.length === 0 ? ['-'] : files
       // Looked at once, before the first answer. It opens nothing.
-      new Outputs([{ as: 'stdout', path: undefined }], paths.map(namedInput))
+      new Outputs([{ as: 'stdout', path: undefined }], paths.map(namedInput), program)
       for (const path of paths) {
         try {
-          const found = await detectIn(path, adapters)
-          await answer(flags.json === true ? `${printableJson(found)}\n` : `${inWords(found)}\n`)
+          const found = await detectIn(path, program)
+          await answer(program, flags.json === true ? `${printableJson(found)}\n` : `${inWords(found)}\n`)
           if (found.reader === undefined && status === 0) status = 3
         } catch (error) {
           if (!(error instanceof InputError)) throw error
-          say(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
+          say(program.stderr, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
           status = 1
         }
       }
-      process.exitCode = status
+      program.ends(status)
     })
 }
 
@@ -45,11 +45,11 @@ interface Detected {
   readonly looks_like?: string
 }
 
-async function detectIn(path: string, adapters: readonly Adapter[]): Promise<Detected> {
+async function detectIn(path: string, program: Program): Promise<Detected> {
   const unclaimed = new Unclaimed()
   let found: ReturnType<typeof findReader>
   try {
-    found = await find(path, unclaimed, adapters)
+    found = await find(path, unclaimed, program)
   } catch (error) {
     if (!(error instanceof UnreadForm)) throw error
     return { path, why: `${error.form.name} is not read; ${error.hint}`, looks_like: error.form.name }
@@ -62,9 +62,9 @@ async function detectIn(path: string, adapters: readonly Adapter[]): Promise<Det
 async function find(
   path: string,
   unclaimed: Unclaimed,
-  adapters: readonly Adapter[],
+  { adapters, stdin }: Program,
 ): Promise<ReturnType<typeof findReader>> {
-  for await (const chunk of openCapture(path)) {
+  for await (const chunk of openCapture(path, stdin)) {
     unclaimed.append(chunk.subarray(0, unclaimed.room))
     const found = findReader(unclaimed.window(false).text, false, adapters)
     if (found !== 'more') return found

@@ -21,6 +21,6 @@ export function exportCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    process.exitCode = await runJob(files, recordsFlags(flags), program, productOf(flags, 'csv'))
+    program.ends(await runJob(files, recordsFlags(flags), program, productOf(flags, 'csv')))
   })
 }

@@ -25,6 +25,6 @@ export function filterCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    process.exitCode = await runJob(files, recordsFlags({ ...flags, expression }), program, productOf(flags, 'ndjson'))
+    program.ends(await runJob(files, recordsFlags({ ...flags, expression }), program, productOf(flags, 'ndjson')))
   })
 }

@@ -1,35 +1,36 @@
 import { setImmediate } from 'node:timers/promises'
 import { Interrupted, type Patience } from '../input/patience.ts'
-import { type EndingSignal, statusOfSignal } from '../report/exit.ts'
+import { SIGNALS, type Signal, type Signals } from './io.ts'
 
-/** Signals that end a run; a terminal that is closed sends SIGHUP. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-export type Signal = (typeof SIGNALS)[number]
-
-/** A live pipe that is silent for so long after a signal has said all. */
+/** A live pipe that is silent for this time after a signal is at its end. */
 const SILENCE_MS = 2000
-/** So long a reader may be at work before a signal is looked for. */
+/** A reader works at most for this time before the event loop turns. */
 const TURN_MS = 50
 
 /**
- * What signals do while this lives: the first ends the run, but for a live pipe, which is read to its end; the second ends the process. A signal comes in
- * when the event loop turns: whatever takes long waits there, or turns it.
+ * What signals do while this lives. The first ends the run, but a live pipe is read to its end; the second ends the
+ * process. A signal comes in when the event loop turns: whatever takes long waits there, or turns it.
  */
 export class Interruption implements Patience {
   /** The one that came first. */
   signal: Signal | undefined
-  /** Told of a signal at which a live pipe is read to its end. */
+  /** Called when a signal comes at which a live pipe is read to its end. */
   announce: ((signal: Signal) => void) | undefined
-  private readonly last: () => void
+  /** Rejects with `Interrupted` at the second signal: nothing is waited for any more. */
+  readonly second: Promise<never>
+  private readonly signals: Signals
+  private endAtOnce: (error: Interrupted) => void = nothing
   private readonly waits = new Set<(error: Interrupted) => void>()
   private isLive = false
   private silence: NodeJS.Timeout | undefined
   private turned = performance.now()
 
-  /** `last` puts right what must not stay, before the process dies of the second. */
-  constructor(last: () => void) {
-    this.last = last
-    for (const signal of SIGNALS) process.on(signal, this.take)
+  constructor(signals: Signals) {
+    this.signals = signals
+    this.second = new Promise((_, reject) => {
+      this.endAtOnce = reject
+    })
+    for (const signal of SIGNALS) signals.on(signal, this.take)
   }
 
   begins(isLive: boolean): void {
@@ -40,7 +41,7 @@ export class Interruption implements Patience {
   async wait<T>(work: Promise<T>): Promise<T> {
     if (this.signal !== undefined && !this.isLive) throw new Interrupted(false)
     if (this.signal !== undefined) this.beginSilence()
-    // Not taken for a turn of the loop: what is there already is waited for without one.
+    // This does not count as a turn of the loop: what is there already comes without one.
     return new Promise((resolve, reject) => {
       this.waits.add(reject)
       work.then(resolve, reject).finally(() => this.waits.delete(reject))
@@ -54,16 +55,14 @@ export class Interruption implements Patience {
   /** Signals do again what they do to any program. */
   release(): void {
     clearTimeout(this.silence)
-    for (const signal of SIGNALS) process.off(signal, this.take)
+    for (const signal of SIGNALS) this.signals.off(signal, this.take)
   }
 
   private readonly take = (signal: Signal): void => {
-    if (this.signal !== undefined) {
-      this.last()
-      die(signal)
-    }
+    const isSecond = this.signal !== undefined
     this.signal = signal
-    if (this.isLive) {
+    if (isSecond) this.endAtOnce(new Interrupted(false))
+    else if (this.isLive) {
       this.announce?.(signal)
       this.beginSilence()
     } else this.end(false)
@@ -78,7 +77,7 @@ export class Interruption implements Patience {
   private beginSilence(): void {
     clearTimeout(this.silence)
     const silence = setTimeout(async () => {
-      // What came while the program was busy is seen in one more turn of the loop.
+      // One more turn of the loop shows what came while the program was busy.
       await setImmediate()
       if (this.silence === silence) this.end(true)
     }, SILENCE_MS)
@@ -88,18 +87,6 @@ export class Interruption implements Patience {
   private end(isWhole: boolean): void {
     for (const reject of this.waits) reject(new Interrupted(isWhole))
   }
-}
-
-/**
- * Dies of a signal, so that the caller knows. To exit would wait for the read of stdin that is still under way, and with it for the next line of a
- * quiet pipe. Node ignores SIGPIPE: a handler put up and taken down restores the default.
- */
-export function die(signal: EndingSignal): never {
-  process.on(signal, nothing)
-  process.removeAllListeners(signal)
-  process.kill(process.pid, signal)
-  // A process that cannot die of it, as the first of a container, ends with the status that the shell would give.
-  process.exit(statusOfSignal(signal))
 }
 
 function nothing(): void {}

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { UsageError } from '../errors.ts'
 import { nearest } from '../text/nearest.ts'
 import { answer } from './answer.ts'
+import type { Io } from './io.ts'
 
 /** A tracing program that comes with tracenorm. */
 interface ReadyProgram {
@@ -13,9 +14,10 @@ interface ReadyProgram {
 }
 
 /**
- * `tracenorm programs`: the ready tracing programs. `folders` are where the adapters' programs lie, as the root knows them; one may be absent. Throws as `answer` does.
+ * `tracenorm programs`: the ready tracing programs. They lie in `folders`, which the root knows; a folder may be absent.
+ * Throws as `answer` does.
  */
-export function programsCommand(folders: readonly URL[]): Command {
+export function programsCommand(folders: readonly URL[], io: Io): Command {
   const programs = new Command('programs').description('ready tracing programs whose output is decoded exactly')
 
   programs
@@ -26,10 +28,10 @@ export function programsCommand(folders: readonly URL[]): Command {
       const all = readAll(folders)
       if (flags.json === true) {
         const told = all.map(({ name, about }) => ({ name, about }))
-        return answer(`${JSON.stringify(told, undefined, 2)}\n`)
+        return answer(io, `${JSON.stringify(told, undefined, 2)}\n`)
       }
       const width = Math.max(...all.map(({ name }) => name.length))
-      await answer(all.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''))
+      await answer(io, all.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''))
     })
 
   programs
@@ -39,7 +41,7 @@ export function programsCommand(folders: readonly URL[]): Command {
       const all = readAll(folders)
       const found = all.find((program) => program.name === name)
       if (found === undefined) throw noProgram(name, all)
-      await answer(found.text)
+      await answer(io, found.text)
     })
   return programs
 }

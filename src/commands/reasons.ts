@@ -22,7 +22,6 @@ import { pickTable, reasonsOfPick } from '../kernel/reasons/pick.ts'
 import type { FoundPick } from '../kernel/reasons/pick-answer.ts'
 import { NO_REASONS, namesByCode } from '../kernel/reasons/reasons.ts'
 import { printableJson } from '../text/printable.ts'
-import { answer } from './answer.ts'
 
 interface Flags {
   readonly kernel?: string
@@ -30,8 +29,8 @@ interface Flags {
   readonly json?: true
 }
 
-/** `tracenorm reasons`: looks up and compares the drop reasons of kernels. `write` gets the answer. */
-export function reasonsCommand(write: (text: string) => void | Promise<void> = answer): Command {
+/** `tracenorm reasons`: looks up and compares the drop reasons of kernels. `write` takes the answer. */
+export function reasonsCommand(write: (text: string) => void | Promise<void>): Command {
   const reasons = new Command('reasons').description(
     'drop reasons: their numbers by kernel, what they mean, what to check first',
   )

@@ -18,15 +18,17 @@ import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import { adapterFlags, type ConvertFlags, impliedReader, readerOf } from './convert-flags.ts'
 import { givenSnapshot } from './given-snapshot.ts'
-import { die, type Interruption } from './interruption.ts'
+import type { Interruption } from './interruption.ts'
+import type { Ending, Io } from './io.ts'
 import { stagesOf } from './stage-flags.ts'
 import { Stderr } from './stderr.ts'
 import { withOutputs } from './with-outputs.ts'
 
-/** The program's own facts, handed in from the root. */
-export interface Program {
+/** What the root hands to the commands. */
+export interface Program extends Io {
   readonly adapters: readonly Adapter[]
-  readonly version: string
+  /** A command calls this at its end; without a call it ended with status 0. */
+  readonly ends: (ending: Ending) => void
 }
 
 /** What a command makes of records. */
@@ -45,15 +47,15 @@ const REPORT = '--report'
 const LAST_WORDS_MS = 500
 
 /**
- * A run as the flags say: all commands that read inputs are this with another reader or product. Gives the exit status, or dies of the signal that
- * ended the run. Throws UsageError, and what the outputs throw.
+ * A run as the flags say: all commands that read inputs are this with another reader or product. Returns the exit status, or the signal that ended the
+ * run. Throws UsageError, EndedBySignal, and what the outputs throw.
  */
 export async function runJob(
   files: readonly string[],
   flags: ConvertFlags,
   program: Program,
   product: Product,
-): Promise<number> {
+): Promise<Ending> {
   const paths = files.length === 0 ? ['-'] : files
   if (flags.id === true && flags.idSalt === undefined && paths.includes('-')) {
     throw new UsageError(
@@ -61,10 +63,10 @@ export async function runJob(
       'stdin has no name that would keep its ids apart from those of equal bytes',
     )
   }
-  const outputs = new Outputs([...besideOf(flags), ...product.outputs], inputsOf(paths, flags))
+  const outputs = new Outputs([...besideOf(flags), ...product.outputs], inputsOf(paths, flags), program)
   const knowledge = await knowledgeOf(flags, program)
   const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n, knowledge.reasons)
-  return withOutputs(outputs, async (interruption) => {
+  return withOutputs(outputs, program.signals, async (interruption) => {
     const stderr = new Stderr(flags.quiet !== true, await outputs.stderr())
     interruption.announce = (signal) => stderr.drains(signal)
     const run = { paths, flags, program, product, outputs, stages, knowledge, interruption, stderr }
@@ -85,7 +87,7 @@ interface OpenRun {
   readonly stderr: Stderr
 }
 
-async function runOpen(run: OpenRun): Promise<number> {
+async function runOpen(run: OpenRun): Promise<Ending> {
   const { flags, outputs, knowledge, interruption, stderr } = run
   for (const hint of knowledge.hints) stderr.hint(hint)
   const report = flags.report === undefined ? undefined : reportInto(run)
@@ -107,11 +109,7 @@ async function runOpen(run: OpenRun): Promise<number> {
     stderr.outcome(outcome, interruption.signal)
     if (!isKept) for (const { as, path } of run.product.outputs) stderr.leftAsItWas(as, path)
   }
-  if (signal !== undefined) {
-    await lastWords(stderr.end())
-    die(signal)
-  }
-  return status
+  return signal ?? status
 }
 
 function reportInto({ outputs, program, knowledge }: OpenRun): ReportText {
@@ -121,11 +119,12 @@ function reportInto({ outputs, program, knowledge }: OpenRun): ReportText {
 
 async function convertAll(run: OpenRun, report: ReportText | undefined): Promise<RunOutcome> {
   const { paths, flags, program, product, outputs, stages, knowledge, interruption, stderr } = run
-  const { adapters } = program
+  const { adapters, stdin } = program
   const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
   const sink = product.open(outputs, spotCheck(flags.validate))
   return convert({
     paths,
+    stdin,
     adapters,
     from: readerOf(flags.from, adapters),
     implied: impliedReader(flags, adapters),
@@ -204,13 +203,14 @@ function inputsOf(paths: readonly string[], { reasons, snapshot, program }: Conv
   ]
 }
 
-async function knowledgeOf(flags: ConvertFlags, { adapters, version }: Program): Promise<Knowledge> {
+async function knowledgeOf(flags: ConvertFlags, program: Program): Promise<Knowledge> {
   return openKnowledge({
-    flags: adapterFlags(flags, adapters),
+    stdin: program.stdin,
+    flags: adapterFlags(flags, program.adapters),
     kernel: flags.kernel,
     distro: flags.distro,
     reasons: flags.reasons,
-    snapshot: flags.snapshot === undefined ? undefined : await givenSnapshot(flags.snapshot, version),
+    snapshot: flags.snapshot === undefined ? undefined : await givenSnapshot(flags.snapshot, program),
     time: {
       ...(flags.timezone !== undefined && { zone: flags.timezone }),
       ...(flags.clock !== undefined && { clock: flags.clock }),

@@ -1,14 +1,14 @@
-import { writeSync } from 'node:fs'
+import type { StandardOutput } from '../output/standard.ts'
 import { printable } from '../text/printable.ts'
 
-/** A sentence for people, on stderr. Where that is full or gone nobody hears it, and that is no further fault. */
-export function say(sentence: string): void {
+/** Writes a sentence for people. Where stderr is full or gone, nobody reads it, and that is no further fault. */
+export function say(stderr: StandardOutput, sentence: string): void {
   try {
-    writeSync(2, lineOfSentence(sentence))
+    stderr.writeNow(Buffer.from(lineOfSentence(sentence), 'utf8'), 'stderr')
   } catch {}
 }
 
-/** One line, whatever names and content it tells of. */
+/** One line, whatever names and content are in it. */
 export function lineOfSentence(sentence: string): string {
   return `tracenorm: ${printable(sentence)}\n`
 }

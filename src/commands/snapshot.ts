@@ -3,10 +3,11 @@ import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { type Machine, thisMachine } from '../snapshot/machine.ts'
 import { takeSnapshot } from '../snapshot/take.ts'
 import { answerInto } from './answer.ts'
+import type { Io } from './io.ts'
 import { say } from './say.ts'
 
 /** `tracenorm snapshot [-o FILE]`: what a later conversion needs to know of this host. */
-export function snapshotCommand(version: string): Command {
+export function snapshotCommand(io: Io): Command {
   return new Command('snapshot')
     .description(
       'what a later conversion needs to know of this host: drop reasons, clocks, zone, interfaces; run it as root',
@@ -15,21 +16,18 @@ export function snapshotCommand(version: string): Command {
     .option('-q, --quiet', 'says nothing of what could not be found out')
     .action(async (flags: { readonly output?: string; readonly quiet?: true }) => {
       const missing: Snapshot['missing'][number][] = []
-      await answerInto(flags.output, () => {
-        const snapshot = takeSnapshot(ownMachine(), { takenBy: `tracenorm ${version}`, tools: true })
+      await answerInto(io, flags.output, () => {
+        const snapshot = takeSnapshot(ownMachine(io.env), { takenBy: `tracenorm ${io.version}`, tools: true })
         missing.push(...snapshot.missing)
         return `${JSON.stringify(snapshot, undefined, 1)}\n`
       })
       if (flags.quiet === true) return
-      for (const { what, why } of missing) say(`no ${what}: ${why}`)
+      for (const { what, why } of missing) say(io.stderr, `no ${what}: ${why}`)
     })
 }
 
-/** This host, with the clocks and the environment of this process. */
-export function ownMachine(): Machine {
+/** This host, with the clocks of this process. */
+export function ownMachine(env: Io['env']): Machine {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-  return thisMachine(
-    { monotonicNs: () => process.hrtime.bigint(), wallMs: () => Date.now(), zone: timeZone },
-    process.env,
-  )
+  return thisMachine({ monotonicNs: () => process.hrtime.bigint(), wallMs: () => Date.now(), zone: timeZone }, env)
 }

@@ -5,7 +5,7 @@ import type { Quarantined } from '../sinks/quarantine.ts'
 import type { Blindness } from '../stages/stage.ts'
 import { inputName, shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
-import type { Signal } from './interruption.ts'
+import type { Signal } from './io.ts'
 import { lineOfSentence } from './say.ts'
 
 type StderrOutput = Pick<OpenOutput, 'write' | 'flush' | 'end'>

@@ -14,6 +14,7 @@ import { printableJson } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import { addHostFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
 import { withExamples } from './help.ts'
+import type { Io } from './io.ts'
 import { addRecordsFlags } from './records-flags.ts'
 import { type Program, runJob } from './run-job.ts'
 
@@ -31,7 +32,7 @@ export function summaryCommand(program: Program): Command {
     .argument('[files...]', 'captures or NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addSourceFlags(command, program.adapters)
   addSummaryFlags(command)
-  addHostFlags(command)
+  addHostFlags(command, program.env)
   addRecordsFlags(command)
   withExamples(
     command,
@@ -51,21 +52,23 @@ export function summaryCommand(program: Program): Command {
     )
     const all: ConvertFlags = { ...flags, provenance: 'line', validate: 'spot' }
     const page = flags.output === undefined ? 'stdout' : '-o'
-    process.exitCode = await runJob(files, all, program, {
+    const ending = await runJob(files, all, program, {
       outputs: [{ as: page, path: flags.output }],
       open: () => sink,
       async finish(outcome, knowledge, outputs) {
         const summary = sink.summary(flags.top)
         const unread = unreadOf(outcome)
         const explain = explainer(await loadExplanations(), knowledge)
+        const terminal = flags.output === undefined ? await ownTerminal(program) : NO_TERMINAL
         const around = { explain, by: fields, unread: unreadSentences(unread) }
         const text =
           flags.json === true
             ? `${printableJson(documentOf(summary, fields, unread), 2)}\n`
-            : renderSummary(summary, around, flags.output === undefined ? ownTerminal() : NO_TERMINAL)
+            : renderSummary(summary, around, terminal)
         outputs.to(page).write(latin1(text))
       },
     })
+    program.ends(ending)
   })
 }
 
@@ -106,11 +109,11 @@ function explainer(explanations: Explanations, { candidatesOf }: Knowledge): (re
 
 const NO_TERMINAL: Terminal = { width: undefined, colour: false }
 
-function ownTerminal(): Terminal {
-  const { stdout, env } = process
-  if (!stdout.isTTY) return { width: undefined, colour: isOn(env.FORCE_COLOR) }
+async function ownTerminal({ stdout, env }: Io): Promise<Terminal> {
+  const terminal = await stdout.terminal()
+  if (terminal === undefined) return { width: undefined, colour: isOn(env.FORCE_COLOR) }
   return {
-    width: [Number(env.COLUMNS), stdout.columns].find((columns) => columns > 0),
+    width: [Number(env.COLUMNS), terminal.columns].find((columns) => columns > 0),
     colour: isOn(env.FORCE_COLOR) || (!isOn(env.NO_COLOR) && env.TERM !== 'dumb'),
   }
 }

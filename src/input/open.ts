@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, open as openCallback, openSync, read, readSync, type Stats, statSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
+import { type BigIntStats, closeSync, open as openCallback, openSync, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { InputError } from '../errors.ts'
 import { pathOf } from '../text/file-name.ts'
@@ -7,6 +6,7 @@ import { inputName } from '../text/printable.ts'
 import { contentForm, isGzip, type KnownForm, mayBeKnown, packedForm } from './known-forms.ts'
 import { ENDLESS, Interrupted, type Patience } from './patience.ts'
 import { Pieces } from './pieces.ts'
+import { type ByteSource, descriptorSource, type Stdin } from './stdin.ts'
 
 const openLater = promisify(openCallback)
 
@@ -20,10 +20,11 @@ const CHUNK_BYTES = 64 * 1024
  */
 export async function* openInput(
   path: string,
+  stdin: Stdin,
   patience: Patience = ENDLESS,
   isLast = true,
 ): AsyncGenerator<Uint8Array> {
-  const pieces = new Pieces(rawBytes(path, patience, isLast))
+  const pieces = new Pieces(rawBytes(path, stdin, patience, isLast))
   try {
     const head = await pieces.head(mayBeKnown)
     refuse(packedForm(head), path)
@@ -34,8 +35,13 @@ export async function* openInput(
 }
 
 /** The same of a capture: content that no reader reads is refused by its name. */
-export async function* openCapture(path: string, patience?: Patience, isLast?: boolean): AsyncGenerator<Uint8Array> {
-  const pieces = new Pieces(openInput(path, patience, isLast))
+export async function* openCapture(
+  path: string,
+  stdin: Stdin,
+  patience?: Patience,
+  isLast?: boolean,
+): AsyncGenerator<Uint8Array> {
+  const pieces = new Pieces(openInput(path, stdin, patience, isLast))
   try {
     refuse(contentForm(await pieces.head(mayBeKnown)), path)
     yield* allOf(pieces)
@@ -79,11 +85,11 @@ const MARK = Buffer.from([0xef, 0xbb, 0xbf])
  * All bytes of a file, gunzipped like an input. Throws InputError, also where there are more than `most`: what is read whole has no
  * other bound, and a small file may be a large one packed.
  */
-export async function readWhole(path: string, most: number): Promise<Buffer> {
+export async function readWhole(path: string, most: number, stdin: Stdin): Promise<Buffer> {
   // Memory that nobody has written to is not there yet: one buffer, and no piece of it twice.
   const whole = Buffer.allocUnsafeSlow(most)
   let bytes = 0
-  for await (const chunk of openInput(path)) {
+  for await (const chunk of openInput(path, stdin)) {
     if (bytes + chunk.length > most) throw new InputError(`${inputName(path)}: longer than ${most / 2 ** 20} MiB`)
     whole.set(chunk, bytes)
     bytes += chunk.length
@@ -92,60 +98,55 @@ export async function readWhole(path: string, most: number): Promise<Buffer> {
   return whole.subarray(whole.subarray(0, bytes).indexOf(MARK) === 0 ? MARK.length : 0, bytes)
 }
 
-async function* rawBytes(path: string, patience: Patience, isLast: boolean): AsyncGenerator<Uint8Array> {
+async function* rawBytes(path: string, stdin: Stdin, patience: Patience, isLast: boolean): AsyncGenerator<Uint8Array> {
   patience.begins(false)
-  const fd = path === '-' ? 0 : await open(path, patience)
+  const { source, close } = path === '-' ? { source: stdin, close() {} } : await open(path, patience)
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
   try {
-    const isFile = isRegular(fstatSync(fd), path)
+    const isFile = source.stats !== undefined && isRegular(source.stats, path)
     patience.begins(isLast && !isFile)
     for (;;) {
-      const bytes = isFile ? readFile(fd, buffer, path) : await patience.wait(readPipe(fd, buffer, path))
+      const bytes = await fill(buffer, source, path, patience)
       if (bytes === 0) return
       yield buffer.subarray(0, bytes)
     }
   } finally {
-    if (fd !== 0) closeSync(fd)
+    close()
   }
 }
 
+async function open(
+  path: string,
+  patience: Patience,
+): Promise<{ readonly source: ByteSource; readonly close: () => void }> {
+  const fd = await openDescriptor(path, patience)
+  return { source: descriptorSource(fd), close: () => closeSync(fd) }
+}
+
 /** What is no file may keep its reader waiting: a FIFO that nobody writes to. */
-async function open(path: string, patience: Patience): Promise<number> {
+async function openDescriptor(path: string, patience: Patience): Promise<number> {
   try {
     const name = pathOf(path)
-    return isRegular(statSync(name), path) ? openSync(name, 'r') : await patience.wait(openLater(name, 'r'))
+    const stats = statSync(name, { bigint: true })
+    return isRegular(stats, path) ? openSync(name, 'r') : await patience.wait(openLater(name, 'r'))
   } catch (error) {
     throw error instanceof Interrupted ? error : cannotRead(path, error)
   }
 }
 
-function isRegular(stats: Stats, path: string): boolean {
+function isRegular(stats: BigIntStats, path: string): boolean {
   if (stats.isDirectory()) throw new InputError(`${inputName(path)}: is a directory`, 'name the files in it')
   return stats.isFile()
 }
 
-function readFile(fd: number, buffer: Buffer, path: string): number {
+/** How many bytes came; 0 at the end. */
+async function fill(buffer: Buffer, source: ByteSource, path: string, patience: Patience): Promise<number> {
   try {
-    return readSync(fd, buffer, 0, buffer.length, null)
+    const bytes = source.read(buffer)
+    return typeof bytes === 'number' ? bytes : await patience.wait(bytes)
   } catch (error) {
-    throw cannotRead(path, error)
+    throw error instanceof Interrupted ? error : cannotRead(path, error)
   }
-}
-
-async function readPipe(fd: number, buffer: Buffer, path: string): Promise<number> {
-  for (;;) {
-    const result = await readOnce(fd, buffer)
-    if (typeof result === 'number') return result
-    // Another process may have made the pipe non-blocking: then an empty one says EAGAIN.
-    if (codeOf(result) !== 'EAGAIN') throw cannotRead(path, result)
-    await setTimeout(5)
-  }
-}
-
-function readOnce(fd: number, buffer: Buffer): Promise<number | Error> {
-  return new Promise((resolve) => {
-    read(fd, buffer, 0, buffer.length, null, (error, bytes) => resolve(error ?? bytes))
-  })
 }
 
 function cannotRead(path: string, error: unknown): InputError {

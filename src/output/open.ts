@@ -2,9 +2,9 @@ import { constants, open } from 'node:fs'
 import { promisify } from 'node:util'
 import { pathOf } from '../text/file-name.ts'
 import { Blocks } from './blocks.ts'
+import type { Destination } from './destination.ts'
 import { cannotWrite } from './fault.ts'
 import type { Output } from './output.ts'
-import type { Place } from './place.ts'
 import { Replacement } from './replacement.ts'
 import { fileWriter, PipeWriter, type Writer } from './writer.ts'
 
@@ -25,12 +25,10 @@ export interface OpenOutput extends Output {
 }
 
 /** Opens an output; gzip where its name ends in `.gz`. A FIFO waits for its reader. Throws InputError. */
-export async function openOutput(place: Place): Promise<OpenOutput> {
+export async function openOutput(place: Destination): Promise<OpenOutput> {
   switch (place.kind) {
-    case 'descriptor': {
-      const { fd, name, isFile } = place
-      return writtenThrough(isFile ? fileWriter(fd, name) : new PipeWriter(fd, name), name)
-    }
+    case 'open':
+      return writtenThrough(place.output.open(place.name), place.name)
     case 'in place': {
       const fd = await openInPlace(place)
       return writtenThrough(new PipeWriter(fd, place.name), place.name)

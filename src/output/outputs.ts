@@ -1,33 +1,36 @@
 import { UsageError } from '../errors.ts'
 import { shellWord } from '../text/printable.ts'
+import { type Destination, destinationOf, identityOfInput, stderrOf } from './destination.ts'
 import { type OpenOutput, openOutput } from './open.ts'
 import type { Output } from './output.ts'
-import { identityOfInput, type Place, placeOf, STDERR } from './place.ts'
+import type { StandardStreams } from './standard.ts'
 
-/** An output or input of a run, as it was given. */
+/** An output or input of a run, as the user gave it. */
 export interface Named {
-  /** As people know it: `-o`, `stdout`; of an input with its path: `--reasons FILE`. */
+  /** What messages call it: `-o`, `stdout`; of an input with its path: `--reasons FILE`. */
   readonly as: string
   /** Undefined: stdout, or of an input stdin. */
   readonly path: string | undefined
 }
 
-/** An input as it was given; `-` is stdin. */
+/** An input as the user gave it; `-` is stdin. */
 export function namedInput(path: string): Named {
   return path === '-' ? { as: 'stdin', path: undefined } : { as: shellWord(path), path }
 }
 
 /**
- * All outputs of a run, opened before a byte is read: what cannot be written is known at once. None may be another one, or an input. Until they are
- * kept, `discard` leaves everything as it was.
+ * All outputs of a run. They are opened before a byte is read, so that the run ends at once where one cannot be written.
+ * No two outputs may be one file, and none may be an input. Until they are kept, `discard` leaves everything as it was.
  */
 export class Outputs {
-  private readonly places: ReadonlyMap<string, Place>
+  private readonly places: ReadonlyMap<string, Destination>
   private readonly opened = new Map<string, OpenOutput>()
+  private readonly streams: StandardStreams
 
-  /** Looks where all lead, and opens nothing. Throws UsageError where two are one, and InputError. */
-  constructor(outputs: readonly Named[], inputs: readonly Named[]) {
-    this.places = new Map(outputs.map(({ as, path }) => [as, placeNamed(as, path)]))
+  /** Looks where all of them lead, and opens nothing. Throws UsageError where two are one, and InputError. */
+  constructor(outputs: readonly Named[], inputs: readonly Named[], streams: StandardStreams) {
+    this.streams = streams
+    this.places = new Map(outputs.map(({ as, path }) => [as, destinationNamed(as, path, streams)]))
     const owners = new Map<string, string>()
     for (const [as, { name, identity }] of this.places) {
       if (identity === undefined) continue
@@ -35,7 +38,7 @@ export class Outputs {
       if (other !== undefined) throw new UsageError(`${other} and ${as} are one file: ${shellWord(name)}`, 'name two')
       owners.set(identity, as)
     }
-    if (owners.size > 0) refuseInputs(inputs, owners)
+    if (owners.size > 0) refuseInputs(inputs, owners, streams)
   }
 
   /** Throws InputError. */
@@ -48,20 +51,20 @@ export class Outputs {
     return this.named(as)
   }
 
-  /** Where people are told. It is the same output as one that leads to the same file or pipe: a line is never written into another. */
+  /** Takes sentences for people. An output that leads to the same file or pipe is returned instead: no line may cut another. */
   async stderr(): Promise<OpenOutput> {
-    const place = placeOf(STDERR)
+    const place = stderrOf(this.streams)
     const [same] =
       [...this.places].find(([, { identity }]) => identity !== undefined && identity === place.identity) ?? []
     return same === undefined ? openOutput(place) : this.named(same)
   }
 
-  /** All of it is written. Throws InputError and BrokenPipe. */
+  /** Waits until all of it is written. Throws InputError and BrokenPipe. */
   async end(as: string): Promise<void> {
     await this.named(as).end()
   }
 
-  /** These are on the disk, and get their names, in this order. Throws InputError. */
+  /** Syncs these to the disk, and gives them their names, in this order. Throws InputError. */
   async keep(names: readonly string[]): Promise<void> {
     const kept = names.map((as) => this.named(as))
     for (const output of kept) await output.sync()
@@ -69,7 +72,7 @@ export class Outputs {
     for (const output of kept) await output.settle()
   }
 
-  /** What was not kept leaves no trace. */
+  /** Removes what was not kept. */
   discard(): void {
     for (const output of this.opened.values()) output.discard()
   }
@@ -81,14 +84,14 @@ export class Outputs {
   }
 }
 
-function placeNamed(as: string, path: string | undefined): Place {
+function destinationNamed(as: string, path: string | undefined, streams: StandardStreams): Destination {
   if (path === '') throw new UsageError(`${as} "" names no file`)
-  return placeOf(path)
+  return destinationOf(path, streams)
 }
 
-function refuseInputs(inputs: readonly Named[], owners: ReadonlyMap<string, string>): void {
+function refuseInputs(inputs: readonly Named[], owners: ReadonlyMap<string, string>, streams: StandardStreams): void {
   for (const { as, path } of inputs) {
-    const identity = identityOfInput(path ?? '-')
+    const identity = identityOfInput(path ?? '-', streams)
     const owner = identity === undefined ? undefined : owners.get(identity)
     if (owner !== undefined) throw new UsageError(`${owner} would write to what is read: ${as}`, 'name another file')
   }

@@ -1,4 +1,5 @@
 import { openCapture } from '../input/open.ts'
+import type { Stdin } from '../input/stdin.ts'
 import type { Rejected } from '../read/intake.ts'
 import { exitStatus, type OnReject } from '../report/exit.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
@@ -12,6 +13,7 @@ import { addInput, noTotals, type Totals } from './totals.ts'
 export interface Job extends Omit<Conversion, 'rejected'> {
   /** Files in order; `-` is stdin. */
   readonly paths: readonly string[]
+  readonly stdin: Stdin
   readonly onReject: OnReject
   /** Undefined: any number. */
   readonly maxRejects: number | undefined
@@ -53,7 +55,8 @@ export async function convert(job: Job): Promise<RunOutcome> {
   for (const [index, path] of job.paths.entries()) {
     if (stopped || cut !== undefined || job.stages.some((stage) => stage.isDone?.() === true)) break
     const isLast = index === job.paths.length - 1
-    const outcome = await convertInput(openCapture(path, job.patience, isLast), shownName(path), { ...job, rejected })
+    const bytes = openCapture(path, job.stdin, job.patience, isLast)
+    const outcome = await convertInput(bytes, shownName(path), { ...job, rejected })
     addInput(totals, outcome)
     job.ended(outcome)
     cut = outcome.cut

@@ -1,6 +1,7 @@
 import type { Context, FlagValue } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
+import type { Stdin } from '../input/stdin.ts'
 import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
 import { candidates } from '../kernel/reasons/candidates.ts'
 import { nearNames } from '../kernel/reasons/lookup.ts'
@@ -18,6 +19,8 @@ import { programs } from './programs.ts'
 
 /** What the user gave beside the inputs, as typed. */
 export interface Given {
+  /** What a file named `-` is. */
+  readonly stdin: Stdin
   /** The adapters' own flags. */
   readonly flags: Readonly<Record<string, FlagValue | undefined>>
   /** `--kernel`, with `--distro`. */
@@ -88,7 +91,7 @@ export async function openKnowledge(given: Given): Promise<Knowledge> {
   const bundle = await loadBundle()
   const { snapshot } = given.snapshot ?? {}
   const pick = given.kernel === undefined ? undefined : pickTable(bundle, given.kernel, given.distro)
-  const ofFile = given.reasons === undefined ? undefined : await reasonsOfFile(given.reasons)
+  const ofFile = given.reasons === undefined ? undefined : await reasonsOfFile(given.reasons, given.stdin)
   const ofSnapshot = snapshot?.reasons && reasonsOf(snapshot.reasons, 'snapshot')
   const ofKernel = pick && reasonsOfPick(pick)
   const ofSnapshotKernel =
@@ -181,8 +184,8 @@ function wholeReasons(bundle: Bundle): (name: string) => boolean {
   }
 }
 
-async function reasonsOfFile(path: string): Promise<Reasons> {
-  const read = readReasons(await readGiven('--reasons', path))
+async function reasonsOfFile(path: string, stdin: Stdin): Promise<Reasons> {
+  const read = readReasons(await readGiven('--reasons', path, stdin))
   if ('refused' in read) throw new UsageError(`--reasons ${shellWord(path)}: ${read.refused}`)
   return reasonsOf(read.table, read.by)
 }

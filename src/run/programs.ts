@@ -1,18 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../errors.ts'
+import type { Stdin } from '../input/stdin.ts'
 import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import { readGiven } from './given-file.ts'
 
 /** `--program FILE`, `--program auto`, `-e PROGRAM`. */
 export interface GivenProgram {
+  /** What a file named `-` is. */
+  readonly stdin: Stdin
   readonly program: string | undefined
   readonly programText: string | undefined
 }
 
 /** The bpftrace program of each capture, latin1, as `Context` takes it. Throws UsageError and InputError. */
 export async function programs({
+  stdin,
   program,
   programText,
 }: GivenProgram): Promise<(path: string) => { readonly program?: string }> {
@@ -24,7 +28,7 @@ export async function programs({
   }
   if (program === undefined) return () => ({})
   if (program === 'auto') return (path) => ({ program: readFileSync(besideOf(path), 'latin1') })
-  const text = (await readGiven('--program', program)).toString('latin1')
+  const text = (await readGiven('--program', program, stdin)).toString('latin1')
   return () => ({ program: text })
 }
 

@@ -2,6 +2,7 @@ import type { Adapter } from '../contract.ts'
 import { validateStrict } from '../event/generated/validators.ts'
 import { inWords, refusalBy } from '../event/refusal.ts'
 import { openInput } from '../input/open.ts'
+import type { Stdin } from '../input/stdin.ts'
 import type { GivenReader } from '../read/detect.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
@@ -30,15 +31,16 @@ export interface Checked {
  */
 export async function validateFile(
   path: string,
+  stdin: Stdin,
   extent: 'open' | 'strict',
   from: GivenReader | undefined,
   adapters: readonly Adapter[],
   tell: (fault: Fault) => void,
 ): Promise<Checked> {
-  const knowledge = await openKnowledge(NOTHING_GIVEN)
+  const knowledge = await openKnowledge({ ...NOTHING_GIVEN, stdin })
   let faults = 0
   let lastLine = 0
-  const { ledger, failure } = await convertInput(openInput(path), path, {
+  const { ledger, failure } = await convertInput(openInput(path, stdin), path, {
     adapters,
     from,
     knowledge: knowledge.forReader,

@@ -108,8 +108,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     fault: 'bytes:',
     system: {
       ...system,
-      async *openInput(path) {
-        for await (const chunk of system.openInput(path)) yield chunk.subarray(0, chunk.length - 1)
+      async *openInput(path, stdin) {
+        for await (const chunk of system.openInput(path, stdin)) yield chunk.subarray(0, chunk.length - 1)
       },
     },
   },

@@ -8,6 +8,7 @@ import { InputError, TracenormError } from '../../src/errors.ts'
 import { spotCheck } from '../../src/event/spot-check.ts'
 import { ALL_COLUMNS } from '../../src/sinks/csv/columns.ts'
 import { csvSink } from '../../src/sinks/csv.ts'
+import { NO_STDIN } from '../io.ts'
 import { type Case, readCases, root } from '../kit/harness.ts'
 import type { Random } from '../kit/random.ts'
 import { faultOf } from './judge.ts'
@@ -195,7 +196,7 @@ const packed: Target = {
         const came: Buffer[] = []
         try {
           writeFileSync(join(folder, 'x.gz'), bytes)
-          for await (const chunk of openInput(join(folder, 'x.gz'))) came.push(Buffer.from(chunk))
+          for await (const chunk of openInput(join(folder, 'x.gz'), NO_STDIN)) came.push(Buffer.from(chunk))
         } catch (error) {
           if (!(error instanceof InputError)) throw error
         } finally {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { adapters } from '../../adapters/registry.ts'
 import { readWhole } from '../../src/input/open.ts'
 import { findReader } from '../../src/read/detect.ts'
+import { NO_STDIN } from '../io.ts'
 import { type Case, openConverter, readCases } from './harness.ts'
 import { holds } from './holds.ts'
 
@@ -40,6 +41,6 @@ describe('a byte order mark', () => {
   it('of a file that the user gives beside the inputs is no data', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'tracenorm-mark-')), 'x')
     writeFileSync(path, Buffer.concat([MARK, Buffer.from('{}')]))
-    expect((await readWhole(path, 100)).toString()).toBe('{}')
+    expect((await readWhole(path, 100, NO_STDIN)).toString()).toBe('{}')
   })
 })

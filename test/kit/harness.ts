@@ -28,6 +28,7 @@ import { ndjsonSink } from '../../src/sinks/ndjson.ts'
 import type { Sink } from '../../src/sinks/sink.ts'
 import { kindStage } from '../../src/stages/kind.ts'
 import type { Stage } from '../../src/stages/stage.ts'
+import { memoryIo, NO_STDIN } from '../io.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const fixtures = join(root, 'fixtures')
@@ -118,7 +119,7 @@ export async function openConverter(words: readonly string[], folder: string, be
 function parse(words: readonly string[]): ConvertFlags {
   const command = new Command('convert')
   addSourceFlags(command, adapters)
-  addHostFlags(command)
+  addHostFlags(command, process.env)
   addRecordFlags(command)
   addRunFlags(command)
   command.exitOverride().parse([...words], { from: 'user' })
@@ -128,11 +129,12 @@ function parse(words: readonly string[]): ConvertFlags {
 async function knowledgeOf(flags: ConvertFlags): Promise<Knowledge> {
   const { kernel, distro, reasons, snapshot, timezone, clock, bootTime, program, e } = flags
   return openKnowledge({
+    stdin: NO_STDIN,
     flags: adapterFlags(flags, adapters),
     kernel,
     distro,
     reasons,
-    snapshot: snapshot === undefined ? undefined : await givenSnapshot(snapshot, '0'),
+    snapshot: snapshot === undefined ? undefined : await givenSnapshot(snapshot, memoryIo()),
     time: {
       ...(timezone !== undefined && { zone: timezone }),
       ...(clock !== undefined && { clock }),

@@ -13,6 +13,7 @@ import { convertInput } from '../../src/run/convert-input.ts'
 import { openKnowledge } from '../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
 import { timekeeper } from '../../src/time/clock.ts'
+import { NO_STDIN } from '../io.ts'
 import { sinkTo } from './sink.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -51,6 +52,7 @@ async function convert(adapter: Adapter, text: string, chunkBytes = 64 * 1024): 
   const lines: string[] = []
   const rejected: string[] = []
   const knowledge = await openKnowledge({
+    stdin: NO_STDIN,
     flags: {},
     kernel: undefined,
     distro: undefined,

@@ -22,6 +22,7 @@ import { describe, expect, it } from 'vitest'
 import { InputError, UsageError } from '../../src/errors.ts'
 import { Outputs } from '../../src/output/outputs.ts'
 import { scratchFolder } from '../cli/program.ts'
+import { memoryIo } from '../io.ts'
 
 const scratch = scratchFolder()
 let folders = 0
@@ -35,7 +36,7 @@ function folder(): (name: string) => string {
 
 /** Writes a text to an output as a run does; what is there meanwhile is looked at by `meanwhile`. */
 async function write(path: string, text: string, meanwhile: () => void = () => {}): Promise<void> {
-  const outputs = new Outputs([{ as: '-o', path }], [])
+  const outputs = new Outputs([{ as: '-o', path }], [], memoryIo())
   await outputs.open()
   outputs.to('-o').write(text)
   await outputs.end('-o')
@@ -63,7 +64,7 @@ describe('a file', () => {
   it('is left as it was, without a trace, when it is discarded', async () => {
     const inside = folder()
     writeFileSync(inside('a'), 'old')
-    const outputs = new Outputs([{ as: '-o', path: inside('a') }], [])
+    const outputs = new Outputs([{ as: '-o', path: inside('a') }], [], memoryIo())
     await outputs.open()
     outputs.to('-o').write('new')
     await outputs.end('-o')
@@ -74,7 +75,7 @@ describe('a file', () => {
 
   it('is discarded also where its folder is gone', async () => {
     const inside = folder()
-    const outputs = new Outputs([{ as: '-o', path: inside('a') }], [])
+    const outputs = new Outputs([{ as: '-o', path: inside('a') }], [], memoryIo())
     await outputs.open()
     execFileSync('rm', ['-r', inside('')])
     outputs.discard()
@@ -195,7 +196,7 @@ describe('what cannot be an output', () => {
   })
 
   it('no name', () => {
-    expect(() => new Outputs([{ as: '-o', path: '' }], [])).toThrow(UsageError)
+    expect(() => new Outputs([{ as: '-o', path: '' }], [], memoryIo())).toThrow(UsageError)
   })
 })
 
@@ -225,13 +226,15 @@ describe('two names of one file', () => {
       { as: '-o', path: inside(one) },
       { as: '--report', path: inside(other) },
     ]
-    expect(() => new Outputs(both, [])).toThrow(/^-o and --report are one file: /)
+    expect(() => new Outputs(both, [], memoryIo())).toThrow(/^-o and --report are one file: /)
   })
 
   it.each(pairs.slice(0, 4))('%s: they are no output and input', (_title, one, other) => {
     const inside = prepared()
     const output = { as: '-o', path: inside(one) }
-    expect(() => new Outputs([output], [{ as: 'x', path: inside(other) }])).toThrow('-o would write to what is read: x')
+    expect(() => new Outputs([output], [{ as: 'x', path: inside(other) }], memoryIo())).toThrow(
+      '-o would write to what is read: x',
+    )
   })
 
   it('may be, of what two can share', () => {
@@ -243,6 +246,7 @@ describe('two names of one file', () => {
             { as: '--report', path: '/dev/null' },
           ],
           [{ as: 'x', path: '/dev/null' }],
+          memoryIo(),
         ),
     ).not.toThrow()
   })

@@ -6,6 +6,7 @@ import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
 import { TracenormError } from '../../src/errors.ts'
 import { openKnowledge } from '../../src/run/knowledge.ts'
 import { scratchFolder } from '../cli/program.ts'
+import { memoryIo, NO_STDIN } from '../io.ts'
 import { schemaOf } from '../schemas/violations.ts'
 
 const scratch = scratchFolder()
@@ -29,14 +30,22 @@ beforeAll(() => {
     writeFileSync(scratch.in(name), content)
 })
 
-const FLAGS = { flags: {}, kernel: undefined, distro: undefined, time: {}, program: undefined, programText: undefined }
+const FLAGS = {
+  stdin: NO_STDIN,
+  flags: {},
+  kernel: undefined,
+  distro: undefined,
+  time: {},
+  program: undefined,
+  programText: undefined,
+}
 
 /** What the run says of a file, `FILE` for its path; empty when it is taken. */
 async function complaint(flag: string, name: string): Promise<string> {
   const path = scratch.in(name)
   try {
     if (flag === '--reasons') await openKnowledge({ ...FLAGS, reasons: path })
-    else await givenSnapshot(path, '0')
+    else await givenSnapshot(path, memoryIo())
     return ''
   } catch (error) {
     if (!(error instanceof TracenormError)) throw error

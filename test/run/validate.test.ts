@@ -4,6 +4,7 @@ import { adapters } from '../../adapters/registry.ts'
 import { readerOf } from '../../src/commands/convert-flags.ts'
 import { type Fault, validateFile } from '../../src/run/validate.ts'
 import { EVENT, NO_EVENT, scratchFolder } from '../cli/program.ts'
+import { NO_STDIN } from '../io.ts'
 import { openConverter } from '../kit/harness.ts'
 
 const scratch = scratchFolder()
@@ -13,7 +14,7 @@ async function faultsIn(bytes: string, extent: 'open' | 'strict'): Promise<reado
   writeFileSync(path, bytes, 'latin1')
   const faults: Fault[] = []
   const from = readerOf('tracenorm:ndjson', adapters)
-  const checked = await validateFile(path, extent, from, adapters, (fault) => faults.push(fault))
+  const checked = await validateFile(path, NO_STDIN, extent, from, adapters, (fault) => faults.push(fault))
   expect(checked.faults).toBe(faults.length)
   return faults
 }

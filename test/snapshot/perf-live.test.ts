@@ -56,7 +56,7 @@ describe.skipIf(why !== undefined)('a drop that perf recorded here', () => {
   }
 
   it('has its wall clock by the pair of perf’s own clock in a snapshot', () => {
-    const { clocks } = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: false })
+    const { clocks } = takeSnapshot(ownMachine(process.env), { takenBy: 'a test', tools: false })
     const time = timekeeper({ pairs: pairsOf(clocks) })
     const times = script('--ns')
       .split('\n')

@@ -61,7 +61,7 @@ describe.runIf(isLinux)('a snapshot of this host', () => {
   let snapshot: Snapshot
 
   beforeAll(() => {
-    snapshot = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: true })
+    snapshot = takeSnapshot(ownMachine(process.env), { takenBy: 'a test', tools: true })
   })
 
   it('is what its schema says, and small', () => {
@@ -105,7 +105,7 @@ describe.runIf(isLinux)('a snapshot of this host', () => {
 
   it('is the same a moment later', () => {
     const { clocks: _, taken: __, ...first } = snapshot
-    const later = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: true })
+    const later = takeSnapshot(ownMachine(process.env), { takenBy: 'a test', tools: true })
     const { clocks: ___, taken: ____, ...second } = later
     expect(second).toEqual(first)
     expectSameClocks(snapshot, later)
@@ -155,7 +155,7 @@ describe.runIf(isLinux)('scripts/snapshot.sh', () => {
   }
 
   it.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('says in %s what the command says', (_, shell) => {
-    const own = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: true })
+    const own = takeSnapshot(ownMachine(process.env), { takenBy: 'a test', tools: true })
     const snapshot = runScript(shell)
     const { v, host, distribution, timezone, network_namespace, interfaces, tools } = own
     expect(snapshot).toMatchObject({ v, host, interfaces, tools })
@@ -231,7 +231,7 @@ describe.runIf(isLinux)('scripts/snapshot.sh', () => {
 
   it('needs neither python3 nor perl', () => {
     const PATH = pathWith('bare', {}, needed)
-    const own = takeSnapshot(ownMachine(), { takenBy: 'a test', tools: false })
+    const own = takeSnapshot(ownMachine(process.env), { takenBy: 'a test', tools: false })
     const snapshot = runScript(['sh'], { PATH })
     expect(snapshot.clocks.map(({ source }) => source).join()).not.toMatch(/python3|perl/)
     expect(snapshot.clocks.map(({ id }) => id)).toContain('boottime')

@@ -6,6 +6,7 @@ import { openKnowledge } from '../../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../../src/run/outcome.ts'
 import { timekeeper } from '../../../src/time/clock.ts'
 import { zoneOf } from '../../../src/time/zone.ts'
+import { NO_STDIN } from '../../io.ts'
 import { sinkTo } from '../../kit/sink.ts'
 
 /** An event as it left, in the members that these tests look at. */
@@ -82,7 +83,7 @@ const NO_SIDE = {
   program: undefined,
   programText: undefined,
 }
-const knowledge = openKnowledge({ ...NO_SIDE, time: {} })
+const knowledge = openKnowledge({ ...NO_SIDE, stdin: NO_STDIN, time: {} })
 
 /** What the whole core makes of a text (a string is latin1). Every record is checked against the schema, and the books must balance. */
 export async function convertText(text: string | Buffer, conditions: Conditions = {}): Promise<Converted> {

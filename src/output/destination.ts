@@ -1,33 +1,31 @@
-import { accessSync, type BigIntStats, constants, fstatSync, readlinkSync, statSync } from 'node:fs'
+import { accessSync, type BigIntStats, constants, readlinkSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
 import { nameOf, pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
 import { attempt, codeOf } from './fault.ts'
+import { descriptorOutput, type StandardOutput, type StandardStreams } from './standard.ts'
 
 /** Where a name leads. */
-export type Place = {
-  /** As people typed it. */
+export type Destination = {
+  /** As the user typed it. */
   readonly name: string
-  /** What tells it from all others; undefined where two may share it: a terminal, /dev/null. */
+  /** No other file or pipe has the same; undefined where two outputs may share it: a terminal, /dev/null. */
   readonly identity: string | undefined
 } & (
-  | { readonly kind: 'descriptor'; readonly fd: number; readonly isFile: boolean }
+  | { readonly kind: 'open'; readonly output: StandardOutput }
   /** A device, a FIFO, whatever is in /dev or /proc. */
   | { readonly kind: 'in place'; readonly path: string }
   /** A regular file, or none yet; links are followed. */
   | { readonly kind: 'replaced'; readonly path: string; readonly old: BigIntStats | undefined }
 )
 
-const STDOUT = 1
-export const STDERR = '/dev/stderr'
-
-/** Undefined, or `-`: stdout. Throws InputError. */
-export function placeOf(path: string | undefined): Place {
-  if (path === undefined || path === '-') return descriptor(STDOUT, 'stdout')
+/** Undefined and `-` lead to stdout. Throws InputError. */
+export function destinationOf(path: string | undefined, streams: StandardStreams): Destination {
+  if (path === undefined || path === '-') return openAlready(streams.stdout, 'stdout')
   const target = attempt(path, () => followed(path))
-  const fd = descriptorOf(resolve(target))
-  if (fd !== undefined) return descriptor(fd, path)
+  const output = openOutputOf(resolve(target), streams)
+  if (output !== undefined) return openAlready(output, path)
   const stats = attempt(path, () => statOf(path))
   if (isOfSystem(target) || (stats !== undefined && !stats.isFile())) return inPlace(path, stats)
   if (stats !== undefined) {
@@ -40,22 +38,29 @@ export function placeOf(path: string | undefined): Place {
   return { kind: 'replaced', name: path, path: target, old: undefined, identity }
 }
 
-/** What tells an input from all others; `-` is stdin. Undefined where it may be an output, too (a socket has two directions), or is not there. */
-export function identityOfInput(path: string): string | undefined {
+export function stderrOf({ stderr }: StandardStreams): Destination {
+  return openAlready(stderr, STDERR)
+}
+
+/**
+ * The identity of an input; `-` is stdin. Undefined where it may be an output, too (a socket has two directions), or
+ * where there is no such file.
+ */
+export function identityOfInput(path: string, { stdin }: StandardStreams): string | undefined {
   try {
-    const stats = path === '-' ? fstatSync(0, { bigint: true }) : statSync(pathOf(path), { bigint: true })
-    return stats.isSocket() ? undefined : identityOf(stats)
+    const stats = path === '-' ? stdin.stats : statSync(pathOf(path), { bigint: true })
+    return stats?.isSocket() === false ? identityOf(stats) : undefined
   } catch {
     return undefined
   }
 }
 
-function descriptor(fd: number, name: string): Place {
-  const stats = attempt(name, () => fstatSync(fd, { bigint: true }))
-  return { kind: 'descriptor', name, fd, isFile: stats.isFile(), identity: identityOf(stats) }
+function openAlready(output: StandardOutput, name: string): Destination {
+  const stats = output.stats(name)
+  return { kind: 'open', name, output, identity: stats && identityOf(stats) }
 }
 
-function inPlace(path: string, stats: BigIntStats | undefined): Place {
+function inPlace(path: string, stats: BigIntStats | undefined): Destination {
   if (stats === undefined) throw new InputError(`${shellWord(path)}: cannot write: there is no such device`)
   if (stats.isDirectory()) throw isFolder(path)
   return { kind: 'in place', name: path, path, identity: identityOf(stats) }
@@ -77,12 +82,16 @@ function idOf({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`
 }
 
+const STDERR = '/dev/stderr'
+
 /** To write to a descriptor by its name: opened anew, a file would be written from its beginning, also where the shell appends to it. */
-function descriptorOf(path: string): number | undefined {
-  if (path === '/dev/stdout') return STDOUT
-  if (path === STDERR) return 2
+function openOutputOf(path: string, { stdout, stderr }: StandardStreams): StandardOutput | undefined {
+  if (path === '/dev/stdout') return stdout
+  if (path === STDERR) return stderr
   const [, number] = /^\/(?:dev\/fd|proc\/self\/fd)\/(\d{1,7})$/.exec(path) ?? []
-  return number === undefined ? undefined : Number(number)
+  if (number === undefined) return undefined
+  const fd = Number(number)
+  return fd === 1 ? stdout : fd === 2 ? stderr : descriptorOutput(fd)
 }
 
 /** A regular file in /dev/shm is one as any other. */
@@ -93,7 +102,7 @@ function isOfSystem(path: string): boolean {
 
 const MOST_LINKS = 40
 
-/** The file that a name leads to, whether there is one or not; what is in /dev or /proc is not looked behind. */
+/** The file that a name leads to, whether it exists or not. Links in /dev and /proc are not followed. */
 function followed(path: string): string {
   let at = path
   for (let links = 0; links < MOST_LINKS; links++) {

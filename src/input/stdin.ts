@@ -1,0 +1,76 @@
+import { type BigIntStats, fstatSync, read, readSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+
+/** Bytes from their beginning to their end: an open file, a pipe, or bytes that are in memory. */
+export interface ByteSource {
+  /** What the system knows of it; undefined where the bytes are in memory. */
+  readonly stats: BigIntStats | undefined
+  /** Fills the buffer from its start; 0 bytes mean the end. A promise where the bytes may be yet to come. Fails as `node:fs` does. */
+  read(buffer: Buffer): number | Promise<number>
+}
+
+export interface Stdin extends ByteSource {
+  isTerminal(): Promise<boolean>
+}
+
+/** An open descriptor. A regular file is read at once; a thread of Node's waits for everything else. */
+export function descriptorSource(fd: number): ByteSource {
+  const stats = fstatSync(fd, { bigint: true })
+  return {
+    stats,
+    read: stats.isFile() ? (buffer) => readSync(fd, buffer, 0, buffer.length, null) : (buffer) => readPipe(fd, buffer),
+  }
+}
+
+/** Stdin of a process. Node's own stream of it would make a pipe non-blocking for all processes that share it. */
+export function descriptorStdin(fd: number): Stdin {
+  return {
+    ...descriptorSource(fd),
+    async isTerminal() {
+      // On demand: `node:tty` takes some milliseconds of every run.
+      const { isatty } = await import('node:tty')
+      return isatty(fd)
+    },
+  }
+}
+
+/** A pipe whose writer sends these pieces one after the other. */
+export function memoryStdin(pieces: Iterable<Uint8Array>): Stdin {
+  const source = pieces[Symbol.iterator]()
+  let rest: Uint8Array = new Uint8Array(0)
+  return {
+    stats: undefined,
+    async read(buffer) {
+      while (rest.length === 0) {
+        const { done, value } = source.next()
+        if (done === true) return 0
+        rest = value
+      }
+      const piece = rest.subarray(0, buffer.length)
+      buffer.set(piece)
+      rest = rest.subarray(piece.length)
+      return piece.length
+    },
+    async isTerminal() {
+      return false
+    },
+  }
+}
+
+const BUSY_MS = 5
+
+async function readPipe(fd: number, buffer: Buffer): Promise<number> {
+  for (;;) {
+    const result = await readOnce(fd, buffer)
+    if (typeof result === 'number') return result
+    // Another process may have made the pipe non-blocking: then an empty one says EAGAIN.
+    if (result.code !== 'EAGAIN') throw result
+    await setTimeout(BUSY_MS)
+  }
+}
+
+function readOnce(fd: number, buffer: Buffer): Promise<number | NodeJS.ErrnoException> {
+  return new Promise((resolve) => {
+    read(fd, buffer, 0, buffer.length, null, (error, bytes) => resolve(error ?? bytes))
+  })
+}
