@@ -238,7 +238,7 @@ describe('the page', () => {
 
 not read
   1 unit was rejected
-  2 lines are text of others
+  2 lines are of no known tool
   b.txt: no such file
 
 dropped most: reason, place, thread
@@ -253,15 +253,15 @@ reasons      packets       %
 
 locations     packets       %
   tcp_v4_rcv       30    75.0
-  (not told)       10    25.0
+  (unknown)        10    25.0
 
 processes       packets       %
   curl               30    75.0
   漢字\\x1b[31m       10    25.0
 
-devices       packets       %
-  ifindex 2        10    25.0
-  (not told)       30    75.0
+devices      packets       %
+  ifindex 2       10    25.0
+  (unknown)       30    75.0
 
 protocols  packets       %
   IPv4          30    75.0
@@ -289,8 +289,8 @@ packets over time, 200 ms a line (UTC)
   2023-02-23 18:03:38.000Z  10  50.0/s  ██████████████
 1 record without a time
 
-lost, as the tools tell it
-  3 map updates (map_full), told in 1 record
+lost, as the tools report it
+  3 map updates (map_full), reported in 1 record
 `,
     )
   })
@@ -340,12 +340,12 @@ lost, as the tools tell it
     expect(screen.join('\n')).toMatch(/ 90\.\d% {2}all others: \d+ packets/)
   })
 
-  it('explains a reason once, and says what is not told', () => {
+  it('explains a reason once, and says what is unknown', () => {
     const place = { location: { symbol: 'tcp_v4_rcv' } }
     const two = [drop('NO_SOCKET', 2, place), drop('NO_SOCKET', 1), { ...drop('', 1, place), drop: { count: 1 } }]
     const page = renderSummary(summaryOf(two), around, { width: 80, colour: false })
     expect(page.split('Nobody listens')).toHaveLength(3)
-    expect(page).toContain('25.0%  no reason told at tcp_v4_rcv: 1 packet\n')
+    expect(page).toContain('25.0%  unknown reason at tcp_v4_rcv: 1 packet\n')
   })
 
   it('has the entries of maps that count drops, as they were printed last', () => {
@@ -388,7 +388,7 @@ lost, as the tools tell it
       width: undefined,
       colour: false,
     })
-    expect(page).toContain('\n  1 packet (ring_full), told in 1 record\n')
+    expect(page).toContain('\n  1 packet (ring_full), reported in 1 record\n')
   })
 
   it('has colours only when asked, and they are all that differs', () => {
@@ -404,7 +404,7 @@ lost, as the tools tell it
     const page = renderSummary(summaryOf(many, [], 2), around, { width: undefined, colour: false })
     expect(page).toContain(`\n  ${MOST_VALUES - 2} more`)
     expect(page).toContain(
-      'this list was cut: there was no room for the values of 3 packets; the counts above are exact',
+      'the list was full: the values of 3 packets are not in it; its counts are exact',
     )
   })
 

@@ -1,21 +1,23 @@
 import { type Timeline, WIDTHS_MS } from './timeline.ts'
 import type { Count } from './value-counts.ts'
 
-/** A row of a chart over time. */
+/** A row of a chart over time: the count of one span. */
 export interface ChartRow extends Count {
   readonly label: string
 }
 
+/** A chart over time, one row for each span. */
 export interface Chart {
-  /** `10 s`. */
+  /** The length of a span for people: `10 s`. */
   readonly width: string
+  /** The same in seconds. */
   readonly seconds: number
   readonly rows: readonly ChartRow[]
 }
 
 const MOST_ROWS = 16
 
-/** The rows of a timeline, gaps among them: as many as fit. */
+/** The chart of a timeline: as many rows as fit, including those of empty spans. */
 export function chartOf({ clock, widthMs: narrow, buckets }: Timeline): Chart {
   const first = buckets[0]?.startMs ?? 0
   const last = buckets.at(-1)?.startMs ?? 0
@@ -36,7 +38,7 @@ export function chartOf({ clock, widthMs: narrow, buckets }: Timeline): Chart {
   return { width: spanOf(widthMs), seconds: widthMs / 1000, rows }
 }
 
-/** Dates where they are known, else seconds of the clock. */
+/** The date where it is known, else the seconds of the clock. */
 function labelOf(clock: string, ms: number, widthMs: number): string {
   if (clock !== 'ts' && clock !== 'local' && clock !== 'realtime')
     return `${(ms / 1000).toFixed(widthMs < 1000 ? 3 : 0)} s`

@@ -1,39 +1,44 @@
 import { type PartName, partOf } from '../../event/generated/members.ts'
 import { Filled, type Part } from '../../event/part.ts'
 import type { EventRecord } from '../../event/record.ts'
-import { type Count, ValueCounts } from './value-counts.ts'
+import { type Count, type Ranking, ValueCounts } from './value-counts.ts'
 
-/** One question that is asked of each record: its values are counted. */
+/** Something that records are counted by, such as the reason of a drop. */
 export interface Facet {
   readonly member: PartName
-  /** The keys that the answer hangs on. */
+  /** The keys of the member that the value depends on. */
   readonly keys: readonly string[]
-  /** Undefined where the member does not tell. */
-  answer(part: Part): string | undefined
+  /** The value in a part of that member; undefined when the part does not have it. */
+  valueIn(part: Part): string | undefined
 }
 
-/** What drops are counted by. */
+/** The values of a facet, and the records that have none. */
+export interface FacetList extends Ranking {
+  readonly untold: Count
+}
+
+/** The facets that drops are counted by. */
 export const FACETS = {
   reasons: {
     member: 'drop',
     keys: ['reason', 'code', 'trap'],
-    answer: (drop) => named(drop, 'reason') ?? prefixed('code ', drop, 'code') ?? prefixed('trap ', drop, 'trap'),
+    valueIn: (drop) => named(drop, 'reason') ?? prefixed('code ', drop, 'code') ?? prefixed('trap ', drop, 'trap'),
   },
   locations: {
     member: 'location',
     keys: ['symbol', 'address'],
-    answer: (location) => named(location, 'symbol') ?? named(location, 'address'),
+    valueIn: (location) => named(location, 'symbol') ?? named(location, 'address'),
   },
-  processes: { member: 'process', keys: ['comm'], answer: (process) => named(process, 'comm') },
+  processes: { member: 'process', keys: ['comm'], valueIn: (process) => named(process, 'comm') },
   devices: {
     member: 'device',
     keys: ['name', 'ifindex'],
-    answer: (device) => named(device, 'name') ?? prefixed('ifindex ', device, 'ifindex'),
+    valueIn: (device) => named(device, 'name') ?? prefixed('ifindex ', device, 'ifindex'),
   },
   protocols: {
     member: 'skb',
     keys: ['protocol_name', 'protocol'],
-    answer(skb) {
+    valueIn(skb) {
       const protocol = skb.get('protocol')
       const number = typeof protocol === 'number' ? `0x${protocol.toString(16).padStart(4, '0')}` : undefined
       return named(skb, 'protocol_name') ?? number
@@ -41,34 +46,43 @@ export const FACETS = {
   },
 } as const satisfies Readonly<Record<string, Facet>>
 
-/** Counts the answers to a question. Interned parts, and those of one mould, come again: then nothing is asked. */
+/** Counts the values of a facet. Many records share an interned part or a mould: then the value is not read again. */
 export class FacetCounts {
-  readonly tally = new ValueCounts()
-  /** Records whose member does not tell. */
-  readonly untold: Count = { packets: 0, records: 0 }
-  private readonly question: Facet
+  /** The value of the record that was added last. */
+  value: string | undefined
+  private readonly facet: Facet
   private readonly partOf: (record: EventRecord) => Part | undefined
-  /** Of the record that was added last. */
-  answer: string | undefined
+  private readonly counts = new ValueCounts()
+  private readonly untold: Count = { packets: 0, records: 0 }
   private latest: object | undefined
   private count: Count = this.untold
 
-  constructor(question: Facet) {
-    this.question = question
-    this.partOf = partOf[question.member]
+  constructor(facet: Facet) {
+    this.facet = facet
+    this.partOf = partOf[facet.member]
   }
 
   add(record: EventRecord, packets: number): void {
     const part = this.partOf(record)
     const sameAs =
-      part instanceof Filled && !part.mould.holes.some((hole) => this.question.keys.includes(hole)) ? part.mould : part
+      part instanceof Filled && !part.mould.holes.some((hole) => this.facet.keys.includes(hole)) ? part.mould : part
     if (sameAs !== this.latest || part === undefined) {
       this.latest = sameAs
-      this.answer = part && this.question.answer(part)
-      this.count = this.answer === undefined ? this.untold : this.tally.countOf(this.answer)
+      this.value = part && this.facet.valueIn(part)
+      this.count = this.value === undefined ? this.untold : this.counts.countOf(this.value)
     }
     this.count.packets += packets
     this.count.records++
+  }
+
+  /** The `most` largest values. */
+  rank(most: number): Ranking {
+    return this.counts.rank(most)
+  }
+
+  /** The `most` largest values, and the records without a value. */
+  list(most: number): FacetList {
+    return { ...this.rank(most), untold: { ...this.untold } }
   }
 }
 

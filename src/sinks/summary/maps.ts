@@ -1,28 +1,30 @@
 import type { EventRecord } from '../../event/record.ts'
 
 /**
- * An entry of a bpftrace map that counts drops, as it was printed last. It is added to nothing: a map may be cleared,
- * or count what a record tells, too.
+ * An entry of a bpftrace map that counts drops. It is not added to the packets: a map may be cleared, and it may count
+ * drops that have records of their own.
  */
 export interface MapCount {
   readonly path?: string
   readonly name: string
   readonly keys: readonly string[]
+  /** The value that was printed last. */
   value: number
   /** How often it was printed. */
   records: number
 }
 
-/** Entries that are kept. */
+/** The most entries that are kept. */
 const MOST_COUNTS = 1024
 
+/** Counts records of map entries. */
 export class Maps {
-  /** Records of entries that there was no room for. */
+  /** Records that there was no room for. */
   left = 0
   private readonly counts = new Map<string, MapCount>()
   private readonly isDrop: (event: string) => boolean
 
-  /** `isDrop`: of the names of events those that are drops. */
+  /** `isDrop` says of the name of an event whether it is a drop. */
   constructor(isDrop: (event: string) => boolean) {
     this.isDrop = isDrop
   }
@@ -48,7 +50,7 @@ export class Maps {
     count.records++
   }
 
-  /** The largest first. */
+  /** The entries, the largest first. */
   list(): readonly MapCount[] {
     return [...this.counts.values()].sort((a, b) => b.value - a.value)
   }

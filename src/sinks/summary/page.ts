@@ -1,38 +1,38 @@
-// A page of text as wide as a terminal: names are cut where they must be, numbers never.
+// A page of text as wide as a terminal. Names are cut where they must be, numbers never.
 import { printable } from '../../text/printable.ts'
 import { cutTo, padded, widthOf, wrapped } from './columns.ts'
 
-/** Where a page is printed to. */
+/** The terminal, or the file, that a page is printed to. */
 export interface Terminal {
-  /** Columns; undefined: no terminal, nothing is cut. */
+  /** In columns. Undefined when it is not a terminal: then nothing is cut. */
   readonly width: number | undefined
   readonly colour: boolean
 }
 
-/**
- * A line of a table: its names on the left, its numbers on the right, and what may stand behind them if there is room.
- */
+/** A row of a table: names on the left, numbers on the right, and a text after them if there is room. */
 export interface TableRow {
   readonly names: readonly string[]
   readonly numbers: readonly number[]
   readonly aside?: string | undefined
 }
 
+/** A table of names and numbers. */
 export interface Table {
-  /** Of the columns of names. */
+  /** The titles of the columns of names. */
   readonly titles: readonly string[]
-  /** Of the columns of numbers. */
+  /** The titles of the columns of numbers. */
   readonly units: readonly string[]
   readonly rows: readonly TableRow[]
-  /** What the first numbers are parts of; undefined: no column tells how many in a hundred. */
+  /** The sum that the first number of a row is a share of; undefined for a table without percentages. */
   readonly whole: number | undefined
 }
 
-/** A name is not cut to less: then the terminal may break the line. */
+/** Names are not cut below this width: then the terminal may break the line. */
 const SHORTEST_NAME = 6
-/** `  100.0`, and a blank more. */
+/** The width of `  100.0` and a blank. */
 const SHARE = 8
 
+/** A text for a terminal, made piece by piece. */
 export class Page {
   text = ''
   readonly width: number
@@ -43,23 +43,25 @@ export class Page {
     this.colour = colour
   }
 
-  /** A line that stands out, and a blank one before it. */
+  /** Adds a bold line after a blank one. */
   heading(text: string): void {
     if (this.text !== '') this.text += '\n'
     for (const line of wrapped(printable(text), this.width)) this.text += `${this.bold(line)}\n`
   }
 
+  /** Adds a sentence, wrapped to the width. */
   sentence(text: string, indent = ''): void {
     for (const line of wrapped(printable(text), this.width - indent.length)) this.text += `${indent}${line}\n`
   }
 
+  /** Adds a heading and sentences below it; nothing when there are none. */
   sentences(title: string, sentences: readonly string[]): void {
     if (sentences.length === 0) return
     this.heading(title)
     for (const sentence of sentences) this.sentence(sentence, '  ')
   }
 
-  /** A mark, a text beside it, and sentences below that one. Of `names` in the text each is cut to the width. */
+  /** Adds a mark, a bold text beside it, and sentences below. `nameOf` cuts a name of the text to the width. */
   entry(mark: string, text: (nameOf: (name: string) => string) => string, below: readonly string[]): void {
     const indent = ' '.repeat(widthOf(mark))
     const room = Math.max(SHORTEST_NAME, this.width - indent.length)
@@ -72,8 +74,9 @@ export class Page {
     for (const sentence of below) this.sentence(sentence, indent)
   }
 
-  table({ titles, units, rows: told, whole }: Table): void {
-    const rows = told.map((row) => ({ ...row, names: row.names.map(printable) }))
+  /** Adds a table. Names are cut to fit; the share and the text aside are left out when there is no room. */
+  table({ titles, units, rows: given, whole }: Table): void {
+    const rows = given.map((row) => ({ ...row, names: row.names.map(printable) }))
     const digits = units.map((unit, at) =>
       Math.max(unit.length, ...rows.map(({ numbers }) => String(numbers[at]).length)),
     )
@@ -94,12 +97,12 @@ export class Page {
     for (const { names, numbers, aside } of rows) {
       const share = ((100 * (numbers[0] ?? 0)) / (whole ?? 1)).toFixed(1)
       const text = INDENT + line(first, names, numbers.map(String), share)
-      this.text += `${text}${this.behind(text, aside)}\n`
+      this.text += `${text}${this.aside(text, aside)}\n`
     }
   }
 
-  /** All of it, or nothing: half a sentence says nothing. */
-  private behind(line: string, text: string | undefined): string {
+  /** The text aside if there is room for all of it, else nothing. */
+  private aside(line: string, text: string | undefined): string {
     const room = this.width - widthOf(line) - 2
     return text === undefined || widthOf(text) > room ? '' : `  ${this.dim(text)}`
   }
@@ -115,7 +118,7 @@ export class Page {
 
 const INDENT = '  '
 
-/** Widths of columns that fit into `room`: the widest are cut, all to the same. */
+/** The widths of columns that fit into `room`. The widest are cut, all to the same width. */
 function fitted(wanted: readonly number[], room: number): readonly number[] {
   let most = Math.max(...wanted)
   const sum = (): number => wanted.reduce((all, width) => all + Math.min(width, most), 0)

@@ -1,6 +1,7 @@
 import { inputName } from '../../text/printable.ts'
 import { type ChartRow, chartOf } from './chart.ts'
-import type { List, Summary } from './collect.ts'
+import type { Summary } from './collect.ts'
+import type { FacetList } from './facet.ts'
 import type { LossCount } from './losses.ts'
 import { Page, type TableRow, type Terminal } from './page.ts'
 import type { Timeline } from './timeline.ts'
@@ -8,23 +9,24 @@ import type { Count, Ranking } from './value-counts.ts'
 
 type CountKey = keyof Count
 
+/** The explanation of a drop reason. */
 export interface Explained {
   readonly meaning: string
   /** What to check first. */
   readonly check?: string
 }
 
-/** What the records do not tell: a sentence each. */
+/** What a summary for people needs beyond the records. */
 export interface SummaryContext {
-  /** What a drop reason, as the list has it, means. */
+  /** Explains a drop reason as the list has it. */
   readonly explain: (reason: string) => Explained | undefined
   /** `--by`, as typed. */
   readonly by: readonly string[]
-  /** What could not be read. */
+  /** What could not be read, in sentences. */
   readonly unread: readonly string[]
 }
 
-/** The summary for people. */
+/** The summary as a page for people. */
 export function renderSummary(summary: Summary, around: SummaryContext, terminal: Terminal): string {
   const page = new Page(terminal)
   page.heading(`${counted(summary.packets, 'packet')} dropped`)
@@ -44,11 +46,11 @@ export function renderSummary(summary: Summary, around: SummaryContext, terminal
   for (const timeline of summary.timelines) putChart(page, timeline, total > 0 ? 'packets' : 'records')
   if (summary.timelines.length > 0 && summary.untimed.records > 0)
     page.sentence(`${counted(summary.untimed.records, 'record')} without a time`)
-  page.sentences('lost, as the tools tell it', lossSentences(summary))
+  page.sentences('lost, as the tools report it', lossSentences(summary))
   return page.text
 }
 
-/** With what explains them they fill a screen. */
+/** With their explanations, more would not fit on a screen. */
 const MOST_TRIPLES = 3
 const MOST_MAPS = 5
 
@@ -65,7 +67,7 @@ function putTriples(page: Page, { triples, packets }: Summary, { explain }: Summ
       known === undefined ? [] : [known.meaning, ...(known.check === undefined ? [] : [`check first: ${known.check}`])]
     const text = (nameOf: (name: string) => string): string =>
       [
-        reason === undefined ? 'no reason told' : nameOf(reason),
+        reason === undefined ? 'unknown reason' : nameOf(reason),
         ...(location === undefined ? [] : [`at ${nameOf(location)}`]),
         ...(process === undefined ? [] : [`while ${nameOf(process)} ran`]),
       ].join(' ')
@@ -75,7 +77,7 @@ function putTriples(page: Page, { triples, packets }: Summary, { explain }: Summ
   if (rest > 0) page.entry(shareOf(rest, packets), () => `all others: ${counted(rest, 'packet')}`, [])
 }
 
-/** `   75.0%  `. */
+/** A share as a mark of an entry: `   75.0%  `. */
 function shareOf(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(1).padStart(7)}%  `
 }
@@ -95,7 +97,7 @@ function putMaps(page: Page, { maps, mapsLeft }: Summary): void {
   })
   const more = maps.length - rows.length
   if (more > 0) page.sentence(`${more} more; --json has all`, '  ')
-  if (mapsLeft > 0) page.sentence(`${counted(mapsLeft, 'record')} of entries that there was no room for`, '  ')
+  if (mapsLeft > 0) page.sentence(`${counted(mapsLeft, 'record')} of further entries are not counted`, '  ')
 }
 
 function recordsLine({ records }: Summary): string {
@@ -105,11 +107,11 @@ function recordsLine({ records }: Summary): string {
   return list === '' ? 'no records' : `${counted(all, 'record')}: ${list}`
 }
 
-/** Values with their packets, or where there are none their records. */
+/** A table of values with their packets, or with their records when no packets were dropped. */
 function putList(
   page: Page,
   title: string,
-  ranking: Ranking | List,
+  ranking: Ranking | FacetList,
   total: number,
   explain: (value: string) => string | undefined = () => undefined,
 ): void {
@@ -125,7 +127,7 @@ function putList(
   cutNote(page, ranking, unit)
 }
 
-/** What `--by` asks for: a column a field. */
+/** The table of `--by`, with a column for each field. */
 function putGroups(page: Page, by: readonly string[], ranking: Ranking, total: number): void {
   const units: readonly CountKey[] = total > 0 ? ['packets', 'records'] : ['records']
   const rows = ranking.top.map((row) => ({ names: fieldsOf(row.value), numbers: units.map((unit) => row[unit]) }))
@@ -154,23 +156,23 @@ function putChart(page: Page, timeline: Timeline, unit: CountKey): void {
 function cutNote(page: Page, { uncounted }: Ranking, unit: CountKey): void {
   if (uncounted.records === 0) return
   page.sentence(
-    `this list was cut: there was no room for the values of ${counted(uncounted[unit], unit.slice(0, -1))}; the counts above are exact`,
+    `the list was full: the values of ${counted(uncounted[unit], unit.slice(0, -1))} are not in it; its counts are exact`,
     '  ',
   )
 }
 
-/** Lines for what is not in the list. */
-function restOf(ranking: Ranking | List, units: readonly CountKey[]): readonly TableRow[] {
+/** Rows for what is not in the list. */
+function restOf(ranking: Ranking | FacetList, units: readonly CountKey[]): readonly TableRow[] {
   const { others } = ranking
   const numbersOf = (count: Count): readonly number[] => units.map((unit) => count[unit])
   const untold = 'untold' in ranking ? numbersOf(ranking.untold) : []
   return [
     ...(others.values > 0 ? [{ names: [`${others.values} more`], numbers: numbersOf(others) }] : []),
-    ...(untold.some((number) => number > 0) ? [{ names: ['(not told)'], numbers: untold }] : []),
+    ...(untold.some((number) => number > 0) ? [{ names: ['(unknown)'], numbers: untold }] : []),
   ]
 }
 
-/** A list of values, as `--by` counts them. */
+/** The names in a row of `--by`, from the JSON list that was counted. */
 function fieldsOf(value: string): readonly string[] {
   const values: readonly unknown[] = JSON.parse(value)
   return values.map((one) => {
@@ -186,8 +188,8 @@ function rateOf(row: ChartRow, unit: CountKey, seconds: number): string {
 
 function clockNote({ clock, inputs }: Timeline): string {
   if (clock === 'ts' || clock === 'realtime') return 'UTC'
-  const of = inputs > 1 ? `, of ${inputs} inputs that may have nothing to do with one another` : ''
-  return clock === 'local' ? `local times of no known zone${of}` : `clock: ${clock}${of}`
+  const of = inputs > 1 ? `, of ${inputs} inputs whose clocks may differ` : ''
+  return clock === 'local' ? `local times of an unknown zone${of}` : `clock: ${clock}${of}`
 }
 
 function lossSentences({ losses, lossesLeft }: Summary): readonly string[] {
@@ -195,17 +197,17 @@ function lossSentences({ losses, lossesLeft }: Summary): readonly string[] {
   return [...losses.map(lossSentence), ...more]
 }
 
-/** `472 records (ring_full), told in 3 records`. */
+/** `472 records (ring_full), reported in 3 records`. */
 function lossSentence({ unit, cause, mode, origin, path, count, records, uncounted }: LossCount): string {
   const what = unit.replaceAll('_', ' ')
   const number = count === undefined ? `an unknown number of ${what}` : counted(count, what.replace(/s$/, ''))
   const where = origin === undefined ? cause : `${origin}, ${cause}`
-  const told =
+  const report =
     mode === 'total'
       ? `a running total, at the end of ${path === undefined ? 'the input' : inputName(path)}`
-      : `told in ${counted(records, 'record')}`
+      : `reported in ${counted(records, 'record')}`
   const gaps = count !== undefined && uncounted > 0 ? `, ${uncounted} of them without a number` : ''
-  return `${number} (${where}), ${told}${gaps}`
+  return `${number} (${where}), ${report}${gaps}`
 }
 
 function counted(count: number, what: string): string {

@@ -4,19 +4,19 @@ import { isDigit, uint } from '../../text/scan.ts'
 import { secondsOfLocal } from '../../time/rfc3339.ts'
 import type { Count } from './value-counts.ts'
 
-/** Records over time, on one clock. */
+/** Counts over time, on one clock. */
 export interface Timeline {
-  /** `ts` is UTC, `local` a local time without zone; else the clock that counts from where nobody says. */
+  /** `ts` is UTC and `local` a local time without zone; any other is a clock that counts from an unknown instant. */
   readonly clock: string
-  /** Paths of captures: where there are several, the same time on their clocks need not be the same time. */
+  /** How many captures: on the clocks of several, the same time need not be the same instant. */
   readonly inputs: number
-  /** Of a bucket. */
+  /** The width of a bucket. */
   readonly widthMs: number
-  /** In the order of time, without empty ones; `startMs` since 1970, or of the clock. */
+  /** In the order of time, without empty ones. `startMs` counts from 1970, or is a time of the clock. */
   readonly buckets: readonly ({ readonly startMs: number } & Count)[]
 }
 
-/** Widths of buckets, in ms: each divides the next, so that buckets can be put together. */
+/** Widths of buckets in ms. Each divides the next, so that buckets can be merged. */
 export const WIDTHS_MS: readonly number[] = [
   1, 2, 10, 20, 100, 200, 1000, 2000, 10_000, 20_000, 60_000, 120_000, 600_000, 1_200_000, 3_600_000, 7_200_000,
   21_600_000, 86_400_000, 864_000_000, 8_640_000_000, 86_400_000_000, 864_000_000_000, 8_640_000_000_000,
@@ -24,7 +24,7 @@ export const WIDTHS_MS: readonly number[] = [
 const MOST_BUCKETS = 256
 const MOST_PATHS = 1024
 
-/** Counts records over time in as many buckets as fit; their width grows with the span. */
+/** Counts over time in a bounded number of buckets, whose width grows with the span. */
 class Buckets {
   private width = 0
   private counts = new Map<number, Count>()
@@ -77,7 +77,7 @@ class Buckets {
   }
 }
 
-/** The times of records, each clock by itself: what two clocks say is not compared. */
+/** Counts records over time, for each clock apart: times of two clocks cannot be compared. */
 export class Timelines {
   /** Records that have no time. */
   readonly untimed: Count = { packets: 0, records: 0 }
@@ -100,7 +100,7 @@ export class Timelines {
     const ns = clock?.get('ns')
     const local = clock?.get('local')
     if (clock !== undefined && typeof ns === 'string') {
-      // Whole milliseconds, as its last six digits are below them; 20 digits are no more than 14 then.
+      // Without their last six digits, nanoseconds are whole milliseconds, at most 14 digits.
       this.addAt(String(clock.get('id')), ns.length > 6 ? uint(ns, 0, ns.length - 6) : 0, packets, path)
     } else this.addAt('local', typeof local === 'string' ? this.msOfText(local) : undefined, packets, path)
   }
@@ -119,7 +119,7 @@ export class Timelines {
     buckets.add(ms, packets, path)
   }
 
-  /** Of `2023-02-23T18:03:36` and a fraction, if any. */
+  /** Milliseconds since 1970 of `2023-02-23T18:03:36` and a fraction, if there is one. */
   private msOfText(text: string): number | undefined {
     const second = text.slice(0, 19)
     if (second !== this.second) {

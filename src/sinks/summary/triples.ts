@@ -1,49 +1,50 @@
 import type { FacetCounts } from './facet.ts'
 import { type Count, type Ranking, ValueCounts } from './value-counts.ts'
 
-/** What was dropped, where, and while which thread ran: what is not told is undefined. */
+/** Why and where packets were dropped, and which thread ran at that time. What is unknown is undefined. */
 export interface Triple extends Count {
   readonly reason: string | undefined
   readonly location: string | undefined
   readonly process: string | undefined
 }
 
+/** A ranking of triples. */
 export interface Triples extends Omit<Ranking, 'top'> {
   readonly top: readonly Triple[]
 }
 
-/** Three names, each of up to 256. */
+/** Three names of up to 256 characters each, and two separators. */
 const LONGEST_KEY = 3 * 256 + 2
 
 /** Counts reason, place and process together. */
 export class TripleCounts {
-  private readonly tally = new ValueCounts(LONGEST_KEY)
-  private readonly dimensions: readonly [FacetCounts, FacetCounts, FacetCounts]
+  private readonly counts = new ValueCounts(LONGEST_KEY)
+  private readonly facets: readonly [FacetCounts, FacetCounts, FacetCounts]
   private count: Count = { packets: 0, records: 0 }
   private reason: string | undefined
   private location: string | undefined
   private process: string | undefined
 
   constructor(reasons: FacetCounts, locations: FacetCounts, processes: FacetCounts) {
-    this.dimensions = [reasons, locations, processes]
+    this.facets = [reasons, locations, processes]
   }
 
-  /** Counts the record that was added to the three dimensions last. */
+  /** Counts the record that was added to the three facets last. */
   add(packets: number): void {
-    const [{ answer: reason }, { answer: location }, { answer: process }] = this.dimensions
+    const [{ value: reason }, { value: location }, { value: process }] = this.facets
     if (this.reason !== reason || this.location !== location || this.process !== process || this.count.records === 0) {
       this.reason = reason
       this.location = location
       this.process = process
-      // No text of a record holds NUL.
-      this.count = this.tally.countOf(`${reason ?? ''}\0${location ?? ''}\0${process ?? ''}`)
+      // NUL can separate them: no text of a record has it.
+      this.count = this.counts.countOf(`${reason ?? ''}\0${location ?? ''}\0${process ?? ''}`)
     }
     this.count.packets += packets
     this.count.records++
   }
 
   rank(most: number): Triples {
-    const { top, ...rest } = this.tally.rank(most)
+    const { top, ...rest } = this.counts.rank(most)
     return { top: top.map(({ value, ...count }) => ({ ...namesIn(value), ...count })), ...rest }
   }
 }

@@ -1,26 +1,27 @@
 import { detachedUnicode } from '../../text/detached.ts'
 
-/** What was counted of a value. */
+/** The records that were counted, and the packets that they report. */
 export interface Count {
-  /** Of drop records: the sum of `drop.count`. */
+  /** The sum of `drop.count` over records of kind drop. */
   packets: number
   records: number
 }
 
+/** A value and its count. */
 export interface ValueCount extends Count {
   readonly value: string
 }
 
-/** A list that was counted, the largest first. */
+/** Counted values, the largest first. */
 export interface Ranking {
   readonly top: readonly ValueCount[]
-  /** Values beside those of `top`. */
+  /** How many values are not in `top`, and their counts together. */
   readonly others: { readonly values: number } & Count
-  /** Of values that came when the table was full, or are too long to be kept: in no list. */
+  /** Records whose values are not counted apart: they came when the table was full, or are too long to be kept. */
   readonly uncounted: Count
 }
 
-/** Values that are kept: memory stays the same on input where no value comes again. */
+/** The most values that are counted apart, so that memory stays bounded on input where no value comes again. */
 export const MOST_VALUES = 8192
 const LONGEST_VALUE = 256
 
@@ -33,12 +34,19 @@ export class ValueCounts {
   private readonly uncounted: Count = { packets: 0, records: 0 }
   private readonly longest: number
 
-  /** `longest`: longer values are not kept. */
+  /** Values of more than `longest` characters are not kept. */
   constructor(longest = LONGEST_VALUE) {
     this.longest = longest
   }
 
-  /** Where to count a value. */
+  /** Counts a record with this value. */
+  add(value: string, packets: number): void {
+    const count = this.countOf(value)
+    count.packets += packets
+    count.records++
+  }
+
+  /** The count of a value, for the caller to add to. */
   countOf(value: string): Count {
     const count = this.counts.get(value)
     if (count !== undefined) return count
@@ -48,7 +56,7 @@ export class ValueCounts {
     return fresh
   }
 
-  /** By packets, then by records, then by name. */
+  /** The `most` largest values, by packets, then by records, then by name. */
   rank(most: number): Ranking {
     const all = [...this.counts].map(([value, count]) => ({ value, ...count }))
     all.sort((a, b) => b.packets - a.packets || b.records - a.records || (a.value < b.value ? -1 : 1))
