@@ -3,7 +3,8 @@ import { replaced, utf8 } from '../text/utf8.ts'
 import type { Argument } from './payload.ts'
 import { isTextArgument } from './text-arguments.ts'
 
-const MOST_KEYS = 256
+/** Arguments of one record. */
+export const MOST_ARGS = 256
 
 /** The `args` section, and whether it holds all of the arguments. */
 export interface Args {
@@ -19,8 +20,8 @@ export interface Args {
 export function argsOf(event: string, args: readonly Argument[]): Args {
   const keys = new ArgKeys()
   let isLossy = false
-  let isWhole = args.length <= MOST_KEYS
-  const section = args.slice(0, MOST_KEYS).map(({ key, value }): readonly [string, string | number] => {
+  let isWhole = args.length <= MOST_ARGS
+  const section = args.slice(0, MOST_ARGS).map(({ key, value }): readonly [string, string | number] => {
     isLossy ||= replaced(value)
     isWhole &&= argKey(key) === key
     return [keys.free(key), isTextArgument(event, key) ? utf8(value) : scalarOf(value)]

@@ -1,6 +1,7 @@
 // Lines that tell of a dropped packet, whoever printed them and whatever has become of them.
 
 import { isWithin } from '../text/nearest.ts'
+import { KFREE_SKB } from './kfree-skb.ts'
 
 interface Telling {
   /** The event, or the tool's phrase. */
@@ -14,7 +15,7 @@ interface Telling {
 
 const TELLING: readonly Telling[] = [
   {
-    name: 'skb:kfree_skb',
+    name: KFREE_SKB,
     named: /kfree_skb|\bfree_skb/,
     alone: /\bskbaddr=(?:0x[0-9a-f]{1,16}|\(nil\)) (?:rx_sk=\S{1,18} )?protocol=\d{1,5} location=/,
     piece:

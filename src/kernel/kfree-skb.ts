@@ -4,6 +4,18 @@ import { isElided } from '../text/pasted.ts'
 import type { Argument } from './payload.ts'
 import { withoutX } from './pointer.ts'
 
+/** The tracepoint, as perf and tracefs name it. */
+export const KFREE_SKB = 'skb:kfree_skb'
+
+/** The beginning of its payload, of any kernel: no other event prints these members in this order. */
+const PAYLOAD = /skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/y
+
+/** Does the payload of skb:kfree_skb (latin1) begin at `at`? */
+export function beginsPayload(text: string, at = 0): boolean {
+  PAYLOAD.lastIndex = at
+  return PAYLOAD.test(text)
+}
+
 /** What was found in such a payload. */
 export interface Members {
   readonly args: readonly Argument[]

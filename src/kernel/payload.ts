@@ -149,14 +149,14 @@ function beginsKey(text: string, at: number): boolean {
   return KEY_HERE.test(text)
 }
 
-interface Range {
+interface ClosedRange {
   readonly start: number
   readonly end: number
 }
 
 /** Where parentheses and quotes begin and end, in order; one that does not end closes nothing. */
-function closedRanges(text: string): readonly Range[] {
-  const ranges: Range[] = []
+function closedRanges(text: string): readonly ClosedRange[] {
+  const ranges: ClosedRange[] = []
   const lastClose = text.lastIndexOf(')')
   for (let start = 0; start < text.length; start++) {
     const c = text[start]

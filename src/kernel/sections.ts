@@ -6,12 +6,13 @@ import { pointer, uint } from '../text/scan.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
 import { argsOf } from './args.ts'
 import { etherTypeName } from './ethertype.ts'
+import { KFREE_SKB } from './kfree-skb.ts'
 import type { Argument } from './payload.ts'
 import { CORE, isDrop, type Reasons, subsystemOfName } from './reasons/reasons.ts'
 import { readPlace } from './symbol.ts'
 
 /** Where an argument goes. */
-export type Field =
+export type SectionField =
   | 'skb.addr'
   | 'skb.rx_sk'
   | 'skb.protocol'
@@ -24,7 +25,7 @@ export type Field =
   | 'drop.trap_group'
 
 /** Which field an argument of an event fills; undefined: it goes to `args`. */
-export function fieldOf(event: string, key: string): Field | undefined {
+export function fieldOf(event: string, key: string): SectionField | undefined {
   const system = event.slice(0, event.indexOf(':'))
   switch (key) {
     case 'skbaddr':
@@ -45,7 +46,7 @@ export function fieldOf(event: string, key: string): Field | undefined {
       return system === 'qdisc' || system === 'xdp' ? 'device.ifindex' : undefined
     // The reason of tcp:tcp_send_reset is of another enum, that of qdisc:qdisc_drop has no prefix, and skb:kfree_skb tells of the same packet.
     case 'reason':
-      return event === 'skb:kfree_skb' ? 'drop.reason' : undefined
+      return event === KFREE_SKB ? 'drop.reason' : undefined
     case 'trap_name':
       return event === 'devlink:devlink_trap_report' ? 'drop.trap' : undefined
     case 'trap_group_name':
@@ -57,11 +58,11 @@ export function fieldOf(event: string, key: string): Field | undefined {
 
 /** Who drops, in an event that tells of one dropped packet each time; undefined: it is no drop. */
 export function dropOrigin(event: string): 'software' | 'hardware' | undefined {
-  if (event === 'skb:kfree_skb') return 'software'
+  if (event === KFREE_SKB) return 'software'
   return event === 'devlink:devlink_trap_report' ? 'hardware' : undefined
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
+type Unsealed<T> = { -readonly [K in keyof T]: T[K] }
 
 /** What the arguments of an event came to. */
 export interface Sections {
@@ -77,7 +78,7 @@ export interface Sections {
 
 /** Sorts the arguments of an event into sections; one that its field cannot take goes to `args` as it is. */
 export function sectionsOf(event: string, args: readonly Argument[], reasons: Reasons): Sections {
-  const filling = new Filling(reasons)
+  const filling = new SectionsBuilder(reasons)
   const rest = args.filter(({ key, value }) => {
     const field = fieldOf(event, key)
     return field === undefined || !filling.take(field, value)
@@ -112,10 +113,10 @@ export function codeOf(code: number, reasons: Reasons): MemberTypes['drop_contex
   return name === undefined ? { code, subsystem } : { reason: name, code, subsystem, decoded_by: by }
 }
 
-class Filling {
-  readonly drop: Writable<MemberTypes['drop_context']> = {}
-  private readonly skb: Writable<MemberTypes['skb']> = {}
-  private readonly device: Writable<MemberTypes['device']> = {}
+class SectionsBuilder {
+  readonly drop: Unsealed<MemberTypes['drop_context']> = {}
+  private readonly skb: Unsealed<MemberTypes['skb']> = {}
+  private readonly device: Unsealed<MemberTypes['device']> = {}
   private location: MemberTypes['location'] | undefined
   private readonly lossy = { location: false, device: false, drop: false }
   /** False where a number of the location is beyond 2^53 and left out. */
@@ -127,7 +128,7 @@ class Filling {
   }
 
   /** False: the field has a value already, or cannot take this one. */
-  take(field: Field, value: string): boolean {
+  take(field: SectionField, value: string): boolean {
     switch (field) {
       case 'skb.addr':
         return put(this.skb, 'addr', pointer(value, 0, value.length))

@@ -3,7 +3,7 @@ import { utf8 } from '../text/utf8.ts'
 import { withoutX } from './pointer.ts'
 
 /** A place in the kernel, as `location` and a frame of `stack` have it. */
-export interface Place {
+export interface KernelPlace {
   readonly symbol?: string
   readonly offset?: number
   readonly size?: number
@@ -13,7 +13,7 @@ export interface Place {
 
 /** A place as a text tells it. */
 export interface PlaceReading {
-  readonly place: Place
+  readonly place: KernelPlace
   /** The place holds all of the text: false where an offset or a size is beyond 2^53, which no number holds. */
   readonly isWhole: boolean
 }

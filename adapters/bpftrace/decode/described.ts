@@ -1,6 +1,7 @@
 import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
-import { ArgKeys, scalarOf } from '../../../src/kernel/args.ts'
+import { ArgKeys, MOST_ARGS, scalarOf } from '../../../src/kernel/args.ts'
+import { MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { isTextArgument } from '../../../src/kernel/text-arguments.ts'
 import { uint } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
@@ -116,8 +117,6 @@ function fieldsOf(line: string): readonly string[] | undefined {
   }
 }
 
-const MOST_PID = 0x7fffffff
-
 function recordOf(members: readonly NamedMember[]): EventRecord {
   const record = new EventRecord('trace')
   const process: { comm?: string; pid?: number; tid?: number } = {}
@@ -128,9 +127,10 @@ function recordOf(members: readonly NamedMember[]): EventRecord {
     isLossy ||= replaced(value)
     const number = uint(value, 0, value.length)
     if (key === 'comm') process.comm = utf8(value)
-    else if ((key === 'pid' || key === 'tid') && number !== undefined && number <= MOST_PID) process[key] = number
+    else if ((key === 'pid' || key === 'tid') && number !== undefined && number <= MOST_PID_T) process[key] = number
     else if (key === 'cpu' && number !== undefined && number <= 0xffff) record.cpu = seal('cpu', number)
-    else if (args.length < 256) args.push([keys.free(key), isTextArgument('', key) ? utf8(value) : scalarOf(value)])
+    else if (args.length < MOST_ARGS)
+      args.push([keys.free(key), isTextArgument('', key) ? utf8(value) : scalarOf(value)])
   }
   const { comm, pid, tid } = process
   if (Object.keys(process).length > 0) {

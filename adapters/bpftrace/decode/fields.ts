@@ -1,4 +1,4 @@
-import { ArgKeys } from '../../../src/kernel/args.ts'
+import { ArgKeys, MOST_ARGS } from '../../../src/kernel/args.ts'
 import type { Capture } from '../match/segment.ts'
 import { timeReader } from '../match/time-format.ts'
 import type { EventPlace } from '../program/vocabulary.ts'
@@ -24,8 +24,6 @@ export interface MemberCaptures {
   readonly local: IndexedCapture | undefined
   readonly args: readonly Arg[]
 }
-
-const MOST_ARGS = 256
 
 export function fieldsOf(captures: readonly Capture[]): MemberCaptures {
   const numbered = captures.map((capture, index) => ({ capture, index }))

@@ -1,11 +1,11 @@
 import type { ClockId } from '../../../src/event/words.ts'
+import { COMM_BYTES } from '../../../src/kernel/limits.ts'
 import { lookUp } from '../../../src/text/look-up.ts'
 import type { Expression } from './ast.ts'
 import {
   ARGS,
   BUILTINS,
   builtin,
-  COMM_BYTES,
   INTEGER,
   isArgument,
   type Scope,

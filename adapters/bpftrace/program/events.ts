@@ -1,4 +1,4 @@
-import { dropOrigin, type Field, fieldOf } from '../../../src/kernel/sections.ts'
+import { dropOrigin, fieldOf, type SectionField } from '../../../src/kernel/sections.ts'
 import type { Probe } from './ast.ts'
 import { eventOf, isWildcard, probeName } from './probes.ts'
 
@@ -43,7 +43,7 @@ function tableEvent(name: string): string {
 }
 
 /** The field that `args->key` fills in every one of these probes. */
-export function fieldIn(names: readonly string[], key: string): Field | undefined {
+export function fieldIn(names: readonly string[], key: string): SectionField | undefined {
   const fields = new Set(names.map((name) => fieldOfProbe(name, key)))
   const [field] = fields
   return fields.size === 1 ? field : undefined
@@ -51,7 +51,7 @@ export function fieldIn(names: readonly string[], key: string): Field | undefine
 
 const WITH_REASON = /^(?:kprobe|fentry|kfunc):(?:[^:]*:)?(?:tcp_drop_reason|kfree_skb_reason|sk_skb_reason_drop)$/
 
-function fieldOfProbe(name: string, key: string): Field | undefined {
+function fieldOfProbe(name: string, key: string): SectionField | undefined {
   const event = tableEvent(name)
   if (key === 'reason' && WITH_REASON.test(name)) return 'drop.reason'
   // The program names the field itself, where perf's text says `dev=`.

@@ -1,4 +1,5 @@
 import type { ClockId } from '../../../src/event/words.ts'
+import { COMM_BYTES, MOST_CPUS, MOST_PID } from '../../../src/kernel/limits.ts'
 import { lookUp } from '../../../src/text/look-up.ts'
 import type { Expression } from './ast.ts'
 import type { Events } from './events.ts'
@@ -77,12 +78,6 @@ export const ARGS: Target = { to: 'args' }
 export const UNKNOWN: ValueType = { type: 'unknown' }
 export const INTEGER: ValueType = { type: 'integer' }
 
-/** Bytes of a thread name, without its NUL. */
-export const COMM_BYTES = 15
-/** PID_MAX_LIMIT. */
-const MOST_PID = 4_194_304
-/** NR_CPUS of any distribution. */
-const MOST_CPU = 8191
 /** Strings without a length of their own: `max_strlen`, 1024 from 0.23 on, unless the program's config says more. */
 export const STRING_BYTES = 1024
 
@@ -90,7 +85,7 @@ export const BUILTINS: Readonly<Record<string, { readonly target: Target; readon
   comm: { target: { to: 'comm' }, value: { type: 'text', bytes: COMM_BYTES } },
   pid: { target: { to: 'pid' }, value: { type: 'integer', most: MOST_PID } },
   tid: { target: { to: 'tid' }, value: { type: 'integer', most: MOST_PID } },
-  cpu: { target: { to: 'cpu' }, value: { type: 'integer', most: MOST_CPU } },
+  cpu: { target: { to: 'cpu' }, value: { type: 'integer', most: MOST_CPUS - 1 } },
   nsecs: { target: { to: 'clock', clock: 'nsecs', unitNs: 1 }, value: INTEGER },
   elapsed: { target: { to: 'clock', clock: 'relative', unitNs: 1 }, value: INTEGER },
   probe: { target: { to: 'probe' }, value: { type: 'probe' } },

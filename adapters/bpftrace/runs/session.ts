@@ -1,4 +1,5 @@
 import type { ClockId } from '../../../src/event/words.ts'
+import { COMM_BYTES } from '../../../src/kernel/limits.ts'
 import { DamagedLines } from '../decode/damage.ts'
 import type { Decoder } from '../decode/decoder.ts'
 import { Metrics } from '../decode/metric.ts'
@@ -47,10 +48,8 @@ function likenessOf({ pieces }: Decoder): Likeness {
   return wordless.length === 0 ? 'never' : isFree ? 'free' : 'short'
 }
 
-const LONGEST_COMM = 15
-
 function isLongText({ shape }: Capture): boolean {
-  return shape.kind === 'text' && shape.most > LONGEST_COMM
+  return shape.kind === 'text' && shape.most > COMM_BYTES
 }
 
 function hasWord(segment: Segment): boolean {

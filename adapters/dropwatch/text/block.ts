@@ -4,7 +4,7 @@ import { isOwnLine } from '../../../src/text/own-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { promptEnd } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
-import { beginsField, Fields, RANK, rankAt, readField } from './field.ts'
+import { BlockFields, beginsField, RANK, rankAt, readField } from './field.ts'
 import { beginsRecord } from './known.ts'
 import { type Glued, makeOut, type PrintedLine } from './line.ts'
 import { RECEIVE_FAILED } from './talk.ts'
@@ -28,14 +28,14 @@ const HEX_LINE = /^(?:[0-9a-f]{2} {1,2})*[0-9a-f]{2}(?: {2}.*)?$/
 const NOTHING: readonly never[] = []
 
 /** Where the block goes on; `done`: it has ended. */
-type Step = Next | 'done'
+type BlockStep = Next | 'done'
 
 /**
  * The lines of a packet block behind its first. It ends with `drop reason:`, or at an empty line from `original length:` on; a line that is
  * dropwatch's but none of the block's ends it earlier. What stands between its lines belongs to it: an empty line, an echo, an error line.
  */
 export class Block {
-  readonly fields = new Fields()
+  readonly fields = new BlockFields()
   /** Offset behind its last line. */
   end = 0
   /** What no section holds, latin1. */
@@ -68,7 +68,7 @@ export class Block {
     while (line.moveTo(at)) {
       const { contentEnd, next } = line
       const rank = line.isCut ? 0 : rankAt(text, at)
-      const step: Step =
+      const step: BlockStep =
         contentEnd === at && !line.isCut
           ? this.readBlank(at, next)
           : rank > fields.rank && readField(fields, rank, text, at, contentEnd) === contentEnd
@@ -88,7 +88,7 @@ export class Block {
   }
 
   /** A line of the block ends at `next`. */
-  private accept(rank: number, next: number): Step {
+  private accept(rank: number, next: number): BlockStep {
     this.fields.rank = rank
     this.end = next
     this.passed = 0
@@ -101,7 +101,7 @@ export class Block {
     return rank === RANK.reason ? 'done' : next
   }
 
-  private readBlank(at: number, next: number): Step {
+  private readBlank(at: number, next: number): BlockStep {
     const before = this.pending.at(-1)
     const isBehindForeign = before?.is === 'foreign' && before.end === at
     // An empty line ends the call chain first that stands before it.
@@ -123,18 +123,18 @@ export class Block {
   }
 
   /** A line that is none of the block's. */
-  private pass(one: Inside): Step {
+  private pass(one: Inside): BlockStep {
     this.pending = [...this.pending, one]
     if (one.is !== 'foreign' || !isIndented(one.text)) this.noise++
     return this.goOn(one.end)
   }
 
-  private goOn(next: number): Step {
+  private goOn(next: number): BlockStep {
     this.passed++
     return this.noise > LONGEST_NOISE || this.passed > LONGEST_CHAIN ? 'done' : next
   }
 
-  private readOdd(physical: TextLine, at: number): Step {
+  private readOdd(physical: TextLine, at: number): BlockStep {
     if (isOwnLine(physical.text, at))
       return this.pass({ is: 'foreign', start: at, end: physical.next, text: contentOf(physical) })
     const line = makeOut(physical, 'in a block')
@@ -154,7 +154,7 @@ export class Block {
     return this.accept(known.rank, line.next)
   }
 
-  private readGlued(piece: string, start: number, { at, known }: Glued): Step {
+  private readGlued(piece: string, start: number, { at, known }: Glued): BlockStep {
     const goesOn = known.is === 'field' && known.rank > this.fields.rank
     const isFailure = known.is === 'talk' && known.talk.stream === 'stderr'
     if (!goesOn && !isFailure) return this.readPiece(piece, at)
@@ -163,10 +163,10 @@ export class Block {
   }
 
   /** The end of a line is missing: that of the input, or of what a killed dropwatch wrote. A value that may go on is no value. */
-  private readPiece(piece: string, next: number): Step {
+  private readPiece(piece: string, next: number): BlockStep {
     const rank = rankAt(piece, 0)
     if (!beginsField(piece, this.fields.rank)) return 'done'
-    const fields = new Fields()
+    const fields = new BlockFields()
     if (rank > 0 && readField(fields, rank, piece, 0, piece.length) === piece.length) {
       if (rank === RANK.timestamp) this.fields.local = fields.local
       if (rank === RANK.origin) this.fields.origin = fields.origin
@@ -177,7 +177,7 @@ export class Block {
     return 'done'
   }
 
-  private readUnknown(line: PrintedLine, at: number): Step {
+  private readUnknown(line: PrintedLine, at: number): BlockStep {
     const bare = unquoted(line.text)
     const rank = rankAt(bare, 0)
     if (rank > this.fields.rank) {

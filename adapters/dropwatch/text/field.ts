@@ -32,7 +32,7 @@ const LABELS: readonly string[] = [
 ]
 
 /** What the lines of one block said; undefined: the line was not there, or its value is not to be trusted. */
-export class Fields {
+export class BlockFields {
   /** Of the last line that was read. */
   rank: number = RANK.head
   origin: 'software' | 'hardware' | undefined = undefined
@@ -92,7 +92,7 @@ export function beginsField(text: string, rank: number): boolean {
  * Reads the value of the line `[at, end)` whose label has `rank`. Gives the offset where the value ends: `end`, or that of the blank
  * before somebody's note. -1: damaged, and `fields` are as they were.
  */
-export function readField(fields: Fields, rank: number, text: string, at: number, end: number): number {
+export function readField(fields: BlockFields, rank: number, text: string, at: number, end: number): number {
   const start = at + labelOf(rank).length
   switch (rank) {
     case RANK.origin: {

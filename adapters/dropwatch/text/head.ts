@@ -1,12 +1,12 @@
-import { type Place, type PlaceReading, readPlace } from '../../../src/kernel/symbol.ts'
+import { type KernelPlace, type PlaceReading, readPlace } from '../../../src/kernel/symbol.ts'
 import { isElided } from '../../../src/text/pasted.ts'
 import { pointer } from '../../../src/text/scan.ts'
 
 /** What the first line of a packet block says: where in the kernel (software), or which trap (hardware). */
-export type Head =
+export type BlockHead =
   | {
       readonly by: 'address'
-      readonly location: Place
+      readonly location: KernelPlace
       /** The kernel's buffer cut the symbol text. */
       readonly isCut: boolean
       /** The symbol text, where `location` does not hold all of it. */
@@ -27,7 +27,7 @@ const BY_TRAP = /^(?!0x)([^()[\]+/]*[^()[\]+/\s]) \((?!0x)([^()[\]+/]+)\)$/
 const NO_PLACE: PlaceReading = { place: {}, isWhole: false }
 
 /** What stands behind `drop at: `, to the end of the line; undefined when it is neither. */
-export function readHead(text: string): Head | undefined {
+export function readHead(text: string): BlockHead | undefined {
   const address = BY_ADDRESS.exec(text)
   if (address !== null) {
     const [, symbolText = '', printed = ''] = address
@@ -52,7 +52,7 @@ export function splitNote(text: string): readonly [head: string, note: string] |
 }
 
 /** No other tool writes such a line: an address behind `symbol+0x1/0x2`, or a trap of one of devlink's groups. */
-export function isUnmistakable(head: Head): boolean {
+export function isUnmistakable(head: BlockHead): boolean {
   if (head.by === 'trap')
     return /^[a-z0-9]+_[a-z0-9_]+$/.test(head.trap) && /^[a-z0-9_]+_(drops|exceptions)$/.test(head.group)
   return head.isCut || head.location.size !== undefined || head.location.symbol === undefined

@@ -1,15 +1,15 @@
 import { uint } from '../../../src/text/scan.ts'
-import { Fields, RANK, rankAt, readField } from './field.ts'
-import { DROP_AT, type Head, isUnmistakable, readHead, splitNote } from './head.ts'
+import { BlockFields, RANK, rankAt, readField } from './field.ts'
+import { type BlockHead, DROP_AT, isUnmistakable, readHead, splitNote } from './head.ts'
 import { readCount, readSummaryPlace, type SummaryPlace } from './summary.ts'
-import { type Talk, talkOf } from './talk.ts'
+import { type DropwatchTalk, talkOf } from './talk.ts'
 
 /**
  * What a line is by the grammar. `text`: what stands behind `drop at: ` or `drops at `. `note`: what a person wrote behind the last value; empty,
  * as a rule.
  */
 export type Known =
-  | { readonly is: 'head'; readonly text: string; readonly head: Head; readonly note: string }
+  | { readonly is: 'head'; readonly text: string; readonly head: BlockHead; readonly note: string }
   | { readonly is: 'field'; readonly rank: number; readonly note: string }
   | {
       readonly is: 'summary'
@@ -19,7 +19,7 @@ export type Known =
       readonly note: string
     }
   | { readonly is: 'tail dropped'; readonly count: number; readonly note: '' }
-  | { readonly is: 'talk'; readonly talk: Talk; readonly note: '' }
+  | { readonly is: 'talk'; readonly talk: DropwatchTalk; readonly note: '' }
 
 const TAIL_DROPPED = 'Tail dropped: '
 
@@ -28,7 +28,7 @@ export function knownAs(line: string): Known | undefined {
   if (line.startsWith(DROP_AT)) return asHead(line.slice(DROP_AT.length))
   const rank = rankAt(line, 0)
   if (rank > 0) {
-    const end = readField(new Fields(), rank, line, 0, line.length)
+    const end = readField(new BlockFields(), rank, line, 0, line.length)
     return end < 0 ? undefined : { is: 'field', rank, note: line.slice(end).trimStart() }
   }
   const counted = readCount(line, 0, line.length)

@@ -7,8 +7,8 @@ import { etherTypeName } from '../../../src/kernel/ethertype.ts'
 import { bareName, subsystemOfName } from '../../../src/kernel/reasons/reasons.ts'
 import { intern } from '../../../src/text/intern.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import type { Fields } from './field.ts'
-import { type Head, readHead } from './head.ts'
+import type { BlockFields } from './field.ts'
+import { type BlockHead, readHead } from './head.ts'
 import { readSummaryPlace, type SummaryPlace } from './summary.ts'
 import { isEcho, RECEIVE_FAILED, talkOf } from './talk.ts'
 
@@ -16,7 +16,7 @@ type DropSection = MemberTypes['drop']
 
 /** What the head line of a block comes to. */
 export interface HeadParts {
-  readonly head: Head
+  readonly head: BlockHead
   readonly location: Part | undefined
   /** The drop of a trap, when neither a cookie nor a reason is printed. */
   readonly trapDrop: Part | undefined
@@ -36,7 +36,7 @@ export const headPartsOf = intern((text: string): HeadParts | undefined => {
 })
 
 /** A packet block's drop. `text` is what stands behind `drop at: `; `notes` is what no section holds. */
-export function packetRecord(parts: HeadParts, fields: Fields, notes: readonly string[]): EventRecord {
+export function packetRecord(parts: HeadParts, fields: BlockFields, notes: readonly string[]): EventRecord {
   const record = new EventRecord('drop')
   if (fields.local !== undefined) {
     record.clockId = 'realtime'
@@ -60,7 +60,7 @@ const SKB_HOLES = ['len', 'orig_len'] as const
 /** By the hexadecimal digits of the EtherType. */
 const skbMoulds = intern((hex) => new Mould('skb', { ...protocolOf(hex), len: 1, orig_len: 1 }, SKB_HOLES))
 
-function skbOf({ protocol, length, originalLength }: Fields): Part | undefined {
+function skbOf({ protocol, length, originalLength }: BlockFields): Part | undefined {
   if (protocol !== undefined && length !== undefined && originalLength !== undefined) {
     return skbMoulds.get(protocol).fill(length, originalLength)
   }
@@ -94,7 +94,7 @@ const devices = intern((text) => {
 const softwareDrops = intern((reason) =>
   seal('drop', { count: 1, ...reasonOf(reason), origin: 'software', ...decodedBy(reason) }),
 )
-function dropOf({ head, trapDrop }: HeadParts, { origin, reason, cookie }: Fields): Part {
+function dropOf({ head, trapDrop }: HeadParts, { origin, reason, cookie }: BlockFields): Part {
   if (cookie === undefined && head.by === 'address' && origin === 'software') return softwareDrops.get(reason ?? '')
   if (cookie === undefined && trapDrop !== undefined && origin === 'hardware' && reason === undefined) return trapDrop
   const drop: DropSection = {

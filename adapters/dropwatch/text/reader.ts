@@ -167,14 +167,14 @@ function headingOf(line: string): 'software' | 'hardware' | undefined {
   return line === 'Hardware statistics:' ? 'hardware' : undefined
 }
 
-interface Span {
+interface ForeignRun {
   readonly start: number
   readonly end: number
 }
 
 /** Lines of others, without a line of the block between them. */
-function foreignRuns(inside: readonly Inside[]): readonly Span[] {
-  const runs: Span[] = []
+function foreignRuns(inside: readonly Inside[]): readonly ForeignRun[] {
+  const runs: ForeignRun[] = []
   for (const { is, start, end } of inside) {
     if (is !== 'foreign') continue
     const before = runs.at(-1)
@@ -201,7 +201,7 @@ function claimRest({ inside, end: blockEnd }: Block, out: Out): Next {
 }
 
 /** Gives the offset behind it, or behind the lines that others read with it. */
-function claimInside(one: Inside, runs: readonly Span[], out: Out): Next {
+function claimInside(one: Inside, runs: readonly ForeignRun[], out: Out): Next {
   switch (one.is) {
     case 'damage':
       return refuse(

@@ -2,7 +2,7 @@ import { isElided } from '../../../src/text/pasted.ts'
 import { blanksEnd, digitsEnd, pointer, uint } from '../../../src/text/scan.ts'
 
 /** `N drops at …`: how often, and the rest of the line. */
-export interface Counted {
+export interface SummaryCount {
   readonly count: number
   /** Offset of what stands behind `drops at `. */
   readonly placeStart: number
@@ -37,7 +37,7 @@ export const DROPS_AT = ' drops at '
 const UNRESOLVED_OFFSET = 0x100000
 
 /** The count at `start`, when a summary line begins there: `%d` of an unsigned number, so negative beyond 2^31. */
-export function readCount(text: string, start: number, end: number): Counted | undefined {
+export function readCount(text: string, start: number, end: number): SummaryCount | undefined {
   const isNegative = text.charCodeAt(start) === 45
   const digits = isNegative ? start + 1 : start
   const digitsStop = digitsEnd(text, digits)

@@ -1,7 +1,7 @@
 import type { Level } from '../../../src/contract.ts'
 
 /** A line of dropwatch's own (dropwatch.md 2; src/main.c and src/lookup*.c of 1.4 to 1.5.5). */
-export interface Talk {
+export interface DropwatchTalk {
   readonly level: Level
   readonly stream: 'stdout' | 'stderr' | 'prompt'
   /** How surely nobody else prints it, 0 to 100. */
@@ -15,18 +15,18 @@ const CERTAIN = 95
 const LIKELY = 70
 const COMMON = 30
 
-const SAID: Talk = { level: 'info', stream: 'stdout', only: CERTAIN }
-const MAYBE_SAID: Talk = { level: 'info', stream: 'stdout', only: LIKELY }
-const COMMON_WORDS: Talk = { level: 'info', stream: 'stdout', only: COMMON }
-const FAILED: Talk = { level: 'error', stream: 'stdout', only: CERTAIN }
-const FAILED_ERR: Talk = { level: 'error', stream: 'stderr', only: LIKELY }
-const PROMPT: Talk = { level: 'info', stream: 'prompt', only: CERTAIN }
+const SAID: DropwatchTalk = { level: 'info', stream: 'stdout', only: CERTAIN }
+const MAYBE_SAID: DropwatchTalk = { level: 'info', stream: 'stdout', only: LIKELY }
+const COMMON_WORDS: DropwatchTalk = { level: 'info', stream: 'stdout', only: COMMON }
+const FAILED: DropwatchTalk = { level: 'error', stream: 'stdout', only: CERTAIN }
+const FAILED_ERR: DropwatchTalk = { level: 'error', stream: 'stderr', only: LIKELY }
+const PROMPT: DropwatchTalk = { level: 'info', stream: 'prompt', only: CERTAIN }
 
 /** On stderr, by perror: two colons. Unbuffered, so it may stand inside any other line (dropwatch.md 2). */
 export const RECEIVE_FAILED = 'Receive operation failed:: '
 
 /** Whole lines. */
-const FIXED: ReadonlyMap<string, Talk> = new Map([
+const FIXED: ReadonlyMap<string, DropwatchTalk> = new Map([
   ['Initializing kallsyms db', SAID],
   ['Initalizing kallsyms db', SAID],
   ['Initializing null lookup method', SAID],
@@ -76,7 +76,7 @@ const FIXED: ReadonlyMap<string, Talk> = new Map([
 ])
 
 /** Lines with something at their end. */
-const OPEN: readonly (readonly [start: string, rest: RegExp, talk: Talk])[] = [
+const OPEN: readonly (readonly [start: string, rest: RegExp, talk: DropwatchTalk])[] = [
   ['Stop request failed, error: ', /^\S/, { ...FAILED, only: LIKELY }],
   ['Failed activation request, error: ', /^\S/, FAILED],
   ['Failed config request, error: ', /^\S/, FAILED],
@@ -125,11 +125,11 @@ const BEGINNINGS: ReadonlySet<string> = new Set(
 const COMMAND = /^(\^C)*(start|stop|exit|help|show|stats|set [a-z]+ \S+)?$/
 
 /** The line as dropwatch's own; undefined: it is none of the catalogue. Drops, blocks and `Tail dropped:` are elsewhere. */
-export function talkOf(line: string): Talk | undefined {
+export function talkOf(line: string): DropwatchTalk | undefined {
   return (BEGINNINGS.has(line.slice(0, 4)) ? spokenTalk(line) : undefined) ?? helpTalk(line)
 }
 
-function spokenTalk(line: string): Talk | undefined {
+function spokenTalk(line: string): DropwatchTalk | undefined {
   const fixed = FIXED.get(line)
   if (fixed !== undefined) return fixed
   if (
@@ -143,7 +143,7 @@ function spokenTalk(line: string): Talk | undefined {
   return undefined
 }
 
-function helpTalk(line: string): Talk | undefined {
+function helpTalk(line: string): DropwatchTalk | undefined {
   return line.includes(' - ') && HELP.test(line) ? COMMON_WORDS : undefined
 }
 

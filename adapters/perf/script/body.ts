@@ -4,7 +4,7 @@ import { unquoted } from '../../../src/text/pasted.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { isTracepoint } from './column-evidence.ts'
-import { ColumnReader, type Columns, type Fault, NO_COLUMNS } from './columns.ts'
+import { type ColumnFault, ColumnReader, NO_COLUMNS, type SampleColumns } from './columns.ts'
 import { type Layouts, UNKNOWN_LAYOUT } from './fields.ts'
 import { COMM_COLUMN } from './head.ts'
 import { payloadAloneAt } from './payload-alone.ts'
@@ -15,7 +15,7 @@ import { TrailingReader } from './trailing.ts'
 export interface Body {
   /** Without quotes, terminal control, and, when pasted, indentation. */
   readonly text: string
-  readonly columns: Columns
+  readonly columns: SampleColumns
   readonly grammar: SampleGrammar
   readonly isPasted: boolean
 }
@@ -35,7 +35,7 @@ export class BodyReader {
   }
 
   /** The columns of a line: as it stands, without terminal control, without quotes and padding. */
-  of(raw: string, width: number | undefined): Body | Fault | undefined {
+  of(raw: string, width: number | undefined): Body | ColumnFault | undefined {
     const plain = raw.includes('\x1b') || raw.includes('\r') ? plainText(raw) : raw
     const starts = raw.charCodeAt(0) === 27 ? [plain] : plain === raw ? [raw] : [raw, plain]
     for (const text of starts) {
@@ -55,7 +55,7 @@ export class BodyReader {
       : { text, columns, grammar: first.grammar, isPasted: text !== raw }
   }
 
-  ofText(text: string, width: number | undefined, isPasted: boolean): Body | Fault | undefined {
+  ofText(text: string, width: number | undefined, isPasted: boolean): Body | ColumnFault | undefined {
     for (const [index, { columns: reader, grammar }] of this.grammars.entries()) {
       const columns = reader.read(text, width, isPasted)
       if (columns === undefined) continue

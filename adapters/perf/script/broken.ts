@@ -4,7 +4,7 @@ import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.t
 import { dropOrigin } from '../../../src/kernel/sections.ts'
 import { isFrameLine } from './chain.ts'
 import { isTracepoint } from './column-evidence.ts'
-import { COMM_COLUMN, type Head, readPaddedHead } from './head.ts'
+import { COMM_COLUMN, readPaddedHead, type SampleHead } from './head.ts'
 
 export const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name behind it' }
 const NOT_THESE: Reject = {
@@ -88,7 +88,7 @@ export function brokenSample(text: string, isCut: boolean, before: Before): Reje
 }
 
 /** Where a padded head begins in `[from, end)`, behind something else; it is read into `head`. */
-export function paddedHeadStart(text: string, from: number, end: number, head: Head): number | undefined {
+export function paddedHeadStart(text: string, from: number, end: number, head: SampleHead): number | undefined {
   const piece = text.slice(from, Math.min(end, from + 4096))
   const match = ANCHOR.exec(piece)
   const [whole, digits = ''] = match ?? []

@@ -14,7 +14,7 @@ const KERNEL_DIGITS = 16
 const LONGEST_OFFSET_DIGITS = 8
 
 /** A frame, and what its line says beside. */
-export interface FrameReading {
+export interface PrintedFrame {
   readonly frame: Frame
   /** Its address may be an offset: nobody said which perf printed it. */
   readonly isAmbiguous: boolean
@@ -28,7 +28,7 @@ export interface FrameReading {
  * A frame's line (latin1, without line end): TAB (blanks in pasted text), the address right-aligned in 16 columns, symbol, dso. Undefined when it
  * is none.
  */
-export function readFrame(line: string, addresses: FrameAddresses): FrameReading | undefined {
+export function readFrame(line: string, addresses: FrameAddresses): PrintedFrame | undefined {
   const start = spaceEnd(line)
   // A TAB, or the blanks that it was turned into; fewer may be those before a TID.
   if (start === 0 || (start < FEWEST_BLANKS && line.charCodeAt(0) !== TAB)) return undefined
@@ -151,14 +151,14 @@ function groupEnd(text: string): number {
   return text.endsWith(')') ? text.length - 1 : -1
 }
 
-interface Binary {
+interface FrameBinary {
   readonly dso?: string
   readonly module?: string
   readonly dso_offset?: string
 }
 
 /** `[nf_tables]` is a module, `[vdso]` and its kin are dsos, `[kernel.kallsyms]` and `[unknown]` say nothing. */
-function binaryOf(text: string): Binary | undefined {
+function binaryOf(text: string): FrameBinary | undefined {
   if (text === '' || /^\[(?:kernel(?:\.[^\]]*)?|unknown)\]$/.test(text)) return undefined
   const [, module] = /^\[(?!(?:vdso|vsyscall|heap|stack|guest|anon|uprobes))([^[\]]+)\]$/.exec(text) ?? []
   if (module !== undefined) return { module: utf8(module) }

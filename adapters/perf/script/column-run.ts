@@ -1,7 +1,8 @@
 // The columns between a thread's name and a payload, one after the other (perf.md 1.3). Each is found by its own first bytes, and no byte is looked at twice:
 // a line of any length takes time in proportion to it.
+import { beginsPayload } from '../../../src/kernel/kfree-skb.ts'
 import { blanksEnd, digitsEnd } from '../../../src/text/scan.ts'
-import type { Field, Layout } from './fields.ts'
+import type { Layout, PerfField } from './fields.ts'
 
 /** What was found, as text. */
 export interface ColumnRun {
@@ -38,8 +39,6 @@ const TOD = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}(?:\d{3})?(?= |$)/y
 const TIME = /\d{1,10}\.\d{6}(?:\d{3})?:(?= |$)/y
 const PERIOD = /\d{1,20}(?= )/y
 const RECORD = /PERF_RECORD_|DEFERRED /y
-/** The payload of skb:kfree_skb, which names its event. */
-const PAYLOAD = /skbaddr=(?:0x[0-9a-f]{1,16}|\(nil\)) (?:rx_sk=\S{1,18} )?protocol=\d{1,5} location=\S/y
 
 /** The columns from `from` on that a layout has; undefined when one that it must have is missing. */
 export function readRun(text: string, from: number, layout: Layout): ColumnRun | undefined {
@@ -74,7 +73,7 @@ class Walk {
     this.layout = layout
   }
 
-  take(field: Field, expression: RegExp): string | undefined {
+  take(field: PerfField, expression: RegExp): string | undefined {
     const presence = this.layout.presence(field)
     if (presence === 'no') return undefined
     const start = blanksEnd(this.text, this.at)
@@ -124,19 +123,18 @@ function numberEnd(text: string, at: number): number | undefined {
   return end > start && end - start <= LONGEST_NUMBER ? end : undefined
 }
 
-interface Event {
+interface EventColumn {
   readonly name: string | undefined
   readonly isUnnamed: boolean
   readonly end: number | undefined
 }
 
-const NO_EVENT: Event = { name: undefined, isUnnamed: false, end: undefined }
+const NO_EVENT: EventColumn = { name: undefined, isUnnamed: false, end: undefined }
 
-function readEvent({ text, at: from }: Walk, hasPeriod: boolean, isGiven: boolean): Event | undefined {
+function readEvent({ text, at: from }: Walk, hasPeriod: boolean, isGiven: boolean): EventColumn | undefined {
   const at = blanksEnd(text, from)
   RECORD.lastIndex = at
-  PAYLOAD.lastIndex = at
-  if (RECORD.test(text) || (!isGiven && PAYLOAD.test(text))) return { name: undefined, isUnnamed: true, end: at }
+  if (RECORD.test(text) || (!isGiven && beginsPayload(text, at))) return { name: undefined, isUnnamed: true, end: at }
   const colon = nameEnd(text, at, hasPeriod)
   if (colon === undefined) return undefined
   return { name: text.slice(at, colon), isUnnamed: false, end: behind(text, colon + 1) }

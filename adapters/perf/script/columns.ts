@@ -1,5 +1,6 @@
 // The columns before a payload, of any rendering (perf.md 1.3, 1.4). Cold for the default rendering, which head.ts reads.
 import { isSum } from '../../../src/kernel/drop-line.ts'
+import { COMM_BYTES, MOST_CPUS } from '../../../src/kernel/limits.ts'
 import { isBlank, trimmed } from '../../../src/text/blank.ts'
 import { blanksEnd, isDigit, secondsToNs, uint } from '../../../src/text/scan.ts'
 import { secondsOfLocal } from '../../../src/time/rfc3339.ts'
@@ -16,10 +17,10 @@ import {
 } from './column-evidence.ts'
 import { type ColumnRun, readRun } from './column-run.ts'
 import type { Layout } from './fields.ts'
-import { COMM_BYTES, COMM_COLUMN, MOST_CPUS } from './head.ts'
+import { COMM_COLUMN, isId } from './head.ts'
 
 /** What stands before a sample's payload. Texts are latin1. */
-export interface Columns {
+export interface SampleColumns {
   readonly machinePid: number | undefined
   readonly vcpu: number | undefined
   readonly comm: string | undefined
@@ -49,7 +50,7 @@ export interface Columns {
 }
 
 /** None at all. */
-export const NO_COLUMNS: Columns = {
+export const NO_COLUMNS: SampleColumns = {
   machinePid: undefined,
   vcpu: undefined,
   comm: undefined,
@@ -69,7 +70,7 @@ export const NO_COLUMNS: Columns = {
 }
 
 /** A line that begins like a sample and holds a value that no perf prints, or fits two readings. */
-export interface Fault {
+export interface ColumnFault {
   readonly word: 'malformed' | 'ambiguous'
   readonly fault: string
   readonly at: number
@@ -79,7 +80,7 @@ interface Found {
   readonly run: ColumnRun
   readonly width?: number
   readonly comm: string | undefined
-  readonly shape: Columns['shape']
+  readonly shape: SampleColumns['shape']
 }
 
 /** Reads heads of one layout. */
@@ -99,7 +100,7 @@ export class ColumnReader {
    * The columns of a line (latin1). `width`: that of the TID column, where the lines so far tell. `isPasted`: blanks and indentation say nothing.
    * Undefined: this is no sample.
    */
-  read(line: string, width: number | undefined, isPasted: boolean): Columns | Fault | undefined {
+  read(line: string, width: number | undefined, isPasted: boolean): SampleColumns | ColumnFault | undefined {
     const guest = GUEST.exec(line)
     const start = guest === null ? 0 : guest[0].length
     const found = this.layout.isGiven
@@ -109,7 +110,7 @@ export class ColumnReader {
   }
 
   /** A head of a thread, a number and an event's name: with frames behind it the oldest layouts have no more. */
-  readLoneHead(line: string, width: number | undefined): Columns | undefined {
+  readLoneHead(line: string, width: number | undefined): SampleColumns | undefined {
     if (!isLoneHead(line)) return undefined
     const run = this.runsIn(line, 0, commReach(line, 0)).findLast(({ id }) => id !== undefined)
     const found = run === undefined ? undefined : commBefore(line, 0, run, width, false)
@@ -244,9 +245,9 @@ function columnsOf(
   { run, comm, shape, width }: Found,
   layout: Layout,
   guest: RegExpExecArray | null,
-): Columns | Fault {
+): SampleColumns | ColumnFault {
   const { start, pid, tid, id, cpu, misc, tod, time, period, event, end } = run
-  const malformed = (fault: string): Fault => ({ word: 'malformed', fault, at: start })
+  const malformed = (fault: string): ColumnFault => ({ word: 'malformed', fault, at: start })
   const one = number(id)
   const isPid = layout.presence('pid') === 'yes' && layout.presence('tid') === 'no'
   const ids = { pid: number(pid) ?? (isPid ? one : undefined), tid: number(tid) ?? (isPid ? undefined : one) }
@@ -276,10 +277,6 @@ function columnsOf(
     blanks: comm === undefined ? 0 : blanksBefore(line, start),
     assumesTid: !layout.isGiven && id !== undefined,
   }
-}
-
-function isId(id: number | undefined): boolean {
-  return id === undefined || (id >= -1 && id <= 2147483647)
 }
 
 function number(text: string | undefined): number | undefined {

@@ -6,7 +6,7 @@ import { plainText } from '../../../src/text/terminal.ts'
 import { hasAnchor } from './broken.ts'
 import { isFrameLine } from './chain.ts'
 import { isLoneHead, isSystem, isTracepoint } from './column-evidence.ts'
-import { ColumnReader, type Columns } from './columns.ts'
+import { ColumnReader, type SampleColumns } from './columns.ts'
 import { UNKNOWN_LAYOUT } from './fields.ts'
 import { payloadAloneAt } from './payload-alone.ts'
 
@@ -70,7 +70,7 @@ function detectLine(line: string): Verdict | undefined {
   return hasAnchor(line) ? SOME_HEAD : undefined
 }
 
-function verdictOf(line: string, { pid, tid, cpu, ns, tod, event, shape }: Columns): Verdict | undefined {
+function verdictOf(line: string, { pid, tid, cpu, ns, tod, event, shape }: SampleColumns): Verdict | undefined {
   const hasId = pid !== undefined || tid !== undefined
   const hasTime = ns !== undefined || tod !== undefined
   const isOurs = event === undefined || isTracepoint(event)

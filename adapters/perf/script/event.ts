@@ -2,16 +2,15 @@
 import type { Context } from '../../../src/contract.ts'
 import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
-import { readMembers } from '../../../src/kernel/kfree-skb.ts'
+import { KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { type Argument, type Split, splitPayload } from '../../../src/kernel/payload.ts'
 import { sectionsOf } from '../../../src/kernel/sections.ts'
 import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { KFREE_SKB } from './kfree-skb.ts'
 
 /** How much of a payload there is. */
-export type Extent =
+export type PayloadExtent =
   | 'whole'
   /** The input ends within it: the member that touches the end is left out. */
   | 'cut'
@@ -19,7 +18,7 @@ export type Extent =
   | 'open'
 
 /** The record of an event with its payload (latin1). */
-export function eventRecord(event: string, payload: string, extent: Extent, context: Context): EventRecord {
+export function eventRecord(event: string, payload: string, extent: PayloadExtent, context: Context): EventRecord {
   const split = splitOf(event, payload)
   const args =
     extent === 'cut'

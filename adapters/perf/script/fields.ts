@@ -52,7 +52,7 @@ const FIELDS = [
   'callindent',
 ] as const
 
-export type Field = (typeof FIELDS)[number]
+export type PerfField = (typeof FIELDS)[number]
 
 /** `maybe`: perf leaves a column of the default out where the recording has not got it; or nobody said which columns there are. */
 export type Presence = 'yes' | 'maybe' | 'no'
@@ -61,7 +61,7 @@ export type Presence = 'yes' | 'maybe' | 'no'
 export interface Layout {
   /** The user said which columns there are. */
   readonly isGiven: boolean
-  presence(field: Field): Presence
+  presence(field: PerfField): Presence
 }
 
 /** Of tracepoints (probes too), and of hardware and software events. */
@@ -70,10 +70,10 @@ export interface Layouts {
   readonly other: Layout
 }
 
-const TRACE: readonly Field[] = ['comm', 'tid', 'cpu', 'time', 'event', 'trace']
-const OTHER: readonly Field[] = ['comm', 'tid', 'cpu', 'time', 'event', 'ip', 'sym', 'symoff', 'dso', 'period']
+const TRACE: readonly PerfField[] = ['comm', 'tid', 'cpu', 'time', 'event', 'trace']
+const OTHER: readonly PerfField[] = ['comm', 'tid', 'cpu', 'time', 'event', 'ip', 'sym', 'symoff', 'dso', 'period']
 /** perf drops these without a word where the recording lacks them, unless they were asked for by a plain list. */
-const REMOVABLE: readonly Field[] = [
+const REMOVABLE: readonly PerfField[] = [
   'cpu',
   'time',
   'period',
@@ -102,13 +102,13 @@ export function parseFields(list: string): Layouts {
 /** Nobody said which columns there are. */
 export const UNKNOWN_LAYOUT: Layout = { isGiven: false, presence: () => 'maybe' }
 
-type Columns = ReadonlyMap<Field, Presence>
+type PresenceByField = ReadonlyMap<PerfField, Presence>
 
-function columnsOf(fields: readonly Field[], removable: Presence): Columns {
+function columnsOf(fields: readonly PerfField[], removable: Presence): PresenceByField {
   return new Map(fields.map((field) => [field, REMOVABLE.includes(field) ? removable : 'yes']))
 }
 
-function changed(columns: Columns, list: string): Columns {
+function changed(columns: PresenceByField, list: string): PresenceByField {
   const words = list.split(',').filter((word) => word !== '')
   if (words.length === 0) throw new UsageError('--perf-fields: no field is named')
   const isChange = words.map((word) => /^[+-]/.test(word))
@@ -124,7 +124,7 @@ function changed(columns: Columns, list: string): Columns {
   return result
 }
 
-function fieldNamed(word: string): Field {
+function fieldNamed(word: string): PerfField {
   const field = FIELDS.find((one) => one === word)
   if (field !== undefined) return field
   const near = nearest(word, FIELDS)
@@ -134,7 +134,7 @@ function fieldNamed(word: string): Field {
   )
 }
 
-function layoutOf(columns: Columns): Layout {
+function layoutOf(columns: PresenceByField): Layout {
   return { isGiven: true, presence: (field) => columns.get(field) ?? 'no' }
 }
 

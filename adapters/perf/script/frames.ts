@@ -7,13 +7,13 @@ import { intern, type Memo } from '../../../src/text/intern.ts'
 import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { replaced } from '../../../src/text/utf8.ts'
-import { type FrameAddresses, type FrameReading, isFrameLine, readFrame, readSourceLine } from './chain.ts'
+import { type FrameAddresses, isFrameLine, type PrintedFrame, readFrame, readSourceLine } from './chain.ts'
 import { readBehindFrame, type Sample } from './trailing.ts'
 
 /** A frame with its JSON: frames repeat from chain to chain. */
 interface KnownFrame {
   readonly text: string
-  readonly reading: FrameReading
+  readonly reading: PrintedFrame
   readonly stack: Part
   /** Columns of the sample that stand in its line. */
   readonly columns: Sample | undefined
@@ -212,7 +212,7 @@ function firstOf(list: Json): Json {
   return Array.isArray(list) ? (list[0] ?? {}) : {}
 }
 
-function knownFrame(text: string, reading: FrameReading): KnownFrame {
+function knownFrame(text: string, reading: PrintedFrame): KnownFrame {
   const { frame, isAmbiguous, isIncomplete, rest } = reading
   const columns = isIncomplete || rest === '' ? undefined : readBehindFrame(rest)
   const left = columns === undefined ? rest : ''

@@ -1,5 +1,6 @@
 // The default columns before an event's name (perf.md 1.3, 1.4): `comm  tid [cpu]  time: `. Other columns are read by columns.ts.
 import { type Part, seal } from '../../../src/event/part.ts'
+import { MOST_CPUS, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { intern } from '../../../src/text/intern.ts'
 import { blanksEnd, digitsEnd, isDigit, secondsToNs } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
@@ -8,14 +9,9 @@ const BLANK = 32
 const BRACKET = 91
 /** Width of the padded comm column, and where the next one begins. */
 export const COMM_COLUMN = 16
-/** The most that the kernel keeps of a thread's name. */
-export const COMM_BYTES = 15
-/** Most CPUs that a kernel can be built for. */
-export const MOST_CPUS = 8192
-const MOST_ID = 2147483647
 
 /** The head of a sample line. */
-export interface Head {
+export interface SampleHead {
   process: Part | undefined
   cpu: Part | undefined
   /** Undefined: the line gives no time. */
@@ -30,7 +26,7 @@ export interface Head {
  * The default head at `start`, comm padded to 16 bytes, TID to 5 (perf 6.1) or 7 (6.12 and later), written into `head`. False when the line has another
  * one. A comm has at most 15 bytes, an anchor `1 [000] 1.000000: ` 18: so no comm can hold what is looked for here, whatever is in it.
  */
-export function readPaddedHead(text: string, start: number, end: number, head: Head): boolean {
+export function readPaddedHead(text: string, start: number, end: number, head: SampleHead): boolean {
   if (text.charCodeAt(start + COMM_COLUMN) !== BLANK) return false
   let bracket = start + 23
   while (text.charCodeAt(bracket) !== BRACKET) if (++bracket > start + 25) return false
@@ -43,7 +39,7 @@ export function readPaddedHead(text: string, start: number, end: number, head: H
 }
 
 /** `[001]   340.799805: ` from the bracket on. */
-function readCpuAndTime(text: string, bracket: number, end: number, head: Head): boolean {
+function readCpuAndTime(text: string, bracket: number, end: number, head: SampleHead): boolean {
   const cpuEnd = digitsEnd(text, bracket + 1)
   if (cpuEnd - bracket < 4 || text.charCodeAt(cpuEnd) !== 93 || text.charCodeAt(cpuEnd + 1) !== BLANK) return false
   let cpu = 0
@@ -104,8 +100,9 @@ export function processPart(
   return replaced(comm) ? seal('process', process, 'text_replaced') : seal('process', process)
 }
 
-function isId(id: number | undefined): boolean {
-  return id === undefined || (id >= -1 && id <= MOST_ID)
+/** perf prints -1 for a thread that it does not know. */
+export function isId(id: number | undefined): boolean {
+  return id === undefined || (id >= -1 && id <= MOST_PID_T)
 }
 
 const CPUS: Part[] = []

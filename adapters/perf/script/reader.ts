@@ -1,5 +1,7 @@
 import type { Context, Out, Reader, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
+import { type KfreeSkbReader, kfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
@@ -10,9 +12,8 @@ import { brokenSample, CUT_LINE, isEncoded, LOST_SOURCE, NO_HEAD, PADDED_HEAD, p
 import { eventRecord } from './event.ts'
 import { EventNames } from './event-name.ts'
 import { isDefault, parseFields } from './fields.ts'
-import { cpuPart, type Head, readPaddedHead } from './head.ts'
+import { cpuPart, readPaddedHead, type SampleHead } from './head.ts'
 import { type Header, NO_HEADER, readHeaderLine } from './header.ts'
-import { KFREE_SKB, type KfreeSkb, kfreeSkbReader } from './kfree-skb.ts'
 import { SampleClock } from './sample-clock.ts'
 import { SampleReader } from './samples.ts'
 import { talkLevel } from './talk.ts'
@@ -29,13 +30,13 @@ const RULE = '# ========'
 
 class ScriptReader implements Reader {
   private readonly context: Context
-  private readonly kfreeSkb: KfreeSkb
+  private readonly kfreeSkb: KfreeSkbReader
   private readonly samples: SampleReader
   private readonly isGiven: boolean
   /** The default columns may come. */
   private readonly hasDefault: boolean
   private header: Header = NO_HEADER
-  private readonly head: Head = { process: undefined, cpu: cpuPart(0), ns: '0', end: 0, width: 0 }
+  private readonly head: SampleHead = { process: undefined, cpu: cpuPart(0), ns: '0', end: 0, width: 0 }
   private readonly clock: SampleClock
   private readonly names = new EventNames()
 

@@ -1,6 +1,6 @@
 // Which clock the times of samples are of (perf.md 1.4): the text itself does not say.
 import type { ClockId } from '../../../src/event/words.ts'
-import type { Columns } from './columns.ts'
+import type { SampleColumns } from './columns.ts'
 import type { Header } from './header.ts'
 
 /** What is known so far. */
@@ -39,7 +39,7 @@ export class SampleClock {
   }
 
   /** A time of day without another time is wall clock without a zone. */
-  of({ ns, tod }: Columns): ClockId | undefined {
+  of({ ns, tod }: SampleColumns): ClockId | undefined {
     if (ns !== undefined) return this.id
     return tod === undefined ? undefined : 'realtime'
   }

@@ -3,18 +3,17 @@ import type { Context } from '../../../src/contract.ts'
 import { asObject, type Json, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
-import { readMembers } from '../../../src/kernel/kfree-skb.ts'
+import { beginsPayload, KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { latin1, utf8 } from '../../../src/text/utf8.ts'
-import type { FrameReading } from './chain.ts'
+import type { PrintedFrame } from './chain.ts'
 import { isTracepoint } from './column-evidence.ts'
-import type { Columns } from './columns.ts'
-import { type Extent, eventRecord, payloadPart } from './event.ts'
+import type { SampleColumns } from './columns.ts'
+import { eventRecord, type PayloadExtent, payloadPart } from './event.ts'
 import { kernelName } from './event-name.ts'
 import type { Layout } from './fields.ts'
 import { type Chain, columnsOf, leftOf, stackPart } from './frames.ts'
 import { cpuPart, knownProcess, processPart } from './head.ts'
-import { KFREE_SKB } from './kfree-skb.ts'
 import { readRegisters, registersStart, type Sample, type TrailingReader } from './trailing.ts'
 import { readUnnamed } from './unnamed.ts'
 
@@ -30,7 +29,7 @@ export interface SampleGrammar {
  * the input ends within it.
  */
 export function sampleRecord(
-  columns: Columns,
+  columns: SampleColumns,
   rest: string,
   hasChain: boolean,
   isCut: boolean,
@@ -53,7 +52,7 @@ export function sampleRecord(
 }
 
 /** The address stands behind the payload, in the sample's own line: no call chain follows. */
-export function hasInlineIp(columns: Columns, rest: string, { layout, trailing }: SampleGrammar): boolean {
+export function hasInlineIp(columns: SampleColumns, rest: string, { layout, trailing }: SampleGrammar): boolean {
   const { event } = eventOf(columns.event, rest)
   const isTrace = event === undefined || hasPayload(event, rest)
   const tail = tailOf(event, isTrace, rest, false, layout, trailing)
@@ -61,7 +60,7 @@ export function hasInlineIp(columns: Columns, rest: string, { layout, trailing }
 }
 
 /** Puts process, cpu and time on a record. `clockId` is the reader's to say. */
-export function fillColumns(record: EventRecord, columns: Columns): void {
+export function fillColumns(record: EventRecord, columns: SampleColumns): void {
   const { comm, pid, tid, cpu, ns, tod } = columns
   if (comm !== undefined) record.process = knownProcess(comm, pid, tid)
   else if (pid !== undefined || tid !== undefined) record.process = processPart(comm, pid, tid)
@@ -81,7 +80,7 @@ export function addChain(record: EventRecord, chain: Chain): void {
 }
 
 /** Adds what a frame's text says and the frame does not hold. */
-function addLeft(record: EventRecord, { rest, isIncomplete }: FrameReading): void {
+function addLeft(record: EventRecord, { rest, isIncomplete }: PrintedFrame): void {
   addPayload(record, rest)
   addFlag(record, isIncomplete ? 'incomplete' : 'reformatted')
 }
@@ -109,16 +108,15 @@ export function eventOf(
 ): { readonly event: string | undefined; readonly isInferred: boolean } {
   if ((event === 'kfree_skb' || event === 'consume_skb') && rest.startsWith('skbaddr='))
     return { event: `skb:${event}`, isInferred: true }
-  if (event === undefined && /^skbaddr=\S+ (?:rx_sk=\S+ )?protocol=\d+ location=\S/.test(rest))
-    return { event: KFREE_SKB, isInferred: true }
+  if (event === undefined && beginsPayload(rest)) return { event: KFREE_SKB, isInferred: true }
   return { event: event === undefined ? undefined : kernelName(event), isInferred: false }
 }
 
-interface Tail {
+interface SampleTail {
   readonly payload: string
-  readonly extent: Extent
+  readonly extent: PayloadExtent
   readonly sample: Sample | undefined
-  readonly left?: FrameReading | undefined
+  readonly left?: PrintedFrame | undefined
 }
 
 function tailOf(
@@ -128,7 +126,7 @@ function tailOf(
   hasChain: boolean,
   layout: Layout,
   trailing: TrailingReader,
-): Tail {
+): SampleTail {
   const end = registersStart(rest)
   if (end !== undefined && !hasChain && !layout.isGiven) {
     const registers = readRegisters(rest, end)
@@ -146,8 +144,8 @@ function traceTail(
   hasChain: boolean,
   layout: Layout,
   trailing: TrailingReader,
-): Tail {
-  const all: Tail = { payload: rest, extent: 'whole', sample: undefined }
+): SampleTail {
+  const all: SampleTail = { payload: rest, extent: 'whole', sample: undefined }
   if (!trailing.isNeeded || hasChain) return all
   const members = event === KFREE_SKB ? readMembers(rest, true) : undefined
   if (members === undefined) {
@@ -163,7 +161,7 @@ function traceTail(
 }
 
 /** Events without payload: what stands there are columns. */
-function otherTail(rest: string, hasChain: boolean, layout: Layout, trailing: TrailingReader): Tail {
+function otherTail(rest: string, hasChain: boolean, layout: Layout, trailing: TrailingReader): SampleTail {
   if (trimmed(rest) === '') return { payload: '', extent: 'whole', sample: undefined }
   const columns = layout.isGiven ? (hasChain ? undefined : trailing.read(rest)) : readUnnamed(rest)
   return columns === undefined
@@ -193,7 +191,7 @@ function branchFlags(
   return { flags: undefined, rest: isBlank && isSure ? rest.slice(FLAGS_COLUMN) : rest }
 }
 
-function sampleOf(columns: Columns, flags: string | undefined, trailing: Sample | undefined): Sample {
+function sampleOf(columns: SampleColumns, flags: string | undefined, trailing: Sample | undefined): Sample {
   const sample: Record<string, Json> = {}
   if (columns.machinePid !== undefined) sample.machine_pid = columns.machinePid
   if (columns.vcpu !== undefined) sample.vcpu = columns.vcpu

@@ -1,7 +1,10 @@
 // Samples of any rendering and PERF_RECORD lines, as they stand or as they were pasted, each with the lines that belong to it.
+
 import type { Context, Out } from '../../../src/contract.ts'
 import { asObject, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
+import type { KfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { contentEnd, contentOf, lineAt, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { bulletEnd, unquoted } from '../../../src/text/pasted.ts'
@@ -13,7 +16,6 @@ import { payloadPart } from './event.ts'
 import type { Layouts } from './fields.ts'
 import { type Chain, noChain, readChain, stackPart } from './frames.ts'
 import { COMM_COLUMN } from './head.ts'
-import { KFREE_SKB, type KfreeSkb } from './kfree-skb.ts'
 import { addChain, addFlag, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
 import type { SampleClock } from './sample-clock.ts'
 import { hasContinuation, isContinued, taskRecord } from './task-record.ts'
@@ -51,9 +53,9 @@ export class SampleReader {
   private readonly hasSourceLines: boolean
   private isHinted: boolean
   private readonly clock: SampleClock
-  private readonly kfreeSkb: KfreeSkb
+  private readonly kfreeSkb: KfreeSkbReader
 
-  constructor(layouts: Layouts | undefined, context: Context, clock: SampleClock, kfreeSkb: KfreeSkb) {
+  constructor(layouts: Layouts | undefined, context: Context, clock: SampleClock, kfreeSkb: KfreeSkbReader) {
     this.bodies = new BodyReader(layouts, context)
     this.isGiven = layouts !== undefined
     this.isHinted = this.isGiven

@@ -1,6 +1,6 @@
 // The width of the TID column: 5 in perf 6.1, 7 since 6.12 (perf.md 1.3). It tells the version where no header does.
 import type { FrameAddresses } from './chain.ts'
-import type { Columns } from './columns.ts'
+import type { SampleColumns } from './columns.ts'
 
 export class TidColumn {
   /** Once a line has shown it. */
@@ -9,7 +9,7 @@ export class TidColumn {
   private chainWidth: 5 | 7 | undefined
 
   /** A head of a call chain in perf's own layout was read. */
-  suggest(columns: Columns): void {
+  suggest(columns: SampleColumns): void {
     this.chainWidth ??= chainWidthOf(columns)
   }
 
@@ -17,7 +17,7 @@ export class TidColumn {
    * What the addresses in frames of user code are. A column of 7 is of a perf that prints them as they are; one of 5 says nothing: perf 3.13 and those of
    * 2018 and 2019 print addresses, those before, between and behind them offsets (perf.md 1.6).
    */
-  frameAddresses(columns: Columns, isExact: boolean, perfVersion: string | undefined): FrameAddresses {
+  frameAddresses(columns: SampleColumns, isExact: boolean, perfVersion: string | undefined): FrameAddresses {
     const [, major, minor] = /^(\d+)\.(\d+)/.exec(perfVersion ?? '') ?? []
     if (major !== undefined) return addressesOf(Number(major) * 1000 + Number(minor))
     if (columns.shape === 'collapsed') return 'unknown'
@@ -37,7 +37,7 @@ function addressesOf(version: number): FrameAddresses {
  * perf prints no padding of the comm before a chain: blanks before the TID are then the TID's own. Fewer than a column of 7 has: it is one of 5; just as
  * many: of 7, though a name that ends with two blanks looks so, too.
  */
-function chainWidthOf({ assumesTid, shape, tid, blanks }: Columns): 5 | 7 | undefined {
+function chainWidthOf({ assumesTid, shape, tid, blanks }: SampleColumns): 5 | 7 | undefined {
   if (!assumesTid || shape !== 'chain' || tid === undefined) return undefined
   const digits = String(tid).length
   if (digits >= 7) return undefined

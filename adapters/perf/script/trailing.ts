@@ -3,8 +3,8 @@ import type { Json } from '../../../src/event/part.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import { type FrameReading, readFrame } from './chain.ts'
-import type { Field, Layout } from './fields.ts'
+import { type PrintedFrame, readFrame } from './chain.ts'
+import type { Layout, PerfField } from './fields.ts'
 
 /** perf's own columns as the `sample` section has them. */
 export type Sample = Record<string, Json>
@@ -13,7 +13,7 @@ export type Sample = Record<string, Json>
 export interface Trailing {
   readonly sample: Sample
   /** The frame whose text `sample.ip` does not hold all of. */
-  readonly left: FrameReading | undefined
+  readonly left: PrintedFrame | undefined
 }
 
 const HEX16 = '[ 0-9a-f]{16}'
@@ -21,7 +21,7 @@ const DEC16 = '[ 0-9]{16}'
 const SYMBOL = String.raw`(?: [^\d\s(][^()]*?(?:\+0x[0-9a-f]+)?(?: \([^()]*\))?)?`
 
 /** In the order in which perf prints them; `ip` stands for what belongs to it. */
-const PIECES: readonly (readonly [Field, string])[] = [
+const PIECES: readonly (readonly [PerfField, string])[] = [
   ['addr', `(?<addr>${HEX16})${SYMBOL}`],
   ['data_src', String.raw` *(?<data_src>[0-9a-f]+ \|OP .*?) *`],
   ['weight', `(?<weight>${DEC16})`],
@@ -38,7 +38,7 @@ const PIECES: readonly (readonly [Field, string])[] = [
   ['code_page_size', String.raw` (?<code_page_size>\S+)`],
   ['ipc', String.raw`(?: \t (?<ipc>IPC: .*?))?`],
 ]
-const ALIASES: Readonly<Partial<Record<Field, readonly Field[]>>> = {
+const ALIASES: Readonly<Partial<Record<PerfField, readonly PerfField[]>>> = {
   brstack: ['brstacksym', 'brstackoff'],
   insn: ['insnlen', 'disasm'],
 }
@@ -106,7 +106,7 @@ export function readBehindFrame(text: string): Sample | undefined {
 
 function trailingOf(groups: Readonly<Record<string, string | undefined>>): Trailing | undefined {
   const sample: Sample = {}
-  let left: FrameReading | undefined
+  let left: PrintedFrame | undefined
   for (const name of ORDER) {
     const text = trimmed(groups[name] ?? '')
     if (text === '') continue

@@ -1,10 +1,9 @@
 // Lines that belong to the sample before them, though nothing in that says so: a payload that a mailer wrapped, a dump of bpf-output.
-import { isContinuation, isUnfinished } from '../../../src/kernel/kfree-skb.ts'
+import { isContinuation, isUnfinished, KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
 import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
-import { KFREE_SKB } from './kfree-skb.ts'
 
 /** A text that goes on over `line`, and where it ends. */
 export interface Joined {

@@ -11,7 +11,7 @@ import { DEEPEST, isDeeperThan } from './depth.ts'
 import { SETTERS } from './setters.ts'
 
 /** Why a line is no event. */
-export interface Refusal {
+export interface NoEvent {
   readonly text: string
   /** Of the line's characters the one where it stops being one. */
   readonly at: number
@@ -20,7 +20,7 @@ export interface Refusal {
 }
 
 /** The event in a line without its end. */
-export function readAnyLine(line: string): EventRecord | Refusal {
+export function readAnyLine(line: string): EventRecord | NoEvent {
   let event: Json
   try {
     event = JSON.parse(line)
@@ -47,7 +47,7 @@ function recordOf(event: { readonly [key: string]: Json | undefined }): EventRec
   return record
 }
 
-function noJson(line: string, error: unknown): Refusal {
+function noJson(line: string, error: unknown): NoEvent {
   // V8 tells the place, or what stands around it: `Unexpected token 'c', "{"v": curl}" is not valid JSON`.
   const message = error instanceof Error ? error.message : String(error)
   const reason = message.replace(/, (?:\.\.\.)?".*is not valid JSON$/s, '')

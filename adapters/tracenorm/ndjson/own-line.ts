@@ -122,7 +122,7 @@ class LinesOfKind {
 const MOST_PARSES = 5
 const TRIAL_LINES = 64
 
-type Name = (typeof members)[number]
+type LineMember = (typeof members)[number]
 type Parse = (text: string, isAscii: boolean) => Part | undefined
 
 /** A member of the lines of a kind, and how it was met last. */
@@ -139,7 +139,7 @@ class Slot {
   private readonly memo: Memo<Part | typeof REFUSED> | undefined
   private readonly templates: Templates | undefined
 
-  constructor(name: Name, kind: Kind, place: number, parse: Parse, memo: Memo<Part | typeof REFUSED>) {
+  constructor(name: LineMember, kind: Kind, place: number, parse: Parse, memo: Memo<Part | typeof REFUSED>) {
     this.place = place
     this.next = place + 1
     this.key = `,"${name}":`
@@ -225,7 +225,7 @@ function endOfString(text: string, start: number, end: number): number {
 }
 
 /** Members whose texts come again, though not in the next line. */
-const INTERNED: readonly Name[] = ['host', 'labels', 'event_name', 'cpu', 'process', 'location', 'drop', 'device']
+const INTERNED: readonly LineMember[] = ['host', 'labels', 'event_name', 'cpu', 'process', 'location', 'drop', 'device']
 const REFUSED = 'refused'
 
 /** `text`: `,"key":value`, latin1. Undefined when it is no JSON, or the strict schema refuses it. */

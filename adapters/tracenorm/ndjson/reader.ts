@@ -2,7 +2,7 @@ import type { Out, Reader, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { Lines } from '../../../src/text/lines.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { type Refusal, readAnyLine } from './any-line.ts'
+import { type NoEvent, readAnyLine } from './any-line.ts'
 import { ownLineReader } from './own-line.ts'
 
 /**
@@ -36,7 +36,7 @@ export function ndjsonReader(): Reader {
 }
 
 /** Undefined for a blank line. */
-function readOther(line: string, isAscii: boolean): EventRecord | Refusal | undefined {
+function readOther(line: string, isAscii: boolean): EventRecord | NoEvent | undefined {
   if (line.trim() === '') return undefined
   // A NUL is ASCII: what is said of the line must not hang on the others of its window.
   const nul = line.indexOf('\0')

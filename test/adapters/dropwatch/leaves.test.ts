@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { Fields, labelOf, RANK, readField } from '../../../adapters/dropwatch/text/field.ts'
+import { BlockFields, labelOf, RANK, readField } from '../../../adapters/dropwatch/text/field.ts'
 import { headPartsOf, packetRecord, summaryPartsOf, summaryRecord } from '../../../adapters/dropwatch/text/parts.ts'
 import { readCount } from '../../../adapters/dropwatch/text/summary.ts'
 import { localPrefix, localTime } from '../../../adapters/dropwatch/text/timestamp.ts'
@@ -21,7 +21,7 @@ describe('what a scanner takes, the schema takes', () => {
       maxLength: 12,
     }),
   ])('in a block', (lines) => {
-    const fields = new Fields()
+    const fields = new BlockFields()
     for (const [rank, value] of lines) {
       const line = labelOf(rank) + value
       const end = readField(fields, rank, line, 0, line.length)
@@ -41,7 +41,7 @@ describe('what a scanner takes, the schema takes', () => {
   ])('in the first line of one', (place, pointer) => {
     for (const text of [`${place} (${pointer})`, `${place}+0x${pointer}/0x12 [m] (0xffffffff8dcac491)`]) {
       const head = headPartsOf.get(text)
-      if (head !== undefined) expect(faultOf(packetRecord(head, new Fields(), []))).toBeUndefined()
+      if (head !== undefined) expect(faultOf(packetRecord(head, new BlockFields(), []))).toBeUndefined()
     }
   })
 

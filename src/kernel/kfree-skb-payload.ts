@@ -1,20 +1,20 @@
-// skb:kfree_skb, the payload that perf text mostly is (perf.md 3): `skbaddr=… [rx_sk=…] protocol=… location=… [reason: …]`.
-import { Mould, type Part, seal } from '../../../src/event/part.ts'
-import { EventRecord } from '../../../src/event/record.ts'
-import type { Kind } from '../../../src/event/words.ts'
-import { etherTypeName } from '../../../src/kernel/ethertype.ts'
-import type { Reasons } from '../../../src/kernel/reasons/reasons.ts'
-import { sectionsOf } from '../../../src/kernel/sections.ts'
-import { readPlace } from '../../../src/kernel/symbol.ts'
-import { intern, type Memo } from '../../../src/text/intern.ts'
-import { isElided } from '../../../src/text/pasted.ts'
-import { digitsEnd, holdsAt, pointer, uint } from '../../../src/text/scan.ts'
-import { replaced } from '../../../src/text/utf8.ts'
-
-export const KFREE_SKB = 'skb:kfree_skb'
+// The payload of skb:kfree_skb as the kernel prints it, read by offsets: `skbaddr=… [rx_sk=…] protocol=… location=… [reason: …]`
+// (include/trace/events/skb.h, Linux 2.6.30 to 7.2). Other payloads of the event are read by kfree-skb.ts.
+import { Mould, type Part, seal } from '../event/part.ts'
+import { EventRecord } from '../event/record.ts'
+import type { Kind } from '../event/words.ts'
+import { intern, type Memo } from '../text/intern.ts'
+import { isElided } from '../text/pasted.ts'
+import { digitsEnd, holdsAt, pointer, uint } from '../text/scan.ts'
+import { replaced } from '../text/utf8.ts'
+import { etherTypeName } from './ethertype.ts'
+import { KFREE_SKB } from './kfree-skb.ts'
+import type { Reasons } from './reasons/reasons.ts'
+import { sectionsOf } from './sections.ts'
+import { readPlace } from './symbol.ts'
 
 /** What follows the pointers, and repeats from packet to packet. */
-interface Tail {
+interface PayloadTail {
   readonly kind: Kind
   readonly skb: SkbMoulds
   readonly location: Part | undefined
@@ -28,15 +28,15 @@ interface SkbMoulds {
 }
 
 /** A reader of the regular payloads of skb:kfree_skb; `forget` when the names of reasons change. */
-export interface KfreeSkb {
+export interface KfreeSkbReader {
   /** A record with the sections of the payload `[start, end)`; undefined when it is not regular. */
   read(text: string, start: number, end: number): EventRecord | undefined
   forget(): void
 }
 
-export function kfreeSkbReader(reasons: Reasons): KfreeSkb {
+export function kfreeSkbReader(reasons: Reasons): KfreeSkbReader {
   const reasonMemo: Memo<ReasonParts> = intern((text) => reasonParts(text, reasons))
-  const tails: Memo<Tail | typeof IRREGULAR> = intern((tail) => tailOf(tail, (text) => reasonMemo.get(text)))
+  const tails: Memo<PayloadTail | typeof IRREGULAR> = intern((tail) => tailOf(tail, (text) => reasonMemo.get(text)))
   return {
     read(text, start, end) {
       if (!holdsAt(text, start, 'skbaddr=')) return undefined
@@ -89,7 +89,7 @@ const LOCATION = ' location='
 const REASON = ' reason:'
 
 /** ` protocol=2048 location=tcp_v4_rcv+0x91 reason: NO_SOCKET`: by offsets, for lines of which none is like another. */
-function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): Tail | typeof IRREGULAR {
+function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): PayloadTail | typeof IRREGULAR {
   if (!tail.startsWith(PROTOCOL)) return IRREGULAR
   const digitsStop = digitsEnd(tail, PROTOCOL.length)
   const protocol = uint(tail, PROTOCOL.length, digitsStop)
