@@ -3,9 +3,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { MAIN, tracenorm } from './program.ts'
+import { MAIN, spawned } from './processes.ts'
+import { tracenorm } from './program.ts'
 
 const FULL = '/dev/full'
+const NO_SPACE = { status: 1, stderr: 'tracenorm: stdout: cannot write: no space left on the device\n' }
 
 describe.skipIf(!existsSync(FULL))('on a full disk', () => {
   it.each([
@@ -15,17 +17,15 @@ describe.skipIf(!existsSync(FULL))('on a full disk', () => {
     ['adapters --json'],
     ['snapshot -q'],
     ['programs list'],
-    ['--version'],
-    ['-V'],
     ['--help'],
     ['convert --help'],
     ['help summary'],
   ])('%s fails, and says so', async (words) => {
-    const { status, stderr } = await tracenorm(words.split(' '), { stdout: FULL })
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: 'tracenorm: stdout: cannot write: no space left on the device\n',
-    })
+    expect(await tracenorm(words.split(' '), { to: FULL })).toMatchObject(NO_SPACE)
+  })
+
+  it.each(['--version', '-V', 'schema'])('%s fails as a process, too', async (word) => {
+    expect(await spawned([word], { to: FULL })).toMatchObject(NO_SPACE)
   })
 })
 

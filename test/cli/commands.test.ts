@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { spawned } from './processes.ts'
 import { EVENT, NO_EVENT, root, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
@@ -10,10 +11,9 @@ const CAPTURE = join(root, 'fixtures/perf/script/seed-curl/input.txt')
 describe('--version and --help', () => {
   it('say what they are asked, with status 0', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    for (const words of [['--version'], ['-V']]) {
-      const run = await tracenorm(words)
-      expect([run.status, run.stdout.toString('utf8'), run.stderr]).toEqual([0, `${version}\n`, ''])
-    }
+    for (const word of ['--version', '-V'])
+      for (const run of [await tracenorm([word]), await spawned([word])])
+        expect([run.status, run.stdout.toString('utf8'), run.stderr]).toEqual([0, `${version}\n`, ''])
     for (const words of [['--help'], ['help'], ['convert', '--help'], ['validate', '--help'], ['detect', '--help']]) {
       const run = await tracenorm(words)
       expect([run.status, run.stderr]).toEqual([0, ''])

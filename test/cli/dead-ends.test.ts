@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { MAIN, root, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
+import { MAIN } from './processes.ts'
+import { root, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
 const DROPWATCH = join(root, 'fixtures/dropwatch/text')

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { nameOf, pathOf, shownName } from '../../src/text/file-name.ts'
-import { MAIN, recordsIn, scratchFolder, TWO_DROPS } from './program.ts'
+import { MAIN } from './processes.ts'
+import { recordsIn, scratchFolder, TWO_DROPS } from './program.ts'
 
 const scratch = scratchFolder()
 

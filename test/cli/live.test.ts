@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
-import { dropLine, MAIN } from './program.ts'
+import { MAIN } from './processes.ts'
+import { dropLine } from './program.ts'
 
 describe('a live pipe', () => {
   it.each([[[]], [['--from', 'perf']], [['--from', 'perf:script', '--id', '--id-salt', 'x', '--host', 'h']]])(

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { dropLine, EVENT, MAIN, measuring, peakMiB, root, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
+import { MAIN, measuring, peakMiB, spawned } from './processes.ts'
+import { dropLine, EVENT, root, scratchFolder, TWO_DROPS } from './program.ts'
 
 const MOST_MIB = 128
 
@@ -77,7 +78,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 it.each(Object.entries(cases))('%s', async (title, { words, input, status }) => {
   const rss = scratch.in(title)
-  const run = await tracenorm(words(), { ...(input && { input: input() }), env: measuring(rss) })
+  const run = await spawned(words(), { ...(input && { input: input() }), env: measuring(rss) })
   expect(run.stderr).not.toContain('    at ')
   expect(run.status).toBe(status)
   expect(peakMiB(rss)).toBeLessThan(MOST_MIB)
@@ -86,7 +87,7 @@ it.each(Object.entries(cases))('%s', async (title, { words, input, status }) => 
 it('an endless line is rejected piecewise, and the next line is read', async () => {
   const report = scratch.in('long.json')
   const input = endless(TWO_DROPS, `\n${dropLine(7)}`)
-  const { status, records, stderr } = await tracenorm(['--report', report], { input })
+  const { status, records, stderr } = await spawned(['--report', report], { input })
   expect(status).toBe(3)
   expect(records.map(({ capture }) => capture.line)).toEqual([1, 2, 4])
   expect(stderr).toContain('line 3, column 1: longer than 1 MiB')

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { until } from './processes.ts'
-import { dropLine, MAIN, recordsIn, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
+import { MAIN, until } from './processes.ts'
+import { dropLine, recordsIn, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
 
@@ -20,7 +20,7 @@ describe('stdout', () => {
   })
 
   it.each([[[]], [['-q']]])('on a full disk is an error in one line (%j)', async (words) => {
-    const { status, stderr } = await tracenorm(words, { input: TWO_DROPS, stdout: '/dev/full' })
+    const { status, stderr } = await tracenorm(words, { input: TWO_DROPS, to: '/dev/full' })
     expect(status).toBe(1)
     expect(stderr).toBe('tracenorm: stdout: cannot write: no space left on the device\n')
   })

@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { until } from './processes.ts'
-import { dropLine, MAIN, NO_EVENT, recordsIn, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
+import { MAIN, until } from './processes.ts'
+import { dropLine, NO_EVENT, type Run, recordsIn, scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
 let folders = 0
@@ -52,6 +52,19 @@ function shell(
   return { status, stdout, stderr }
 }
 
+/** As a shell would, without one: words and redirections. */
+async function redirected(cwd: string, script: string): Promise<Run> {
+  const [, words = '', redirections = ''] = /^tracenorm (.*?)((?: ?(?:>>|>|<) \S+)*)$/.exec(script) ?? []
+  const targetOf = (operator: string): string | undefined =>
+    [...redirections.matchAll(/(>>|>|<) (\S+)/g)].find(([, found]) => found === operator)?.[2]
+  return tracenorm(
+    words.split(' ').filter((word) => word !== ''),
+    { cwd, from: targetOf('<'), to: targetOf('>'), onto: targetOf('>>') },
+  )
+}
+
+const REFUSED = [2, expect.stringMatching(/^tracenorm: [^\n]*(are one file|what is read)[^\n]*\n$/)]
+
 describe('an output that is an input, or another output', () => {
   it.each([
     'tracenorm in -o in',
@@ -74,19 +87,26 @@ describe('an output that is an input, or another output', () => {
     'tracenorm detect in >> in',
     'tracenorm detect reasons.h in >> in',
     'tracenorm detect < in >> in',
-  ])('is refused before a byte is written: %s', (script) => {
+  ])('is refused before a byte is written: %s', async (script) => {
     const folder = prepared()
     const before = contents(folder)
-    const { status, stderr } = shell(folder, script)
-    expect([status, stderr]).toEqual([
-      2,
-      expect.stringMatching(/^tracenorm: [^\n]*(are one file|what is read)[^\n]*\n$/),
-    ])
+    const { status, stderr } = await redirected(folder, script)
+    expect([status, stderr]).toEqual(REFUSED)
     expect(contents(folder)).toEqual(
       script.includes('> prev') && !script.includes('>>') ? { ...before, prev: '' } : before,
     )
   })
+
+  it('is refused where the shell has opened both', () => {
+    const folder = prepared()
+    const before = contents(folder)
+    const { status, stderr } = shell(folder, 'tracenorm < in -o /dev/stdout >> in')
+    expect([status, stderr]).toEqual(REFUSED)
+    expect(contents(folder)).toEqual(before)
+  })
 })
+
+const NO_FOLDER = 'tracenorm: no/where: cannot write: its folder does not exist; make it first\n'
 
 describe('a run that failed', () => {
   const gone: readonly (readonly [string, readonly string[]])[] = [
@@ -122,17 +142,27 @@ describe('a run that failed', () => {
       const folder = prepared()
       const before = contents(folder)
       const words = ['--to', 'csv', ...(flag === '-o' ? [] : ['-o', 'prev']), flag, 'no/where']
-      // stdin stays open: a run that read would not end.
-      const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] })
-      let said = ''
-      child.stderr.on('data', (chunk) => {
-        said += chunk
-      })
-      expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1)
-      expect(said).toBe('tracenorm: no/where: cannot write: its folder does not exist; make it first\n')
+      let asked = 0
+      function* counted(): Generator<Uint8Array> {
+        asked++
+        yield Buffer.from(TWO_DROPS)
+      }
+      const { status, stderr } = await tracenorm(words, { cwd: folder, input: counted() })
+      expect([status, stderr, asked]).toEqual([1, NO_FOLDER, 0])
       expect(contents(folder)).toEqual(before)
     },
   )
+
+  it('for want of a place ends though stdin stays open', async () => {
+    const folder = prepared()
+    const child = spawn(process.execPath, [MAIN, '-o', 'no/where'], { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (chunk) => {
+      said += chunk
+    })
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1)
+    expect(said).toBe(NO_FOLDER)
+  })
 
   it('on a full disk under the report leaves the records as they were', async () => {
     const folder = prepared()

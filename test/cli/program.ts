@@ -1,16 +1,19 @@
-// The built program as a child process, as a shell would run it. `npm run build` first.
-import { spawn } from 'node:child_process'
+// The program as a function: the command line goes in, with what a process would have; what it wrote comes out.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
+import type { Io } from '../../src/commands/io.ts'
+import { descriptorStdin } from '../../src/input/stdin.ts'
+import { descriptorOutput } from '../../src/output/standard.ts'
+import { main } from '../../src/program.ts'
+import { HOME, memoryIo } from '../io.ts'
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
-export const MAIN = join(root, 'dist/src/main.js')
+export const root = fileURLToPath(HOME)
 
 export interface Run {
-  /** Null: killed by `signal`. */
+  /** Null: ended by `signal`. */
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: Buffer
@@ -44,46 +47,60 @@ export interface Conditions {
   /** What is on stdin; pieces are written one by one. Default: nothing. */
   readonly input?: Uint8Array | string | Iterable<Uint8Array>
   readonly cwd?: string
-  /** Beside that of the tests; undefined: without this one. */
+  /** Beside that of the tests; undefined: without this one. The clock and the locale of the process stay. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** A path that stdout is opened on. */
-  readonly stdout?: string
-  readonly main?: string
+  /** Files that the standard streams are opened on, as a shell's `<`, `>` and `>>` do; names begin in `cwd`. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly onto?: string | undefined
 }
 
-/** Runs `tracenorm WORDS` to its end. */
+/** Runs `tracenorm WORDS` to its end, in this process. Runs with a `cwd` go one after the other. */
 export async function tracenorm(words: readonly string[], conditions: Conditions = {}): Promise<Run> {
-  const { input = '', cwd, env, main = MAIN } = conditions
-  const target = conditions.stdout === undefined ? 'pipe' : openSync(conditions.stdout, 'w')
-  const child = spawn(process.execPath, [main, ...words], {
-    ...(cwd !== undefined && { cwd }),
-    env: { ...process.env, ...env },
-    stdio: ['pipe', target, 'pipe'],
-  })
-  if (typeof target === 'number') closeSync(target)
-  const stdout: Buffer[] = []
-  const stderr: Buffer[] = []
-  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
-  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
-  // The program may end before it has read all of it.
-  child.stdin?.on('error', () => {})
-  const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
-    child.on('close', (status, signal) => resolve([status, signal])),
-  )
-  for (const piece of typeof input === 'string' || input instanceof Uint8Array ? [input] : input) {
-    if (child.stdin?.write(piece) === false && child.exitCode === null)
-      await Promise.race([new Promise((resolve) => child.stdin?.once('drain', resolve)), ended])
+  const { input = '', cwd, env } = conditions
+  const memory = memoryIo(piecesOf(input), { ...process.env, ...env })
+  const here = process.cwd()
+  if (cwd !== undefined) process.chdir(cwd)
+  const { io, close } = redirected(memory, conditions)
+  try {
+    const ending = await main(words, io)
+    const [status, signal] = typeof ending === 'number' ? [ending, null] : [null, ending]
+    return runOf(status, signal, memory.stdout.bytes, memory.stderr.bytes)
+  } finally {
+    close()
+    if (cwd !== undefined) process.chdir(here)
   }
-  child.stdin?.end()
-  const [status, signal] = await ended
-  const bytes = Buffer.concat(stdout)
+}
+
+export function piecesOf(input: Uint8Array | string | Iterable<Uint8Array>): Iterable<Uint8Array> {
+  if (typeof input === 'string') return [Buffer.from(input, 'utf8')]
+  return input instanceof Uint8Array ? [input] : input
+}
+
+export function runOf(status: number | null, signal: NodeJS.Signals | null, stdout: Buffer, stderr: Buffer): Run {
   return {
     status,
     signal,
-    stdout: bytes,
-    stderr: Buffer.concat(stderr).toString('utf8'),
+    stdout,
+    stderr: stderr.toString('utf8'),
     get records() {
-      return recordsIn(bytes)
+      return recordsIn(stdout)
+    },
+  }
+}
+
+function redirected(io: Io, { from, to, onto }: Conditions): { readonly io: Io; readonly close: () => void } {
+  const stdin = from === undefined ? undefined : openSync(from, 'r')
+  const target = to ?? onto
+  const stdout = target === undefined ? undefined : openSync(target, to === undefined ? 'a' : 'w')
+  return {
+    io: {
+      ...io,
+      ...(stdin !== undefined && { stdin: descriptorStdin(stdin) }),
+      ...(stdout !== undefined && { stdout: descriptorOutput(stdout) }),
+    },
+    close() {
+      for (const fd of [stdin, stdout]) if (fd !== undefined) closeSync(fd)
     },
   }
 }
@@ -94,21 +111,6 @@ export function recordsIn(ndjson: Buffer): readonly Event[] {
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line))
-}
-
-/**
- * Environment that makes a Node program write its peak resident memory to a file when it ends. By /proc where there is one: what getrusage()
- * says begins with that of the process that started it.
- */
-export function measuring(file: string): Readonly<Record<string, string>> {
-  const hook = `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-const peak = () => existsSync('/proc/self/status') ? /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1] : process.resourceUsage().maxRSS
-process.on('exit', () => writeFileSync(${JSON.stringify(file)}, String(peak())))`
-  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` }
-}
-
-export function peakMiB(file: string): number {
-  return Number(readFileSync(file, 'utf8')) / 1024
 }
 
 /** A folder of a test file's own; gone at its end. */

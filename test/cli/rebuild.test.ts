@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { dropLine, root, scratchFolder, tracenorm } from './program.ts'
+import { spawned } from './processes.ts'
+import { dropLine, root, scratchFolder } from './program.ts'
 
 const scratch = scratchFolder()
 const FORBIDDEN = 'NETFILTER_DROP'
@@ -60,10 +61,10 @@ describe('a fresh checkout whose schema forbids a reason', () => {
     const main = scratch.in('dist/src/main.js')
     const good = dropLine(1)
     const bad = dropLine(2).replace('NO_SOCKET', FORBIDDEN)
-    expect((await tracenorm([], { input: good + bad })).status).toBe(0)
-    expect((await tracenorm([], { main, input: good })).status).toBe(0)
+    expect((await spawned([], { input: good + bad })).status).toBe(0)
+    expect((await spawned([], { main, input: good })).status).toBe(0)
     const quarantine = scratch.in('bad.ndjson')
-    const run = await tracenorm(['--quarantine', quarantine], { main, input: good + bad + good })
+    const run = await spawned(['--quarantine', quarantine], { main, input: good + bad + good })
     expect(run.status).toBe(70)
     expect(run.records).toHaveLength(2)
     expect(run.stderr).toContain('a record of ours fails the schema: drop')

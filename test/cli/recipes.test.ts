@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { MAIN, recordsIn, root, scratchFolder } from './program.ts'
+import { MAIN } from './processes.ts'
+import { recordsIn, root, scratchFolder } from './program.ts'
 
 const scratch = scratchFolder()
 const page = readFileSync(join(root, 'README.md'), 'utf8')

@@ -13,8 +13,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { until } from './processes.ts'
-import { dropLine, MAIN, recordsIn, scratchFolder, TWO_DROPS } from './program.ts'
+import { MAIN, until } from './processes.ts'
+import { dropLine, recordsIn, scratchFolder, TWO_DROPS } from './program.ts'
 
 const scratch = scratchFolder()
 let folders = 0

@@ -7,7 +7,8 @@ import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { columns } from '../../src/event/generated/columns.ts'
 import { readCases } from '../kit/harness.ts'
-import { dropLine, EVENT, MAIN, NO_EVENT, type Run, root, scratchFolder, tracenorm } from './program.ts'
+import { MAIN, spawned } from './processes.ts'
+import { dropLine, EVENT, NO_EVENT, type Run, root, scratchFolder, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
 const CURL = join(root, 'fixtures/perf/script/seed-curl/input.txt')
@@ -239,7 +240,7 @@ describe('summary', () => {
       return skip('no zstd')
     }
     const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'))
-    const { stdout } = await tracenorm(['summary', capture, '--json', '-q'])
+    const { stdout } = await spawned(['summary', capture, '--json', '-q'])
     const { packets, drops } = JSON.parse(stdout.toString())
     expect(packets).toBe(meta.expected_event_count)
     const counts = drops.reasons.top.map(({ value, packets: count }: { value: string; packets: number }) => [

@@ -1,6 +1,7 @@
-// `--timezone local`, by the built program: the zone that the C library gives this process, by which dropwatch and perf print on this host.
+// `--timezone local`: the zone that the C library gives a process, by which dropwatch and perf print on this host.
 import { existsSync, readlinkSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { spawned } from './processes.ts'
 import { tracenorm } from './program.ts'
 
 const DROP = `drop at: tcp_v4_rcv+0x91/0xd40 (0xffffffff9a1b2c3d)
@@ -34,6 +35,14 @@ describe('--timezone local', () => {
     const { status, records } = await tracenorm(['--timezone', 'local'], { input: DROP, env: { TZ } })
     expect(records).toMatchObject([{ ts, clock: { id: 'realtime', zone, local: '2026-07-23T18:03:36.370138884' } }])
     expect(status).toBe(0)
+  })
+
+  it.each([
+    ['IST-5:30', '+05:30'],
+    ['Asia/Kathmandu', 'Asia/Kathmandu'],
+  ])('is that of a process with TZ=%s', async (TZ, zone) => {
+    const { records } = await spawned(['--timezone', 'local'], { input: DROP, env: { TZ } })
+    expect(records).toMatchObject([{ clock: { zone } }])
   })
 
   it.skipIf(systemZone === undefined).each([undefined, `:${LOCALTIME}`, LOCALTIME])(

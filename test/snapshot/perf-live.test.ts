@@ -9,7 +9,7 @@ import { takeSnapshot } from '../../src/snapshot/take.ts'
 import { secondsToNs } from '../../src/text/scan.ts'
 import { pairsOf, timekeeper } from '../../src/time/clock.ts'
 import { parseRfc3339 } from '../../src/time/rfc3339.ts'
-import { tracenorm } from '../cli/program.ts'
+import { spawned } from '../cli/processes.ts'
 
 const why = whyNot()
 if (why !== undefined) console.log(`skipped: ${why}`)
@@ -70,7 +70,7 @@ describe.skipIf(why !== undefined)('a drop that perf recorded here', () => {
     ['--clock perf', ['--ns'], ['--clock', 'perf']],
     ['a header', ['--header'], []],
   ])('gets it from tracenorm --snapshot self with %s', async (_, words, flags) => {
-    const { records, stderr } = await tracenorm(['convert', '--snapshot', 'self', ...flags], {
+    const { records, stderr } = await spawned(['convert', '--snapshot', 'self', ...flags], {
       input: script(...words),
     })
     const drops = records.filter(({ kind, process }) => kind === 'drop' && process?.comm === 'bash')
