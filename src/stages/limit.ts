@@ -1,6 +1,6 @@
 import type { Stage } from './stage.ts'
 
-/** Keeps the first `most` records; then nothing more has to be read. */
+/** Keeps the first `most` records. Then reading may stop. */
 export function limitStage(most: number): Stage {
   let count = 0
   return {

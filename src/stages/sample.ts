@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import type { Stage } from './stage.ts'
 
-/** Keeps the first of every `each` records that get this far. */
+/** Keeps the first of every `each` records that reach this stage. */
 export function sampleStage(each: number): Stage {
   let count = 0
   return {
@@ -14,9 +14,10 @@ export function sampleStage(each: number): Stage {
   }
 }
 
-/** `1/100` → 100. Throws UsageError. */
+/** Reads `1/100` as 100. Throws UsageError. */
 export function parseSample(text: string): number {
   const [, digits = ''] = /^1\/([1-9]\d{0,8})$/.exec(text) ?? []
-  if (digits === '') throw new UsageError(`--sample ${text}: it is 1/N`, 'such as 1/100, the first of every hundred')
+  if (digits === '')
+    throw new UsageError(`--sample ${text}: a sample is 1/N`, 'such as 1/100, the first of every hundred')
   return Number(digits)
 }

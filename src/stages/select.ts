@@ -10,15 +10,15 @@ import { trustedPart, trustedText } from '../event/trusted-part.ts'
 import type { Kind } from '../event/words.ts'
 import type { Stage } from './stage.ts'
 
-/** What stays of a record. `v`, `kind` and all that the schema requires stay always. */
+/** What stays of a record. `v`, `kind` and all that the schema requires always stay. */
 export interface Selection {
-  /** `--select`: these and no others; `--drop-fields`: all but these. */
+  /** `select` keeps only these members (`--select`); `drop` keeps all others (`--drop-fields`). */
   readonly mode: 'select' | 'drop'
-  /** Members, whole or some of their keys. */
+  /** The members, each as a whole or some of its keys. */
   readonly members: ReadonlyMap<string, 'whole' | ReadonlySet<string>>
 }
 
-/** Reads `drop.reason,process`. Throws UsageError for a field that there is none of. */
+/** Reads a list such as `drop.reason,process`. Throws UsageError for an unknown field. */
 export function parseSelection(mode: Selection['mode'], text: string): Selection {
   const flag = mode === 'select' ? '--select' : '--drop-fields'
   const members = new Map<string, 'whole' | Set<string>>()
@@ -33,7 +33,7 @@ export function parseSelection(mode: Selection['mode'], text: string): Selection
   return { mode, members }
 }
 
-/** Takes from each record what is not selected. */
+/** Removes from each record what is not selected. */
 export function selectStage(selection: Selection): Stage {
   const keepsFlags = selectedKeysOf('flags', selection) === 'whole'
   const plans: Readonly<Record<Kind, readonly Plan[]>> = {
@@ -44,10 +44,10 @@ export function selectStage(selection: Selection): Stage {
     message: plansFor('message', selection),
   }
   return {
-    // Never counted: all records pass.
+    // All records pass, so nothing is counted under this word.
     cause: 'where',
     take(record) {
-      // First, while the parts that have some are there.
+      // Flags come first, while the parts that have some are still there.
       const flags = flagsJson(record) === undefined ? undefined : flagsOf(record)
       let isChanged = flags !== undefined && !keepsFlags
       record.flags = keepsFlags ? flags : undefined
@@ -69,17 +69,17 @@ export function selectStage(selection: Selection): Stage {
   }
 }
 
-/** What becomes of one member. */
+/** How one member is narrowed. */
 interface Plan {
   readonly name: PartName
   readonly partOf: (record: EventRecord) => Part | undefined
-  /** What stays of it; the part itself when that is all. Its flags are with the record already. */
+  /** What stays of the part; the part itself when all of it stays. The record already has its flags. */
   readonly narrow: Narrow
 }
 
 type Narrow = (part: Part) => Part | undefined
 
-/** How much of a member is selected: a function tells it of each key. */
+/** How much of a member is selected; a function decides for each key. */
 type SelectedKeys = 'whole' | 'none' | ((key: string) => boolean)
 
 function selectedKeysOf(name: string, { mode, members }: Selection): SelectedKeys {
@@ -117,7 +117,7 @@ function narrowed(
   return kept.length === entries.length && part.notes === undefined ? part : trustedPart(name, Object.fromEntries(kept))
 }
 
-/** Interned parts come again, mostly at once; parts of one mould differ in their leaves only. */
+/** Remembers what `narrow` gave: many records share an interned part, or a mould, with the record before. */
 function remembering(member: MemberName, narrow: Narrow): Narrow {
   let latest: Part | undefined
   let result: Part | undefined
@@ -139,14 +139,16 @@ function remembering(member: MemberName, narrow: Narrow): Narrow {
   }
 }
 
-/** Narrows parts of the mould of `part`, of which `kept` stays: what stays of them is of one mould, too. */
+/**
+ * Narrows the parts of one mould, whose part `part` was narrowed to `kept`. What stays of them has one mould again.
+ */
 function narrowsMould(member: MemberName, part: Filled, kept: Part | undefined): (part: Filled) => Part | undefined {
   if (kept === part) return (other) => other
   const value = kept?.value() ?? {}
   const holes = part.mould.holes.filter((hole) => memberOf(value, hole) !== undefined)
   const [a, b, c] = holes
   if (a === undefined) return () => kept
-  // Sound: the validator has accepted the value with more optional members.
+  // The cast is sound: the validator accepted this value with more optional members.
   const specimen = value as MemberTypes[MemberName]
   const mould = new Mould(member, specimen, b === undefined ? [a] : c === undefined ? [a, b] : [a, b, c])
   const [first = 0, second = 3, third = 3] = holes.map((hole) => part.mould.holes.indexOf(hole))

@@ -1,25 +1,25 @@
 import type { EventRecord } from '../event/record.ts'
 
-/** A record on which a stage cannot decide: it is rejected, for the reason in `message`. */
+/** Thrown when a stage cannot decide on a record. The record is rejected for the reason in `message`. */
 export class Unjudged extends Error {}
 
-/** Records came without what a flag asks for. */
+/** Some records lacked the member that a flag asks for. */
 export interface Blindness {
-  /** `--since and --until`. */
+  /** The flags for people: `--since and --until`. */
   readonly flags: string
   readonly records: number
-  /** Of these, records that had it. */
+  /** Those of them that had the member. */
   readonly judged: number
 }
 
-/** Downstream of the readers: a record in, a record or nothing out. */
+/** A step between the readers and the sink, which keeps, changes or leaves out records. */
 export interface Stage {
-  /** Under which word the books count what is left out. */
+  /** The word under which the books count the records that it leaves out. */
   readonly cause: 'kind' | 'where' | 'limit' | 'sample'
-  /** Throws Unjudged. */
+  /** The record, maybe changed; undefined when it is left out. Throws Unjudged. */
   take(record: EventRecord): EventRecord | undefined
   /** True when no later record can pass: reading may stop. */
   isDone?(): boolean
-  /** At the end: on how many records its answer said nothing. Undefined: on none. */
+  /** At the end: how many records could not be judged; undefined when all could. */
   blindness?(): Blindness | undefined
 }

@@ -1,8 +1,6 @@
 import type { Blindness, Stage } from './stage.ts'
 
-/**
- * Lets all pass, before a stage that asks for `ts`: on records without one its answer says nothing. `flags`: who asks.
- */
+/** Lets all records pass and counts those without `ts`, which the stage of these flags cannot judge. */
 export function tsWatch(flags: string): Stage {
   let records = 0
   let judged = 0

@@ -5,13 +5,13 @@ import { BudgetSpent } from './where/budget.ts'
 import { compileExpression } from './where/compile.ts'
 import { ExpressionError } from './where/expression.ts'
 
-/** A filter expression as typed, and what it was typed as: `--where`, or `expression` for the argument of `filter`. */
+/** A filter expression as typed. `name` says where: `--where`, or `expression` for the argument of `filter`. */
 export interface FilterExpression {
   readonly text: string
   readonly name: string
 }
 
-/** Keeps the records of which all expressions are true. Throws UsageError for an expression that is none. */
+/** Keeps the records for which all expressions are true. Throws UsageError for a wrong expression. */
 export function whereStage(expressions: readonly FilterExpression[]): Stage {
   const tests = expressions.map(compileNamed)
   const [only, ...rest] = tests
@@ -44,7 +44,7 @@ function compileNamed({ text, name }: FilterExpression): (record: EventRecord) =
   }
 }
 
-/** Counted in characters, from 1. */
+/** The place of an offset for people: lines, and columns in characters, both from 1. */
 function placeOf(text: string, at: number): string {
   const lines = text.slice(0, at).split('\n')
   const column = `column ${[...(lines.at(-1) ?? '')].length + 1}`

@@ -16,7 +16,7 @@ describe('a sample', () => {
   })
 
   it.each(['1/0', '2/3', '0.01', '1/-1', '1/', '1/9999999999', ''])('is 1/N, not %j', (text) => {
-    expect(() => parseSample(text)).toThrow(`--sample ${text}: it is 1/N`)
+    expect(() => parseSample(text)).toThrow(`--sample ${text}: a sample is 1/N`)
   })
 })
 

@@ -388,7 +388,7 @@ describe('a wrong expression', () => {
     ['zzzzzzzz == 1', '--where: column 1: no field zzzzzzzz; the fields are in docs/event-format.md'],
     ['drop.count == "1"', '--where: column 1: int == string: these types do not go together'],
     ['skb == 3', '--where: column 1: skb == int: these types do not go together'],
-    ['drop.count', '--where: column 1: the expression gives int; it must be true or false of a record'],
+    ['drop.count', '--where: column 1: the expression gives int; it must be true or false for a record'],
     ['kind == "drop" && (v == 1', '--where: column 26: expected ")", got the end'],
     ['kind == ', '--where: column 9: unexpected token: the end'],
     ['', '--where: column 1: the expression is empty'],
@@ -398,31 +398,34 @@ describe('a wrong expression', () => {
     ['process.comm.matches("a(+)")', '--where: column 25: nothing before "+" to repeat'],
     [
       'process.comm.matches("(a+)+")',
-      '--where: column 27: a quantifier of a group that holds one: nested quantifiers are not offered',
+      '--where: column 27: a quantifier of a group that has one: nested quantifiers are not offered',
     ],
     ['process.comm.matches("\\u0041\\\\1")', '--where: column 29: back-references are not offered'],
     ['process.comm.matches(r"\\1")', '--where: column 24: back-references are not offered'],
     ['process.comm.matches(event_name)', '--where: column 22: the pattern of matches() must be a text in quotes'],
-    ['timestamp(ts) == timestamp(ts)', '--where: column 1: timestamp() is not offered; docs/filter.md says what is'],
+    ['timestamp(ts) == timestamp(ts)', '--where: column 1: timestamp() is not offered; docs/filter.md lists what is'],
     ['has(1)', '--where: column 5: has() takes a member; such as has(skb.len)'],
-    ['type(v) == int', '--where: column 1: type() is not offered; docs/filter.md says what is'],
-    ['{"a": true}.a', '--where: column 1: "{"a": true}" is not offered; docs/filter.md says what is'],
+    ['type(v) == int', '--where: column 1: type() is not offered; docs/filter.md lists what is'],
+    ['{"a": true}.a', '--where: column 1: "{"a": true}" is not offered; docs/filter.md lists what is'],
   ])('is told in one line, with its column: %s', (expression, complaint) => {
     expect(complaintOf(expression)).toBe(complaint)
     expect(complaint).not.toContain('\n')
   })
 
   it.each([
-    ['drop.reason = "X"', 'column 13: no operator "="; equal is "=="'],
-    ['drop.reason === "X"', 'column 15: no operator "==="; equal is "=="'],
-    ['drop.reason <> "X"', 'column 14: no operator "<>"; not equal is "!="'],
-    ['drop.reason =~ "X"', 'column 13: no operator "=~"; for a pattern there is .matches("…")'],
-    ['kind == "drop" and cpu == 1', 'no operator "and"; and is "&&"'],
-    ['kind == "drop" OR cpu == 1', 'no operator "OR"; or is "||"'],
-    ['not has(skb.len)', 'no operator "not"; not is "!"'],
-    ['kind == "drop" & cpu == 1', 'no operator "&"; and is "&&"'],
-    ['process.comm like "a%"', 'no operator "like"; for a part of a text there is .contains("…")'],
-    ['drop.reason != null', 'no record has null; has(drop.reason) asks whether a member is there'],
+    ['drop.reason = "X"', 'column 13: no operator "="; use "==" for equal'],
+    ['drop.reason === "X"', 'column 15: no operator "==="; use "==" for equal'],
+    ['drop.reason <> "X"', 'column 14: no operator "<>"; use "!=" for not equal'],
+    ['drop.reason =~ "X"', 'column 13: no operator "=~"; use .matches("…") for a pattern'],
+    ['kind == "drop" and cpu == 1', 'no operator "and"; use "&&" for and'],
+    ['kind == "drop" OR cpu == 1', 'no operator "OR"; use "||" for or'],
+    ['not has(skb.len)', 'no operator "not"; use "!" for not'],
+    ['kind == "drop" & cpu == 1', 'no operator "&"; use "&&" for and'],
+    [
+      'process.comm like "a%"',
+      'no operator "like"; use .contains("…") for a part of a text, .matches("…") for a pattern',
+    ],
+    ['drop.reason != null', 'no record has null; use has(drop.reason) to ask whether a member is there'],
   ])('in another language is told in this one: %s', (expression, complaint) => {
     expect(complaintOf(expression)).toContain(complaint)
   })
@@ -436,7 +439,7 @@ describe('a wrong expression', () => {
     ['process.comm != my-server', 'my-server'],
     ['ts > yesterday', 'yesterday'],
   ])('with a text without quotes is told to quote it: %s', (expression, word) => {
-    expect(complaintOf(expression)).toContain(`no field ${word}; a text stands in quotes, "${word}", and all of`)
+    expect(complaintOf(expression)).toContain(`no field ${word}; a text needs quotes, "${word}", and the whole`)
   })
 
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'])(

@@ -1,33 +1,34 @@
-// A pattern is run by an automaton, not by a RegExp: that one goes back and tries again, for hours on a text that was
-// made for it. This one reads each character once, and remembers what followed from it: as RE2 does.
+// Patterns run as automata, as in RE2. A RegExp would backtrack, for hours on a text that was made for that. An
+// automaton reads each character once, and remembers the state that each one leads to.
 
 import { spend } from './budget.ts'
 
-/** A pattern that was read. */
+/** A parsed pattern. */
 export type PatternTree =
-  /** One character of a class, `[a-z]` as a RegExp with the flag `v` has it. */
+  /** One character of a class, `[a-z]`, in the syntax of a RegExp with the flag `v`. */
   | { readonly op: 'characters'; readonly source: string }
-  /** What stands on both sides of a place. */
+  /** A condition on the characters before and after a place. */
   | { readonly op: 'assertion'; readonly holds: (before: Neighbour, after: Neighbour) => boolean }
   | { readonly op: 'sequence' | 'choice'; readonly of: readonly PatternTree[] }
   | { readonly op: 'repeat'; readonly of: PatternTree; readonly least: number; readonly most: number }
 
-/** What stands beside a place, as far as assertions ask. */
+/** What is next to a place in a text, as far as assertions ask. */
 export type Neighbour = 'edge' | 'newline' | 'word' | 'other'
 
-/** Looks for a pattern anywhere in a text. */
+/** Looks for a pattern. */
 export interface Matcher {
+  /** Whether the pattern matches anywhere in the text. Throws BudgetSpent. */
   test(text: string): boolean
 }
 
-/** The automaton of a pattern; undefined when that would be too large. */
+/** The matcher of a pattern; undefined when its automaton would be too large. */
 export function matcherOf(pattern: PatternTree, ignoresCase: boolean): Matcher | undefined {
   const nodes = new Nodes(ignoresCase ? 'vi' : 'v')
   const start = nodes.add(pattern, nodes.accept)
   return start === undefined ? undefined : new Automaton(nodes.all, start)
 }
 
-/** Places in a pattern: which characters lead on from there, or which other places it stands for. */
+/** A place in a pattern: the characters that lead on from there, or the other places that it stands for. */
 type AutomatonNode =
   | { readonly op: 'accept' }
   | { readonly op: 'characters'; readonly characters: Characters; readonly next: number }
@@ -38,7 +39,7 @@ type AutomatonNode =
     }
   | { readonly op: 'fork'; readonly next: number[] }
 
-/** A character may lead to all of them. */
+/** A step may visit all nodes, so their number bounds its cost. */
 const MOST_NODES = 5000
 
 class Nodes {
@@ -51,7 +52,7 @@ class Nodes {
     this.flags = flags
   }
 
-  /** Adds the nodes of a pattern before `next`; gives the first, or undefined when they are too many. */
+  /** Adds the nodes of a pattern that leads to `next`. Gives the first of them; undefined when there are too many. */
   add(pattern: PatternTree, next: number): number | undefined {
     switch (pattern.op) {
       case 'characters':
@@ -104,9 +105,10 @@ class Nodes {
   }
 }
 
-/** Characters whose membership is remembered. */
+/** The most characters of which a class remembers whether it has them. */
 const MOST_CHARACTERS = 1024
 
+/** The characters of a class. */
 class Characters {
   private readonly regexp: RegExp
   private readonly known = new Map<number, boolean>()
@@ -126,25 +128,25 @@ class Characters {
   }
 }
 
-/** Where in the pattern the text before a place may have led to. */
+/** The nodes that the text before a place may have led to. */
 interface State {
   readonly nodes: readonly number[]
   readonly before: Neighbour
-  /** The states that characters lead to, as far as they were met. */
+  /** The states that characters lead to, as far as they are known. */
   readonly next: Map<number, State>
-  /** The same of ASCII. */
+  /** The same for ASCII characters. */
   readonly ascii: (State | undefined)[]
 }
 
 const ASCII = 128
-/** In the place of a character. */
+/** The end of the text, in the place of a character. */
 const END = -1
 const MATCH: State = stateOf([], 'other')
 const NO_MATCH: State = stateOf([], 'other')
-/** States that are remembered, and characters that lead on from one. */
+/** The most states that are remembered, and the most characters that lead on from one. */
 const MOST_STATES = 256
 
-/** The largest pattern can be tried on the longest text. */
+/** With this price the budget is enough for the largest pattern on the longest text. */
 const NODES_A_STEP = 32
 
 class Automaton implements Matcher {
@@ -152,7 +154,7 @@ class Automaton implements Matcher {
   private readonly start: number
   private readonly states = new Map<string, State>()
   private initial: State = stateOf([], 'edge')
-  /** Nodes that were visited at this place. */
+  /** 1 for each node that was visited at this place. */
   private readonly seen: Uint8Array
 
   constructor(nodes: readonly AutomatonNode[], start: number) {
@@ -192,7 +194,7 @@ class Automaton implements Matcher {
     const after = neighbourOf(code)
     const reached: number[] = []
     const { seen } = this
-    // The pattern may begin at each place.
+    // The pattern may begin at any place.
     const left = [...nodes, this.start]
     const visited: number[] = []
     let isMatch = false
@@ -226,7 +228,7 @@ class Automaton implements Matcher {
     return state
   }
 
-  /** Memory stays bounded: what leads to the states goes, too. */
+  /** Forgets all states and what leads to them, so that memory stays bounded. */
   private forget(): void {
     this.states.clear()
     this.initial = stateOf([], 'edge')

@@ -1,32 +1,32 @@
-// What an expression may cost on one record. Without macros that is as much as is written down; with them it can
-// double at each word.
+// The cost of an expression on one record is bounded. Without macros it grows with the length of the expression; with
+// nested macros it can double at each of them.
 
-/** Some tens of milliseconds; nodes of the expression, elements of lists, and texts by their length. */
+/** Nodes of the expression, elements of lists, and texts by their length: some tens of milliseconds in all. */
 const MOST_STEPS = 1_000_000
 const CHARACTERS_A_STEP = 8
 
-/** The expression takes more steps than there are. */
+/** Thrown when an evaluation takes too many steps. */
 export class BudgetSpent extends Error {
   constructor() {
     super('the expression takes more than a million steps')
   }
 }
 
-// One evaluation is under way at a time, from its first step to its last.
+// Only one evaluation runs at a time, from its first step to its last.
 let left = MOST_STEPS
 
-/** For an evaluation that begins. */
+/** Begins an evaluation with the whole budget. */
 export function refill(): void {
   left = MOST_STEPS
 }
 
-/** Throws BudgetSpent. */
+/** Takes steps from the budget. Throws BudgetSpent when too few are left. */
 export function spend(steps: number): void {
   left -= steps
   if (left < 0) throw new BudgetSpent()
 }
 
-/** A text is looked at, or made. Throws BudgetSpent. */
+/** Takes the steps for a text of this length that is read or made. Throws BudgetSpent. */
 export function spendText(length: number): void {
   spend(length / CHARACTERS_A_STEP)
 }

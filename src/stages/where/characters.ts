@@ -1,8 +1,9 @@
-// Sets of characters of a pattern, and how they are written for a RegExp with the flag `v`.
+// The classes of characters in a pattern, and their syntax in a RegExp with the flag `v`.
 
-/** Characters from `first` to `last`, code points. */
+/** The characters from `first` to `last`, as code points. */
 export type CharacterRange = readonly [first: number, last: number]
 
+/** The classes of `\d`, `\w` and `\s`, by their letter. */
 export const CLASSES: Readonly<Record<string, readonly CharacterRange[]>> = {
   d: [[48, 57]],
   w: [
@@ -11,7 +12,7 @@ export const CLASSES: Readonly<Record<string, readonly CharacterRange[]>> = {
     [95, 95],
     [97, 122],
   ],
-  // RE2's: without \v and the blanks of Unicode.
+  // As in RE2: without \v and the blanks of Unicode.
   s: [
     [9, 10],
     [12, 13],
@@ -19,6 +20,7 @@ export const CLASSES: Readonly<Record<string, readonly CharacterRange[]>> = {
   ],
 }
 
+/** The classes that are written `[:name:]`, by name. */
 export const NAMED_CLASSES: Readonly<Record<string, readonly CharacterRange[]>> = {
   alnum: [
     [48, 57],
@@ -66,14 +68,17 @@ export const NAMED_CLASSES: Readonly<Record<string, readonly CharacterRange[]>> 
   ],
 }
 
+/** A class of these ranges, or of all other characters, in the syntax of RegExp. */
 export function classSource(ranges: readonly CharacterRange[], isNegated: boolean): string {
   return `[${isNegated ? '^' : ''}${ranges.map(rangeSource).join('')}]`
 }
 
+/** A range inside a class, in the syntax of RegExp. */
 export function rangeSource([first, last]: CharacterRange): string {
   return first === last ? codeSource(first) : `${codeSource(first)}-${codeSource(last)}`
 }
 
+/** A code point in the syntax of RegExp. */
 export function codeSource(code: number): string {
   return `\\u{${code.toString(16)}}`
 }

@@ -1,32 +1,22 @@
-// What an expression means. A member that is missing is `undefined`, and so is all that is computed of it; a
-// comparison with it is false, and only `true` counts as true: nothing is thrown, and nothing is allocated on the way
-// but what the expression itself makes.
+// The meaning of expressions. A missing member is `undefined`, and so is all that is computed from it. A comparison
+// with `undefined` is false, and only `true` counts as true. So a missing member throws nothing. An evaluation
+// allocates only what the expression itself makes.
 
 import { fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
 import { EventRecord } from '../../event/record.ts'
 import { lookUp } from '../../text/look-up.ts'
-import { BudgetSpent, refill, spend } from './budget.ts'
+import { BudgetSpent, refill } from './budget.ts'
 import { childrenOf, ExpressionError, noField, parseExpression, type SyntaxNode } from './expression.ts'
 import { callOf, METHODS } from './functions.ts'
-import { type Evaluate, keyOfMember, memberOf } from './members.ts'
-import {
-  arithmetic,
-  type CompiledTerm,
-  choice,
-  constant,
-  equality,
-  membership,
-  minus,
-  negation,
-  order,
-  truth,
-} from './operators.ts'
+import { MACROS, type Macro, macroTerm, type Variable } from './macros.ts'
+import { keyOfMember, memberOf } from './members.ts'
+import { binary, type CompiledTerm, choice, constant, minus, negation, truth } from './operators.ts'
 import { type CelValue, isList, isObject } from './value.ts'
 
 /**
- * Compiles an expression. Throws ExpressionError, also where it costs more than a record may, whatever is in the
- * record; what it gives throws BudgetSpent where a record makes it cost more.
+ * Compiles an expression. Throws ExpressionError, also when the expression costs too much for any record. The result
+ * throws BudgetSpent when it costs too much for a record.
  */
 export function compileExpression(text: string): (record: EventRecord) => boolean {
   const { evaluate } = new Compiler(text).compile(parseExpression(text))
@@ -42,15 +32,6 @@ export function compileExpression(text: string): (record: EventRecord) => boolea
   }
   return test
 }
-
-/** The variable of a macro, at its value of the moment. */
-interface Variable {
-  readonly type: FieldType
-  value: CelValue | undefined
-}
-
-const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map'] as const
-type Macro = (typeof MACROS)[number]
 
 class Compiler {
   private readonly text: string
@@ -76,34 +57,25 @@ class Compiler {
         return negation(this.compile(node.args))
       case '-_':
         return minus(this.compile(node.args))
-      case '&&': {
-        const [a, b] = this.pair(node.args)
-        return truth((record) => a(record) === true && b(record) === true)
-      }
-      case '||': {
-        const [a, b] = this.pair(node.args)
-        return truth((record) => a(record) === true || b(record) === true)
-      }
       case '?:': {
         const [condition, yes, no] = node.args
         return choice(this.compile(condition), this.compile(yes), this.compile(no))
       }
+      case '&&':
+      case '||':
       case '==':
       case '!=':
-        return equality(node.op, this.compile(node.args[0]), this.compile(node.args[1]))
       case '<':
       case '<=':
       case '>':
       case '>=':
-        return order(node.op, this.compile(node.args[0]), this.compile(node.args[1]))
       case 'in':
-        return membership(this.compile(node.args[0]), this.compile(node.args[1]))
       case '+':
       case '-':
       case '*':
       case '/':
       case '%':
-        return arithmetic(node.op, this.compile(node.args[0]), this.compile(node.args[1]))
+        return binary(node.op, this.compile(node.args[0]), this.compile(node.args[1]))
       case 'call':
         return this.call(node.args[0], node.args[1], node.start)
       case 'rcall':
@@ -111,10 +83,6 @@ class Compiler {
       default:
         throw notOffered(node.start, `"${this.text.slice(node.start, node.end)}"`)
     }
-  }
-
-  private pair([a, b]: readonly [SyntaxNode, SyntaxNode]): readonly [Evaluate, Evaluate] {
-    return [this.compile(a).evaluate, this.compile(b).evaluate]
   }
 
   private literal(value: unknown, at: number): CompiledTerm {
@@ -132,13 +100,13 @@ class Compiler {
     const evaluate = memberOf(name)
     const type = lookUp(fields, name)
     if (evaluate !== undefined && type !== undefined) return { type, evaluate }
-    // A type's name is a value in CEL.
+    // In CEL the name of a type is a value.
     throw /^(?:bool|bytes|cel|double|google|int|list|map|null_type|string|type|uint)$/.test(name)
       ? notOffered(at, `"${name}"`)
       : noField(this.text, at)
   }
 
-  /** `section.key`, `map.key`; `at`: where the key stands. */
+  /** `section.key` or `map.key`; `at` is the offset of the key. */
   private member(of: SyntaxNode, key: string, at: number): CompiledTerm {
     if (of.op === 'id' && !this.variables.has(of.args)) {
       const evaluate = keyOfMember(of.args, key)
@@ -214,7 +182,6 @@ class Compiler {
     return { type: method.type, evaluate: (record) => compute(evaluate(record), argument.evaluate(record)) }
   }
 
-  /** `list.exists(name, condition)`: over a map it goes through the keys. */
   private macro(macro: Macro, of: SyntaxNode, [variableNode, bodyNode]: readonly SyntaxNode[]): CompiledTerm {
     const whole = this.compile(of)
     if (variableNode?.op !== 'id' || bodyNode === undefined) throw notOffered(of.start, `this ${macro}()`)
@@ -225,44 +192,17 @@ class Compiler {
     const body = this.compile(bodyNode)
     if (hidden === undefined) this.variables.delete(name)
     else this.variables.set(name, hidden)
-    const cost = sizeOf(bodyNode)
-    const each = (record: EventRecord, item: CelValue): CelValue | undefined => {
-      spend(cost)
-      variable.value = item
-      return body.evaluate(record)
-    }
-    const items = (record: EventRecord): readonly CelValue[] | undefined => itemsOf(whole.evaluate(record))
-    switch (macro) {
-      case 'all':
-        return truth((record) => items(record)?.every((item) => each(record, item) === true) === true)
-      case 'exists':
-        return truth((record) => items(record)?.some((item) => each(record, item) === true) === true)
-      case 'exists_one':
-        return truth((record) => items(record)?.filter((item) => each(record, item) === true).length === 1)
-      case 'filter':
-        return {
-          type: { list: variable.type },
-          evaluate: (record) => items(record)?.filter((item) => each(record, item) === true),
-        }
-      case 'map':
-        return {
-          type: { list: body.type },
-          evaluate: (record) =>
-            items(record)
-              ?.map((item) => each(record, item))
-              .filter((value) => value !== undefined),
-        }
-    }
+    return macroTerm(macro, whole, variable, body, nodesIn(bodyNode))
   }
 }
 
 function notOffered(at: number, what: string): ExpressionError {
-  return new ExpressionError(at, `${what} is not offered`, 'docs/filter.md says what is')
+  return new ExpressionError(at, `${what} is not offered`, 'docs/filter.md lists what is')
 }
 
-/** Nodes of it. */
-function sizeOf(node: SyntaxNode): number {
-  return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1)
+/** How many nodes a term has. */
+function nodesIn(node: SyntaxNode): number {
+  return childrenOf(node).reduce((sum, child) => sum + nodesIn(child), 1)
 }
 
 function keyIn(whole: CelValue | undefined, key: string): CelValue | undefined {
@@ -272,11 +212,6 @@ function keyIn(whole: CelValue | undefined, key: string): CelValue | undefined {
 function elementAt(whole: CelValue | undefined, index: CelValue | undefined): CelValue | undefined {
   if (typeof index === 'string') return keyIn(whole, index)
   return isList(whole) && typeof index === 'number' ? whole[index] : undefined
-}
-
-function itemsOf(whole: CelValue | undefined): readonly CelValue[] | undefined {
-  if (isList(whole)) return whole
-  return isObject(whole) ? Object.keys(whole) : undefined
 }
 
 function elementType(type: FieldType): FieldType {

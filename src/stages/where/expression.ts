@@ -1,19 +1,22 @@
-// CEL's grammar and type rules: parser and checker of cel-js, with the event's fields as variables. What an expression
-// means is in compile.ts: cel-js throws at a missing member and takes numbers for doubles.
+// The grammar and the type rules of CEL: the parser and the checker of cel-js, with the fields of the event as
+// variables. The meaning of expressions is in compile.ts, because cel-js throws at a missing member and reads numbers
+// as doubles.
 import { type ASTNode, TypeError as CelTypeError, Environment, ParseError } from '@marcbachmann/cel-js'
 import { FIELD_PATHS, fieldOf } from '../../event/field-names.ts'
 import { type FieldType, fields } from '../../event/generated/fields.ts'
 import { nearest, nearestPaths } from '../../text/nearest.ts'
 import { slipAt, unquoted } from './slips.ts'
 
-/** A node of the syntax tree; `start` and `end` are offsets in the expression. */
+/** A node of the syntax tree. `start` and `end` are offsets in the expression. */
 export type SyntaxNode = ASTNode
 
-/** Operators within operators: the checker, the compiler and what it makes call themselves for each. */
+/**
+ * The deepest nesting of operators: the checker, the compiler and the compiled terms call themselves for each level.
+ */
 const DEEPEST = 1000
 const LONGEST_LIST = 50_000
 
-/** What is wrong with an expression, and where: an offset in it. */
+/** What is wrong with an expression, and at which offset in it. */
 export class ExpressionError extends Error {
   readonly at: number
   readonly hint: string | undefined
@@ -25,7 +28,7 @@ export class ExpressionError extends Error {
   }
 }
 
-/** The syntax tree of an expression that is well typed and says true or false. Throws ExpressionError. */
+/** The syntax tree of an expression. Throws ExpressionError when it is not well typed, or not true or false. */
 export function parseExpression(text: string): SyntaxNode {
   if (text.trim() === '') throw new ExpressionError(0, 'the expression is empty')
   const environment = newEnvironment()
@@ -39,7 +42,7 @@ export function parseExpression(text: string): SyntaxNode {
   const { valid, type, error } = environment.check(withoutHas(text, ast))
   if (!valid) throw inOurWords(error, text)
   if (type !== 'bool' && type !== 'dyn')
-    throw new ExpressionError(ast.start, `the expression gives ${type}`, 'it must be true or false of a record')
+    throw new ExpressionError(ast.start, `the expression gives ${type}`, 'it must be true or false for a record')
   return ast
 }
 
@@ -48,14 +51,14 @@ function newEnvironment(): Environment {
     homogeneousAggregateLiterals: false,
     limits: { maxListElements: LONGEST_LIST, maxAstNodes: 2 * LONGEST_LIST },
   })
-  // CEL types a number of the schema as double; `metric.value == 3` is worth more than the strictness that refuses it.
+  // In CEL a number of the schema is a double. `metric.value == 3` must work, although strict CEL refuses it.
   environment.registerOperator('int == double', (a: unknown, b: unknown) => a === b)
   for (const [name, type] of Object.entries(fields))
     environment.registerVariable(name, declare(environment, name, type))
   return environment
 }
 
-/** The name of a type; a section, a frame, a bucket is declared under its path. */
+/** Declares a type and gives its name. The name of a section, a frame or a bucket is its path. */
 function declare(environment: Environment, path: string, type: FieldType): string {
   if (typeof type === 'string') return type
   if ('list' in type) return `list<${declare(environment, path, type.list)}>`
@@ -69,8 +72,8 @@ function declare(environment: Environment, path: string, type: FieldType): strin
 }
 
 /**
- * The expression with `true` in the place of each `has(…)`: cel-js knows has() of dotted names only, and does not look
- * whether the last is one. compile.ts does.
+ * The expression with `true` in the place of each `has(…)`. cel-js accepts only dotted names in has(), and does not
+ * check the last of them; compile.ts does.
  */
 function withoutHas(text: string, ast: SyntaxNode): string {
   let rest = text
@@ -85,13 +88,14 @@ function hasCalls(node: SyntaxNode): readonly SyntaxNode[] {
   return childrenOf(node).flatMap(hasCalls)
 }
 
-/** Level by level: it may be too deep for a function that calls itself. */
+/** Counts level by level, because the tree may be too deep for a recursive function. */
 function isDeeperThan(most: number, ast: SyntaxNode): boolean {
   let level: readonly SyntaxNode[] = [ast]
   for (let depth = 0; depth < most && level.length > 0; depth++) level = level.flatMap(childrenOf)
   return level.length > 0
 }
 
+/** The terms that a node consists of. */
 export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   switch (node.op) {
     case 'value':
@@ -114,7 +118,7 @@ export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   }
 }
 
-/** cel-js's parse and type errors. */
+/** A parse error or type error of cel-js in our own words; any other error as it is. */
 function inOurWords(error: unknown, text: string): unknown {
   if (error instanceof RangeError) return tooDeep(0)
   if (!(error instanceof ParseError) && !(error instanceof CelTypeError)) return error
@@ -124,7 +128,7 @@ function inOurWords(error: unknown, text: string): unknown {
   const slip = slipAt(text, at)
   if (error instanceof ParseError && slip !== undefined) return new ExpressionError(at, slip.message, slip.hint)
   if (/^no such overload: .*\bnull\b/.test(error.summary))
-    return new ExpressionError(at, 'no record has null', 'has(drop.reason) asks whether a member is there')
+    return new ExpressionError(at, 'no record has null', 'use has(drop.reason) to ask whether a member is there')
   const summary = error.summary
     .replace(/^no such overload: (.*)$/, '$1: these types do not go together')
     .replace(/^found no matching overload for '(.*)'$/, 'no function $1')
@@ -132,7 +136,7 @@ function inOurWords(error: unknown, text: string): unknown {
   return new ExpressionError(at, summary.charAt(0).toLowerCase() + summary.slice(1))
 }
 
-/** Of `section["key"]` the key's place, not the section's. */
+/** The offset of an error. For `section["key"]` it is that of the key. */
 function placeOf(error: ParseError | CelTypeError): number {
   if (error instanceof CelTypeError && error.code === 'no_such_key' && error.node?.op === '[]')
     return error.node.args[1].start
@@ -153,7 +157,7 @@ function tooDeep(at: number): ExpressionError {
   )
 }
 
-/** What cel-js's parser calls what. */
+/** What people call the tokens of the parser of cel-js. */
 const TOKENS: Readonly<Record<string, string>> = {
   EOF: 'the end',
   IDENTIFIER: 'a name',
@@ -187,7 +191,7 @@ const TOKENS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Names within a frame of the stack or a bucket of a histogram, which variables of macros and elements of lists have.
+ * The names within a frame of the stack or a bucket of a histogram: the members of list elements and macro variables.
  */
 const ELEMENT_NAMES: readonly string[] = [fields.stack, fieldOf(fields.metric, 'buckets')].flatMap((type) =>
   typeof type === 'object' && 'list' in type && typeof type.list === 'object' && 'fields' in type.list
@@ -195,7 +199,7 @@ const ELEMENT_NAMES: readonly string[] = [fields.stack, fieldOf(fields.metric, '
     : [],
 )
 
-/** An unknown name at `at`, `.name` or `["name"]`: what stands there is looked up among the names that we know. */
+/** The error for an unknown name at `at`, in `.name` or `["name"]`, with names that may have been meant. */
 export function noField(text: string, at: number): ExpressionError {
   const name = /^["']?(\w*)/.exec(text.slice(at))?.[1] ?? ''
   const before = /(?:\w+\.)*$/.exec(text.slice(0, at).replace(/\[\s*$/, '.'))?.[0] ?? ''

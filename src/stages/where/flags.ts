@@ -1,9 +1,9 @@
-// Flags for the common questions. Each becomes an expression, so that they mean what --where means.
+// Flags for common filters. Each becomes an expression of --where.
 import { UsageError } from '../../errors.ts'
 import { parseRfc3339, rfc3339Of } from '../../time/rfc3339.ts'
 import type { FilterExpression } from '../where.ts'
 
-/** What was typed; a flag given twice asks for the one or the other, two flags ask for both. */
+/** The flags as typed. Values of one flag are alternatives; different flags must all hold. */
 export interface CommonFlags {
   readonly reason?: readonly string[]
   readonly comm?: readonly string[]
@@ -16,8 +16,7 @@ export interface CommonFlags {
 }
 
 /**
- * The expressions of the flags. `nowNs`: nanoseconds since 1970, for `-15m`. Throws UsageError for a value that cannot
- * be.
+ * The expressions of the flags. `nowNs`, in nanoseconds since 1970, is for times such as `-15m`. Throws UsageError.
  */
 export function expressionsOf(flags: CommonFlags, nowNs: bigint): readonly FilterExpression[] {
   return [
@@ -32,6 +31,7 @@ export function expressionsOf(flags: CommonFlags, nowNs: bigint): readonly Filte
   ]
 }
 
+/** One expression: true when the test of any value is true. */
 function anyOf(
   name: string,
   values: readonly string[] | undefined,
@@ -50,29 +50,29 @@ function reasonIs(reason: string): string {
 }
 
 /**
- * What `--reason` takes: a name, with or without its prefix, in any case; or the number, which is none. Throws
+ * The name of a drop reason in `--reason`, in upper case without its prefix; undefined when it is a number. Throws
  * UsageError.
  */
 export function reasonNamed(reason: string): string | undefined {
   if (DIGITS.test(reason) || HEX.test(reason)) return undefined
   const name = reason.toUpperCase().replace(/^SKB_DROP_REASON_/, '')
-  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) throw new UsageError(`--reason ${reason}: neither a name nor a number`)
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) throw new UsageError(`--reason ${reason}: this is neither a name nor a number`)
   return name
 }
 
-/** The process; where the tool says only the thread (perf's default text), that. */
+/** The process id, or the thread id where the tool gives no other (perf's default text). */
 function pidIs(pid: string): string {
-  if (!DIGITS.test(pid)) throw new UsageError(`--pid ${pid}: not a number`)
+  if (!DIGITS.test(pid)) throw new UsageError(`--pid ${pid}: this is not a number`)
   return `(has(process.pid) ? process.pid == ${Number(pid)} : process.tid == ${Number(pid)})`
 }
 
-/** A name, or an index. */
+/** The name of a device, or its index. */
 function deviceIs(device: string): string {
   const byName = `device.name == ${quoted(device)}`
   return DIGITS.test(device) ? `${byName} || device.ifindex == ${Number(device)}` : byName
 }
 
-/** An EtherType: its name in any case, or the number. */
+/** The name of an EtherType in any case, or its number. */
 function protocolIs(protocol: string): string {
   if (DIGITS.test(protocol) || HEX.test(protocol)) return `skb.protocol == ${Number(protocol)}`
   return `skb.protocol_name.lowerAscii() == ${quoted(protocol.toLowerCase())}`
@@ -106,8 +106,8 @@ function timeOf(flag: string, text: string, nowNs: bigint): string {
   const ts = ns === undefined ? undefined : rfc3339Of(ns)
   if (ts !== undefined) return ts
   throw new UsageError(
-    `${flag} ${text}: no time`,
-    'it is UTC or has an offset (2026-11-23T12:00:00Z, 2026-11-23T13:00:00+01:00), or counts from now (-15m, -1h30m, -2d)',
+    `${flag} ${text}: this is not a time`,
+    'a time is UTC or has an offset (2026-11-23T12:00:00Z, 2026-11-23T13:00:00+01:00), or counts from now (-15m, -1h30m)',
   )
 }
 
@@ -119,7 +119,7 @@ function relativeNs(text: string, nowNs: bigint): bigint | undefined {
   return text.startsWith('-') ? nowNs - span : nowNs + span
 }
 
-/** JSON's escapes are CEL's too. */
+/** A text as a literal of CEL, which has all escapes of JSON. */
 function quoted(text: string): string {
   return JSON.stringify(text)
 }

@@ -6,16 +6,17 @@ import { type CelValue, intOf, isList, isNumber, isObject } from './value.ts'
 
 type Compute = (subject: CelValue | undefined, argument: CelValue | undefined) => CelValue | undefined
 
-/** A method, `subject.name(argument)`. */
+/** A method: `subject.name(argument)`. */
 export interface Callable {
   readonly type: FieldType
-  /** For an argument that is the same for all records, or undefined. Throws ExpressionError. */
+  /** `constant` is the argument when it is the same for all records. Throws ExpressionError. */
   prepare(constant: CelValue | undefined, argument: SyntaxNode | undefined, expression: string): Compute
 }
 
-/** `matches` looks at so much of a text. */
+/** `matches` reads no more characters of a text. */
 const LONGEST_SUBJECT = 4096
 
+/** The methods that are offered, by name. */
 export const METHODS: Readonly<Record<string, Callable | undefined>> = {
   contains: onTexts('bool', (text, part) => text.includes(part)),
   startsWith: onTexts('bool', (text, part) => text.startsWith(part)),
@@ -26,7 +27,7 @@ export const METHODS: Readonly<Record<string, Callable | undefined>> = {
   matches: { type: 'bool', prepare: prepareMatches },
 }
 
-/** A function of one argument, `name(argument)`; undefined when there is none of that name. */
+/** A function of one argument, `name(argument)`; undefined when no function has that name. */
 export function callOf(
   name: string,
   type: FieldType,
@@ -56,7 +57,7 @@ function onText(compute: (text: string) => string): Callable {
   return { type: 'string', prepare: () => priced(one) }
 }
 
-/** Paid by the length of the text. */
+/** Takes the steps for the text from the budget first. */
 function priced(compute: Compute): Compute {
   return (subject, argument) => {
     if (typeof subject === 'string') spendText(subject.length)
@@ -81,7 +82,7 @@ function prepareMatches(pattern: CelValue | undefined, argument: SyntaxNode | un
   }
 }
 
-/** Where in a literal, as typed, the character `at` of its text stands. */
+/** The offset in a literal, as typed, of the character `at` of its text. */
 function offsetIn(literal: string, at: number): number {
   const [opening = '', raw = ''] = /^([rR]?)(?:"""|'''|["'])/.exec(literal) ?? []
   if (raw !== '') return opening.length + at
@@ -89,7 +90,7 @@ function offsetIn(literal: string, at: number): number {
   let count = 0
   for (const [written] of literal.slice(opening.length).matchAll(/\\(?:u.{4}|U.{8}|[xX]..|[0-7]{3}|.)|./gsu)) {
     if (count >= at) break
-    // Eight hexadecimal digits can be one character of two units.
+    // `\U` and eight digits may give one character of two UTF-16 units.
     count +=
       written.startsWith('\\U') && Number.parseInt(written.slice(2), 16) > 0xffff
         ? 2
@@ -101,7 +102,7 @@ function offsetIn(literal: string, at: number): number {
   return offset
 }
 
-/** Characters of a text, not units of UTF-16. */
+/** The characters of a text (not its UTF-16 units), the elements of a list, or the members of an object. */
 function sizeOf(value: CelValue | undefined): number | undefined {
   if (typeof value === 'string') {
     spendText(value.length)

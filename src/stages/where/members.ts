@@ -3,10 +3,10 @@ import { flagsJson } from '../../event/line.ts'
 import { type EventRecord, flagsOf } from '../../event/record.ts'
 import type { CelValue } from './value.ts'
 
-/** What an expression makes of a record. */
+/** Gives the value of an expression for a record; undefined when something is missing. */
 export type Evaluate = (record: EventRecord) => CelValue | undefined
 
-/** A member as a whole; undefined when there is no such name. */
+/** Reads a member as a whole; undefined when no member has that name. */
 export function memberOf(name: string): Evaluate | undefined {
   if (name === 'v') return () => 1
   if (name === 'kind') return (record) => record.kind
@@ -16,7 +16,7 @@ export function memberOf(name: string): Evaluate | undefined {
   return (record) => part(record)?.value()
 }
 
-/** A key of a member, without the rest of it. */
+/** Reads a key of a member, without the rest of the member; undefined when no part has that name. */
 export function keyOfMember(name: string, key: string): Evaluate | undefined {
   if (!isPartName(name)) return undefined
   const part = partOf[name]

@@ -1,4 +1,4 @@
-// The operators of expressions, on missing values too.
+// The operators of expressions. All of them take missing values too.
 import type { FieldType } from '../../event/generated/fields.ts'
 import type { EventRecord } from '../../event/record.ts'
 import { spend, spendText } from './budget.ts'
@@ -15,26 +15,35 @@ import {
   isObject,
 } from './value.ts'
 
-/** A piece of an expression. */
+/** A compiled term of an expression. */
 export interface CompiledTerm {
   readonly type: FieldType
   readonly evaluate: Evaluate
-  /** When it is the same for all records. */
+  /** The value, when it is the same for all records. */
   readonly constant?: CelValue
 }
 
+type Ordering = '<' | '<=' | '>' | '>='
+
+/** The operators of two terms. */
+export type BinaryOperator = '&&' | '||' | '==' | '!=' | 'in' | Ordering | Arithmetic
+
+/** A term that has the same value for all records. */
 export function constant(type: FieldType, value: CelValue): CompiledTerm {
   return { type, evaluate: () => value, constant: value }
 }
 
+/** A term that is true or false. */
 export function truth(evaluate: (record: EventRecord) => boolean): CompiledTerm {
   return { type: 'bool', evaluate }
 }
 
+/** `!term`. A term that is not true counts as false, also a missing one. */
 export function negation({ evaluate }: CompiledTerm): CompiledTerm {
   return truth((record) => evaluate(record) !== true)
 }
 
+/** `-term`. */
 export function minus({ type, evaluate, constant: value }: CompiledTerm): CompiledTerm {
   const negative = (of: CelValue | undefined): CelValue | undefined => {
     if (!isNumber(of)) return undefined
@@ -44,6 +53,7 @@ export function minus({ type, evaluate, constant: value }: CompiledTerm): Compil
   return whole === undefined ? { type, evaluate: (record) => negative(evaluate(record)) } : constant(type, whole)
 }
 
+/** `condition ? yes : no`. */
 export function choice(condition: CompiledTerm, yes: CompiledTerm, no: CompiledTerm): CompiledTerm {
   const { evaluate: test } = condition
   const { evaluate: a } = yes
@@ -51,11 +61,35 @@ export function choice(condition: CompiledTerm, yes: CompiledTerm, no: CompiledT
   return { type: yes.type, evaluate: (record) => (test(record) === true ? a(record) : b(record)) }
 }
 
-export function equality(op: '==' | '!=', left: CompiledTerm, right: CompiledTerm): CompiledTerm {
+/** `left op right`. */
+export function binary(op: BinaryOperator, left: CompiledTerm, right: CompiledTerm): CompiledTerm {
+  const { evaluate: a } = left
+  const { evaluate: b } = right
+  switch (op) {
+    case '&&':
+      return truth((record) => a(record) === true && b(record) === true)
+    case '||':
+      return truth((record) => a(record) === true || b(record) === true)
+    case '==':
+    case '!=':
+      return equality(op, left, right)
+    case 'in':
+      return membership(left, right)
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return order(op, left, right)
+    default:
+      return arithmetic(op, left, right)
+  }
+}
+
+function equality(op: '==' | '!=', left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b } = right
   const wanted = op === '=='
-  // The usual case, a member and a literal: one call less.
+  // The usual case, a member and a literal, needs one call less.
   const { constant: literal } = right
   if (typeof literal === 'string' || (typeof literal === 'number' && !Number.isNaN(literal)))
     return truth((record) => {
@@ -69,7 +103,7 @@ export function equality(op: '==' | '!=', left: CompiledTerm, right: CompiledTer
   })
 }
 
-export function order(op: '<' | '<=' | '>' | '>=', left: CompiledTerm, right: CompiledTerm): CompiledTerm {
+function order(op: Ordering, left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b } = right
   const accepted = ACCEPTED[op]
@@ -79,14 +113,15 @@ export function order(op: '<' | '<=' | '>' | '>=', left: CompiledTerm, right: Co
   })
 }
 
-const ACCEPTED: Readonly<Record<'<' | '<=' | '>' | '>=', readonly number[]>> = {
+/** The results of `compare` for which an operator is true. */
+const ACCEPTED: Readonly<Record<Ordering, readonly number[]>> = {
   '<': [-1],
   '<=': [-1, 0],
   '>': [1],
   '>=': [0, 1],
 }
 
-export function membership(left: CompiledTerm, right: CompiledTerm): CompiledTerm {
+function membership(left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b, constant: list } = right
   if (isList(list) && list.every((item) => typeof item === 'string' || Number.isSafeInteger(item))) {
@@ -108,7 +143,7 @@ export function membership(left: CompiledTerm, right: CompiledTerm): CompiledTer
   })
 }
 
-export function arithmetic(op: Arithmetic, left: CompiledTerm, right: CompiledTerm): CompiledTerm {
+function arithmetic(op: Arithmetic, left: CompiledTerm, right: CompiledTerm): CompiledTerm {
   const { evaluate: a } = left
   const { evaluate: b } = right
   const isDouble = left.type === 'double' || right.type === 'double'
@@ -130,7 +165,7 @@ export function arithmetic(op: Arithmetic, left: CompiledTerm, right: CompiledTe
   return { type, evaluate: (record) => compute(a(record), b(record)) }
 }
 
-/** A member of unknown type may be one. */
+/** Whether a number is not a whole number. A member of unknown type may be one. */
 function isFraction(value: number | bigint): boolean {
   return typeof value === 'number' && !Number.isSafeInteger(value)
 }

@@ -1,4 +1,4 @@
-// The pattern of `matches`: RE2 syntax, without back-references and nested quantifiers.
+// The patterns of `matches`: RE2 syntax without nested quantifiers.
 import { lookUp } from '../../text/look-up.ts'
 import { type Matcher, matcherOf, type Neighbour, type PatternTree } from './automaton.ts'
 import { CLASSES, classSource, codeSource, NAMED_CLASSES, rangeSource } from './characters.ts'
@@ -16,7 +16,7 @@ export class PatternFault extends Error {
 }
 
 const LONGEST_PATTERN = 1000
-/** RE2's own bound. */
+/** The bound of RE2. */
 const MOST_REPEATS = 1000
 
 /** The matcher of a pattern; a `PatternFault` when the pattern is broken, or asks for more than is offered. */
@@ -29,7 +29,7 @@ export function compilePattern(pattern: string): Matcher | PatternFault {
   }
 }
 
-/** A piece of a pattern, and where the first quantifier within it is. */
+/** A piece of a pattern, and the offset of the first quantifier in it. */
 interface PatternPiece {
   readonly pattern: PatternTree
   readonly quantifier: number | undefined
@@ -102,8 +102,8 @@ class PatternReader {
     const bounds = this.bounds()
     if (bounds === undefined) return piece
     if (bounds.most > 1 && piece.quantifier !== undefined)
-      throw new PatternFault(start, 'a quantifier of a group that holds one: nested quantifiers are not offered')
-    // As few or as many as can be: whether there is a match is the same.
+      throw new PatternFault(start, 'a quantifier of a group that has one: nested quantifiers are not offered')
+    // A lazy quantifier finds a match whenever a greedy one does.
     this.take('?')
     if (/^[*+?{]/.test(this.next) && this.isQuantifier())
       throw new PatternFault(this.at, 'a quantifier of a quantifier: nested quantifiers are not offered')
@@ -146,14 +146,17 @@ class PatternReader {
       const name = /^P?<[A-Za-z_]\w*>/.exec(this.text.slice(this.at))
       if (name !== null) this.at += name[0].length
       else if (!this.take(':'))
-        throw new PatternFault(start, 'of groups (…), (?:…), (?P<name>…), and flags at the begin, are offered')
+        throw new PatternFault(
+          start,
+          'only the groups (…), (?:…) and (?P<name>…), and flags at the beginning, are offered',
+        )
     }
     const inner = this.alternatives()
     if (!this.take(')')) throw new PatternFault(start, 'a "(" without its ")"')
     return inner
   }
 
-  /** After a backslash, outside of a class. */
+  /** An escape outside a class, after its backslash. */
   private escape(start: number): PatternPiece {
     const letter = this.next
     const asserted = ASSERTIONS[letter]
@@ -165,7 +168,7 @@ class PatternReader {
     return set === undefined ? literal(this.escaped(start)) : characters(set)
   }
 
-  /** `\d` and its like, after the backslash. */
+  /** The class of an escape such as `\d`, after its backslash. */
   private classEscape(): string | undefined {
     const ranges = CLASSES[this.next.toLowerCase()]
     if (ranges === undefined) return undefined
@@ -252,7 +255,7 @@ function assertion(holds: (before: Neighbour, after: Neighbour) => boolean): Pat
   return { pattern: { op: 'assertion', holds }, quantifier: undefined }
 }
 
-/** `source`: a class. */
+/** One character of a class; `source` is the class. */
 function characters(source: string): PatternPiece {
   return { pattern: { op: 'characters', source }, quantifier: undefined }
 }

@@ -1,42 +1,42 @@
-// What people type who know other languages, and what it is here.
+// Operators of other languages that people type, and what to type here.
 import { lookUp } from '../../text/look-up.ts'
 
-/** What is wrong at a place where the parser stopped, and what was meant. */
+/** What is wrong at the place where the parser stopped, and what was probably meant. */
 export interface Slip {
   readonly message: string
   readonly hint: string
 }
 
 const OPERATORS: Readonly<Record<string, string>> = {
-  '=': 'equal is "=="',
-  '===': 'equal is "=="',
-  '!==': 'not equal is "!="',
-  '<>': 'not equal is "!="',
-  '=~': 'for a pattern there is .matches("…")',
-  '!~': 'for a pattern there is !….matches("…")',
-  '~': 'for a pattern there is .matches("…")',
-  '=>': 'greater or equal is ">="',
-  '=<': 'less or equal is "<="',
-  '&': 'and is "&&"',
-  '|': 'or is "||"',
+  '=': 'use "==" for equal',
+  '===': 'use "==" for equal',
+  '!==': 'use "!=" for not equal',
+  '<>': 'use "!=" for not equal',
+  '=~': 'use .matches("…") for a pattern',
+  '!~': 'use !….matches("…") for a pattern',
+  '~': 'use .matches("…") for a pattern',
+  '=>': 'use ">=" for greater or equal',
+  '=<': 'use "<=" for less or equal',
+  '&': 'use "&&" for and',
+  '|': 'use "||" for or',
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  and: 'and is "&&"',
-  or: 'or is "||"',
-  not: 'not is "!"',
-  is: 'equal is "=="',
-  eq: 'equal is "=="',
-  ne: 'not equal is "!="',
-  like: 'for a part of a text there is .contains("…"), for a pattern .matches("…")',
-  contains: 'for a part of a text there is .contains("…")',
-  matches: 'for a pattern there is .matches("…")',
+  and: 'use "&&" for and',
+  or: 'use "||" for or',
+  not: 'use "!" for not',
+  is: 'use "==" for equal',
+  eq: 'use "==" for equal',
+  ne: 'use "!=" for not equal',
+  like: 'use .contains("…") for a part of a text, .matches("…") for a pattern',
+  contains: 'use .contains("…") for a part of a text',
+  matches: 'use .matches("…") for a pattern',
 }
 
-/** Of the operator or word around `at`; undefined: it is none that we know of others. */
+/** The slip in the operator or word around `at`; undefined when it is not one of another language. */
 export function slipAt(text: string, at: number): Slip | undefined {
   const operator = around(text, at, /[=!<>~&|]/)
-  // The parser may have stopped within the word, or behind it.
+  // The parser may have stopped within the word, or after it.
   const words = [around(text, at, /\w/), around(text, text.slice(0, at).trimEnd().length - 1, /\w/)]
   const hint = lookUp(OPERATORS, operator)
   if (hint !== undefined) return { message: `no operator "${operator}"`, hint }
@@ -47,18 +47,18 @@ export function slipAt(text: string, at: number): Slip | undefined {
   return undefined
 }
 
-/** A name without quotes that is compared with something: it was meant as text. Undefined: `at` is no such place. */
+/** A text without quotes at `at`, in a place where something is compared; undefined when there is none. */
 export function unquoted(text: string, at: number): Slip | undefined {
   if (!/(?:[=!]=|[<>]=?|\bin)\s*$|\[[^\]]*,\s*$|\bin\s*\[\s*$/.test(text.slice(0, at))) return undefined
   const [word = ''] = /^[\w*-]+(?:[.:/][\w*-]+)*/.exec(text.slice(at)) ?? []
   if (word === '' || /^\w+\./.test(word)) return undefined
   return {
     message: `no field ${word}`,
-    hint: `a text stands in quotes, "${word}", and all of the expression in those of the shell: 'drop.reason == "NO_SOCKET"'`,
+    hint: `a text needs quotes, "${word}", and the whole expression those of the shell: 'drop.reason == "NO_SOCKET"'`,
   }
 }
 
-/** The run of such characters that `at` is in; empty where it is in none. */
+/** The run of such characters around `at`; empty when there is none. */
 function around(text: string, at: number, such: RegExp): string {
   if (!such.test(text.charAt(at))) return ''
   let start = at

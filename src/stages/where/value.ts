@@ -1,14 +1,14 @@
-// What expressions count with. A whole number is a JavaScript number while that is exact, and a bigint beyond: so that
-// one number has one form, and `===` compares. Undefined is what is missing, and what cannot be had: an overflow, a
-// division by zero.
+// The values of expressions. A whole number is a JavaScript number while that is exact, and a bigint beyond. So a
+// number has only one form, and `===` compares. Undefined means a missing value, or one that cannot be computed: an
+// overflow or a division by zero.
 import type { Json } from '../../event/part.ts'
 
-/** `null` no record of ours has. */
+/** A value in an expression. No record has `null`. */
 export type CelValue = Json | bigint | readonly CelValue[] | { readonly [key: string]: CelValue | undefined }
 
 const LONGEST_INT = 2n ** 63n
 
-/** A whole number of 64 bits in its one form; undefined beyond. */
+/** A whole number in its one form; undefined when it does not fit 64 bits. */
 export function intOf(exact: bigint): number | bigint | undefined {
   if (exact >= LONGEST_INT || exact < -LONGEST_INT) return undefined
   const number = Number(exact)
@@ -29,12 +29,14 @@ export function isObject(value: CelValue | undefined): value is { readonly [key:
 
 export type Arithmetic = '+' | '-' | '*' | '/' | '%'
 
-/** On whole numbers: exact in 64 bits, division cut towards zero. */
+/**
+ * Computes with whole numbers, exactly, in 64 bits. Division rounds towards zero. Undefined when there is no result.
+ */
 export function computeInts(op: Arithmetic, a: number | bigint, b: number | bigint): number | bigint | undefined {
   if (typeof a === 'number' && typeof b === 'number') {
     const result = computeDoubles(op, a, b)
     const whole = op === '/' ? Math.trunc(result) : result
-    // `+ 0` because minus zero is no whole number.
+    // `+ 0` turns minus zero into zero.
     if (Number.isSafeInteger(whole)) return whole + 0
   }
   const [x, y] = [BigInt(a), BigInt(b)]
@@ -67,7 +69,7 @@ export function computeDoubles(op: Arithmetic, a: number, b: number): number {
   }
 }
 
-/** Values of different types are never equal; 1 and 1.0 are. */
+/** Whether two values are equal. 1 and 1.0 are equal; values of different types are not. */
 export function equal(a: CelValue, b: CelValue): boolean {
   if (a === b) return true
   if (isNumber(a)) return compare(a, b) === 0
@@ -77,7 +79,7 @@ export function equal(a: CelValue, b: CelValue): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
 }
 
-/** -1, 0 or 1; undefined of values without an order, or of different types. */
+/** -1, 0 or 1; undefined when the values have no order, or different types. */
 export function compare(a: CelValue | undefined, b: CelValue | undefined): -1 | 0 | 1 | undefined {
   if (typeof a === 'string') return typeof b === 'string' ? sign(a < b, a > b) : undefined
   if (typeof a === 'boolean') return typeof b === 'boolean' ? sign(a < b, a > b) : undefined

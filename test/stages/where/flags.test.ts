@@ -76,12 +76,12 @@ describe('a flag', () => {
   })
 
   it.each<[CommonFlags, string]>([
-    [{ reason: ['no socket'] }, '--reason no socket: neither a name nor a number'],
-    [{ pid: ['curl'] }, '--pid curl: not a number'],
-    [{ since: ['yesterday'] }, '--since yesterday: no time'],
-    [{ since: ['2023-11-14T22:00:00'] }, '--since 2023-11-14T22:00:00: no time'],
-    [{ until: ['-15'] }, '--until -15: no time'],
-    [{ until: ['15m'] }, '--until 15m: no time'],
+    [{ reason: ['no socket'] }, '--reason no socket: this is neither a name nor a number'],
+    [{ pid: ['curl'] }, '--pid curl: this is not a number'],
+    [{ since: ['yesterday'] }, '--since yesterday: this is not a time'],
+    [{ since: ['2023-11-14T22:00:00'] }, '--since 2023-11-14T22:00:00: this is not a time'],
+    [{ until: ['-15'] }, '--until -15: this is not a time'],
+    [{ until: ['15m'] }, '--until 15m: this is not a time'],
   ])('that cannot be is wrong usage: %j', (flags, message) => {
     expect(() => expressionsOf(flags, NOW)).toThrow(message)
   })
