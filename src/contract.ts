@@ -3,19 +3,39 @@ import type { EventRecord } from './event/record.ts'
 import type { Reasons } from './kernel/reasons/reasons.ts'
 import type { ClockPair } from './time/clock.ts'
 
-/** A source tool: one folder in `adapters/`. Light: the formats' code is imported by `open`. */
+/** A source tool: one folder in `adapters/`. It is light: `load` imports the code of a format when an input needs it. */
 export interface Adapter {
   /** The folder's name, the word for `--from`, and `capture.tool`. */
   readonly name: string
   readonly formats: readonly Format[]
   readonly flags: readonly Flag[]
   /**
-   * Which format these lines are, and how sure that is; of one line, or of the first lines of an input (up to 16, with their
-   * line ends). 90 and more: only this tool prints it. Undefined: says nothing.
+   * Which format these lines are, and how sure that is. It sees one line, or the first lines of an input (up to 16, with their
+   * line ends). 90 and more: only this tool prints it. Undefined: it does not know them.
    */
   detect(lines: string): Verdict | undefined
-  /** A fresh reader for one input. Throws UsageError when flags contradict one another. */
-  open(format: string, context: Context): Promise<Reader>
+  /**
+   * The same of the first bytes of an input, up to 64 KiB, latin1: for documents and binary recordings, which lines do not show.
+   * A verdict counts from 90 on, and goes before those on lines. `more`: these bytes may begin one of its formats; it is asked
+   * again with twice as many. Answer anything else as early as possible: live text waits for this answer.
+   */
+  detectHead?(head: string): Verdict | 'more' | undefined
+  /** Imports the code of a format's reader. */
+  load(format: string): Promise<OpenReader>
+}
+
+/**
+ * Gives a fresh reader for one input. `input` is there when any bytes of it can be read at any time: it is a plain file.
+ * Throws UsageError when flags contradict one another.
+ */
+export type OpenReader = (context: Context, input?: SeekableInput) => Reader
+
+/** An input that can seek. */
+export interface SeekableInput {
+  /** Bytes, when it was opened. */
+  readonly size: number
+  /** A copy of the bytes from `start` up to `end`; fewer where the file ends. Throws InputError when they cannot be read. */
+  slice(start: number, end: number): Uint8Array
 }
 
 export interface Format {
@@ -25,7 +45,15 @@ export interface Format {
   readonly versions: string
   /** A line or two of it. */
   readonly example: string
+  readonly unit: UnitForm
 }
+
+/**
+ * What a format consists of. `line`: lines, of which each may be another tool's. `document`: text whose units may begin and end
+ * within a line; another reader may take over where a line begins. `binary`: bytes without lines; no other reader takes over,
+ * and `capture` has `offset` and `length` instead of `line`.
+ */
+export type UnitForm = 'line' | 'document' | 'binary'
 
 /** A command line flag of an adapter's own; its value comes back in `Context.flags` under the flag's camel-cased name. */
 export interface Flag {
@@ -48,14 +76,14 @@ export interface Verdict {
   readonly why: string
 }
 
-/** What a reader may need beside the text; found and read once by `run/knowledge.ts`. */
+/** What a reader may need beside the input's bytes; `run/knowledge.ts` finds and reads it once. */
 export interface Context {
   readonly flags: Readonly<Record<string, FlagValue | undefined>>
-  /** Names for reason numbers, by the capturing kernel. Follows what `Out.learn` was told: then drop what you remember of it. */
+  /** Names for reason numbers, by the capturing kernel. They may change with `Out.learn`: then forget what you remember. */
   readonly reasons: Reasons
-  /** A reason's name that begins no other: a line cut off behind it has lost nothing. */
+  /** A reason's name that begins no other name: a line that was cut off after it has lost nothing. */
   isWholeReason(name: string): boolean
-  /** Versions of the tools on the capturing host, when a snapshot tells. */
+  /** Versions of the tools on the capturing host, when a snapshot says so. */
   readonly toolVersions?: { readonly [tool: string]: string } | undefined
   /** The bpftrace program, as text (latin1 bytes), when the user or the place gave one. */
   readonly program?: string
@@ -63,20 +91,41 @@ export interface Context {
 
 /** The state of reading one input. Small, plain data: nothing of the window is kept between two calls. */
 export interface Reader {
-  /** Claims what is sure, leaves the rest: it is shown again with more behind it. */
+  /** Claims what is sure, leaves the rest: it is shown again with more after it. */
   read(window: Window, out: Out): void
   /**
-   * Of a reader that a flag implies (`--program`): true when this line, with its end, is one of those that the flag tells of. It is asked about lines that are foreign to
-   * the reader in charge, and that nobody is sure of.
+   * Where in the window reading goes on after a unit over 1 MiB, which is rejected; undefined: not in this window. It sees the
+   * window that `read` could not claim anything of, then each following window of the unit once: full ones, but for the last.
+   * Without this method, reading goes on after the next line end; in a binary format, nowhere.
+   */
+  resume?(window: Window): number | undefined
+  /**
+   * The input ends, or another reader takes over. Only a reader that keeps claims needs it: it gives their records now. It may
+   * claim nothing.
+   */
+  end?(out: Out): void
+  /**
+   * Of a reader that a flag implies (`--program`): true when this line, with its end, is one of those that the flag describes.
+   * It is asked about lines that are foreign to the reader in charge, and that no adapter is sure of.
    */
   reads?(line: string): boolean
 }
 
-/** A latin1 string, one char a byte, that begins at the first byte not yet claimed. */
+/** What a reader is shown: it begins at the first byte not yet claimed. */
 export interface Window {
+  /** The bytes as latin1, one char a byte. It is made when it is asked for: a binary reader does not pay for it. */
   readonly text: string
+  /** Good until `read` returns. */
+  readonly bytes: Uint8Array
   /** Nothing comes after this. What is left unclaimed then is rejected as truncated. */
   readonly last: boolean
+}
+
+/** Names a claim, so that its records can come later. Opaque; it costs some 100 bytes, and from a pipe the claim's bytes, too. */
+export interface ClaimName {
+  /** Bytes of the input before it. */
+  readonly offset: number
+  readonly length: number
 }
 
 /**
@@ -86,28 +135,34 @@ export interface Window {
  */
 export interface Out {
   claim(as: 'data' | 'structure' | 'blank', end: number): void
-  /** 0 to n records, of the bytes claimed last. `form` when a reader knows several: it becomes `capture.format`. */
-  record(record: EventRecord, form?: string): void
+  /** Names the last claim: `record` can give its records after later claims, and in any order. */
+  keep(): ClaimName
   /**
-   * A whole unit of talk. `text` is latin1, without its line end. `foreign`: the reader does not know the line; it may be a shell's prompt, or another tool's. `undecoded`: output of a
-   * program that nobody gave.
+   * 0 to n records, of the bytes claimed last, or of the claim named. `form` when a reader knows several: it becomes
+   * `capture.format`.
+   */
+  record(record: EventRecord, form?: string, of?: ClaimName): void
+  /**
+   * A whole unit of talk. `text` is latin1, without its line end. `foreign`: the reader does not know the line; it may be a
+   * shell's prompt, or another tool's. `undecoded`: output of a program that the user did not give.
    */
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean
   /**
-   * Asked before data is claimed that may be another tool's as well: true when another reader takes over here, as with `message`. `isOpen`: the data is free text, so that any
-   * tool may have written it; else only those are asked that have read in this input.
+   * Asked before data is claimed that may be another tool's as well: true when another reader takes over here, as with
+   * `message`. `isOpen`: the data is free text, so that any tool may have written it; else only those adapters are asked that
+   * have read in this input.
    */
   yields(isOpen: boolean): boolean
   /** `at`: offset in the window where the grammar stopped fitting. */
   reject(why: Reject, end: number, at: number): boolean
   /**
-   * To be asked of lines `[start, end)` within a unit, which are none of its grammar, before anything of the unit is claimed. False: readers
-   * that know some of them are still to be opened; return at once, the unit is shown again.
+   * Asked about lines `[start, end)` within a unit that do not belong to its grammar, before anything of the unit is claimed.
+   * False: the code of a reader that knows some of them is to be loaded; return at once, the unit is shown again.
    */
   canSetAside(start: number, end: number): boolean
   /**
-   * Leaves the lines up to `end` to others, when one is sure of the first that is not claimed: they are read and claimed, and this reader goes on. False: nobody is,
-   * and nothing is claimed.
+   * Leaves the lines up to `end` to others, when an adapter takes the first that is not claimed: they are read and claimed, and
+   * this reader goes on. False: no adapter takes it, and nothing is claimed.
    */
   setAside(end: number): boolean
   /** What a header teaches about the capture: facts of this reader's input alone. */

@@ -11,12 +11,14 @@ export const adapter: Adapter = {
       title: 'what a program prints: lines, maps, histograms',
       versions: 'bpftrace 0.11, 0.17, 0.23, 0.27',
       example: 'Attaching 1 probe...\ncurl: 3',
+      unit: 'line',
     },
     {
       name: 'json',
       title: 'bpftrace -f json: one object a line',
       versions: 'bpftrace 0.11, 0.17, 0.23, 0.27',
       example: '{"type": "printf", "data": "curl: 3\\n"}',
+      unit: 'line',
     },
   ],
   flags: [
@@ -37,8 +39,8 @@ export const adapter: Adapter = {
     { flag: '--names <list>', help: 'what the arguments of --printf are: comm,pid,args.reason' },
   ],
   detect: detectBpftrace,
-  async open(_format, context) {
+  async load() {
     const { BpftraceReader } = await import('./reader.ts')
-    return new BpftraceReader(context)
+    return (context) => new BpftraceReader(context)
   },
 }

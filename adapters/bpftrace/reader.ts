@@ -36,7 +36,7 @@ export class BpftraceReader implements Reader {
   }
 
   /** Gives the offset up to which it has read. */
-  private readUnits({ text, last }: Window, start: number, out: Out, isQuoted = false): number {
+  private readUnits({ text, last }: Pick<Window, 'text' | 'last'>, start: number, out: Out, isQuoted = false): number {
     let at = start
     while (at < text.length) {
       if (!isQuoted && this.stream.quote !== '') {

@@ -15,13 +15,14 @@ export const adapter: Adapter = {
       versions: '1.4 to 1.5.5',
       example:
         'drop at: tcp_v4_rcv+0x157/0x1630 (0xffffffff8abc4f87)\n3 drops at tcp_v4_rcv+157 (0xffffffff8abc4f87) [software]',
+      unit: 'line',
     },
   ],
   flags: [],
   detect,
-  async open(_format, context) {
+  async load() {
     const { DropwatchReader } = await import('./text/reader.ts')
-    return new DropwatchReader(context)
+    return (context) => new DropwatchReader(context)
   },
 }
 

@@ -13,6 +13,7 @@ export const adapter: Adapter = {
       versions: 'perf 5.10, 6.1, 6.12, 7.2',
       example:
         'curl   883 [001]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET',
+      unit: 'line',
     },
   ],
   flags: [
@@ -35,8 +36,8 @@ export const adapter: Adapter = {
     },
   ],
   detect: detectScript,
-  async open(_format, context) {
+  async load() {
     const { scriptReader } = await import('./script/reader.ts')
-    return scriptReader(context)
+    return scriptReader
   },
 }

@@ -11,6 +11,7 @@ export const adapter: Adapter = {
       versions: 'event format 1',
       example:
         '{"v":1,"kind":"drop","process":{"comm":"curl"},"drop":{"count":1,"reason":"NO_SOCKET"},"capture":{"path":"perf.txt","line":1}}',
+      unit: 'line',
     },
   ],
   flags: [],
@@ -18,8 +19,8 @@ export const adapter: Adapter = {
     isOwnLine(lines)
       ? { format: 'ndjson', score: 100, why: 'its first line begins as ours do: {"v":1,"kind":"' }
       : undefined,
-  async open() {
+  async load() {
     const { ndjsonReader } = await import('./ndjson/reader.ts')
-    return ndjsonReader()
+    return ndjsonReader
   },
 }

@@ -21,6 +21,9 @@ export interface Schema {
   readonly uniqueItems?: boolean
   /** Only `{}`, which nothing passes: a member that must not be there. */
   readonly not?: Schema
+  /** Where a member that `if` requires is absent, those that `else` requires are there. */
+  readonly if?: Schema
+  readonly else?: Schema
   readonly oneOf?: readonly Schema[]
   readonly anyOf?: readonly Schema[]
   readonly $defs?: Schemas

@@ -4,6 +4,8 @@ export const TEXT_LEAVES = { ns: 20, addr: 18, rx_sk: 18, address: 18, local: 29
 /** Integers, from 0 (`line` from 1), that a mould may leave open, with the largest value that the schema allows. */
 export const NUMBER_LEAVES = {
   line: Number.MAX_SAFE_INTEGER,
+  offset: Number.MAX_SAFE_INTEGER,
+  length: Number.MAX_SAFE_INTEGER,
   len: Number.MAX_SAFE_INTEGER,
   orig_len: Number.MAX_SAFE_INTEGER,
   count: Number.MAX_SAFE_INTEGER,

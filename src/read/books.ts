@@ -1,3 +1,4 @@
+import type { SeekableInput, UnitForm } from '../contract.ts'
 import { markEnd, maybeMark } from '../text/mark.ts'
 import type { Ledger, UnitClass } from './ledger.ts'
 import { Unit } from './unit.ts'
@@ -6,13 +7,22 @@ import { ShownWindow } from './window.ts'
 /** A reader claimed no bytes, or bytes that it was not shown: a bug of ours. The line is rejected. */
 export class NoClaim extends Error {}
 
+/** The bytes of an input, as their origin offers them. Known from the first of them on. */
+export interface InputBytes {
+  readonly seekable?: SeekableInput | undefined
+}
+
 /** The only pen of the ledger: closes units where they are claimed, and knows where in the input that is. */
 export class Books {
   /** Whose bytes were claimed last. */
-  readonly unit = new Unit()
+  unit = new Unit()
+  /** Of the format at work. */
+  form: UnitForm = 'line'
+  /** The next byte begins a line. */
+  isAtLineStart = true
   /** Offset in the window up to which all is claimed. */
   claimed = 0
-  /** 1-based, of the first byte not yet claimed. */
+  /** 1-based, of the first byte not yet claimed. Lines are not counted in a binary input. */
   nextLine = 1
   /** Bytes of the decompressed input before that byte. */
   nextOffset = 0
@@ -24,9 +34,12 @@ export class Books {
   readonly lines = { foreign: 0, prompts: 0, all: 0 }
   readonly ledger: Ledger
   private window = new ShownWindow(Buffer.alloc(0), false)
+  private readonly source: InputBytes
 
-  constructor(ledger: Ledger) {
+  /** `source`: where the bytes of kept units can be read again, perhaps. */
+  constructor(ledger: Ledger, source: InputBytes = {}) {
     this.ledger = ledger
+    this.source = source
   }
 
   /** A new window, which begins at the first byte not yet claimed. */
@@ -37,18 +50,28 @@ export class Books {
 
   /** Claims up to `end`; gives the number of lines that are not blank. */
   close(as: UnitClass, end: number): number {
-    const { unit, claimed: start, window } = this
+    const { claimed: start, window } = this
     if (!(end > start) || end > window.length)
       throw new NoClaim(`a claim from ${start} to ${end} in a window of ${window.length}`)
-    unit.set(this.nextLine, this.nextOffset, window, start, end)
+    const isBinary = this.form === 'binary'
+    if (this.unit.isKept) this.unit = new Unit()
+    this.unit.set(isBinary ? undefined : this.nextLine, this.nextOffset, window, start, end)
     const tally = this.ledger.units[as]
     tally.units++
     tally.bytes += end - start
     this.claimed = end
     this.nextOffset += end - start
+    if (isBinary) return 0
     const lines = this.countLines(window.text, start, end)
     if (as !== 'blank' && as !== 'unread') this.lines.all += lines
     return lines
+  }
+
+  /** The unit claimed last, which stays as it is from now on. */
+  keep(): Unit {
+    if (this.unit.length === 0) throw new NoClaim('a name for a claim where nothing is claimed')
+    this.unit.keep(this.source.seekable)
+    return this.unit
   }
 
   /** What is shown and never claimed. */
@@ -94,6 +117,7 @@ export class Books {
       at = text.indexOf('\n', at + 1)
     }
     this.nextLine += count
-    return text.charCodeAt(end - 1) === 10 ? count : count + 1
+    this.isAtLineStart = text.charCodeAt(end - 1) === 10
+    return this.isAtLineStart ? count : count + 1
   }
 }

@@ -1,11 +1,12 @@
-import type { Facts, Level, Out, Reject, Stream } from '../contract.ts'
+import type { ClaimName, Facts, Level, Out, Reject, Stream } from '../contract.ts'
 import type { EventRecord } from '../event/record.ts'
 import { isPrompt, promptEnd } from '../text/prompt.ts'
 import { plainText } from '../text/terminal.ts'
-import type { Books } from './books.ts'
+import { type Books, NoClaim } from './books.ts'
 import { lostDrop, messageRecordOf } from './said.ts'
 import type { Seam } from './seam.ts'
 import type { Takers } from './takers.ts'
+import { Unit } from './unit.ts'
 import type { ShownWindow } from './window.ts'
 
 /** A unit that could not be read. */
@@ -21,21 +22,22 @@ export interface Rejected {
 
 /** Where the intake hands things on. */
 export interface Receiver {
-  record(record: EventRecord, form: string | undefined): void
+  /** `of`: where the record is from. */
+  record(record: EventRecord, form: string | undefined, of: Unit): void
   rejected(unit: Rejected): void
   /** A foreign line, the unit claimed last; `text` is latin1. */
   foreign(text: string): void
   learn(facts: Facts): void
   hint(text: string): void
   assume(text: string): void
-  isOpen(seam: Seam): boolean
+  isLoaded(seam: Seam): boolean
   /** Reads up to `end` of the window by the reader of `seam`, and those that take over from it. */
   readAside(seam: Seam, end: number): void
 }
 
 /** The `Out` of every reader: enters each unit in the books, and asks the other adapters about what the reader cannot use. */
 export class Intake implements Out {
-  /** Set when lines are to be set aside for a reader that is not open: the core opens it, and shows the window again. */
+  /** Set when lines are to be set aside for a reader that is not loaded: the core loads it, and shows the window again. */
   wanted: Seam | undefined = undefined
   /** Offset in the window at which the text begins that the reader at work was shown. */
   private base = 0
@@ -62,12 +64,17 @@ export class Intake implements Out {
     books.close(books.stopped ? 'unread' : as, this.base + end)
   }
 
-  record(record: EventRecord, form?: string): void {
+  keep(): Unit {
+    return this.books.keep()
+  }
+
+  record(record: EventRecord, form?: string, of: ClaimName = this.books.unit): void {
     const { books } = this
     if (books.stopped) return
+    if (!(of instanceof Unit)) throw new NoClaim('a record of a claim that has no name')
     books.ledger.made++
-    this.receiver.record(record, form)
-    books.unit.index++
+    this.receiver.record(record, form, of)
+    of.index++
   }
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {
@@ -109,13 +116,13 @@ export class Intake implements Out {
     const column = this.base + at - books.claimed + 1
     books.close('rejected', this.base + end)
     const { unit } = books
-    this.receiver.rejected({ why, line: unit.line, offset: unit.offset, bytes: unit.bytes(), column })
+    this.receiver.rejected({ why, line: unit.line ?? 1, offset: unit.offset, bytes: unit.bytes(), column })
   }
 
   canSetAside(start: number, end: number): boolean {
     for (let at = this.base + start; at < this.base + end; at = this.books.lineEnd(at)) {
       const seam = this.takers.takerAt(at, true)
-      if (seam === undefined || this.receiver.isOpen(seam)) continue
+      if (seam === undefined || this.receiver.isLoaded(seam)) continue
       this.wanted = seam
       return false
     }

@@ -94,9 +94,11 @@ export class Takers {
     return implied.reads(line) ? impliedSeam(implied.adapter) : undefined
   }
 
-  /** True where nobody is asked: the reader in charge was just found, or given. */
+  /** True where no other adapter is asked: the reader in charge was just found, or given, or a document is within a line. */
   private get isDecided(): boolean {
-    return this.charge.others.length === 0 || this.books.nextOffset === this.charge.since
+    const { others, since } = this.charge
+    const { nextOffset, form, isAtLineStart } = this.books
+    return others.length === 0 || nextOffset === since || (form === 'document' && !isAtLineStart)
   }
 
   private changeTo(seam: Seam | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { Adapter } from '../contract.ts'
 import type { Patience } from '../input/patience.ts'
-import { Books } from '../read/books.ts'
+import { Books, type InputBytes } from '../read/books.ts'
 import type { GivenReader } from '../read/detect.ts'
 import { Intake, type Rejected } from '../read/intake.ts'
 import { imbalance } from '../read/ledger.ts'
@@ -38,37 +38,43 @@ export interface Conversion {
   readonly rejected: (unit: Rejected, reader: string | undefined, path: string) => boolean
 }
 
+/** The bytes of an input in their order. */
+export interface InputChunks extends AsyncIterable<Uint8Array>, InputBytes {
+  /** After it, nothing is asked of the input. */
+  close?(): void
+}
+
 /**
  * Wires one input through: bytes → windows → reader → records → stamp → stages → sink. Data goes one way and synchronously from
  * window to sink; the only waiting is between two windows. An input that fails is read as far as it came, and `failure` says why;
  * what the output throws is thrown.
  */
-export async function convertInput(
-  chunks: AsyncIterable<Uint8Array>,
-  path: string,
-  job: Conversion,
-): Promise<InputOutcome> {
+export async function convertInput(chunks: InputChunks, path: string, job: Conversion): Promise<InputOutcome> {
   const outcome = emptyOutcome(path)
   const input: InputNames = { path, firstLine: '' }
-  const books = new Books(outcome.ledger)
+  const books = new Books(outcome.ledger, chunks)
   const unknown = new UnknownLines()
   const takers = new Takers(books)
   const intake = new Intake(books, takers, {
-    record: (record, form) => delivery.record(record, form, seams.current),
+    record: (record, form, of) => delivery.record(record, form, of, seams.current),
     rejected: (unit) => delivery.rejected(unit, seams.current),
-    foreign: (text) => unknown.add(books.unit.line, text),
+    foreign: (text) => unknown.add(books.unit.line ?? 1, text),
     learn: (facts) => headers.learn(facts, seams.current),
     hint: (text) => tellHint(outcome, text),
     assume: (text) => tellAssumption(outcome, text),
-    isOpen: (seam) => states.opened(seam) !== undefined,
+    isLoaded: (seam) => states.isLoaded(seam),
     readAside: (seam, end) => seams.readAside(seam, end),
   })
-  const states = new ReaderStates(job, input, outcome)
+  const states = new ReaderStates(job, input, chunks, outcome)
   const headers = new HeaderFacts(states, books, outcome)
   const delivery = new Delivery(job, books, unknown, outcome)
   const seams = new Seams(job, states, intake, books, takers, outcome)
   const windows = new Windows(seams, intake, books, new Pace(job.sink, job.patience), input, outcome)
-  await windows.readAll(chunks)
+  try {
+    await windows.readAll(chunks)
+  } finally {
+    chunks.close?.()
+  }
   for (const state of states.all) reportState(state, outcome)
   judge(books, unknown, outcome)
   return outcome

@@ -3,6 +3,7 @@ import { faultOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Books } from '../read/books.ts'
 import type { Rejected } from '../read/intake.ts'
+import type { Unit } from '../read/unit.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
 import type { Conversion } from './convert-input.ts'
 import { DropCount } from './drop-count.ts'
@@ -26,18 +27,18 @@ export class Delivery {
     this.drops = new DropCount(outcome)
   }
 
-  /** Of the reader in `state`. */
-  record(record: EventRecord, form: string | undefined, state: ReaderState | undefined): void {
+  /** Of the unit `of`, by the reader in `state`. */
+  record(record: EventRecord, form: string | undefined, of: Unit, state: ReaderState | undefined): void {
     const { books, job } = this
-    if (record.source === undefined) state?.stamp.stamp(record, books.unit, form)
+    if (record.source === undefined) state?.stamp.stamp(record, of, form)
     const fault = faultOf(record)
     if (fault !== undefined) {
-      this.refuseInvalid(fault, state)
+      this.refuseInvalid(fault, of, state)
       return
     }
     this.drops.add(record)
     for (const stage of job.stages) {
-      const kept = this.keptBy(stage, record, state)
+      const kept = this.keptBy(stage, record, of, state)
       if (stage.isDone?.() === true) books.stopped = true
       if (kept === undefined) {
         books.ledger.leftOut[stage.cause]++
@@ -46,7 +47,7 @@ export class Delivery {
     }
     const faultInLine = job.sink.write(record)
     if (faultInLine !== undefined) {
-      this.refuseInvalid(faultInLine, state)
+      this.refuseInvalid(faultInLine, of, state)
       return
     }
     books.ledger.written++
@@ -58,27 +59,26 @@ export class Delivery {
     if (this.job.rejected(unit, state?.found?.adapter.name, this.outcome.path)) this.books.stopped = true
   }
 
-  private keptBy(stage: Stage, record: EventRecord, state: ReaderState | undefined): EventRecord | undefined {
+  private keptBy(stage: Stage, record: EventRecord, of: Unit, state: ReaderState | undefined): EventRecord | undefined {
     try {
       return stage.take(record)
     } catch (error) {
       if (!(error instanceof Unjudged)) throw error
       this.outcome.unjudged++
-      this.rejectRecord({ word: 'unsupported', text: error.message }, state)
+      this.rejectRecord({ word: 'unsupported', text: error.message }, of, state)
       return undefined
     }
   }
 
-  private refuseInvalid(fault: string, state: ReaderState | undefined): void {
-    const { ledger, unit } = this.books
-    ledger.leftOut.invalid++
-    tellBug(this.outcome, `line ${unit.line}: a record of ours fails the schema: ${fault}`)
-    this.rejectRecord({ word: 'invalid', text: fault }, state)
+  private refuseInvalid(fault: string, of: Unit, state: ReaderState | undefined): void {
+    this.books.ledger.leftOut.invalid++
+    const place = of.line === undefined ? `byte ${of.offset}` : `line ${of.line}`
+    tellBug(this.outcome, `${place}: a record of ours fails the schema: ${fault}`)
+    this.rejectRecord({ word: 'invalid', text: fault }, of, state)
   }
 
   /** Of a unit that is data. */
-  private rejectRecord(why: Reject, state: ReaderState | undefined): void {
-    const { unit } = this.books
-    this.rejected({ why, line: unit.line, offset: unit.offset, bytes: unit.bytes(), column: 1 }, state)
+  private rejectRecord(why: Reject, of: Unit, state: ReaderState | undefined): void {
+    this.rejected({ why, line: of.line ?? 1, offset: of.offset, bytes: of.bytes(), column: 1 }, state)
   }
 }

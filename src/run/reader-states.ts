@@ -1,4 +1,5 @@
-import type { Reader } from '../contract.ts'
+import type { OpenReader, Reader } from '../contract.ts'
+import type { InputBytes } from '../read/books.ts'
 import { impliedSeam, SURE } from '../read/detect.ts'
 import type { Implied, ImpliedBeside, Seam } from '../read/seam.ts'
 import { unrecognized } from '../read/unrecognized.ts'
@@ -17,20 +18,21 @@ export interface ReaderState {
   readonly knowledge: ReaderKnowledge
 }
 
-/** The readers of one input, each with the state in which it was left. */
+/** The readers of one input, each with the state in which it was left. Their code is loaded between two windows. */
 export class ReaderStates {
   /** A header names another host than the snapshot. */
   isSnapshotWithdrawn = false
-  /** Undefined: no flag implies who reads, or the user named the reader. */
-  implied: Implied | undefined
+  private readonly loaded = new Map<string, OpenReader>([[keyOf(undefined), () => unrecognized]])
   private readonly byFormat = new Map<string, ReaderState>()
   private readonly job: Conversion
   private readonly input: InputNames
+  private readonly source: InputBytes
   private readonly outcome: InputOutcome
 
-  constructor(job: Conversion, input: InputNames, outcome: InputOutcome) {
+  constructor(job: Conversion, input: InputNames, source: InputBytes, outcome: InputOutcome) {
     this.job = job
     this.input = input
+    this.source = source
     this.outcome = outcome
   }
 
@@ -38,35 +40,45 @@ export class ReaderStates {
     return this.byFormat.values()
   }
 
-  opened(found: Seam | undefined): ReaderState | undefined {
-    return this.byFormat.get(keyOf(found))
+  isLoaded(found: Seam | undefined): boolean {
+    return this.loaded.has(keyOf(found))
   }
 
-  /** A fresh one the first time. */
-  async open(found: Seam | undefined): Promise<ReaderState> {
-    const known = this.opened(found)
+  async load(found: Seam | undefined): Promise<void> {
+    if (found === undefined || this.isLoaded(found)) return
+    this.loaded.set(keyOf(found), await found.adapter.load(found.verdict.format))
+  }
+
+  /** Of a reader that is loaded; undefined of any other. It is opened the first time. */
+  of(found: Seam | undefined): ReaderState | undefined {
+    const key = keyOf(found)
+    const known = this.byFormat.get(key)
     if (known !== undefined) return known
-    const adapter = found?.adapter
+    const open = this.loaded.get(key)
+    if (open === undefined) return undefined
+    const state = this.open(found, open)
+    this.byFormat.set(key, state)
+    return state
+  }
+
+  private open(found: Seam | undefined, open: OpenReader): ReaderState {
     const knowledge = this.job.knowledge(this.input.path)
     const time = this.job.timekeeper()
     if (this.isSnapshotWithdrawn) {
       knowledge.withdraw()
       time.withdraw()
     }
-    const reader =
-      found === undefined ? unrecognized : await found.adapter.open(found.verdict.format, knowledge.context)
     const source = {
-      tool: adapter?.name,
+      tool: found?.adapter.name,
       format: found?.verdict.format,
       host: undefined,
       kernel: undefined,
       snapshot: this.isSnapshotWithdrawn ? undefined : knowledge.host?.facts,
       time,
     }
-    const stamp = new Stamp(source, this.job.stamp, this.input, (conflict) => countConflict(this.outcome, conflict))
-    const state = { found, reader, source, stamp, knowledge }
-    this.byFormat.set(keyOf(found), state)
-    return state
+    const warn = (conflict: string): void => countConflict(this.outcome, conflict)
+    const stamp = new Stamp(source, this.job.stamp, this.input, warn)
+    return { found, reader: open(knowledge.context, this.source.seekable), source, stamp, knowledge }
   }
 
   /** The others begin afresh when they are asked for again; gives those that were. */
@@ -76,12 +88,17 @@ export class ReaderStates {
     return forgotten.map(([, state]) => state)
   }
 
-  /** Opens the reader that a flag implies. */
-  async openImplied(): Promise<void> {
-    const { from, implied: adapter } = this.job
-    if (from !== undefined || adapter === undefined) return
-    const { reader } = await this.open(impliedSeam(adapter))
-    this.implied = { adapter, reads: (line) => reader.reads?.(line) === true }
+  /** Where the reader that a flag implies is found. Undefined: there is no such flag, or the user named the reader. */
+  get impliedSeam(): Seam | undefined {
+    const { from, implied } = this.job
+    return from !== undefined || implied === undefined ? undefined : impliedSeam(implied)
+  }
+
+  /** The reader that a flag implies, which is loaded before the first window. */
+  get implied(): Implied | undefined {
+    const seam = this.impliedSeam
+    const reader = seam && this.of(seam)?.reader
+    return reader && { adapter: seam.adapter, reads: (line) => reader.reads?.(line) === true }
   }
 
   /** The relation of the implied reader to the one that takes over from `before`. */

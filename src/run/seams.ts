@@ -1,12 +1,12 @@
-import type { Adapter } from '../contract.ts'
-import type { Books } from '../read/books.ts'
-import { findReader, givenReader } from '../read/detect.ts'
+import type { Adapter, UnitForm } from '../contract.ts'
+import { type Books, NoClaim } from '../read/books.ts'
+import { type Finding, findReader, givenReader } from '../read/detect.ts'
 import type { Intake } from '../read/intake.ts'
 import type { ImpliedBeside, Seam } from '../read/seam.ts'
 import type { Takers } from '../read/takers.ts'
-import type { ShownWindow } from '../read/window.ts'
+import { ShownWindow } from '../read/window.ts'
 import type { Conversion } from './convert-input.ts'
-import { type InputOutcome, tellReader } from './outcome.ts'
+import { type InputOutcome, tellBug, tellReader } from './outcome.ts'
 import type { ReaderState, ReaderStates } from './reader-states.ts'
 import { CUT } from './rejects.ts'
 
@@ -43,20 +43,20 @@ export class Seams {
     this.outcome = outcome
   }
 
-  /** Between two windows: opens the readers that the next one needs. */
+  /** Between two windows: loads the readers that the next one needs. */
   async ready(): Promise<void> {
-    await this.states.openImplied()
-    if (this.intake.wanted !== undefined) await this.states.open(this.intake.wanted)
+    await this.states.load(this.states.impliedSeam)
+    await this.states.load(this.intake.wanted)
     const { next } = this
-    this.next = undefined
-    if (next !== undefined) await this.enter(next === 'unrecognized' ? undefined : next)
-    // Lines within its unit may have taught that the snapshot is of another host.
-    else if (this.current !== undefined) this.current = await this.states.open(this.current.found)
+    if (next === undefined) return
+    const found = next === 'unrecognized' ? undefined : next
+    await this.states.load(found)
+    this.enter(found)
   }
 
   /**
-   * Shows the window to the reader in charge. `again`: the window is to be shown again, as another reader takes over, or one is to be opened. `more`:
-   * nobody can say yet whose the bytes are.
+   * Shows the window to the reader in charge. `again`: the window is to be shown again, as another reader takes over, or one is to
+   * be loaded. `more`: it cannot be said yet whose the bytes are.
    */
   read(window: ShownWindow): 'read' | 'again' | 'more' {
     if (this.current === undefined) {
@@ -65,8 +65,28 @@ export class Seams {
       this.next = found
       return 'again'
     }
+    // Lines within its unit may have taught that the snapshot is of another host: then it begins afresh.
+    this.current = this.states.of(this.current.found) ?? this.current
     this.current.reader.read(window, this.intake)
     return this.handsOver() ? 'again' : 'read'
+  }
+
+  /** Where in the window reading goes on after a unit over 1 MiB; undefined: not in this window. */
+  resumeIn(window: ShownWindow): number | undefined {
+    const { reader } = this.current ?? {}
+    if (reader?.resume !== undefined) return reader.resume(window)
+    const lf = this.books.form === 'binary' ? -1 : window.text.indexOf('\n')
+    return lf < 0 ? undefined : lf + 1
+  }
+
+  /** True when the reader in charge is to see each window of such a unit once. */
+  get resumes(): boolean {
+    return this.books.form === 'binary' || this.current?.reader.resume !== undefined
+  }
+
+  /** The input has ended: readers give the records of the claims that they kept. */
+  end(): void {
+    for (const state of this.states.all) this.leave(state)
   }
 
   /** True when what the reader in charge could not use is another reader's, or when lines wait for a reader to be opened. */
@@ -75,12 +95,15 @@ export class Seams {
     return this.next !== undefined || this.intake.wanted !== undefined
   }
 
-  /** Lines up to `end` of the window that stand within a unit of the reader in charge, by readers that are open; then that reader goes on. */
+  /**
+   * Lines up to `end` of the window that stand within a unit of the reader in charge, by readers that are loaded; then that reader
+   * goes on.
+   */
   readAside(first: Seam, end: number): void {
     const { books, intake, takers, current: outer } = this
     const others = this.job.adapters.filter((adapter) => adapter !== outer?.found?.adapter)
     for (let seam: Seam | undefined = first; books.claimed < end && !books.stopped; seam = takers.seam) {
-      const state = seam === undefined ? undefined : this.states.opened(seam)
+      const state = seam === undefined ? undefined : this.states.of(seam)
       if (state === undefined) takers.enter([])
       else {
         const { adapter } = seam ?? first
@@ -97,18 +120,40 @@ export class Seams {
     if (outer !== undefined) this.takeOver(outer, [])
   }
 
-  private find({ text, last }: ShownWindow): Seam | 'unrecognized' | 'more' {
+  private find({ text, last }: ShownWindow): Finding {
     const { from, adapters } = this.job
     return from === undefined ? findReader(text, last, adapters, this.states.implied) : givenReader(from, text, last)
   }
 
-  private async enter(found: Seam | undefined): Promise<void> {
+  /** The reader of `found` takes over. */
+  private enter(found: Seam | undefined): void {
     const before = this.seam
+    const left = this.current
+    const state = this.states.of(found)
     this.seam = found
-    const state = await this.states.open(found)
+    this.next = undefined
+    if (state === undefined) return
+    if (left !== undefined && left !== state) this.leave(left)
     const { from, adapters } = this.job
-    const others = from !== undefined ? [] : adapters.filter((adapter) => adapter !== found?.adapter)
+    this.books.form = formOf(found)
+    const isAlone = from !== undefined || this.books.form === 'binary'
+    const others = isAlone ? [] : adapters.filter((adapter) => adapter !== found?.adapter)
     this.takeOver(state, others, this.states.impliedBeside(found, before))
+  }
+
+  /** It gives the records of the claims that it kept. */
+  private leave(state: ReaderState): void {
+    if (state.reader.end === undefined) return
+    const { current } = this
+    this.current = state
+    this.intake.show(NOTHING)
+    try {
+      state.reader.end(this.intake)
+    } catch (error) {
+      if (!(error instanceof NoClaim)) throw error
+      tellBug(this.outcome, `the reader of ${state.found?.adapter.name}, at the end: ${error.message}`)
+    }
+    this.current = current
   }
 
   /** `others` may take over from it. */
@@ -123,4 +168,10 @@ export class Seams {
     const { format, why } = verdict
     if (isOther) tellReader(this.outcome, { line: this.books.nextLine, name: adapter.name, format, why })
   }
+}
+
+const NOTHING = new ShownWindow(Buffer.alloc(0), true)
+
+function formOf(found: Seam | undefined): UnitForm {
+  return found?.adapter.formats.find(({ name }) => name === found.verdict.format)?.unit ?? 'line'
 }

@@ -1,3 +1,4 @@
+import type { Reject } from '../contract.ts'
 import { InputError } from '../errors.ts'
 import { Interrupted } from '../input/patience.ts'
 import { type Books, NoClaim } from '../read/books.ts'
@@ -15,8 +16,8 @@ type Progress = 'again' | 'more'
 /** Cuts the bytes of an input into windows, and has each of them read. What no reader can claim is rejected here. */
 export class Windows {
   private readonly unclaimed = new Unclaimed()
-  /** Within a line longer than a window can be. */
-  private isInLongLine = false
+  /** Why the unit at hand is rejected up to where reading goes on: no window can hold it, or its reader is at fault. */
+  private skipping: Reject | undefined
   private readonly seams: Seams
   private readonly intake: Intake
   private readonly books: Books
@@ -80,7 +81,7 @@ export class Windows {
     if (this.books.stopped) {
       this.intake.show(this.unclaimed.window(true))
       this.books.unread()
-    }
+    } else this.seams.end()
     if (this.outcome.cut !== 'signal') await this.flush()
   }
 
@@ -97,7 +98,7 @@ export class Windows {
       if (window.length === 0) return
       await this.seams.ready()
       this.intake.show(window)
-      const progress = this.isInLongLine ? this.skipLongLine(window) : this.read(window)
+      const progress = this.skipping === undefined ? this.read(window) : this.skip(window, this.skipping)
       this.unclaimed.drop(this.books.claimed)
       if (progress === 'more' || this.books.stopped) return
     }
@@ -107,18 +108,18 @@ export class Windows {
     const { books } = this
     const mark = books.takeMark()
     if (mark !== 'none') return mark === 'taken' ? 'again' : 'more'
-    if (books.nextOffset === books.begin) this.input.firstLine = firstLineOf(window.text)
+    if (books.nextOffset === books.begin && books.form === 'line') this.input.firstLine = firstLineOf(window.text)
     try {
       const progress = this.seams.read(window)
       if (progress !== 'read') return progress
     } catch (error) {
       if (!(error instanceof NoClaim)) throw error
-      return this.refuseLine(window, error)
+      return this.refuseFault(window, readerFault(error.message))
     }
     if (books.stopped || books.claimed === window.length) return 'more'
     if (window.last) return this.refuseRest(window)
     if (books.claimed > 0 || !this.unclaimed.isFull) return 'more'
-    return this.refuseLong(window)
+    return this.refuseLong(window, TOO_LONG)
   }
 
   /** Nothing comes after the rest of the window. A reader that claimed some of it is asked once more. */
@@ -129,28 +130,37 @@ export class Windows {
     return this.books.claimed === 0 ? 'again' : 'more'
   }
 
-  /** The run goes on after a line that a reader could not claim, though the reader is at fault. */
-  private refuseLine(window: ShownWindow, { message }: NoClaim): Progress {
+  /** The run goes on after a unit that a reader could not claim, though the reader is at fault. */
+  private refuseFault({ text, length, last }: ShownWindow, fault: Reject): Progress {
     const { books } = this
-    const lf = window.text.indexOf('\n', books.claimed)
-    const isWhole = lf >= 0 || window.last || (books.claimed === 0 && this.unclaimed.isFull)
+    if (this.seams.resumes) {
+      this.skipping = fault
+      return 'again'
+    }
+    const lf = text.indexOf('\n', books.claimed)
+    const isWhole = lf >= 0 || last || (books.claimed === 0 && this.unclaimed.isFull)
     if (!isWhole) return 'more'
-    this.intake.refuse(readerFault(message), lf < 0 ? window.length : lf + 1, books.claimed)
+    this.intake.refuse(fault, lf < 0 ? length : lf + 1, books.claimed)
     return 'again'
   }
 
-  /** Rejects a line that no window can hold, piecewise, to its end. */
-  private skipLongLine(window: ShownWindow): Progress {
-    const isWhole = window.text.includes('\n') || window.last || this.unclaimed.isFull
-    return isWhole ? this.refuseLong(window) : 'more'
+  /** Rejects such a unit piecewise, to its end. A reader that knows its end sees full windows, each once. */
+  private skip(window: ShownWindow, why: Reject): Progress {
+    const isWhole = window.last || this.unclaimed.isFull || (!this.seams.resumes && window.text.includes('\n'))
+    return isWhole ? this.refuseLong(window, why) : 'more'
   }
 
-  private refuseLong(window: ShownWindow): Progress {
-    const lf = window.text.indexOf('\n')
-    this.isInLongLine = lf < 0
-    this.intake.refuse(TOO_LONG, lf < 0 ? window.length : lf + 1, 0)
+  private refuseLong(window: ShownWindow, why: Reject): Progress {
+    const end = this.seams.resumeIn(window)
+    this.skipping = end === undefined ? why : undefined
+    if (end === undefined || isWithin(end, window)) this.intake.refuse(why, end ?? window.length, 0)
+    else this.intake.refuse(readerFault(`reading goes on at ${end} of ${window.length}`), window.length, 0)
     return 'again'
   }
+}
+
+function isWithin(end: number, { length }: ShownWindow): boolean {
+  return Number.isInteger(end) && end > 0 && end <= length
 }
 
 function firstLineOf(text: string): string {

@@ -5,22 +5,24 @@ import type { ClockId } from '../event/words.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
 import type { Timekeeper } from '../time/clock.ts'
 
-/** What the user adds to every record, and how much of its origin a record tells. */
+/** What the user adds to every record, and how much of its origin a record shows. */
 export interface StampOptions {
   readonly host: string | undefined
-  /** Of the kernel, where neither a header nor a snapshot tells it. */
+  /** Of the kernel, where neither a header nor a snapshot says it. */
   readonly release?: string | undefined
   readonly labels: Readonly<Record<string, string>> | undefined
   /** `full`: offset, length and raw bytes in `capture`. */
   readonly provenance: 'line' | 'full'
-  /** Undefined: no `id`. Without a salt of the user's it is the path. */
+  /** Undefined: no `id`. Without a salt from the user it is the path. */
   readonly id: { readonly salt: string | undefined } | undefined
 }
 
 /** Where a record is from, as the books know it. */
 export interface Origin {
-  readonly line: number
+  /** Undefined in a binary input. */
+  readonly line: number | undefined
   readonly offset: number
+  readonly length: number
   /** Of the records of one unit. */
   readonly index: number
   /** The unit's bytes, latin1. */
@@ -30,18 +32,18 @@ export interface Origin {
 /** An input as a whole. */
 export interface InputNames {
   readonly path: string
-  /** Its bytes up to the first line end, latin1. */
+  /** Its bytes up to the first line end, latin1; empty where its units are no lines. */
   firstLine: string
 }
 
-/** What is known of a reader's input beyond its text. Changes when a header teaches something. */
+/** What is known of a reader's input beyond its bytes. It changes when a header teaches something. */
 export interface Source {
   /** Absent before any tool is known. */
   readonly tool: string | undefined
   readonly format: string | undefined
   host: string | undefined
   kernel: string | undefined
-  /** Of a snapshot. What a header says goes before it. */
+  /** Of a snapshot. What a header says takes precedence. */
   snapshot: HostFacts | undefined
   readonly time: Timekeeper
 }
@@ -50,11 +52,11 @@ export interface Source {
 export interface HostFacts {
   readonly name: string | undefined
   readonly kernel: string
-  /** Undefined where the snapshot does not know it, or another network namespace may be meant. */
+  /** Undefined where the snapshot does not know it, or where another network namespace may be meant. */
   interfaceName(ifindex: number, netns: number | undefined): string | undefined
 }
 
-/** A number of bytes of `raw` beyond which the line of output could not hold it. */
+/** The most bytes of `raw` that a line of output can hold. */
 const LONGEST_RAW = 128 * 1024
 
 /**
@@ -72,9 +74,9 @@ export class Stamp {
   private localMould: Mould<'clock'> | undefined
   private localId: ClockId | undefined
   private localZone: string | undefined
-  /** Devices whose name only the snapshot knows; readers give one part for many records. */
+  /** Devices whose name only the snapshot knows. Readers give one part for many records. */
   private named = new WeakMap<Part, Part>()
-  /** Interfaces got names by their index alone: nothing told the network namespace. */
+  /** Interfaces got names by their index alone: nothing named the network namespace. */
   namesByIndex = false
   /** Records without `ts` that would have one if a zone, or a pair of their clock, were given. */
   readonly untimed = { zone: 0, clock: 0 }
@@ -107,8 +109,7 @@ export class Stamp {
     if (record.ns !== undefined && record.clockId !== undefined) this.stampClock(record, record.clockId, record.ns)
     else if (record.local !== undefined) this.stampLocal(record, record.local)
     if (record.ts === undefined) this.countUntimed(record)
-    record.capture =
-      this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.lineCapture(origin.line, form)
+    record.capture = this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.capture(origin, form)
     const { id } = this.options
     if (id !== undefined) record.id = seal('id', this.idOf(origin, id.salt ?? this.input.path))
   }
@@ -144,8 +145,8 @@ export class Stamp {
       record.clock = CLOCKS[id].fill(ns)
       return
     }
-    // perf prints the time of day beside a time whose clock may have no pair here.
-    const zone = ts === undefined && local !== undefined ? this.tellLocal(record, local) : undefined
+    // perf prints the time of day beside a time whose clock may not be known here.
+    const zone = ts === undefined && local !== undefined ? this.addLocal(record, local) : undefined
     record.clock = seal('clock', {
       id,
       ns,
@@ -156,15 +157,15 @@ export class Stamp {
   }
 
   private stampLocal(record: EventRecord, local: string): void {
-    const zone = this.tellLocal(record, local)
+    const zone = this.addLocal(record, local)
     const id = record.clockId ?? 'unknown'
     const resolution = record.resolutionNs
     if (resolution === undefined) record.clock = this.localClock(id, zone).fill(local)
     else record.clock = seal('clock', { id, local, ...(zone !== undefined && { zone }), resolution_ns: resolution })
   }
 
-  /** Puts on what a local time comes to; gives the zone that made `ts`. */
-  private tellLocal(record: EventRecord, local: string): string | undefined {
+  /** Puts on what a local time means; gives the zone that made `ts`. */
+  private addLocal(record: EventRecord, local: string): string | undefined {
     const { ts, zone, flag, conflict } = this.source.time.localTs(local)
     if (ts !== undefined) record.ts = tsPart(ts)
     if (flag !== undefined) record.flags = [...(record.flags ?? []), flag]
@@ -183,12 +184,17 @@ export class Stamp {
     return this.localMould
   }
 
-  private lineCapture(line: number, form: string | undefined): Part {
+  private capture({ line, offset, length }: Origin, form: string | undefined): Part {
     if (this.captureMould === undefined || form !== this.captureForm) {
-      this.captureMould = new Mould('capture', { ...this.place(form), line: 1 }, ['line'])
+      const place = this.place(form)
+      // A format either has lines or has none: its records need one mould.
+      this.captureMould =
+        line === undefined
+          ? new Mould('capture', { ...place, offset: 0, length: 1 }, ['offset', 'length'])
+          : new Mould('capture', { ...place, line: 1 }, ['line'])
       this.captureForm = form
     }
-    return this.captureMould.fill(line)
+    return line === undefined ? this.captureMould.fill(offset, length) : this.captureMould.fill(line)
   }
 
   private fullCapture(origin: Origin, form: string | undefined): Part {
@@ -201,9 +207,9 @@ export class Stamp {
           : utf8(bytes)
     return seal('capture', {
       ...this.place(form),
-      line: origin.line,
+      ...(origin.line !== undefined && { line: origin.line }),
       offset: origin.offset,
-      length: bytes.length,
+      length: origin.length,
       ...(raw !== undefined && { raw }),
     })
   }
@@ -214,7 +220,7 @@ export class Stamp {
     return { tool, format: form ?? format ?? 'text', path: this.input.path }
   }
 
-  /** Every part with its length before it, so that no two lists of parts give the same bytes. */
+  /** Each part has its length before it, so that no two lists of parts give the same bytes. */
   private idOf(origin: Origin, salt: string): string {
     const hash = createHash('sha256')
     const put = (part: Buffer): void => {
@@ -231,7 +237,7 @@ export class Stamp {
   }
 }
 
-/** The device with its interface's name, when it has none and the snapshot knows it. */
+/** The device with the name of its interface, when it has no name and the snapshot knows it. */
 function nameDevice(device: Part, { interfaceName }: HostFacts): Part {
   const [ifindex, netns] = [device.get('ifindex'), device.get('netns')]
   if (typeof ifindex !== 'number' || device.get('name') !== undefined || device.notes?.fault !== undefined)

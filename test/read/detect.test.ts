@@ -6,14 +6,14 @@ import { findReader } from '../../src/read/detect.ts'
 function knowing(name: string, scores: Readonly<Record<string, number>>): Adapter {
   return {
     name,
-    formats: [{ name: 'text', title: name, versions: '1', example: name }],
+    formats: [{ name: 'text', title: name, versions: '1', example: name, unit: 'line' }],
     flags: [],
     detect(lines): Verdict | undefined {
       const found = Object.entries(scores).filter(([word]) => lines.includes(word))
       const score = Math.max(0, ...found.map(([, value]) => value))
       return score === 0 ? undefined : { format: 'text', score, why: name }
     },
-    open: () => Promise.reject(new Error('nobody reads here')),
+    load: () => Promise.reject(new Error('nobody reads here')),
   }
 }
 

@@ -14,7 +14,7 @@ const sureOf = (word: string): Adapter => ({
   formats: [],
   flags: [],
   detect: (lines) => (lines.startsWith(word) ? { format: 'text', score: 90, why: word } : undefined),
-  open: () => Promise.reject(new Error('nobody reads here')),
+  load: () => Promise.reject(new Error('nobody reads here')),
 })
 
 const shown = (text: string): ShownWindow => new ShownWindow(Buffer.from(text, 'latin1'), false)
@@ -25,7 +25,7 @@ function openIntake(window: string): {
   readonly takers: Takers
   readonly ledger: ReturnType<typeof openLedger>
   readonly records: readonly {
-    readonly line: number
+    readonly line: number | undefined
     readonly offset: number
     readonly index: number
     readonly bytes: string
@@ -34,15 +34,15 @@ function openIntake(window: string): {
   readonly rejected: readonly Rejected[]
 } {
   const ledger = openLedger()
-  const records: { line: number; offset: number; index: number; bytes: string }[] = []
+  const records: { line: number | undefined; offset: number; index: number; bytes: string }[] = []
   const lines: string[] = []
   const rejected: Rejected[] = []
   const books = new Books(ledger)
   const takers = new Takers(books)
   const intake = new Intake(books, takers, {
-    record(record) {
-      const { line, offset, index } = books.unit
-      records.push({ line, offset, index, bytes: books.unit.bytes() })
+    record(record, _form, of) {
+      const { line, offset, index } = of
+      records.push({ line, offset, index, bytes: of.bytes() })
       lines.push(utf8(lineOf(record)))
     },
     rejected: (unit) => rejected.push(unit),
@@ -50,7 +50,7 @@ function openIntake(window: string): {
     foreign() {},
     hint() {},
     assume() {},
-    isOpen: () => true,
+    isLoaded: () => true,
     readAside() {},
   })
   intake.show(shown(window))

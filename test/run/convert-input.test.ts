@@ -33,7 +33,7 @@ function toy(name: string): Adapter {
   }
   return {
     name,
-    formats: [{ name: 'text', title: name, versions: '1', example: `${name}:x` }],
+    formats: [{ name: 'text', title: name, versions: '1', example: `${name}:x`, unit: 'line' }],
     flags: [],
     detect(lines) {
       if (lines.startsWith(`${name}:`)) return { format: 'text', score: 95, why: `it begins with ${name}` }
@@ -41,7 +41,7 @@ function toy(name: string): Adapter {
       // As dropwatch knows `length: 74`.
       return lines.startsWith(`length${name}:`) ? { format: 'text', score: 40, why: 'a line of a block' } : undefined
     },
-    open: async () => reader,
+    load: async () => () => reader,
   }
 }
 
@@ -77,10 +77,10 @@ function impliedToy(): Adapter {
   }
   return {
     name: 'implied',
-    formats: [{ name: 'text', title: '', versions: '1', example: 'x: 1' }],
+    formats: [{ name: 'text', title: '', versions: '1', example: 'x: 1', unit: 'line' }],
     flags: [],
     detect: (lines) => (lines.startsWith('implied!') ? { format: 'text', score: 95, why: 'its own' } : undefined),
-    open: async () => reader,
+    load: async () => () => reader,
   }
 }
 

@@ -112,6 +112,7 @@ describe('a leaf', () => {
     ['args', { _: '', a1: false, b: -9007199254740991 }],
     ['flags', []],
     ['capture', { path: 'a b/ü.txt', line: 1 }],
+    ['capture', { path: 'a.data', offset: 0, length: 5 }],
   ])('of %s may be %j', (name, value) => {
     expect(complaint(memberValidators[name], value)).toBeUndefined()
   })
@@ -147,6 +148,8 @@ describe('a leaf', () => {
     ['flags', ['truncated', 'truncated']],
     ['flags', ['no-word']],
     ['capture', { path: '-', line: 0 }],
+    ['capture', { path: '-' }],
+    ['capture', { path: '-', offset: 0 }],
   ])('of %s may not be %j', (name, value) => {
     expect(complaint(memberValidators[name], value)).toBeDefined()
   })
@@ -155,11 +158,22 @@ describe('a leaf', () => {
 // The record as a whole is valid when its parts are: what a record is made of is judged part by part (src/event/part.ts).
 describe('members are judged one by one', () => {
   const OF_MEMBERS = ['type', 'pattern', 'enum', 'minimum', 'maximum', 'properties', 'required', 'additionalProperties']
-  OF_MEMBERS.push('propertyNames', 'maxProperties', 'items', 'uniqueItems', 'not', '$ref', 'description', 'examples')
+  OF_MEMBERS.push(
+    'propertyNames',
+    'maxProperties',
+    'items',
+    'uniqueItems',
+    'not',
+    'if',
+    'else',
+    '$ref',
+    'description',
+    'examples',
+  )
 
   function subschemas(schema: Schema): readonly Schema[] {
-    const { properties = {}, items, additionalProperties, propertyNames, not } = schema
-    const inner = [...Object.values(properties), items, additionalProperties, propertyNames, not]
+    const { properties = {}, items, additionalProperties, propertyNames, not, if: condition, else: other } = schema
+    const inner = [...Object.values(properties), items, additionalProperties, propertyNames, not, condition, other]
     return [schema, ...inner.flatMap((one) => (typeof one === 'object' ? subschemas(one) : []))]
   }
 

@@ -83,6 +83,14 @@ const VIOLATIONS: Readonly<Record<string, Violate>> = {
     )
   },
   not: () => here('not', 1),
+  if: NOTHING,
+  else: (schema, $defs) => {
+    const required = schema.if?.required ?? []
+    const whole = Object.entries(objectOf(schema, $defs)).filter(([name]) => !required.includes(name))
+    return (schema.else?.required ?? []).flatMap((absent) =>
+      here('required', Object.fromEntries(whole.filter(([name]) => name !== absent))),
+    )
+  },
   additionalProperties: (schema, $defs) => {
     if (typeof schema.additionalProperties !== 'object') throw new Error('the published schemas are open')
     const whole = objectOf(schema, $defs)

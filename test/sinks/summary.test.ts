@@ -403,9 +403,7 @@ lost, as the tools report it
     const many = Array.from({ length: MOST_VALUES + 3 }, (_, at) => drop('A', 1, { process: { comm: `c${at}` } }))
     const page = renderSummary(summaryOf(many, [], 2), around, { width: undefined, colour: false })
     expect(page).toContain(`\n  ${MOST_VALUES - 2} more`)
-    expect(page).toContain(
-      'the list was full: the values of 3 packets are not in it; its counts are exact',
-    )
+    expect(page).toContain('the list was full: the values of 3 packets are not in it; its counts are exact')
   })
 
   it('of nothing says so', () => {

@@ -25,7 +25,7 @@ describe('the schema of a table', () => {
 
   it('requires what every event has', () => {
     const required = tableSchemaOf(ALL_COLUMNS).fields.filter(({ constraints }) => constraints?.required === true)
-    expect(required.map(({ name }) => name)).toEqual(['v', 'kind', 'capture.path', 'capture.line'])
+    expect(required.map(({ name }) => name)).toEqual(['v', 'kind', 'capture.path'])
   })
 
   it('is of the columns that were chosen, keys of open sections too', () => {

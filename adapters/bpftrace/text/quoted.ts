@@ -1,4 +1,4 @@
-import type { Level, Out, Reject, Stream } from '../../../src/contract.ts'
+import type { ClaimName, Level, Out, Reject, Stream } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
@@ -78,11 +78,15 @@ export class QuotedOut implements Out {
     this.out.claim(as, this.lines.inWindow(end))
   }
 
-  record(record: EventRecord, form?: string): void {
+  keep(): ClaimName {
+    return this.out.keep()
+  }
+
+  record(record: EventRecord, form?: string, of?: ClaimName): void {
     if (record.kind !== 'message' && record.kind !== 'loss') {
       record.flags = [...(record.flags ?? []).filter((flag) => flag !== 'reformatted'), 'reformatted']
     }
-    this.out.record(record, form)
+    this.out.record(record, form, of)
   }
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {

@@ -1,6 +1,6 @@
 // What the bpftrace reader makes of a text, in process and without the core: for tests.
 import { BpftraceReader } from '../../../adapters/bpftrace/reader.ts'
-import type { FlagValue, Level, Out, Reject, Stream } from '../../../src/contract.ts'
+import type { ClaimName, FlagValue, Level, Out, Reject, Stream } from '../../../src/contract.ts'
 import { faultOf } from '../../../src/event/line.ts'
 import type { Json } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
@@ -92,7 +92,7 @@ export function readText(
     const last = end === text.length
     out.window = text.slice(claimed, end)
     out.claimed = 0
-    if (out.window !== '') reader.read({ text: out.window, last }, out)
+    if (out.window !== '') reader.read({ text: out.window, bytes: Buffer.from(out.window, 'latin1'), last }, out)
     claimed += out.claimed
     if (last) break
   }
@@ -114,6 +114,10 @@ class Collected implements Out {
     if (!(end > this.claimed && end <= this.window.length))
       throw new RangeError(`a claim from ${this.claimed} to ${end}`)
     this.claimed = end
+  }
+
+  keep(): ClaimName {
+    throw new Error('no claim is kept')
   }
 
   record(record: EventRecord, form?: string): void {
