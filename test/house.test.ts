@@ -32,7 +32,7 @@ function importsOf(file: string): readonly Import[] {
 const imports = sources.flatMap(importsOf)
 const isOurs = (target: string): boolean => target.startsWith('src/') || target.startsWith('adapters/')
 
-/** The row that a file belongs to: `text/`, `contract.ts`, `adapters/x/`; also `adapters/registry.ts`, which is generated. */
+/** The row of a file: `text/`, `contract.ts`, `adapters/x/`; also `adapters/registry.ts`, which is generated. */
 function rowOf(path: string): string {
   const [first, second = '', ...rest] = path.split('/')
   if (first === 'adapters') return rest.length > 0 ? 'adapters/x/' : path
