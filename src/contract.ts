@@ -55,14 +55,20 @@ export interface Format {
  */
 export type UnitForm = 'line' | 'document' | 'binary'
 
-/** A command line flag of an adapter's own; its value comes back in `Context.flags` under the flag's camel-cased name. */
+/** A command line flag of an adapter's own. Its value comes back in `Context.flags`. */
 export interface Flag {
   /** As commander takes it: `--perf-fields <list>`. */
   readonly flag: string
   readonly help: string
-  /** It tells what the adapter's lines are: those that nobody is sure of are read as such. */
-  readonly implies?: true
-  /** Throws UsageError for a value that cannot be. */
+  /** The name of the value in `Context.flags`. Without it that is the flag in camel case. Of flags with one name only one may be given. */
+  readonly gives?: string
+  /** The flag says whose lines these are: the adapter of this name reads the lines of which no reader is sure. */
+  readonly implies?: string
+  /** The value names a file. It is read whole, up to 1 MiB, and its text (latin1, one char a byte) becomes the value. */
+  readonly reads?: 'text'
+  /** With `reads`: the word `auto` means the one file with this ending (`.bt`) beside each capture. */
+  readonly auto?: string
+  /** Reads the value that was typed. Throws UsageError for a value that is not allowed. */
   readonly parse?: (text: string) => FlagValue
 }
 
@@ -85,8 +91,6 @@ export interface Context {
   isWholeReason(name: string): boolean
   /** Versions of the tools on the capturing host, when a snapshot says so. */
   readonly toolVersions?: { readonly [tool: string]: string } | undefined
-  /** The bpftrace program, as text (latin1 bytes), when the user or the place gave one. */
-  readonly program?: string
 }
 
 /** The state of reading one input. Small, plain data: nothing of the window is kept between two calls. */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { adapters } from '../adapters/registry.ts'
 import { adaptersCommand } from './commands/adapters.ts'
 import { answer } from './commands/answer.ts'
+import type { CommandContext } from './commands/command-context.ts'
 import { convertCommand } from './commands/convert.ts'
 import { detectCommand } from './commands/detect.ts'
 import { exportCommand } from './commands/export.ts'
@@ -11,7 +12,6 @@ import { withExamples } from './commands/help.ts'
 import type { Ending, Io } from './commands/io.ts'
 import { programsCommand } from './commands/programs.ts'
 import { reasonsCommand } from './commands/reasons.ts'
-import type { Program } from './commands/run-job.ts'
 import { say } from './commands/say.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
@@ -45,7 +45,7 @@ export async function main(words: readonly string[], io: Io): Promise<Ending> {
   return ending
 }
 
-function commandsOf(program: Program): Command {
+function commandsOf(program: CommandContext): Command {
   const command = new Command('tracenorm')
     .description(SUMMARY)
     .usage('[command] [flags] [files...]')

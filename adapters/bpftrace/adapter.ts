@@ -1,5 +1,6 @@
 import type { Adapter } from '../../src/contract.ts'
 import { UsageError } from '../../src/errors.ts'
+import { latin1 } from '../../src/text/utf8.ts'
 import { detectBpftrace } from './detect.ts'
 
 /** bpftrace: what its program prints, read with the program. */
@@ -23,6 +24,15 @@ export const adapter: Adapter = {
   ],
   flags: [
     {
+      flag: '--program <file>',
+      help: 'the program that printed this; auto: the one .bt file beside each capture',
+      gives: 'program',
+      implies: 'bpftrace',
+      reads: 'text',
+      auto: '.bt',
+    },
+    { flag: '-e <program>', help: 'the program itself', gives: 'program', implies: 'bpftrace', parse: latin1 },
+    {
       flag: '--bpftrace-version <version>',
       help: 'which clock nsecs is: monotonic up to 0.11, boottime from 0.12 on; unknown without it, unless a snapshot tells',
       parse(text) {
@@ -33,7 +43,7 @@ export const adapter: Adapter = {
     },
     {
       flag: '--printf <format>',
-      implies: true,
+      implies: 'bpftrace',
       help: 'without the program: the format of its one printf, as it stands between the quotes; its records are traces',
     },
     { flag: '--names <list>', help: 'what the arguments of --printf are: comm,pid,args.reason' },

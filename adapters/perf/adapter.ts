@@ -19,7 +19,7 @@ export const adapter: Adapter = {
   flags: [
     {
       flag: '--perf-fields <list>',
-      implies: true,
+      implies: 'perf',
       help: 'columns of the perf script text, in the words of `perf script -F` (default: inferred from the lines)',
       parse(text) {
         parseFields(text)

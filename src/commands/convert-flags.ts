@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { Adapter, FlagValue } from '../contract.ts'
+import type { Adapter } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import { type ClockId, KINDS, type Kind } from '../event/words.ts'
-import type { GivenReader } from '../read/detect.ts'
 import type { OnReject } from '../report/exit.ts'
+import type { ReaderName } from '../run/plan.ts'
 import { localZone } from '../snapshot/local-zone.ts'
 import { parseRfc3339 } from '../time/rfc3339.ts'
-import { type Zone, zoneOf } from '../time/zone.ts'
+import { zoneOf } from '../time/zone.ts'
+import { addAdapterFlags, asCommander } from './adapter-flags.ts'
 import type { Io } from './io.ts'
 import { ownMachine } from './snapshot.ts'
 import { naturalOf, type StageFlags } from './stage-flags.ts'
@@ -29,12 +30,11 @@ export interface ConvertFlags extends StageFlags {
   readonly distro?: string
   readonly reasons?: string
   readonly snapshot?: string
-  readonly timezone?: Zone
+  /** The name of a zone that exists. */
+  readonly timezone?: string
   readonly clock?: ClockId
   readonly bootTime?: bigint
-  readonly program?: string
-  readonly e?: string
-  /** The adapters' own. */
+  /** Those of the adapters. */
   readonly [flag: string]: unknown
 }
 
@@ -46,15 +46,7 @@ export function addSourceFlags(command: Command, adapters: readonly Adapter[]): 
       .default('auto')
       .argParser((text) => checkFrom(text, adapters)),
   )
-  command
-    .option('--program <file>', 'the bpftrace program that printed this; auto: the one .bt file beside each capture')
-    .option('-e <program>', 'the bpftrace program itself')
-  for (const adapter of adapters) {
-    for (const { flag, help, parse } of adapter.flags) {
-      const option = new Option(flag, `${adapter.name}: ${help}`)
-      command.addOption(parse === undefined ? option : option.argParser((text) => asCommander(() => parse(text))))
-    }
-  }
+  addAdapterFlags(command, adapters)
   return command
 }
 
@@ -138,22 +130,8 @@ export function addRunFlags(command: Command): Command {
     .option('-q, --quiet', 'no summary and no hints on stderr')
 }
 
-/** The adapters' flags among those that were typed. */
-export function adapterFlags(
-  flags: ConvertFlags,
-  adapters: readonly Adapter[],
-): Readonly<Record<string, FlagValue | undefined>> {
-  const own: Record<string, FlagValue | undefined> = {}
-  for (const { flag } of adapters.flatMap((adapter) => adapter.flags)) {
-    const name = new Option(flag).attributeName()
-    const value = flags[name]
-    if (isFlagValue(value)) own[name] = value
-  }
-  return own
-}
-
 /** `perf`, or `perf:script` for one of an adapter's formats. Undefined: by content. */
-export function readerOf(name: string, adapters: readonly Adapter[]): GivenReader | undefined {
+export function readerNamed(name: string, adapters: readonly Adapter[]): ReaderName | undefined {
   if (name === 'auto') return undefined
   const [word, wanted] = name.split(':', 2)
   const adapter = adapters.find((candidate) => candidate.name === word)
@@ -162,16 +140,7 @@ export function readerOf(name: string, adapters: readonly Adapter[]): GivenReade
     const known = adapters.flatMap((one) => [one.name, ...one.formats.map((form) => `${one.name}:${form.name}`)])
     throw new UsageError(`--from ${name}: no such reader`, `there are auto, ${known.join(', ')}`)
   }
-  return { adapter, format }
-}
-
-/** The adapter that has the lines nobody is sure of: a program is one of bpftrace, and some flags of the adapters' own tell what their lines are. */
-export function impliedReader(flags: ConvertFlags, adapters: readonly Adapter[]): Adapter | undefined {
-  if (flags.program !== undefined || flags.e !== undefined) return readerOf('bpftrace', adapters)?.adapter
-  const own = adapterFlags(flags, adapters)
-  return adapters.find((adapter) =>
-    adapter.flags.some(({ flag, implies }) => implies === true && own[new Option(flag).attributeName()] !== undefined),
-  )
+  return { adapter: adapter.name, format }
 }
 
 const DEFAULT_KINDS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => kind !== 'message'))
@@ -197,10 +166,9 @@ const NAMEABLE_CLOCKS: readonly ClockId[] = [
   'relative',
 ]
 
-function zoneNamed(name: string, env: Io['env']): Zone {
+function zoneNamed(name: string, env: Io['env']): string {
   const local = name === 'local' ? localZone(ownMachine(env)) : name
-  const zone = local === undefined ? undefined : zoneOf(local)
-  if (zone !== undefined) return zone
+  if (local !== undefined && zoneOf(local) !== undefined) return local
   if (name !== 'local') throw new InvalidArgumentError('it is an IANA name (Europe/Berlin), ±HH:MM, or local')
   const { TZ } = env
   throw new InvalidArgumentError(
@@ -245,23 +213,6 @@ const LONGEST_LABEL = 1024
 const MOST_LABELS = 64
 
 function checkFrom(text: string, adapters: readonly Adapter[]): string {
-  asCommander(() => readerOf(text, adapters))
+  asCommander(() => readerNamed(text, adapters))
   return text
-}
-
-/** Commander names the flag in its message when the parser throws this error. */
-function asCommander<T>(parse: () => T): T {
-  try {
-    return parse()
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    throw new InvalidArgumentError(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
-  }
-}
-
-function isFlagValue(value: unknown): value is FlagValue {
-  return (
-    ['string', 'number', 'boolean'].includes(typeof value) ||
-    (Array.isArray(value) && value.every((item) => typeof item === 'string'))
-  )
 }

@@ -1,21 +1,19 @@
 import { Command } from 'commander'
+import type { Adapter } from '../contract.ts'
+import type { CommandContext } from './command-context.ts'
 import { addHostFlags, addRecordFlags, addRunFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
 import { withExamples } from './help.ts'
+import type { Io } from './io.ts'
 import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
-import { type Program, runJob } from './run-job.ts'
+import { runJob } from './run-job.ts'
 import { addStageFlags } from './stage-flags.ts'
 
 /** `tracenorm convert [FILE...]`: sources to records. */
-export function convertCommand(program: Program): Command {
+export function convertCommand(context: CommandContext): Command {
   const command = new Command('convert')
     .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
-  addSourceFlags(command, program.adapters)
-  addOutputFlags(command, 'ndjson')
-  addStageFlags(command)
-  addHostFlags(command, program.env)
-  addRecordFlags(command)
-  addRunFlags(command)
+  addConvertFlags(command, context.adapters, context.env)
   withExamples(
     command,
     [
@@ -28,6 +26,16 @@ export function convertCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    program.ends(await runJob(files, flags, program, productOf(flags, 'ndjson')))
+    context.ends(await runJob(files, flags, context, productOf(flags, 'ndjson')))
   })
+}
+
+/** All flags of `convert`. What is typed of them is `ConvertFlags & OutputFlags`. */
+export function addConvertFlags(command: Command, adapters: readonly Adapter[], env: Io['env']): void {
+  addSourceFlags(command, adapters)
+  addOutputFlags(command, 'ndjson')
+  addStageFlags(command)
+  addHostFlags(command, env)
+  addRecordFlags(command)
+  addRunFlags(command)
 }

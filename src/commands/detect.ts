@@ -7,11 +7,11 @@ import { Unclaimed } from '../read/window.ts'
 import { UnknownLines, unknownInWords } from '../run/unknown-lines.ts'
 import { inputName, printable, printableJson } from '../text/printable.ts'
 import { answer } from './answer.ts'
-import type { Program } from './run-job.ts'
+import type { CommandContext } from './command-context.ts'
 import { say } from './say.ts'
 
 /** `tracenorm detect [FILE...]`: which reader would take this file, how sure, and why. */
-export function detectCommand(program: Program): Command {
+export function detectCommand(program: CommandContext): Command {
   return new Command('detect')
     .description('tells which reader would take a file, how sure that is, and why; else what the file looks like')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
@@ -45,7 +45,7 @@ interface Detected {
   readonly looks_like?: string
 }
 
-async function detectIn(path: string, program: Program): Promise<Detected> {
+async function detectIn(path: string, program: CommandContext): Promise<Detected> {
   const unclaimed = new Unclaimed()
   let found: ReturnType<typeof findReader>
   try {
@@ -62,7 +62,7 @@ async function detectIn(path: string, program: Program): Promise<Detected> {
 async function find(
   path: string,
   unclaimed: Unclaimed,
-  { adapters, stdin }: Program,
+  { adapters, stdin }: CommandContext,
 ): Promise<ReturnType<typeof findReader>> {
   for await (const chunk of openCapture(path, stdin)) {
     unclaimed.append(chunk.subarray(0, unclaimed.room))

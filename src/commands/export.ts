@@ -1,12 +1,13 @@
 import { Command } from 'commander'
+import type { CommandContext } from './command-context.ts'
 import type { ConvertFlags } from './convert-flags.ts'
 import { withExamples } from './help.ts'
 import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
-import { type Program, runJob } from './run-job.ts'
+import { runJob } from './run-job.ts'
 
 /** `tracenorm export --to csv [FILE...]`: records to a table. */
-export function exportCommand(program: Program): Command {
+export function exportCommand(context: CommandContext): Command {
   const command = new Command('export')
     .description('records to another form: a table')
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
@@ -21,6 +22,6 @@ export function exportCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    program.ends(await runJob(files, recordsFlags(flags), program, productOf(flags, 'csv')))
+    context.ends(await runJob(files, recordsFlags(flags), context, productOf(flags, 'csv')))
   })
 }

@@ -1,12 +1,13 @@
 import { Command } from 'commander'
+import type { CommandContext } from './command-context.ts'
 import type { ConvertFlags } from './convert-flags.ts'
 import { withExamples } from './help.ts'
 import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
-import { type Program, runJob } from './run-job.ts'
+import { runJob } from './run-job.ts'
 
 /** `tracenorm filter EXPR [FILE...]`: records to records. */
-export function filterCommand(program: Program): Command {
+export function filterCommand(context: CommandContext): Command {
   const command = new Command('filter')
     .description('records to records: keeps those of which a CEL expression is true')
     .argument('<expression>', 'such as drop.reason == "NO_SOCKET" && skb.len > 100')
@@ -25,6 +26,6 @@ export function filterCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    program.ends(await runJob(files, recordsFlags({ ...flags, expression }), program, productOf(flags, 'ndjson')))
+    process.exitCode = await runJob(files, recordsFlags({ ...flags, expression }), context, productOf(flags, 'ndjson'))
   })
 }

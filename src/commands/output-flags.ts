@@ -1,20 +1,20 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { Named } from '../output/outputs.ts'
+import type { ProductPlan } from '../run/plan.ts'
 import { ALL_COLUMNS, type CsvColumn, parseColumns, parseDelimiter } from '../sinks/csv/columns.ts'
 import { tableSchemaOf } from '../sinks/csv/table-schema.ts'
-import { csvSink } from '../sinks/csv.ts'
-import { ndjsonSink } from '../sinks/ndjson.ts'
 import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import type { Product } from './run-job.ts'
 
-type Form = 'ndjson' | 'csv'
+/** What `--to` takes. */
+type RecordsForm = 'ndjson' | 'csv'
 
 /** What was typed of the output. */
 export interface OutputFlags {
   /** Undefined: what the output's name says. */
-  readonly to?: Form
+  readonly to?: RecordsForm
   readonly output?: string
   readonly columns?: string
   readonly delimiter?: string
@@ -25,7 +25,7 @@ export interface OutputFlags {
 }
 
 /** Flags that say what is written, and where to. */
-export function addOutputFlags(command: Command, usual: Form): Command {
+export function addOutputFlags(command: Command, usual: RecordsForm): Command {
   return command
     .optionsGroup('What is written:')
     .addOption(
@@ -47,30 +47,22 @@ export function addOutputFlags(command: Command, usual: Form): Command {
 }
 
 /** What flags make of records; `usual` where they do not say. Throws UsageError. */
-export function productOf(flags: OutputFlags, usual: Form): Product {
+export function productOf(flags: OutputFlags, usual: RecordsForm): Product {
   const named = flags.output === undefined ? {} : formNamed(flags.output)
   const form = flags.to ?? named.form ?? usual
   const records: Named = { as: flags.output === undefined ? 'stdout' : '-o', path: flags.output }
   if (form === 'csv') return tableOf({ ...named, ...flags }, records)
   refuseTableFlags(flags)
-  return { outputs: [records], open: (outputs, isChecked) => ndjsonSink(outputs.to(records.as), isChecked) }
+  return { plan: { as: 'ndjson' }, records }
 }
-
-const TABLE_SCHEMA = '--table-schema'
 
 function tableOf(flags: OutputFlags, records: Named): Product {
   const columns = flags.columns === undefined ? ALL_COLUMNS : parseColumns(flags.columns)
   const delimiter = parseDelimiter(flags.delimiter ?? ',')
   const form = { columns, delimiter, header: flags.header, bom: flags.bom === true, safe: flags.csvSafe === true }
-  const schemas: readonly Named[] =
-    flags.tableSchema === undefined ? [] : [{ as: TABLE_SCHEMA, path: flags.tableSchema }]
-  return {
-    outputs: [...schemas, records],
-    open(outputs, isChecked) {
-      for (const { as } of schemas) outputs.to(as).write(schemaText(columns))
-      return csvSink(outputs.to(records.as), form, isChecked)
-    },
-  }
+  const plan: ProductPlan = { as: 'csv', form }
+  if (flags.tableSchema === undefined) return { plan, records }
+  return { plan, records, beside: { as: '--table-schema', path: flags.tableSchema, text: schemaText(columns) } }
 }
 
 function schemaText(columns: readonly CsvColumn[]): string {
@@ -78,7 +70,7 @@ function schemaText(columns: readonly CsvColumn[]): string {
 }
 
 /** Endings of names, and what stands for them. */
-const FORMS: Readonly<Record<string, { readonly form: Form; readonly delimiter?: string }>> = {
+const FORMS: Readonly<Record<string, { readonly form: RecordsForm; readonly delimiter?: string }>> = {
   csv: { form: 'csv' },
   tsv: { form: 'csv', delimiter: 'tab' },
   ndjson: { form: 'ndjson' },
@@ -95,7 +87,7 @@ const NOT_WRITTEN: Readonly<Record<string, string>> = {
 }
 
 /** What a file's name says of its bytes. Throws UsageError for what is not written. */
-function formNamed(path: string): { readonly form?: Form; readonly delimiter?: string } {
+function formNamed(path: string): { readonly form?: RecordsForm; readonly delimiter?: string } {
   const [, ending = ''] = /\.([^./]+)(?:\.gz)?$/i.exec(path) ?? []
   const word = ending.toLowerCase()
   if (Object.hasOwn(NOT_WRITTEN, word))

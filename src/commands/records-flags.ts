@@ -1,7 +1,11 @@
 import { type Command, Option } from 'commander'
 import { KINDS } from '../event/words.ts'
+import type { ReaderName } from '../run/plan.ts'
 import { addRunFlags, type ConvertFlags, kindsOf } from './convert-flags.ts'
 import { addStageFlags } from './stage-flags.ts'
+
+/** The reader of our own NDJSON. With its format: no reader waits for a first line to find it out. */
+export const OWN_NDJSON: ReaderName = { adapter: 'tracenorm', format: 'ndjson' }
 
 /** Flags of the commands that read our own NDJSON. */
 export function addRecordsFlags(command: Command): Command {
@@ -14,8 +18,7 @@ export function addRecordsFlags(command: Command): Command {
   return addRunFlags(command)
 }
 
-/** What they leave to convert: our own NDJSON is read, and records are what they are. */
+/** These flags as those of `convert`: our own NDJSON is read, and nothing is added to records. */
 export function recordsFlags(flags: ConvertFlags): ConvertFlags {
-  // With its format: there is nothing to find out, and no first line to wait for.
-  return { ...flags, from: 'tracenorm:ndjson', provenance: 'line', validate: 'spot' }
+  return { ...flags, from: `${OWN_NDJSON.adapter}:${OWN_NDJSON.format}`, provenance: 'line', validate: 'spot' }
 }

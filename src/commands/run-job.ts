@@ -1,59 +1,47 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Adapter } from '../contract.ts'
 import { UsageError } from '../errors.ts'
-import { type SpotCheck, spotCheck } from '../event/spot-check.ts'
 import { Interrupted } from '../input/patience.ts'
-import { wholeRelease } from '../kernel/reasons/release.ts'
 import { BrokenPipe, type Output } from '../output/output.ts'
 import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
 import { ReportText } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
-import { type Knowledge, openKnowledge } from '../run/knowledge.ts'
 import type { Cut } from '../run/outcome.ts'
+import type { ProductPlan } from '../run/plan.ts'
+import { type Wired, wire } from '../run/wire.ts'
 import { quarantine } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
-import type { Stage } from '../stages/stage.ts'
-import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
-import { adapterFlags, type ConvertFlags, impliedReader, readerOf } from './convert-flags.ts'
-import { givenSnapshot } from './given-snapshot.ts'
+import type { CommandContext } from './command-context.ts'
+import type { ConvertFlags } from './convert-flags.ts'
 import type { Interruption } from './interruption.ts'
-import type { Ending, Io } from './io.ts'
-import { stagesOf } from './stage-flags.ts'
+import type { Ending } from './io.ts'
+import { givenFiles, planOf } from './plan-of.ts'
+import { refuseUnknownReasons } from './stage-flags.ts'
 import { Stderr } from './stderr.ts'
 import { withOutputs } from './with-outputs.ts'
 
-/** What the root hands to the commands. */
-export interface Program extends Io {
-  readonly adapters: readonly Adapter[]
-  /** A command calls this at its end; without a call it ended with status 0. */
-  readonly ends: (ending: Ending) => void
-}
-
-/** What a command makes of records. */
+/** What a command makes of records, and where it goes. */
 export interface Product {
-  /** Where it goes, beside what every run may write; the last gets its name last. */
-  readonly outputs: readonly Named[]
-  /** All outputs are open: where records go. */
-  open(outputs: Outputs, isChecked: SpotCheck): Sink
-  /** All records came: writes what is said at the end. */
-  finish?(outcome: RunOutcome, knowledge: Knowledge, outputs: Outputs): Promise<void>
+  readonly plan: ProductPlan
+  readonly records: Named
+  /** A file that is written beside the records, and gets its name before they do; `text` is latin1. */
+  readonly beside?: Named & { readonly text: string }
 }
 
 const QUARANTINE = '--quarantine'
 const REPORT = '--report'
-/** What is still to be said after a signal waits no longer for its reader. */
+/** After a signal the run waits no longer than this for the readers of its last outputs. */
 const LAST_WORDS_MS = 500
 
 /**
- * A run as the flags say: all commands that read inputs are this with another reader or product. Returns the exit status, or the signal that ended the
- * run. Throws UsageError, EndedBySignal, and what the outputs throw.
+ * A run as the flags say. All commands that read inputs are this, with another reader or product. Returns the exit status,
+ * or the signal that ended the run. Throws UsageError, InputError, EndedBySignal, and what the outputs throw.
  */
 export async function runJob(
   files: readonly string[],
   flags: ConvertFlags,
-  program: Program,
+  context: CommandContext,
   product: Product,
 ): Promise<Ending> {
   const paths = files.length === 0 ? ['-'] : files
@@ -63,13 +51,15 @@ export async function runJob(
       'stdin has no name that would keep its ids apart from those of equal bytes',
     )
   }
-  const outputs = new Outputs([...besideOf(flags), ...product.outputs], inputsOf(paths, flags), program)
-  const knowledge = await knowledgeOf(flags, program)
-  const stages = await stagesOf(flags, BigInt(Date.now()) * 1_000_000n, knowledge.reasons)
-  return withOutputs(outputs, program.signals, async (interruption) => {
+  const { adapters } = context
+  const inputs = [...paths.map(namedInput), ...givenFiles(flags, adapters)]
+  const outputs = new Outputs([...reportsOf(flags), ...productOutputs(product)], inputs, context)
+  const wired = await wire(await planOf(flags, product.plan, adapters, context), adapters)
+  refuseUnknownReasons(flags, wired.knowledge.reasons)
+  return withOutputs(outputs, context.signals, async (interruption) => {
     const stderr = new Stderr(flags.quiet !== true, await outputs.stderr())
     interruption.announce = (signal) => stderr.drains(signal)
-    const run = { paths, flags, program, product, outputs, stages, knowledge, interruption, stderr }
+    const run = { paths, flags, context, product, outputs, wired, interruption, stderr }
     return runOpen(run).finally(() => lastWords(stderr.end()))
   })
 }
@@ -78,66 +68,45 @@ export async function runJob(
 interface OpenRun {
   readonly paths: readonly string[]
   readonly flags: ConvertFlags
-  readonly program: Program
+  readonly context: CommandContext
   readonly product: Product
   readonly outputs: Outputs
-  readonly stages: readonly Stage[]
-  readonly knowledge: Knowledge
+  readonly wired: Wired
   readonly interruption: Interruption
   readonly stderr: Stderr
 }
 
 async function runOpen(run: OpenRun): Promise<Ending> {
-  const { flags, outputs, knowledge, interruption, stderr } = run
-  for (const hint of knowledge.hints) stderr.hint(hint)
+  const { flags, outputs, wired, interruption, stderr } = run
+  for (const hint of wired.knowledge.hints) stderr.hint(hint)
   const report = flags.report === undefined ? undefined : reportInto(run)
-  const read = await convertAll(run, report)
-  const outcome = read.cut === 'signal' ? read : { ...read, cut: (await finish(run, read)) ?? read.cut }
-  const { cut, totals } = outcome
+  const outcome = await convertAll(run, report)
+  const { cut } = outcome
   const signal = cut === 'closed pipe' ? 'SIGPIPE' : cut && interruption.signal
   const status = signal === undefined ? outcome.status : statusOfSignal(signal)
   if (report !== undefined) {
     report.end({ ...outcome, status, interrupted: signal })
     await lastWords(outputs.end(REPORT))
   }
-  const isUnread = totals.inputs > 0 && totals.failed === totals.inputs
-  const isKept = cut !== 'signal' && !isUnread
-  const names = besideOf(flags).map(({ as }) => as)
-  await outputs.keep(isKept ? [...names, ...productNames(run)] : names.filter((as) => as === REPORT))
-  outputs.discard()
-  if (cut !== 'closed pipe') {
-    stderr.outcome(outcome, interruption.signal)
-    if (!isKept) for (const { as, path } of run.product.outputs) stderr.leftAsItWas(as, path)
-  }
+  await keepOutputs(run, outcome)
   return signal ?? status
 }
 
-function reportInto({ outputs, program, knowledge }: OpenRun): ReportText {
+function reportInto({ outputs, context, wired }: OpenRun): ReportText {
   const output = outputs.to(REPORT)
-  return new ReportText(program.version, knowledge.candidatesOf, (text) => output.write(latin1(text)))
+  return new ReportText(context.version, wired.knowledge.candidatesOf, (text) => output.write(latin1(text)))
 }
 
+/** Converts all inputs, and ends all outputs but the report. */
 async function convertAll(run: OpenRun, report: ReportText | undefined): Promise<RunOutcome> {
-  const { paths, flags, program, product, outputs, stages, knowledge, interruption, stderr } = run
-  const { adapters, stdin } = program
+  const { paths, flags, context, product, outputs, wired, interruption, stderr } = run
   const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
-  const sink = product.open(outputs, spotCheck(flags.validate))
-  return convert({
+  if (product.beside !== undefined) outputs.to(product.beside.as).write(product.beside.text)
+  const { sink, finish } = wired.openProduct(outputs.to(product.records.as))
+  const outcome = await convert({
+    ...wired.conversion,
     paths,
-    stdin,
-    adapters,
-    from: readerOf(flags.from, adapters),
-    implied: impliedReader(flags, adapters),
-    knowledge: knowledge.forReader,
-    timekeeper: knowledge.timekeeper,
-    stamp: {
-      host: flags.host,
-      release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
-      labels: flags.label,
-      provenance: flags.provenance,
-      id: flags.id === true ? { salt: flags.idSalt } : undefined,
-    },
-    stages,
+    stdin: context.stdin,
     sink: rejects === undefined ? sink : withRejects(sink, rejects),
     patience: interruption,
     onReject: flags.onReject,
@@ -149,9 +118,12 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
       if (input.cut !== 'closed pipe') stderr.input(input)
     },
   })
+  if (outcome.cut === 'signal') return outcome
+  await finish(outcome)
+  return { ...outcome, cut: (await endOutputs(run)) ?? outcome.cut }
 }
 
-/** Rejected bytes go on with the records. */
+/** Sends rejected bytes on together with the records. */
 function withRejects(sink: Sink, rejects: Output): Sink {
   return {
     write: (record) => sink.write(record),
@@ -162,12 +134,11 @@ function withRejects(sink: Sink, rejects: Output): Sink {
   }
 }
 
-/** Ends all outputs but the report; tells what cut it short. */
-async function finish(run: OpenRun, outcome: RunOutcome): Promise<Cut | undefined> {
-  const { flags, product, outputs, knowledge, interruption } = run
-  await product.finish?.(outcome, knowledge, outputs)
+/** Ends all outputs but the report. Returns what cut the run short meanwhile. */
+async function endOutputs({ flags, product, outputs, interruption }: OpenRun): Promise<Cut | undefined> {
   let cut: Cut | undefined
-  for (const name of [...(flags.quarantine === undefined ? [] : [QUARANTINE]), ...productNames(run)]) {
+  const rejects = flags.quarantine === undefined ? [] : [QUARANTINE]
+  for (const name of [...rejects, ...productOutputs(product).map(({ as }) => as)]) {
     try {
       await interruption.wait(outputs.end(name))
     } catch (error) {
@@ -179,46 +150,35 @@ async function finish(run: OpenRun, outcome: RunOutcome): Promise<Cut | undefine
   return cut
 }
 
-function productNames({ product }: OpenRun): readonly string[] {
-  return product.outputs.map(({ as }) => as)
+/** Gives the outputs their names, or leaves the old files where the run did not read all, and says so. */
+async function keepOutputs(
+  { flags, product, outputs, interruption, stderr }: OpenRun,
+  outcome: RunOutcome,
+): Promise<void> {
+  const { cut, totals } = outcome
+  const isUnread = totals.inputs > 0 && totals.failed === totals.inputs
+  const isKept = cut !== 'signal' && !isUnread
+  const made = productOutputs(product)
+  const reports = reportsOf(flags)
+  const kept = isKept ? [...reports, ...made] : reports.filter(({ as }) => as === REPORT)
+  await outputs.keep(kept.map(({ as }) => as))
+  outputs.discard()
+  if (cut === 'closed pipe') return
+  stderr.outcome(outcome, interruption.signal)
+  if (!isKept) for (const { as, path } of made) stderr.leftAsItWas(as, path)
 }
 
-function besideOf({ quarantine: rejects, report }: ConvertFlags): readonly Named[] {
+/** The records get their name last. */
+function productOutputs({ records, beside }: Product): readonly Named[] {
+  return beside === undefined ? [records] : [beside, records]
+}
+
+/** What every run may write beside its product. */
+function reportsOf({ quarantine: rejects, report }: ConvertFlags): readonly Named[] {
   return [
     ...(rejects === undefined ? [] : [{ as: QUARANTINE, path: rejects }]),
     ...(report === undefined ? [] : [{ as: REPORT, path: report }]),
   ]
-}
-
-/** All that is read, also beside the inputs. */
-function inputsOf(paths: readonly string[], { reasons, snapshot, program }: ConvertFlags): readonly Named[] {
-  const beside = [
-    { as: '--reasons', path: reasons },
-    { as: '--snapshot', path: snapshot === 'self' ? undefined : snapshot },
-    { as: '--program', path: program === 'auto' ? undefined : program },
-  ]
-  return [
-    ...paths.map(namedInput),
-    ...beside.flatMap(({ as, path }) => (path === undefined ? [] : [{ as: `${as} ${shellWord(path)}`, path }])),
-  ]
-}
-
-async function knowledgeOf(flags: ConvertFlags, program: Program): Promise<Knowledge> {
-  return openKnowledge({
-    stdin: program.stdin,
-    flags: adapterFlags(flags, program.adapters),
-    kernel: flags.kernel,
-    distro: flags.distro,
-    reasons: flags.reasons,
-    snapshot: flags.snapshot === undefined ? undefined : await givenSnapshot(flags.snapshot, program),
-    time: {
-      ...(flags.timezone !== undefined && { zone: flags.timezone }),
-      ...(flags.clock !== undefined && { clock: flags.clock }),
-      ...(flags.bootTime !== undefined && { bootNs: flags.bootTime }),
-    },
-    program: flags.program,
-    programText: flags.e,
-  })
 }
 
 /** Waits for what a reader may never take. */

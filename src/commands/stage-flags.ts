@@ -1,12 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UsageError } from '../errors.ts'
 import type { Kind } from '../event/words.ts'
-import { kindStage } from '../stages/kind.ts'
-import { limitStage } from '../stages/limit.ts'
-import { parseSample, sampleStage } from '../stages/sample.ts'
-import { parseSelection, selectStage } from '../stages/select.ts'
-import type { Stage } from '../stages/stage.ts'
-import { tsWatch } from '../stages/ts-watch.ts'
+import type { KnownReasons } from '../run/knowledge.ts'
+import type { StagePlan } from '../run/plan.ts'
+import { parseSample } from '../stages/sample.ts'
+import { parseSelection } from '../stages/select.ts'
 import { type CommonFlags, expressionsOf, reasonNamed } from '../stages/where/flags.ts'
 import type { FilterExpression } from '../stages/where.ts'
 
@@ -47,17 +45,8 @@ const COMMON: readonly (readonly [flag: string, help: string])[] = [
   ['--until <time>', 'keep what has a ts before then'],
 ]
 
-/** What is known of drop reasons beside the flags. */
-export interface KnownReasons {
-  /** A kernel that is known has it, or what the user gave of the capturing one. */
-  isKnown(reason: string): boolean
-  /** Those that may have been meant. */
-  near(reason: string): readonly string[]
-}
-
-/** The stages, in the order in which records pass them. Throws UsageError. */
-export async function stagesOf(flags: StageFlags, nowNs: bigint, reasons: KnownReasons): Promise<readonly Stage[]> {
-  for (const text of flags.reason ?? []) refuseUnknown(text, reasons)
+/** The stages, in the order in which records pass them. `nowNs`: nanoseconds since 1970. Throws UsageError. */
+export function stagesOf(flags: StageFlags, nowNs: bigint): readonly StagePlan[] {
   if (flags.select !== undefined && flags.dropFields !== undefined) {
     throw new UsageError('--select and --drop-fields are two answers to one question', 'give one')
   }
@@ -66,18 +55,26 @@ export async function stagesOf(flags: StageFlags, nowNs: bigint, reasons: KnownR
     ...(flags.where ?? []).map((text) => ({ name: '--where', text })),
     ...expressionsOf(flags, nowNs),
   ]
-  return [
-    kindStage(flags.kind),
-    ...timeWatch(flags),
-    ...(expressions.length > 0 ? [await loadWhere(expressions)] : []),
-    ...(flags.sample !== undefined ? [sampleStage(parseSample(flags.sample))] : []),
-    ...(flags.limit !== undefined ? [limitStage(flags.limit)] : []),
-    ...(flags.select !== undefined ? [selectStage(parseSelection('select', flags.select))] : []),
-    ...(flags.dropFields !== undefined ? [selectStage(parseSelection('drop', flags.dropFields))] : []),
-  ]
+  const stages: StagePlan[] = [{ stage: 'kind', kinds: flags.kind }]
+  const judges = [...(flags.since === undefined ? [] : ['--since']), ...(flags.until === undefined ? [] : ['--until'])]
+  if (judges.length > 0) stages.push({ stage: 'ts-watch', flags: judges.join(' and ') })
+  if (expressions.length > 0) stages.push({ stage: 'where', expressions })
+  if (flags.sample !== undefined) stages.push({ stage: 'sample', each: parseSample(flags.sample) })
+  if (flags.limit !== undefined) stages.push({ stage: 'limit', most: flags.limit })
+  if (flags.select !== undefined) stages.push({ stage: 'select', selection: parseSelection('select', flags.select) })
+  if (flags.dropFields !== undefined)
+    stages.push({ stage: 'select', selection: parseSelection('drop', flags.dropFields) })
+  return stages
 }
 
-/** A name that no kernel has would be found nowhere, and nobody would wonder. */
+/**
+ * Throws UsageError for a name in `--reason` that no known kernel has. Otherwise a misspelt name would match no record, and the user
+ * would take that for an answer.
+ */
+export function refuseUnknownReasons({ reason: typed = [] }: StageFlags, reasons: KnownReasons): void {
+  for (const text of typed) refuseUnknown(text, reasons)
+}
+
 function refuseUnknown(text: string, reasons: KnownReasons): void {
   const name = reasonNamed(text)
   if (name === undefined || reasons.isKnown(name)) return
@@ -88,17 +85,6 @@ function refuseUnknown(text: string, reasons: KnownReasons): void {
       ? `near: ${near.join(', ')}`
       : 'for one of another kernel give its --reasons or --snapshot, or --where \'drop.reason == "NAME"\'',
   )
-}
-
-function timeWatch({ since, until }: StageFlags): readonly Stage[] {
-  const flags = [...(since === undefined ? [] : ['--since']), ...(until === undefined ? [] : ['--until'])]
-  return flags.length === 0 ? [] : [tsWatch(flags.join(' and '))]
-}
-
-/** On demand: CEL and what belongs to it are 17 modules, a tenth of the CPU time of a run over a short capture. */
-async function loadWhere(expressions: readonly FilterExpression[]): Promise<Stage> {
-  const { whereStage } = await import('../stages/where.ts')
-  return whereStage(expressions)
 }
 
 /** A number from 0, as flags take it. */

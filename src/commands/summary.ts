@@ -1,22 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseFieldName } from '../event/field-names.ts'
-import { spotCheck } from '../event/spot-check.ts'
-import { type Explanations, loadExplanations } from '../kernel/reasons/bundle.ts'
-import { dropOrigin } from '../kernel/sections.ts'
-import type { RunOutcome } from '../run/convert.ts'
-import type { Knowledge } from '../run/knowledge.ts'
-import { summarySink } from '../sinks/summary/collect.ts'
-import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
+import type { SummaryPlan } from '../run/plan.ts'
 import type { Terminal } from '../sinks/summary/page.ts'
-import { type Explained, renderSummary } from '../sinks/summary/render.ts'
-import { lookUp } from '../text/look-up.ts'
-import { printableJson } from '../text/printable.ts'
-import { latin1 } from '../text/utf8.ts'
+import type { CommandContext } from './command-context.ts'
 import { addHostFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
 import { withExamples } from './help.ts'
 import type { Io } from './io.ts'
 import { addRecordsFlags } from './records-flags.ts'
-import { type Program, runJob } from './run-job.ts'
+import { runJob } from './run-job.ts'
 
 interface SummaryFlags {
   readonly by?: string
@@ -26,13 +17,13 @@ interface SummaryFlags {
 }
 
 /** `tracenorm summary [FILE...]`: what captures or records come to. */
-export function summaryCommand(program: Program): Command {
+export function summaryCommand(context: CommandContext): Command {
   const command = new Command('summary')
     .description('what captures or records come to: top reasons, places, processes, devices, rate over time, losses')
     .argument('[files...]', 'captures or NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
-  addSourceFlags(command, program.adapters)
+  addSourceFlags(command, context.adapters)
   addSummaryFlags(command)
-  addHostFlags(command, program.env)
+  addHostFlags(command, context.env)
   addRecordsFlags(command)
   withExamples(
     command,
@@ -44,32 +35,23 @@ export function summaryCommand(program: Program): Command {
     'statuses',
   )
   return command.action(async (files: readonly string[], flags: ConvertFlags & SummaryFlags) => {
-    const fields = flags.by === undefined ? [] : flags.by.split(',')
-    const sink = summarySink(
-      fields.map((field) => parseFieldName(field, '--by')),
-      (event) => dropOrigin(event) !== undefined,
-      spotCheck('spot'),
-    )
     const all: ConvertFlags = { ...flags, provenance: 'line', validate: 'spot' }
-    const page = flags.output === undefined ? 'stdout' : '-o'
-    const ending = await runJob(files, all, program, {
-      outputs: [{ as: page, path: flags.output }],
-      open: () => sink,
-      async finish(outcome, knowledge, outputs) {
-        const summary = sink.summary(flags.top)
-        const unread = unreadOf(outcome)
-        const explain = explainer(await loadExplanations(), knowledge)
-        const terminal = flags.output === undefined ? await ownTerminal(program) : NO_TERMINAL
-        const around = { explain, by: fields, unread: unreadSentences(unread) }
-        const text =
-          flags.json === true
-            ? `${printableJson(documentOf(summary, fields, unread), 2)}\n`
-            : renderSummary(summary, around, terminal)
-        outputs.to(page).write(latin1(text))
-      },
+    const ending = await runJob(files, all, context, {
+      plan: summaryPlan(flags, flags.output === undefined ? await ownTerminal(context) : NO_TERMINAL),
+      records: { as: flags.output === undefined ? 'stdout' : '-o', path: flags.output },
     })
-    program.ends(ending)
+    context.ends(ending)
   })
+}
+
+function summaryPlan({ by, top, json }: SummaryFlags, terminal: Terminal): SummaryPlan {
+  const fields = by === undefined ? [] : by.split(',')
+  return {
+    as: 'summary',
+    by: fields.map((field) => parseFieldName(field, '--by')),
+    top,
+    page: json === true ? 'json' : terminal,
+  }
 }
 
 function addSummaryFlags(command: Command): void {
@@ -84,27 +66,6 @@ function addSummaryFlags(command: Command): void {
 function positive(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('it is a number from 1')
   return Number(text)
-}
-
-function unreadOf({ totals: { rejected, undecoded, ambiguous, foreign, failures, failed } }: RunOutcome): Unread {
-  const more = failed - failures.length
-  return {
-    rejected,
-    undecoded,
-    ambiguous,
-    foreign,
-    failures: more === 0 ? failures : [...failures, `and ${more} more inputs could not be read`],
-  }
-}
-
-/** What a reason means; of a number that got no name, what it may be. */
-function explainer(explanations: Explanations, { candidatesOf }: Knowledge): (reason: string) => Explained | undefined {
-  return (reason) => {
-    const [, code] = /^code (\d+)$/.exec(reason) ?? []
-    if (code === undefined) return lookUp(explanations.reasons, reason)
-    const names = candidatesOf(Number(code)).map(({ name }) => name)
-    return names.length === 0 ? undefined : { meaning: `by kernel ${names.join(', ')}: give --kernel` }
-  }
 }
 
 const NO_TERMINAL: Terminal = { width: undefined, colour: false }

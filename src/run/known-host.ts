@@ -1,22 +1,15 @@
 import type { Facts } from '../contract.ts'
-import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { contradictionOf, interfaceNames } from '../kernel/snapshot.ts'
 import type { HostFacts } from '../stages/stamp.ts'
+import type { GivenSnapshot } from './plan.ts'
 
-/** `--snapshot`. */
-export interface GivenSnapshot {
-  readonly snapshot: Snapshot
-  /** Taken of this host when the run began: a capture of another host is then refused. */
-  readonly isSelf: boolean
-}
-
-/** What a snapshot says of the host of an input, as long as no header there names another one. */
+/** What a snapshot says of the host of an input. It holds as long as no header there names another host. */
 export interface KnownHost {
   readonly facts: HostFacts
   readonly isSelf: boolean
-  /** What is taken for granted where an interface got its name by its index alone. Undefined: it is sure. */
+  /** A sentence: what is assumed where an interface got its name by its index alone. Undefined: the name is sure. */
   readonly assumption: string | undefined
-  /** Why a header's facts are not of this host: a sentence. */
+  /** A sentence: why the facts of a header are not of this host. Undefined: they may be. */
   contradiction(facts: Facts): string | undefined
 }
 

@@ -36,7 +36,7 @@ export function parseSelection(mode: Selection['mode'], text: string): Selection
 /** Removes from each record what is not selected. */
 export function selectStage(selection: Selection): Stage {
   const keepsFlags = selectedKeysOf('flags', selection) === 'whole'
-  const plans: Readonly<Record<Kind, readonly Plan[]>> = {
+  const plans: Readonly<Record<Kind, readonly MemberPlan[]>> = {
     drop: plansFor('drop', selection),
     trace: plansFor('trace', selection),
     metric: plansFor('metric', selection),
@@ -70,7 +70,7 @@ export function selectStage(selection: Selection): Stage {
 }
 
 /** How one member is narrowed. */
-interface Plan {
+interface MemberPlan {
   readonly name: PartName
   readonly partOf: (record: EventRecord) => Part | undefined
   /** What stays of the part; the part itself when all of it stays. The record already has its flags. */
@@ -89,7 +89,7 @@ function selectedKeysOf(name: string, { mode, members }: Selection): SelectedKey
   return (key) => named.has(key) === (mode === 'select')
 }
 
-function plansFor(kind: Kind, selection: Selection): readonly Plan[] {
+function plansFor(kind: Kind, selection: Selection): readonly MemberPlan[] {
   return partNames.map((name) => {
     const isRequired = requiredMembers[kind].includes(name)
     const member = name === 'drop' && kind !== 'drop' ? 'drop_context' : name

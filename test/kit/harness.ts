@@ -4,36 +4,27 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { adapters } from '../../adapters/registry.ts'
-import {
-  adapterFlags,
-  addHostFlags,
-  addRecordFlags,
-  addRunFlags,
-  addSourceFlags,
-  type ConvertFlags,
-  impliedReader,
-  readerOf,
-} from '../../src/commands/convert-flags.ts'
-import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
-import { spotCheck } from '../../src/event/spot-check.ts'
-import { wholeRelease } from '../../src/kernel/reasons/release.ts'
-import { Blocks } from '../../src/output/blocks.ts'
+import { addConvertFlags } from '../../src/commands/convert.ts'
+import type { ConvertFlags } from '../../src/commands/convert-flags.ts'
+import { type OutputFlags, productOf } from '../../src/commands/output-flags.ts'
+import { planOf } from '../../src/commands/plan-of.ts'
+import type { Blocks } from '../../src/output/blocks.ts'
 import { imbalance } from '../../src/read/ledger.ts'
 import { exitStatus } from '../../src/report/exit.ts'
 import { ReportText } from '../../src/report/report.ts'
-import { convertInput } from '../../src/run/convert-input.ts'
-import { type Knowledge, openKnowledge } from '../../src/run/knowledge.ts'
+import type { Knowledge } from '../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
-import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import type { Plan } from '../../src/run/plan.ts'
+import { wire } from '../../src/run/wire.ts'
 import type { Sink } from '../../src/sinks/sink.ts'
-import { kindStage } from '../../src/stages/kind.ts'
 import type { Stage } from '../../src/stages/stage.ts'
-import { memoryIo, NO_STDIN } from '../io.ts'
+import { memoryIo } from '../io.ts'
+import { convertBytes } from './convert-bytes.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const fixtures = join(root, 'fixtures')
 
-/** The name under which every input is converted: goldens do not hang on where the checkout lies. */
+/** The name under which every input is converted: goldens do not depend on the folder of the checkout. */
 const INPUT_PATH = 'input.txt'
 
 /** One folder of `fixtures/<adapter>/<format>/`. */
@@ -84,7 +75,7 @@ function foldersIn(path: string): readonly string[] {
 
 /** What a conversion came to, as the user would have it. */
 export interface Result {
-  /** NDJSON, latin1. */
+  /** NDJSON, or what `--to` says; latin1. */
   readonly ndjson: string
   /** What `--quarantine` would hold, one text a unit: `line offset word column bytes`. */
   readonly rejected: readonly string[]
@@ -101,7 +92,7 @@ export interface Converter {
   convert(bytes: Uint8Array, sizes?: readonly number[]): Promise<Result>
 }
 
-/** What stands behind the readers, where it is not what `convert` has. */
+/** What comes after the readers, beside or in the place of what `convert` has. */
 export interface Behind {
   readonly stages?: readonly Stage[]
   readonly openSink?: (output: Blocks) => Sink
@@ -109,81 +100,42 @@ export interface Behind {
 
 /** `folder`: where files that the words name (`--program=drops.bt`) are. */
 export async function openConverter(words: readonly string[], folder: string, behind: Behind = {}): Promise<Converter> {
-  const flags = parse(words)
+  const wired = await wire(await planFor(words, folder), adapters)
+  return {
+    async convert(bytes, sizes = [64 * 1024]) {
+      const { output, rejected, outcome } = await convertBytes(wired, bytes, {
+        ...behind,
+        sizes,
+        folder,
+        path: INPUT_PATH,
+      })
+      return {
+        ndjson: output,
+        rejected: rejected.map(({ line, offset, why, column, bytes: text }) =>
+          [line, offset, why.word, column, text].join(' '),
+        ),
+        outcome,
+        fault: imbalance(outcome.ledger) ?? outcome.bugs[0],
+        get report() {
+          return reportText(outcome, wired.knowledge)
+        },
+      }
+    },
+  }
+}
+
+/** The plan of `tracenorm convert --validate full WORDS` in `folder`. */
+async function planFor(words: readonly string[], folder: string): Promise<Plan> {
+  const command = new Command('convert')
+  addConvertFlags(command, adapters, process.env)
+  command.exitOverride().parse([...words], { from: 'user' })
+  const flags = command.opts<ConvertFlags & OutputFlags>()
   const here = process.cwd()
   process.chdir(folder)
-  const knowledge = await knowledgeOf(flags).finally(() => process.chdir(here))
-  return { convert: (bytes, sizes = [64 * 1024]) => convert(bytes, sizes, flags, knowledge, folder, behind) }
-}
-
-function parse(words: readonly string[]): ConvertFlags {
-  const command = new Command('convert')
-  addSourceFlags(command, adapters)
-  addHostFlags(command, process.env)
-  addRecordFlags(command)
-  addRunFlags(command)
-  command.exitOverride().parse([...words], { from: 'user' })
-  return command.opts<ConvertFlags>()
-}
-
-async function knowledgeOf(flags: ConvertFlags): Promise<Knowledge> {
-  const { kernel, distro, reasons, snapshot, timezone, clock, bootTime, program, e } = flags
-  return openKnowledge({
-    stdin: NO_STDIN,
-    flags: adapterFlags(flags, adapters),
-    kernel,
-    distro,
-    reasons,
-    snapshot: snapshot === undefined ? undefined : await givenSnapshot(snapshot, memoryIo()),
-    time: {
-      ...(timezone !== undefined && { zone: timezone }),
-      ...(clock !== undefined && { clock }),
-      ...(bootTime !== undefined && { bootNs: bootTime }),
-    },
-    program,
-    programText: e,
-  })
-}
-
-async function convert(
-  bytes: Uint8Array,
-  sizes: readonly number[],
-  flags: ConvertFlags,
-  knowledge: Knowledge,
-  folder: string,
-  { stages = [], openSink = (output) => ndjsonSink(output, spotCheck('full')) }: Behind,
-): Promise<Result> {
-  const blocks: string[] = []
-  const rejected: string[] = []
-  const outcome = await convertInput(chunksOf(bytes, sizes), INPUT_PATH, {
-    adapters,
-    from: readerOf(flags.from, adapters),
-    implied: impliedReader(flags, adapters),
-    // `--program auto` looks beside the capture.
-    knowledge: (path) => knowledge.forReader(join(folder, path)),
-    timekeeper: knowledge.timekeeper,
-    stamp: {
-      host: flags.host,
-      release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
-      labels: flags.label,
-      provenance: flags.provenance,
-      id: flags.id === true ? { salt: flags.idSalt } : undefined,
-    },
-    stages: [...stages, kindStage(flags.kind)],
-    sink: openSink(new Blocks((block) => blocks.push(block.toString('latin1')))),
-    rejected(unit) {
-      rejected.push([unit.line, unit.offset, unit.why.word, unit.column, unit.bytes].join(' '))
-      return false
-    },
-  })
-  return {
-    ndjson: blocks.join(''),
-    rejected,
-    outcome,
-    fault: imbalance(outcome.ledger) ?? outcome.bugs[0],
-    get report() {
-      return reportText(outcome, knowledge)
-    },
+  try {
+    return await planOf({ ...flags, validate: 'full' }, productOf(flags, 'ndjson').plan, adapters, memoryIo())
+  } finally {
+    process.chdir(here)
   }
 }
 
@@ -208,18 +160,6 @@ function reportText(outcome: InputOutcome, knowledge: Knowledge): string {
   report.end({ status, stopped: false })
   const { inputs, totals, ...head } = JSON.parse(text)
   return `${JSON.stringify({ ...head, inputs, totals }, undefined, 2)}\n`
-}
-
-async function* chunksOf(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
-  let start = 0
-  for (let index = 0; start < bytes.length; index++) {
-    const end = start + (sizes[index] ?? sizes.at(-1) ?? bytes.length)
-    // A chunk is good until the next one is asked for: a copy, that is spoilt then.
-    const chunk = Uint8Array.prototype.slice.call(bytes, start, end)
-    yield chunk
-    chunk.fill(0)
-    start = end
-  }
 }
 
 /** The files of a case that a conversion makes, by their names. */

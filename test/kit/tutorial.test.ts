@@ -9,12 +9,10 @@ import { adapters } from '../../adapters/registry.ts'
 import { registryModule } from '../../scripts/generate/registry.ts'
 import type { Adapter } from '../../src/contract.ts'
 import { validateStrict } from '../../src/event/generated/validators.ts'
-import { convertInput } from '../../src/run/convert-input.ts'
-import { openKnowledge } from '../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
-import { timekeeper } from '../../src/time/clock.ts'
-import { NO_STDIN } from '../io.ts'
-import { sinkTo } from './sink.ts'
+import { BARE_PLAN } from '../../src/run/plan.ts'
+import { wire } from '../../src/run/wire.ts'
+import { convertBytes } from './convert-bytes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, 'docs/adapters.md'), 'utf8')
@@ -49,37 +47,14 @@ interface Converted {
 }
 
 async function convert(adapter: Adapter, text: string, chunkBytes = 64 * 1024): Promise<Converted> {
-  const lines: string[] = []
-  const rejected: string[] = []
-  const knowledge = await openKnowledge({
-    stdin: NO_STDIN,
-    flags: {},
-    kernel: undefined,
-    distro: undefined,
-    reasons: undefined,
-    time: {},
-    program: undefined,
-    programText: undefined,
-  })
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    const bytes = Buffer.from(text, 'latin1')
-    for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
-  }
-  const outcome = await convertInput(chunks(), 'input.txt', {
-    adapters: [...adapters, adapter],
-    from: undefined,
-    knowledge: knowledge.forReader,
-    timekeeper: () => timekeeper({}),
-    stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
-    stages: [],
-    sink: sinkTo((line) => lines.push(line)),
-    rejected({ why, bytes }) {
-      rejected.push(`${why.word}: ${bytes}`)
-      return false
-    },
-  })
+  const wired = await wire({ ...BARE_PLAN, validate: 'full' }, [...adapters, adapter])
+  const { output, rejected, outcome } = await convertBytes(wired, Buffer.from(text, 'latin1'), { sizes: [chunkBytes] })
   expect(outcome.bugs).toEqual([])
-  return { outcome, lines, rejected }
+  return {
+    outcome,
+    lines: Buffer.from(output, 'latin1').toString('utf8').split('\n').slice(0, -1),
+    rejected: rejected.map(({ why, bytes }) => `${why.word}: ${bytes}`),
+  }
 }
 
 describe('the adapter of docs/adapters.md', () => {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
 import { TracenormError } from '../../src/errors.ts'
-import { openKnowledge } from '../../src/run/knowledge.ts'
+import { givenReasons } from '../../src/run/given-file.ts'
 import { scratchFolder } from '../cli/program.ts'
 import { memoryIo, NO_STDIN } from '../io.ts'
 import { schemaOf } from '../schemas/violations.ts'
@@ -30,21 +30,11 @@ beforeAll(() => {
     writeFileSync(scratch.in(name), content)
 })
 
-const FLAGS = {
-  stdin: NO_STDIN,
-  flags: {},
-  kernel: undefined,
-  distro: undefined,
-  time: {},
-  program: undefined,
-  programText: undefined,
-}
-
 /** What the run says of a file, `FILE` for its path; empty when it is taken. */
 async function complaint(flag: string, name: string): Promise<string> {
   const path = scratch.in(name)
   try {
-    if (flag === '--reasons') await openKnowledge({ ...FLAGS, reasons: path })
+    if (flag === '--reasons') await givenReasons(path, NO_STDIN)
     else await givenSnapshot(path, memoryIo())
     return ''
   } catch (error) {

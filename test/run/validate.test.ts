@@ -1,22 +1,22 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { adapters } from '../../adapters/registry.ts'
-import { readerOf } from '../../src/commands/convert-flags.ts'
-import { type Fault, validateFile } from '../../src/run/validate.ts'
+import { OWN_NDJSON } from '../../src/commands/records-flags.ts'
+import { type InvalidLine, validateFile, wireValidation } from '../../src/run/validate.ts'
 import { EVENT, NO_EVENT, scratchFolder } from '../cli/program.ts'
 import { NO_STDIN } from '../io.ts'
 import { openConverter } from '../kit/harness.ts'
 
 const scratch = scratchFolder()
 
-async function faultsIn(bytes: string, extent: 'open' | 'strict'): Promise<readonly Fault[]> {
+async function invalidIn(bytes: string, extent: 'open' | 'strict'): Promise<readonly InvalidLine[]> {
   const path = scratch.in('records.ndjson')
   writeFileSync(path, bytes, 'latin1')
-  const faults: Fault[] = []
-  const from = readerOf('tracenorm:ndjson', adapters)
-  const checked = await validateFile(path, NO_STDIN, extent, from, adapters, (fault) => faults.push(fault))
-  expect(checked.faults).toBe(faults.length)
-  return faults
+  const found: InvalidLine[] = []
+  const wired = await wireValidation(OWN_NDJSON, extent, adapters)
+  const checked = await validateFile(path, NO_STDIN, wired, (line) => found.push(line))
+  expect(checked.invalid).toBe(found.length)
+  return found
 }
 
 const LATER = EVENT.replace('"kind"', '"later":1,"kind"')
@@ -54,21 +54,21 @@ describe('a line is valid', () => {
     // The last one without its end, too.
     for (const line of [...LINES, ...LINES.map((one) => one.trimEnd())]) {
       const { outcome } = await filter.convert(Buffer.from(line, 'latin1'))
-      const faults = await faultsIn(line, 'open')
-      expect(faults.length > 0, line.slice(0, 200)).toBe(outcome.ledger.units.rejected.units > 0)
+      const invalid = await invalidIn(line, 'open')
+      expect(invalid.length > 0, line.slice(0, 200)).toBe(outcome.ledger.units.rejected.units > 0)
     }
   })
 
   it('is told of once, by its number, however long it is', async () => {
     const long = 'x'.repeat(2_500_000)
-    expect(await faultsIn(`${EVENT}${long}\n\n${EVENT}${NO_EVENT}`, 'open')).toMatchObject([
+    expect(await invalidIn(`${EVENT}${long}\n\n${EVENT}${NO_EVENT}`, 'open')).toMatchObject([
       { line: 2, why: 'longer than 1 MiB' },
       { line: 5, why: 'drop is missing' },
     ])
   })
 
   it('by the strict schema only without members that it does not name', async () => {
-    expect(await faultsIn(EVENT + LATER, 'strict')).toMatchObject([
+    expect(await invalidIn(EVENT + LATER, 'strict')).toMatchObject([
       { line: 2, why: 'later is not a member that the schema allows there' },
     ])
   })

@@ -39,17 +39,17 @@ export class StreamState {
   /** Throws UsageError when the flags contradict one another, or the program is none. */
   constructor(context: Context) {
     this.context = context
-    const { bpftraceVersion, printf, names } = context.flags
+    const { bpftraceVersion, printf, names, program } = context.flags
     const version = typeof bpftraceVersion === 'string' ? bpftraceVersion : context.toolVersions?.bpftrace
     this.decodeContext = { reasons: context.reasons, nsecs: nsecsClock(version) }
     this.plainMetrics = new Metrics(new Map(), this.decodeContext)
     if (typeof printf === 'string' || typeof names === 'string') {
       if (typeof printf !== 'string' || typeof names !== 'string')
         throw new UsageError('--printf and --names go together')
-      if (context.program !== undefined) throw new UsageError('--printf and a program are two programs', 'give one')
+      if (program !== undefined) throw new UsageError('--printf and a program are two programs', 'give one')
       this.begin(decoderOfFormat(printf, names), false)
     }
-    if (context.program !== undefined) this.start(context.program, [], false)
+    if (typeof program === 'string') this.start(program, [], false)
     const decoder = this.session?.decoder
     const problem = decoder?.problems[0]
     if (decoder?.steps.length === 0 && decoder.maps.size === 0 && problem !== undefined) {
@@ -69,8 +69,8 @@ export class StreamState {
     this.escapes = new KeyEscapes()
     this.described = new Described()
     this.session = undefined
-    const program = command.program ?? this.context.program
-    if (program !== undefined) this.start(program, command.parameters, command.hasChild)
+    const program = command.program ?? this.context.flags.program
+    if (typeof program === 'string') this.start(program, command.parameters, command.hasChild)
   }
 
   /** What the user should hear of the programs since the last time. */

@@ -81,10 +81,9 @@ export function readText(
   { program, flags = {}, reasons = NO_REASONS, chunk = text.length }: Conditions = {},
 ): Reading {
   const reader = new BpftraceReader({
-    flags,
+    flags: { ...flags, program },
     reasons,
     isWholeReason: (name) => name === 'NO_SOCKET',
-    ...(program !== undefined && { program }),
   })
   const out = new Collected()
   let claimed = 0

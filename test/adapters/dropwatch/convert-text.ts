@@ -1,13 +1,10 @@
 import { adapter } from '../../../adapters/dropwatch/adapter.ts'
 import type { Adapter, Reject } from '../../../src/contract.ts'
 import { imbalance } from '../../../src/read/ledger.ts'
-import { convertInput } from '../../../src/run/convert-input.ts'
-import { openKnowledge } from '../../../src/run/knowledge.ts'
 import type { InputOutcome } from '../../../src/run/outcome.ts'
-import { timekeeper } from '../../../src/time/clock.ts'
-import { zoneOf } from '../../../src/time/zone.ts'
-import { NO_STDIN } from '../../io.ts'
-import { sinkTo } from '../../kit/sink.ts'
+import { BARE_PLAN, NOTHING_GIVEN, type Plan } from '../../../src/run/plan.ts'
+import { wire } from '../../../src/run/wire.ts'
+import { convertBytes, eventsIn } from '../../kit/convert-bytes.ts'
 
 /** An event as it left, in the members that these tests look at. */
 export interface Event {
@@ -75,41 +72,25 @@ export interface Conditions {
   readonly adapters?: readonly Adapter[]
 }
 
-const NO_SIDE = {
-  flags: {},
-  kernel: undefined,
-  distro: undefined,
-  reasons: undefined,
-  program: undefined,
-  programText: undefined,
-}
-const knowledge = openKnowledge({ ...NO_SIDE, stdin: NO_STDIN, time: {} })
-
 /** What the whole core makes of a text (a string is latin1). Every record is checked against the schema, and the books must balance. */
 export async function convertText(text: string | Buffer, conditions: Conditions = {}): Promise<Converted> {
   const { zone, chunkBytes = 64 * 1024, adapters } = conditions
-  const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text
-  const events: Event[] = []
-  const rejected: Rejection[] = []
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+  const plan: Plan = {
+    ...BARE_PLAN,
+    from: adapters === undefined ? { adapter: 'dropwatch', format: 'text' } : undefined,
+    given: { ...NOTHING_GIVEN, time: zone === undefined ? {} : { zone } },
+    validate: 'full',
   }
-  const found = zone === undefined ? undefined : zoneOf(zone)
-  const known = found === undefined ? {} : { zone: found }
-  const outcome = await convertInput(chunks(), 'session.txt', {
-    adapters: adapters ?? [adapter],
-    from: adapters === undefined ? { adapter, format: 'text' } : undefined,
-    knowledge: (await knowledge).forReader,
-    timekeeper: () => timekeeper(known),
-    stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
-    stages: [],
-    sink: sinkTo((line) => events.push(JSON.parse(line))),
-    rejected({ line, why, column, bytes }) {
-      rejected.push({ line, word: why.word, column, bytes })
-      return false
-    },
-  })
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text
+  const wired = await wire(plan, adapters ?? [adapter])
+  const { output, rejected, outcome } = await convertBytes(wired, bytes, { path: 'session.txt', sizes: [chunkBytes] })
   const fault = imbalance(outcome.ledger) ?? outcome.bugs[0]
   if (fault !== undefined) throw new Error(fault)
-  return { events, drops: events.filter((event) => event.kind === 'drop'), rejected, outcome }
+  const events: readonly Event[] = eventsIn(output)
+  return {
+    events,
+    drops: events.filter((event) => event.kind === 'drop'),
+    rejected: rejected.map(({ line, why, column, bytes: piece }) => ({ line, word: why.word, column, bytes: piece })),
+    outcome,
+  }
 }

@@ -1,11 +1,11 @@
 // Reads text with the perf adapter through the real core, for tests.
 import { adapter } from '../../../adapters/perf/adapter.ts'
 import type { FlagValue } from '../../../src/contract.ts'
-import { NO_REASONS } from '../../../src/kernel/reasons/reasons.ts'
 import { imbalance } from '../../../src/read/ledger.ts'
-import { type Conversion, convertInput } from '../../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../../src/run/outcome.ts'
-import { sinkTo } from '../../kit/sink.ts'
+import { BARE_PLAN, NOTHING_GIVEN, type Plan } from '../../../src/run/plan.ts'
+import { wire } from '../../../src/run/wire.ts'
+import { convertBytes, eventsIn } from '../../kit/convert-bytes.ts'
 
 /** An event as its line of NDJSON says it. */
 export interface Event {
@@ -52,41 +52,19 @@ export async function read(
   flags: Readonly<Record<string, FlagValue>> = {},
   chunkBytes = 65536,
 ): Promise<Reading> {
+  const plan: Plan = {
+    ...BARE_PLAN,
+    from: { adapter: 'perf', format: 'script' },
+    given: { ...NOTHING_GIVEN, flags },
+    validate: 'full',
+  }
   const input = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes
-  const events: Event[] = []
-  const rejected: { line: number; word: string; text: string }[] = []
-  const job: Conversion = {
-    adapters: [adapter],
-    from: { adapter, format: 'script' },
-    knowledge: () => ({
-      context: { flags, reasons: NO_REASONS, isWholeReason: (name) => name === 'NO_SOCKET' },
-      host: undefined,
-      learnKernel() {},
-      withdraw() {},
-    }),
-    timekeeper: () => ({
-      idOf: (id) => id,
-      tsOf: () => undefined,
-      localTs: () => ({}),
-      learn() {},
-      withdraw() {},
-      lacks: () => false,
-      hints: new Set(),
-    }),
-    stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
-    stages: [],
-    sink: sinkTo((line) => events.push(JSON.parse(line))),
-    rejected(unit) {
-      rejected.push({ line: unit.line, word: unit.why.word, text: unit.why.text })
-      return false
-    },
-  }
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < input.length; at += chunkBytes) yield input.subarray(at, at + chunkBytes)
-  }
-  const outcome = await convertInput(chunks(), 'input', job)
-  if (outcome.bugs.length > 0) throw new Error(outcome.bugs.join('; '))
-  const wrong = imbalance(outcome.ledger)
+  const { output, rejected, outcome } = await convertBytes(await wire(plan, [adapter]), input, { sizes: [chunkBytes] })
+  const wrong = imbalance(outcome.ledger) ?? outcome.bugs[0]
   if (wrong !== undefined) throw new Error(wrong)
-  return { events, rejected, outcome }
+  return {
+    events: eventsIn(output),
+    rejected: rejected.map(({ line, why }) => ({ line, word: why.word, text: why.text })),
+    outcome,
+  }
 }

@@ -1,0 +1,98 @@
+import type { FieldName } from '../event/field-names.ts'
+import type { SpotCheck } from '../event/spot-check.ts'
+import { type Explanations, loadExplanations } from '../kernel/reasons/bundle.ts'
+import { dropOrigin } from '../kernel/sections.ts'
+import type { Output } from '../output/output.ts'
+import { csvSink } from '../sinks/csv.ts'
+import { ndjsonSink } from '../sinks/ndjson.ts'
+import type { Sink } from '../sinks/sink.ts'
+import { type SummarySink, summarySink } from '../sinks/summary/collect.ts'
+import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
+import { type Explained, renderSummary } from '../sinks/summary/render.ts'
+import { lookUp } from '../text/look-up.ts'
+import { printableJson } from '../text/printable.ts'
+import { latin1 } from '../text/utf8.ts'
+import type { RunOutcome } from './convert.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { ProductPlan, SummaryPlan } from './plan.ts'
+
+/** A product at work. */
+export interface OpenProduct {
+  readonly sink: Sink
+  /** All records came: writes what is said of all of them together. */
+  finish(outcome: RunOutcome): Promise<void>
+}
+
+type CandidatesOf = Knowledge['candidatesOf']
+
+/** Opens a product that writes to `output`. `isChecked` chooses the lines that are read back. */
+export function openProduct(
+  plan: ProductPlan,
+  output: Output,
+  isChecked: SpotCheck,
+  candidatesOf: CandidatesOf,
+): OpenProduct {
+  switch (plan.as) {
+    case 'ndjson':
+      return { sink: ndjsonSink(output, isChecked), finish: nothing }
+    case 'csv':
+      return { sink: csvSink(output, plan.form, isChecked), finish: nothing }
+    case 'summary':
+      return openSummary(plan, output, isChecked, candidatesOf)
+    case 'nothing':
+      return { sink: NOWHERE, finish: nothing }
+  }
+}
+
+/** Takes records and writes nothing. */
+export const NOWHERE: Sink = { write() {}, flush() {} }
+
+async function nothing(): Promise<void> {}
+
+function openSummary(plan: SummaryPlan, output: Output, isChecked: SpotCheck, candidatesOf: CandidatesOf): OpenProduct {
+  const sink = summarySink(plan.by, (event) => dropOrigin(event) !== undefined, isChecked)
+  return {
+    sink,
+    async finish(outcome) {
+      output.write(latin1(await summaryText(plan, sink, unreadOf(outcome), candidatesOf)))
+    },
+  }
+}
+
+async function summaryText(
+  { by, top, page }: SummaryPlan,
+  sink: SummarySink,
+  unread: Unread,
+  candidatesOf: CandidatesOf,
+): Promise<string> {
+  const summary = sink.summary(top)
+  const fields = by.map(pathOf)
+  if (page === 'json') return `${printableJson(documentOf(summary, fields, unread), 2)}\n`
+  const explain = explainer(await loadExplanations(), candidatesOf)
+  return renderSummary(summary, { explain, by: fields, unread: unreadSentences(unread) }, page)
+}
+
+function pathOf({ member, key }: FieldName): string {
+  return key === undefined ? member : `${member}.${key}`
+}
+
+function unreadOf({ totals: { rejected, undecoded, ambiguous, foreign, failures, failed } }: RunOutcome): Unread {
+  const more = failed - failures.length
+  return {
+    rejected,
+    undecoded,
+    ambiguous,
+    foreign,
+    failures: more === 0 ? failures : [...failures, `and ${more} more inputs could not be read`],
+  }
+}
+
+/** What a reason means. Of a number without a name: the names that it has in known kernels. */
+function explainer(explanations: Explanations, candidatesOf: CandidatesOf): (reason: string) => Explained | undefined {
+  return (reason) => {
+    const [, code] = /^code (\d+)$/.exec(reason) ?? []
+    if (code === undefined) return lookUp(explanations.reasons, reason)
+    const names = candidatesOf(Number(code)).map(({ name }) => name)
+    return names.length === 0 ? undefined : { meaning: `by kernel ${names.join(', ')}: give --kernel` }
+  }
+}
