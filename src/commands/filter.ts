@@ -26,6 +26,6 @@ export function filterCommand(context: CommandContext): Command {
     'statuses',
   )
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
-    process.exitCode = await runJob(files, recordsFlags({ ...flags, expression }), context, productOf(flags, 'ndjson'))
+    context.ends(await runJob(files, recordsFlags({ ...flags, expression }), context, productOf(flags, 'ndjson')))
   })
 }
