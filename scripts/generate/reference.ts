@@ -25,7 +25,7 @@ export function fieldReference(schema: EventSchema): string {
 
 Generated from \`schemas/event.v1.schema.json\` by \`npm run generate\`: change that file, not this one.
 
-${schema.description ?? ''} One JSON object a line; 64-bit quantities are strings.
+${paragraph(`${schema.description ?? ''} One JSON object a line; 64-bit quantities are strings.`)}
 
 | kind | is | must have |
 | --- | --- | --- |
@@ -34,9 +34,9 @@ ${kinds.join('\n')}
 ${members.join('\n')}
 ## Columns
 
-${column?.description ?? ''}
+${paragraph(column?.description ?? '')}
 
-${code(column?.enum ?? [])}
+${paragraph(code(column?.enum ?? []))}
 
 ## Examples
 
@@ -50,7 +50,7 @@ function section(name: string, schema: Schema, $defs: Schemas): string {
   const sentence = [schema.description ?? '', ...(rows.length === 0 ? [summaryOf(schema)] : [])].join(' ')
   const table =
     rows.length === 0 ? '' : `\n| member | type | meaning | example |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
-  return `## ${title}\n\n${sentence}\n${table}`
+  return `## ${title}\n\n${paragraph(sentence)}\n${table}`
 }
 
 /** A row for each member, the members of its own after it: `buckets[].min`. */
@@ -76,6 +76,19 @@ function typeOf(schema: Schema): string {
 
 function exampleOf({ examples }: Schema): string {
   return examples?.[0] === undefined ? '' : `\`${JSON.stringify(examples[0]).replaceAll('|', '\\|')}\``
+}
+
+const LINE_LENGTH = 120
+
+/** A text in lines of at most 120 characters, broken at blanks. */
+function paragraph(text: string): string {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`
+    if (lines.length > 0 && longer.length <= LINE_LENGTH) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines.join('\n')
 }
 
 function cell(text = ''): string {
