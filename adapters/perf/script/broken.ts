@@ -2,9 +2,10 @@
 import type { Reject } from '../../../src/contract.ts'
 import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
 import { dropOrigin } from '../../../src/kernel/sections.ts'
-import { isFrameLine } from './chain.ts'
 import { isTracepoint } from './column-evidence.ts'
+import { isFrameLine } from './frame.ts'
 import { COMM_COLUMN, readPaddedHead, type SampleHead } from './head.ts'
+import type { ScriptState } from './state.ts'
 
 export const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name behind it' }
 const NOT_THESE: Reject = {
@@ -15,7 +16,7 @@ const NO_FIELDS: Reject = {
   word: 'ambiguous',
   text: 'columns of perf script without an event name, of more than one layout: give --perf-fields',
 }
-export const NO_HEAD: Reject = {
+const NO_HEAD: Reject = {
   word: 'ambiguous',
   text: 'a frame of a call chain without the head of its sample; of a text without heads (-F ip,sym) give --perf-fields',
 }
@@ -69,22 +70,17 @@ const UNNAMED =
   /^(?:(?: .{15} ) *-?\d{1,10}(?:\/-?\d{1,10})? +(?:\[\d{3,}\] +)?\d+\.(?:\d{9}|\d{6}): |(?:\[\d{3,}\] +| *)\d+\.(?:\d{9}|\d{6}): *$)/
 const FRAME = /^[\t ][ 0-9a-f]{15}[0-9a-f] [A-Za-z_[]/
 
-/** What the reader knows of the lines before. */
-export interface Before {
-  /** Columns are given by `--perf-fields`. */
-  readonly isGiven: boolean
-  readonly hasSample: boolean
-  /** Width of the TID column was seen. */
-  readonly hasWidth: boolean
-}
-
-/** Why a line that begins like a sample is none; undefined: it does not begin like one. */
-export function brokenSample(text: string, isCut: boolean, before: Before): Reject | undefined {
-  if (hasAnchor(text)) return isCut ? CUT_HEAD : before.isGiven ? NOT_THESE : NO_EVENT
-  if (!before.isGiven && (FRAME.test(text) || (text.endsWith(')') && isFrameLine(text)))) return NO_HEAD
-  if (!before.isGiven && UNNAMED.test(text)) return isCut ? CUT_HEAD : NO_FIELDS
-  if (isCut && before.hasSample && before.hasWidth && text.startsWith(' ') && text.length < 64) return CUT_HEAD
-  return before.hasSample && /^ {2}\S.*\[[0-9a-f]{8,16}\]$/.test(text) ? LOST_SOURCE : undefined
+/** Why a line that begins like a sample is not one. Undefined: it does not begin like one. */
+export function brokenSample(text: string, isCut: boolean, state: ScriptState): Reject | undefined {
+  const { isGiven, clock, tidColumn } = state
+  if (hasAnchor(text)) return isCut ? CUT_HEAD : isGiven ? NOT_THESE : NO_EVENT
+  if (!isGiven && (FRAME.test(text) || (text.endsWith(')') && isFrameLine(text)))) {
+    return clock.hasSample && !state.isUnpadded ? PADDED_HEAD : NO_HEAD
+  }
+  if (!isGiven && UNNAMED.test(text)) return isCut ? CUT_HEAD : NO_FIELDS
+  if (!clock.hasSample) return undefined
+  if (isCut && tidColumn.width !== undefined && text.startsWith(' ') && text.length < 64) return CUT_HEAD
+  return /^ {2}\S.*\[[0-9a-f]{8,16}\]$/.test(text) ? LOST_SOURCE : undefined
 }
 
 /** Where a padded head begins in `[from, end)`, behind something else; it is read into `head`. */

@@ -1,168 +1,187 @@
-// Frames of call chains, and the address of a sample without one (perf.md 1.6).
-import type { Frame } from '../../../src/event/generated/types.ts'
-import { type PlaceReading, readSymbol } from '../../../src/kernel/symbol.ts'
+// The lines of a call chain after a head.
+import { dropNamed } from '../../../src/kernel/drop-line.ts'
 import { trimmed } from '../../../src/text/blank.ts'
-import { hexEnd, pointer } from '../../../src/text/scan.ts'
-import { utf8 } from '../../../src/text/utf8.ts'
+import { contentOf, Lines, lineAt, type TextLine } from '../../../src/text/lines.ts'
+import { quoteEnd } from '../../../src/text/pasted.ts'
+import { type FrameAddresses, isFrameLine } from './frame.ts'
+import { type FrameMemo, framesWith, type KnownFrame, withNextLine } from './known-frame.ts'
+import { readBehindFrame, type Sample } from './trailing.ts'
 
-/** What perf prints for user code in the place of the address: 5.10 and 6.1 its offset in the dso, 6.12 and 7.2 the address. */
-export type FrameAddresses = 'offsets' | 'addresses' | 'unknown'
-
-/** An address of 64 bits that is no piece of the kernel's half has fewer digits. */
-const KERNEL_DIGITS = 16
-/** A value of 2^32 and more is no offset in a file (perf.md 1.6). */
-const LONGEST_OFFSET_DIGITS = 8
-
-/** A frame, and what its line says beside. */
-export interface PrintedFrame {
-  readonly frame: Frame
-  /** Its address may be an offset: nobody said which perf printed it. */
-  readonly isAmbiguous: boolean
-  /** An offset that no number holds is left out. */
-  readonly isIncomplete: boolean
-  /** Latin1: what stands behind the frame, and a symbol of which a piece is left out. */
-  readonly rest: string
+/** What follows a head. */
+export interface Chain {
+  readonly frames: readonly KnownFrame[]
+  /** Lines of frames that were left out or cut off, as they are. */
+  readonly cut: string | undefined
+  /** Columns of the sample in a line after the last frame. */
+  readonly behind: Sample | undefined
+  /** The head is one of a call chain. */
+  readonly isChain: boolean
+  /** The chain ends without its empty line. */
+  readonly isBroken: boolean
+  /** The first frame begins with a TAB: blanks in the head are as perf printed them. */
+  readonly isExact: boolean
+  /** Frames were at the line's beginning, or after an empty line. */
+  readonly isReformatted: boolean
+  /** Offset of the line after it. */
+  readonly end: number
 }
 
-/**
- * A frame's line (latin1, without line end): TAB (blanks in pasted text), the address right-aligned in 16 columns, symbol, dso. Undefined when it
- * is none.
- */
-export function readFrame(line: string, addresses: FrameAddresses): PrintedFrame | undefined {
-  const start = spaceEnd(line)
-  // A TAB, or the blanks that it was turned into; fewer may be those before a TID.
-  if (start === 0 || (start < FEWEST_BLANKS && line.charCodeAt(0) !== TAB)) return undefined
-  const end = hexEnd(line, start)
-  const digits = end - start
-  if (digits === 0 || digits > KERNEL_DIGITS || (end < line.length && line.charCodeAt(end) !== 32)) return undefined
-  const address = pointer(line, start, end)
-  if (address === undefined) return undefined
-  // With the blank before it: where there is no symbol, that is the dso's.
-  const { symbolText, dsoText, isInlined, behind } = cutFrame(line.slice(end))
-  const { place, isWhole } = symbolText === '' || symbolText === '[unknown]' ? NO_SYMBOL : readSymbol(symbolText)
-  const binary = dsoText === undefined ? undefined : binaryOf(dsoText)
-  const isUser = digits < KERNEL_DIGITS && (binary?.dso !== undefined || isInlined)
-  const mayBeOffset =
-    isUser && address.length <= 2 + LONGEST_OFFSET_DIGITS && !PERF_MAP.test(dsoText ?? '') && !binary?.dso_offset
-  const isOffset = mayBeOffset && addresses === 'offsets'
+/** No chain. */
+export function noChain(end: number): Chain {
   return {
-    frame: {
-      ...(!isOffset && { address }),
-      ...(place.symbol !== undefined && { symbol: place.symbol }),
-      ...(place.offset !== undefined && { offset: place.offset }),
-      ...binary,
-      ...(isOffset && { dso_offset: address }),
-      ...(isInlined && { inlined: true }),
-    },
-    isAmbiguous: mayBeOffset && addresses === 'unknown',
-    isIncomplete: !isWhole,
-    rest: isWhole ? behind : `${symbolText} ${behind}`.trimEnd(),
+    frames: [],
+    cut: undefined,
+    behind: undefined,
+    isChain: false,
+    isBroken: false,
+    isExact: false,
+    isReformatted: false,
+    end,
   }
 }
 
-/**
- * A frame that has lost its indentation, or has it still: an address and a symbol. A thread's name of eight hexadecimal digits has a number behind it.
- */
-export function isFrameLine(line: string): boolean {
-  return /^[\t ]*(?:[0-9a-f]{8,16} [A-Za-z_$.<~?[(]|[0-9a-f]{5,16} \S.{0,500} \([^()]{1,500}\)$)/.test(line)
+/** What is known of a chain before its first frame. */
+export interface ChainHead {
+  readonly isPasted: boolean
+  /** Nothing follows the event's name: frames are due, also at the line's beginning or after an empty line. */
+  readonly isBare: boolean
+  /** What the addresses in frames of user code are. `isExact`: the first frame begins with a TAB. */
+  addresses(isExact: boolean): FrameAddresses
 }
 
-const NO_SYMBOL: PlaceReading = { place: {}, isWhole: true }
-/** Code that a program made at run time: its map has addresses, and so have its frames in every perf. */
-const PERF_MAP = /\/perf-[^/]*\.map$/
+/** The frames from `from` on, to the empty line. */
+export function readChain({ text, last }: TextLine, from: number, head: ChainHead): Chain | 'pause' {
+  return new ChainWalk(text, last, from, head).read()
+}
 
-/** `  net/core/skbuff.c:1203`, or `  [kernel.kallsyms][ffffffff81e42e50]` where there is no line: the line behind a frame. */
-export function readSourceLine(line: string): { readonly file?: string; readonly line?: number } | undefined {
-  if (!line.startsWith('  ') || line.charCodeAt(2) === 32) return undefined
-  if (/^ {2}\S.*\[[0-9a-f]+\]$/.test(line)) return {}
-  const [, file = '', number = ''] = /^ {2}(\S.*):(\d{1,9})(?: \(discriminator \d+\))?$/.exec(line) ?? []
-  return file === '' ? undefined : { file: utf8(file), line: Number(number) }
+/** What the lines of frames say that no frame holds, latin1; undefined: nothing. */
+export function leftOf({ frames, cut }: Chain): string | undefined {
+  let text: string | undefined
+  for (const { left } of frames) if (left !== '') text = joinedLines(text, left)
+  return cut === undefined ? text : joinedLines(text, cut)
+}
+
+/** Columns of the sample in the lines of its chain. */
+export function columnsOf({ frames, behind }: Chain): Sample | undefined {
+  let all: Sample | undefined
+  for (const { columns } of frames) if (columns !== undefined) all = { ...all, ...columns }
+  return behind === undefined ? all : { ...all, ...behind }
 }
 
 const TAB = 9
-const BLANK = 32
-const OPEN = 40
-const CLOSE = 41
-/** In pasted text a frame begins with 7 to 18 blanks. */
-const FEWEST_BLANKS = 7
 
-function spaceEnd(line: string): number {
-  let at = 0
-  while (line.charCodeAt(at) === TAB || line.charCodeAt(at) === 32) at++
-  return at
-}
+/** Goes from line to line, and gathers what they hold. */
+class ChainWalk {
+  private readonly frames: KnownFrame[] = []
+  private cut: string | undefined = undefined
+  private behind: Sample | undefined = undefined
+  private isReformatted = false
+  private readonly from: number
+  private readonly line: Lines
+  private readonly isPasted: boolean
+  private readonly isBare: boolean
+  private readonly isExact: boolean
+  private readonly known: FrameMemo
 
-/** The pieces of a frame behind its address. */
-interface FrameText {
-  readonly symbolText: string
-  /** Without its parentheses. */
-  readonly dsoText: string | undefined
-  readonly isInlined: boolean
-  readonly behind: string
-}
-
-/**
- * What ends a symbol surely: a parenthesis with a path or a bracket, its offset, or that there is none. A symbol of C++ holds blanks and parentheses,
- * and so does a path.
- */
-const SYMBOL_END = / (?=\([/[])|\+0x[0-9a-f]{1,16}(?= |$)|^ \[unknown\](?= |$)/
-/** What stands in a symbol's last parenthesis and is no dso: a deferred call chain's cookie, a piece of a function (`f(int) (.cold)`). */
-const NO_DSO = /^(?:cookie|\.[a-z\d.]*)?$/
-
-/** `text` begins with the blank behind the address. */
-function cutFrame(text: string): FrameText {
-  const end = SYMBOL_END.exec(text)
-  const symbolEnd = end === null ? lastGroup(text) : end.index + end[0].trimEnd().length
-  const symbolText = trimmed(text.slice(0, symbolEnd))
-  const rest = trimmed(text.slice(symbolEnd))
-  const close = rest.startsWith('(') ? groupEnd(rest) : -1
-  if (close < 0) return { symbolText, dsoText: undefined, isInlined: false, behind: rest }
-  const dsoText = rest.slice(1, close)
-  const behind = trimmed(rest.slice(close + 1))
-  if (dsoText === 'inlined') return { symbolText, dsoText: undefined, isInlined: true, behind }
-  return { symbolText, dsoText, isInlined: false, behind }
-}
-
-/** Where the last parenthesis begins when it is a dso's, that is, stands behind a blank and is closed by the end; else the end. */
-function lastGroup(text: string): number {
-  let depth = 0
-  for (let at = text.length - 1; at > 0; at--) {
-    const c = text.charCodeAt(at)
-    if (c === CLOSE) depth++
-    else if (c === OPEN) depth--
-    if (depth > 0) continue
-    const isDso = c === OPEN && text.charCodeAt(at - 1) === BLANK && !NO_DSO.test(text.slice(at + 1, -1))
-    return isDso ? at : text.length
+  constructor(text: string, last: boolean, from: number, { isPasted, isBare, addresses }: ChainHead) {
+    this.line = new Lines(text, last)
+    this.from = from
+    this.isPasted = isPasted
+    this.isBare = isBare
+    this.isExact = text.charCodeAt(from) === TAB
+    this.known = framesWith(addresses(this.isExact))
   }
-  return text.length
-}
 
-/** The offset of the parenthesis that closes the first; of the last where they do not balance, as in a path with one of them. -1: none closes it. */
-function groupEnd(text: string): number {
-  let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const c = text.charCodeAt(at)
-    if (c === OPEN) depth++
-    else if (c === CLOSE && --depth === 0) {
-      if (at + 1 === text.length || text.charCodeAt(at + 1) === BLANK) return at
-      break
+  read(): Chain | 'pause' {
+    const { line } = this
+    for (let at = this.from; ; at = line.next) {
+      if (!line.moveTo(at)) return line.last ? this.brokenAt(at) : 'pause'
+      const end = this.take()
+      if (end !== undefined) return end
     }
   }
-  return text.endsWith(')') ? text.length - 1 : -1
+
+  /** Takes a line. Undefined: the chain goes on after it. */
+  private take(): Chain | 'pause' | undefined {
+    if (this.takePlain()) return undefined
+    const raw = contentOf(this.line)
+    const text = this.isPasted ? raw.slice(quoteEnd(raw, 0)) : raw
+    if (this.isPasted ? text.trim() === '' : raw === '') return this.takeBlank()
+    return this.takeAny(text) ? undefined : this.brokenAt(this.line.start)
+  }
+
+  /** A frame in perf's own layout. */
+  private takePlain(): boolean {
+    const { line, known } = this
+    if (this.isPasted || line.text.charCodeAt(line.start) !== TAB || line.isCut) return false
+    const frame = known.of(line.text, line.start, line.contentEnd)
+    if (frame !== undefined) this.add(frame)
+    return frame !== undefined
+  }
+
+  /** Any other line of a chain. False: it is not one. */
+  private takeAny(text: string): boolean {
+    const { line, known, frames } = this
+    if (frames.length > 0 && ELIDED.test(text)) {
+      this.cut = joinedLines(this.cut, trimmed(text))
+      return true
+    }
+    const hasLostTab = this.isPasted || this.isBare ? isFrameLine(text) : DEDENTED.test(text)
+    const isSample = line.isCut || dropNamed(text) !== undefined
+    const frame = isSample ? undefined : known.get(hasLostTab ? `\t${text}` : text)
+    if (frame !== undefined) {
+      this.isReformatted ||= hasLostTab
+      this.add(frame)
+      return true
+    }
+    const last = frames.at(-1)
+    if (last === undefined) return false
+    const more = withNextLine(last, text, known)
+    const columns = more === undefined && !line.isCut ? readBehindFrame(text) : undefined
+    if (more !== undefined) frames[frames.length - 1] = more
+    if (columns !== undefined) this.behind = { ...this.behind, ...columns }
+    return more !== undefined || columns !== undefined
+  }
+
+  private add(frame: KnownFrame): void {
+    const isPiece = frame.isBare && this.frames[0]?.isBare === false
+    if (isPiece) this.cut = joinedLines(this.cut, trimmed(frame.text))
+    else this.frames.push(frame)
+  }
+
+  /** An empty line ends a chain, unless it is between a bare head and its first frame. */
+  private takeBlank(): Chain | 'pause' | undefined {
+    const { line, frames } = this
+    if (this.isBare && frames.length === 0 && line.start === this.from) {
+      const second = lineAt(line.text, line.next, line.last)
+      if (second === 'pause') return second
+      const content = second === undefined ? '' : contentOf(second)
+      if (isFrameLine(content.slice(quoteEnd(content, 0)))) {
+        this.isReformatted = true
+        return undefined
+      }
+    }
+    const isChain = frames.length > 0 || !this.isPasted
+    return this.chain(isChain, false, isChain ? line.next : line.start)
+  }
+
+  /** The chain ends without its empty line. */
+  private brokenAt(end: number): Chain {
+    const hasFrames = this.frames.length > 0
+    return this.chain(hasFrames, hasFrames, end)
+  }
+
+  private chain(isChain: boolean, isBroken: boolean, end: number): Chain {
+    const { frames, cut, behind, isExact, isReformatted } = this
+    return { frames, cut, behind, isChain, isBroken: isBroken || cut !== undefined, isExact, isReformatted, end }
+  }
 }
 
-interface FrameBinary {
-  readonly dso?: string
-  readonly module?: string
-  readonly dso_offset?: string
-}
+/** Frames that an author left out. */
+const ELIDED = /^[\t ]*(?:\[?\.{2,}\]?|\xe2\x80\xa6|<[ .]*(?:snip|cut|snipped)\b[^<>]*>|\[snip\])[\t ]*$/i
+/** A frame at the line's beginning; no thread has such a name. */
+const DEDENTED = /^[0-9a-f]{5,16} [A-Za-z_$.<~?[(].{0,500} \([^()]{1,500}\)$/
 
-/** `[nf_tables]` is a module, `[vdso]` and its kin are dsos, `[kernel.kallsyms]` and `[unknown]` say nothing. */
-function binaryOf(text: string): FrameBinary | undefined {
-  if (text === '' || /^\[(?:kernel(?:\.[^\]]*)?|unknown)\]$/.test(text)) return undefined
-  const [, module] = /^\[(?!(?:vdso|vsyscall|heap|stack|guest|anon|uprobes))([^[\]]+)\]$/.exec(text) ?? []
-  if (module !== undefined) return { module: utf8(module) }
-  const plus = text.lastIndexOf('+0x')
-  const offset = plus <= 0 ? undefined : pointer(text, plus + 1, text.length)
-  return offset === undefined ? { dso: utf8(text) } : { dso: utf8(text.slice(0, plus)), dso_offset: offset }
+function joinedLines(text: string | undefined, line: string): string {
+  return text === undefined ? line : `${text}\n${line}`
 }

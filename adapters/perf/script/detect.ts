@@ -4,10 +4,10 @@ import { Lines } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { hasAnchor } from './broken.ts'
-import { isFrameLine } from './chain.ts'
 import { isLoneHead, isSystem, isTracepoint } from './column-evidence.ts'
 import { ColumnReader, type SampleColumns } from './columns.ts'
 import { UNKNOWN_LAYOUT } from './fields.ts'
+import { isFrameLine } from './frame.ts'
 import { payloadAloneAt } from './payload-alone.ts'
 
 const SURE = 95

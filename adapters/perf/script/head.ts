@@ -22,6 +22,11 @@ export interface SampleHead {
   width: number
 }
 
+/** A head to be filled. */
+export function newHead(): SampleHead {
+  return { process: undefined, cpu: cpuPart(0), ns: '0', end: 0, width: 0 }
+}
+
 /**
  * The default head at `start`, comm padded to 16 bytes, TID to 5 (perf 6.1) or 7 (6.12 and later), written into `head`. False when the line has another
  * one. A comm has at most 15 bytes, an anchor `1 [000] 1.000000: ` 18: so no comm can hold what is looked for here, whatever is in it.

@@ -6,14 +6,15 @@ import type { FlagWord } from '../../../src/event/words.ts'
 import { beginsPayload, KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { latin1, utf8 } from '../../../src/text/utf8.ts'
-import type { PrintedFrame } from './chain.ts'
+import { type Chain, columnsOf, leftOf } from './chain.ts'
 import { isTracepoint } from './column-evidence.ts'
 import type { SampleColumns } from './columns.ts'
 import { eventRecord, type PayloadExtent, payloadPart } from './event.ts'
 import { kernelName } from './event-name.ts'
 import type { Layout } from './fields.ts'
-import { type Chain, columnsOf, leftOf, stackPart } from './frames.ts'
+import type { PrintedFrame } from './frame.ts'
 import { cpuPart, knownProcess, processPart } from './head.ts'
+import { stackPart } from './stack.ts'
 import { readRegisters, registersStart, type Sample, type TrailingReader } from './trailing.ts'
 import { readUnnamed } from './unnamed.ts'
 
@@ -71,7 +72,7 @@ export function fillColumns(record: EventRecord, columns: SampleColumns): void {
 
 /** Adds the frames behind a head, and what their lines say beside. */
 export function addChain(record: EventRecord, chain: Chain): void {
-  record.stack = stackPart(chain)
+  record.stack = stackPart(chain.frames)
   const columns = columnsOf(chain)
   if (columns !== undefined)
     record.sample = sealJson('sample', { ...asObject(record.sample?.value() ?? {}), ...columns })

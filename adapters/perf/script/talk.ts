@@ -1,8 +1,27 @@
-// What perf says beside its records (perf.md 1.9): on stderr, but often merged into the text.
+// Lines that are not samples: what perf says beside its records on stderr, often merged into the text, and what nobody knows.
 import type { Level } from '../../../src/contract.ts'
+import { contentOf, type TextLine } from '../../../src/text/lines.ts'
+import { brokenSample, LOST_SOURCE } from './broken.ts'
+import type { ScriptState } from './state.ts'
+import { lossOfTalk, taskRecord } from './task-record.ts'
+import { foreign, rejected, type ScriptUnit } from './unit.ts'
 
-/** How serious a line of perf's own talk is; undefined: it is none. */
-export function talkLevel(line: string): Level | undefined {
+/** What a line is that is no sample, and no task's. */
+export function readTalk(line: TextLine, state: ScriptState): ScriptUnit {
+  const { start, next: end } = line
+  const text = contentOf(line)
+  if (text.trim() === '') return { is: 'blank', end }
+  const record = (/^PERF_RECORD_[A-Z0-9_]+/.test(text) ? taskRecord(text) : undefined) ?? lossOfTalk(text)
+  if (record !== undefined) return { is: 'record', record, assumesTid: false, end }
+  const broken = brokenSample(text, line.isCut, state)
+  if (broken === LOST_SOURCE) state.hasSourceLines = true
+  if (broken !== undefined) return rejected(broken, end, start)
+  const level = talkLevel(text)
+  return level === undefined ? foreign(text, end) : { is: 'message', text, level, stream: 'stderr', end }
+}
+
+/** How serious a line of perf's own talk is. Undefined: the line is not one. */
+function talkLevel(line: string): Level | undefined {
   if (/^\[ perf \w+: .* \]$/.test(line)) return 'info'
   if (WARNINGS.some((warning) => warning.test(line))) return 'warning'
   return ERRORS.some((error) => error.test(line)) ? 'error' : undefined

@@ -1,6 +1,7 @@
 // The width of the TID column: 5 in perf 6.1, 7 since 6.12 (perf.md 1.3). It tells the version where no header does.
-import type { FrameAddresses } from './chain.ts'
+
 import type { SampleColumns } from './columns.ts'
+import type { FrameAddresses } from './frame.ts'
 
 export class TidColumn {
   /** Once a line has shown it. */

@@ -3,8 +3,8 @@ import type { Json } from '../../../src/event/part.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import { type PrintedFrame, readFrame } from './chain.ts'
 import type { Layout, PerfField } from './fields.ts'
+import { type PrintedFrame, readFrame } from './frame.ts'
 
 /** perf's own columns as the `sample` section has them. */
 export type Sample = Record<string, Json>

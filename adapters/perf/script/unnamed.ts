@@ -2,7 +2,7 @@
 import { trimmed } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import { readFrame } from './chain.ts'
+import { readFrame } from './frame.ts'
 import { readBehindFrame, type Sample, type Trailing } from './trailing.ts'
 
 /** Right-aligned in 16 columns. Digits alone may be a weight, or any other number. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readFrame } from '../../../adapters/perf/script/chain.ts'
+import { readFrame } from '../../../adapters/perf/script/frame.ts'
 import { type Event, read } from './reading.ts'
 
 const PAYLOAD = 'skbaddr=0xffff88815c05a0e0 rx_sk=(nil) protocol=2048 location=tcp_v4_rcv+0x91 reason: NO_SOCKET'

@@ -1,4 +1,4 @@
-// The columns of a line in any rendering: as perf printed it, or as it was pasted.
+// A line in any rendering: as perf printed it, or as it was pasted.
 import type { Context } from '../../../src/contract.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
@@ -11,17 +11,19 @@ import { payloadAloneAt } from './payload-alone.ts'
 import type { SampleGrammar } from './sample.ts'
 import { TrailingReader } from './trailing.ts'
 
-/** What was made of a line, or of several that belong together. */
-export interface Body {
-  /** Without quotes, terminal control, and, when pasted, indentation. */
+/** The columns of a line, or of several that belong together. */
+export interface RenderedLine {
+  /** Latin1, without quotes and terminal control, and without indentation where it was pasted. */
   readonly text: string
   readonly columns: SampleColumns
+  /** What follows the columns. */
+  readonly rest: string
   readonly grammar: SampleGrammar
   readonly isPasted: boolean
 }
 
-/** Reads columns by the lists of `--perf-fields`, or of any layout without. */
-export class BodyReader {
+/** Reads columns by the lists of `--perf-fields`, or those of any layout without it. */
+export class RenderedLineReader {
   private readonly grammars: readonly { readonly columns: ColumnReader; readonly grammar: SampleGrammar }[]
   private readonly isGiven: boolean
 
@@ -34,28 +36,28 @@ export class BodyReader {
     this.isGiven = layouts !== undefined
   }
 
-  /** The columns of a line: as it stands, without terminal control, without quotes and padding. */
-  of(raw: string, width: number | undefined): Body | ColumnFault | undefined {
+  /** Tries a line (latin1, without its end) as it is, then without terminal control, then without quotes and padding. */
+  read(raw: string, width: number | undefined): RenderedLine | ColumnFault | undefined {
     const plain = raw.includes('\x1b') || raw.includes('\r') ? plainText(raw) : raw
     const starts = raw.charCodeAt(0) === 27 ? [plain] : plain === raw ? [raw] : [raw, plain]
     for (const text of starts) {
-      const body = this.ofText(text, width, false)
-      if (body !== undefined) return body
+      const rendered = this.readText(text, width, false)
+      if (rendered !== undefined) return rendered
     }
-    return this.ofText(unquoted(plain), width, true)
+    return this.readText(unquoted(plain), width, true)
   }
 
-  /** A head with nothing behind its event's name, that only the frames in the next lines show to be one. */
-  ofLoneHead(raw: string, width: number | undefined): Body | undefined {
+  /** A head with nothing after its event's name. Only frames in the next lines show that it is one. */
+  readLoneHead(raw: string, width: number | undefined): RenderedLine | undefined {
     const text = unquoted(plainText(raw))
     const [first] = this.isGiven ? [] : this.grammars
     const columns = first?.columns.readLoneHead(text, width)
-    return first === undefined || columns === undefined
-      ? undefined
-      : { text, columns, grammar: first.grammar, isPasted: text !== raw }
+    if (first === undefined || columns === undefined) return undefined
+    return { text, columns, rest: '', grammar: first.grammar, isPasted: text !== raw }
   }
 
-  ofText(text: string, width: number | undefined, isPasted: boolean): Body | ColumnFault | undefined {
+  /** `width`: of the TID column, where it is known. `isPasted`: blanks and indentation say nothing. */
+  readText(text: string, width: number | undefined, isPasted: boolean): RenderedLine | ColumnFault | undefined {
     for (const [index, { columns: reader, grammar }] of this.grammars.entries()) {
       const columns = reader.read(text, width, isPasted)
       if (columns === undefined) continue
@@ -63,16 +65,16 @@ export class BodyReader {
       const isTrace = columns.event === undefined || isTracepoint(columns.event) || columns.event === 'kfree_skb'
       // Columns of tracepoints first, then those of other events, where --perf-fields gave two lists.
       if (index === 0 && !isTrace && this.grammars.length > 1) continue
-      return { text, columns, grammar, isPasted }
+      return { text, columns, rest: text.slice(columns.end), grammar, isPasted }
     }
     return this.isGiven ? undefined : payloadAlone(text, this.grammars[0]?.grammar, isPasted)
   }
 }
 
-function payloadAlone(text: string, grammar: SampleGrammar | undefined, isPasted: boolean): Body | undefined {
+function payloadAlone(text: string, grammar: SampleGrammar | undefined, isPasted: boolean): RenderedLine | undefined {
   const end = payloadAloneAt(text)
   if (end === undefined || grammar === undefined) return undefined
   const shape = isPasted ? 'collapsed' : end > 0 ? 'padded' : 'bare'
   const comm = end > 0 ? text.slice(Math.min(blanksEnd(text, 0), COMM_COLUMN), COMM_COLUMN) : undefined
-  return { text, columns: { ...NO_COLUMNS, comm, end, shape }, grammar, isPasted }
+  return { text, columns: { ...NO_COLUMNS, comm, end, shape }, rest: text.slice(end), grammar, isPasted }
 }

@@ -1,0 +1,168 @@
+// Frames of call chains, and the address of a sample without one (perf.md 1.6).
+import type { Frame } from '../../../src/event/generated/types.ts'
+import { type PlaceReading, readSymbol } from '../../../src/kernel/symbol.ts'
+import { trimmed } from '../../../src/text/blank.ts'
+import { hexEnd, pointer } from '../../../src/text/scan.ts'
+import { utf8 } from '../../../src/text/utf8.ts'
+
+/** What perf prints for user code in the place of the address: 5.10 and 6.1 its offset in the dso, 6.12 and 7.2 the address. */
+export type FrameAddresses = 'offsets' | 'addresses' | 'unknown'
+
+/** An address of 64 bits that is no piece of the kernel's half has fewer digits. */
+const KERNEL_DIGITS = 16
+/** A value of 2^32 and more is no offset in a file (perf.md 1.6). */
+const LONGEST_OFFSET_DIGITS = 8
+
+/** A frame, and what its line says beside. */
+export interface PrintedFrame {
+  readonly frame: Frame
+  /** Its address may be an offset: nobody said which perf printed it. */
+  readonly isAmbiguous: boolean
+  /** An offset that no number holds is left out. */
+  readonly isIncomplete: boolean
+  /** Latin1: what stands behind the frame, and a symbol of which a piece is left out. */
+  readonly rest: string
+}
+
+/**
+ * A frame's line (latin1, without line end): TAB (blanks in pasted text), the address right-aligned in 16 columns, symbol, dso. Undefined when it
+ * is none.
+ */
+export function readFrame(line: string, addresses: FrameAddresses): PrintedFrame | undefined {
+  const start = spaceEnd(line)
+  // A TAB, or the blanks that it was turned into; fewer may be those before a TID.
+  if (start === 0 || (start < FEWEST_BLANKS && line.charCodeAt(0) !== TAB)) return undefined
+  const end = hexEnd(line, start)
+  const digits = end - start
+  if (digits === 0 || digits > KERNEL_DIGITS || (end < line.length && line.charCodeAt(end) !== 32)) return undefined
+  const address = pointer(line, start, end)
+  if (address === undefined) return undefined
+  // With the blank before it: where there is no symbol, that is the dso's.
+  const { symbolText, dsoText, isInlined, behind } = cutFrame(line.slice(end))
+  const { place, isWhole } = symbolText === '' || symbolText === '[unknown]' ? NO_SYMBOL : readSymbol(symbolText)
+  const binary = dsoText === undefined ? undefined : binaryOf(dsoText)
+  const isUser = digits < KERNEL_DIGITS && (binary?.dso !== undefined || isInlined)
+  const mayBeOffset =
+    isUser && address.length <= 2 + LONGEST_OFFSET_DIGITS && !PERF_MAP.test(dsoText ?? '') && !binary?.dso_offset
+  const isOffset = mayBeOffset && addresses === 'offsets'
+  return {
+    frame: {
+      ...(!isOffset && { address }),
+      ...(place.symbol !== undefined && { symbol: place.symbol }),
+      ...(place.offset !== undefined && { offset: place.offset }),
+      ...binary,
+      ...(isOffset && { dso_offset: address }),
+      ...(isInlined && { inlined: true }),
+    },
+    isAmbiguous: mayBeOffset && addresses === 'unknown',
+    isIncomplete: !isWhole,
+    rest: isWhole ? behind : `${symbolText} ${behind}`.trimEnd(),
+  }
+}
+
+/**
+ * A frame that has lost its indentation, or has it still: an address and a symbol. A thread's name of eight hexadecimal digits has a number behind it.
+ */
+export function isFrameLine(line: string): boolean {
+  return /^[\t ]*(?:[0-9a-f]{8,16} [A-Za-z_$.<~?[(]|[0-9a-f]{5,16} \S.{0,500} \([^()]{1,500}\)$)/.test(line)
+}
+
+const NO_SYMBOL: PlaceReading = { place: {}, isWhole: true }
+/** Code that a program made at run time: its map has addresses, and so have its frames in every perf. */
+const PERF_MAP = /\/perf-[^/]*\.map$/
+
+/** `  net/core/skbuff.c:1203`, or `  [kernel.kallsyms][ffffffff81e42e50]` where there is no line: the line behind a frame. */
+export function readSourceLine(line: string): { readonly file?: string; readonly line?: number } | undefined {
+  if (!line.startsWith('  ') || line.charCodeAt(2) === 32) return undefined
+  if (/^ {2}\S.*\[[0-9a-f]+\]$/.test(line)) return {}
+  const [, file = '', number = ''] = /^ {2}(\S.*):(\d{1,9})(?: \(discriminator \d+\))?$/.exec(line) ?? []
+  return file === '' ? undefined : { file: utf8(file), line: Number(number) }
+}
+
+const TAB = 9
+const BLANK = 32
+const OPEN = 40
+const CLOSE = 41
+/** In pasted text a frame begins with 7 to 18 blanks. */
+const FEWEST_BLANKS = 7
+
+function spaceEnd(line: string): number {
+  let at = 0
+  while (line.charCodeAt(at) === TAB || line.charCodeAt(at) === 32) at++
+  return at
+}
+
+/** The pieces of a frame behind its address. */
+interface FrameText {
+  readonly symbolText: string
+  /** Without its parentheses. */
+  readonly dsoText: string | undefined
+  readonly isInlined: boolean
+  readonly behind: string
+}
+
+/**
+ * What ends a symbol surely: a parenthesis with a path or a bracket, its offset, or that there is none. A symbol of C++ holds blanks and parentheses,
+ * and so does a path.
+ */
+const SYMBOL_END = / (?=\([/[])|\+0x[0-9a-f]{1,16}(?= |$)|^ \[unknown\](?= |$)/
+/** What stands in a symbol's last parenthesis and is no dso: a deferred call chain's cookie, a piece of a function (`f(int) (.cold)`). */
+const NO_DSO = /^(?:cookie|\.[a-z\d.]*)?$/
+
+/** `text` begins with the blank behind the address. */
+function cutFrame(text: string): FrameText {
+  const end = SYMBOL_END.exec(text)
+  const symbolEnd = end === null ? lastGroup(text) : end.index + end[0].trimEnd().length
+  const symbolText = trimmed(text.slice(0, symbolEnd))
+  const rest = trimmed(text.slice(symbolEnd))
+  const close = rest.startsWith('(') ? groupEnd(rest) : -1
+  if (close < 0) return { symbolText, dsoText: undefined, isInlined: false, behind: rest }
+  const dsoText = rest.slice(1, close)
+  const behind = trimmed(rest.slice(close + 1))
+  if (dsoText === 'inlined') return { symbolText, dsoText: undefined, isInlined: true, behind }
+  return { symbolText, dsoText, isInlined: false, behind }
+}
+
+/** Where the last parenthesis begins when it is a dso's, that is, stands behind a blank and is closed by the end; else the end. */
+function lastGroup(text: string): number {
+  let depth = 0
+  for (let at = text.length - 1; at > 0; at--) {
+    const c = text.charCodeAt(at)
+    if (c === CLOSE) depth++
+    else if (c === OPEN) depth--
+    if (depth > 0) continue
+    const isDso = c === OPEN && text.charCodeAt(at - 1) === BLANK && !NO_DSO.test(text.slice(at + 1, -1))
+    return isDso ? at : text.length
+  }
+  return text.length
+}
+
+/** The offset of the parenthesis that closes the first; of the last where they do not balance, as in a path with one of them. -1: none closes it. */
+function groupEnd(text: string): number {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at)
+    if (c === OPEN) depth++
+    else if (c === CLOSE && --depth === 0) {
+      if (at + 1 === text.length || text.charCodeAt(at + 1) === BLANK) return at
+      break
+    }
+  }
+  return text.endsWith(')') ? text.length - 1 : -1
+}
+
+interface FrameBinary {
+  readonly dso?: string
+  readonly module?: string
+  readonly dso_offset?: string
+}
+
+/** `[nf_tables]` is a module, `[vdso]` and its kin are dsos, `[kernel.kallsyms]` and `[unknown]` say nothing. */
+function binaryOf(text: string): FrameBinary | undefined {
+  if (text === '' || /^\[(?:kernel(?:\.[^\]]*)?|unknown)\]$/.test(text)) return undefined
+  const [, module] = /^\[(?!(?:vdso|vsyscall|heap|stack|guest|anon|uprobes))([^[\]]+)\]$/.exec(text) ?? []
+  if (module !== undefined) return { module: utf8(module) }
+  const plus = text.lastIndexOf('+0x')
+  const offset = plus <= 0 ? undefined : pointer(text, plus + 1, text.length)
+  return offset === undefined ? { dso: utf8(text) } : { dso: utf8(text.slice(0, plus)), dso_offset: offset }
+}

@@ -1,0 +1,49 @@
+// The frames of a chain as the record's `stack`.
+import type { Json, Notes, Part } from '../../../src/event/part.ts'
+import type { FlagWord } from '../../../src/event/words.ts'
+import type { KnownFrame } from './known-frame.ts'
+
+/** Undefined: there are no frames. */
+export function stackPart(frames: readonly KnownFrame[]): Part | undefined {
+  return frames.length === 0 ? undefined : new Stack(frames)
+}
+
+/**
+ * A list of frames. ajv accepted each of them as a list of its own, and the schema says nothing of a list but what its
+ * items are.
+ */
+class Stack implements Part {
+  readonly text: string
+  readonly notes: Notes | undefined
+  private readonly frames: readonly KnownFrame[]
+
+  constructor(frames: readonly KnownFrame[]) {
+    let items = ''
+    let fault: string | undefined
+    let flags: readonly FlagWord[] | undefined
+    for (const { stack } of frames) {
+      const { notes } = stack
+      items += `${items === '' ? '' : ','}${stack.text.slice(OPENING.length, -1)}`
+      if (notes === undefined) continue
+      fault ??= notes.fault
+      flags = [...new Set([...(flags ?? []), ...(notes.flags ?? [])])]
+    }
+    this.text = `${OPENING}${items}]`
+    this.notes = fault !== undefined ? { fault } : flags === undefined ? undefined : { flags }
+    this.frames = frames
+  }
+
+  value(): Json {
+    return this.frames.map(({ stack }) => firstOf(stack.value()))
+  }
+
+  get(): undefined {
+    return undefined
+  }
+}
+
+const OPENING = ',"stack":['
+
+function firstOf(list: Json): Json {
+  return Array.isArray(list) ? (list[0] ?? {}) : {}
+}

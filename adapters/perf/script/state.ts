@@ -1,0 +1,61 @@
+// What the lines so far have shown: of the perf that printed them, and of what happened to the text since.
+import type { SampleColumns } from './columns.ts'
+import { isDefault, type Layouts } from './fields.ts'
+import type { FrameAddresses } from './frame.ts'
+import { type Header, NO_HEADER } from './header.ts'
+import { SampleClock } from './sample-clock.ts'
+import { TidColumn } from './tid-column.ts'
+
+export class ScriptState {
+  /** The columns are given by `--perf-fields`. */
+  readonly isGiven: boolean
+  /** The default columns may come. */
+  readonly hasDefault: boolean
+  readonly clock: SampleClock
+  readonly tidColumn = new TidColumn()
+  header: Header = NO_HEADER
+  /** The sample before had no column of 16 bytes for the comm. */
+  isUnpadded = false
+  /**
+   * This text was pasted: frames may also follow a padded head, where perf prints none. Before that is known we do not
+   * look for them: a sample of a live pipe would wait for the line after it.
+   */
+  looksBehind = false
+  /** Source lines follow some samples. */
+  hasSourceLines: boolean
+
+  /** `time` is the value of `--perf-time`. */
+  constructor(layouts: Layouts | undefined, time: string | undefined) {
+    this.isGiven = layouts !== undefined
+    this.hasDefault = layouts === undefined || isDefault(layouts.trace)
+    this.hasSourceLines =
+      layouts !== undefined &&
+      [layouts.trace, layouts.other].some((layout) => layout.isGiven && layout.presence('srcline') === 'yes')
+    this.clock = new SampleClock(time)
+  }
+
+  /** A line of a header was read, after which the header says this. */
+  learn(header: Header): void {
+    const beginsAnother = header.isOpen && !this.header.isOpen && this.clock.hasSample
+    if (beginsAnother) {
+      this.clock.restart()
+      this.tidColumn.width = undefined
+      this.looksBehind = false
+    }
+    this.header = beginsAnother ? { ...NO_HEADER, isSeen: true, isOpen: true } : header
+    this.clock.learn(this.header)
+  }
+
+  /** A sample with these columns was read. */
+  sample({ ns, width, shape }: SampleColumns, isPasted: boolean): void {
+    this.clock.sample(ns)
+    if (width !== undefined) this.tidColumn.width = width
+    this.isUnpadded = shape === 'chain'
+    this.looksBehind ||= isPasted || shape === 'collapsed'
+  }
+
+  /** What the addresses in frames after a head with these columns are. */
+  frameAddresses(columns: SampleColumns, isExact: boolean): FrameAddresses {
+    return this.tidColumn.frameAddresses(columns, isExact, this.header.perfVersion)
+  }
+}
