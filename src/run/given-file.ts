@@ -45,8 +45,18 @@ export function textBeside(capture: string, what: string, { flag, ending }: File
   const [only] = found
   if (only === undefined || found.length > 1)
     throw new UsageError(`${flag}: ${found.length} ${ending} files beside ${shellWord(capture)}`, instead)
-  const path = join(folder, only)
-  const { size } = statSync(path)
-  if (size > MOST_OF_TEXT) throw new InputError(`${flag} ${shellWord(path)}: longer than ${MOST_OF_TEXT / 2 ** 20} MiB`)
-  return readFileSync(path, 'latin1')
+  return textOf(join(folder, only), flag)
+}
+
+/** Read at once: a reader is opened with it between two windows. */
+function textOf(path: string, flag: string): string {
+  const name = `${flag} ${shellWord(path)}`
+  try {
+    const stats = statSync(path)
+    if (stats.isDirectory()) throw new InputError(`${name}: is a directory`)
+    if (stats.size > MOST_OF_TEXT) throw new InputError(`${name}: longer than ${MOST_OF_TEXT / 2 ** 20} MiB`)
+    return readFileSync(path, 'latin1')
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`${name}: cannot read: ${String(error)}`)
+  }
 }
