@@ -64,10 +64,19 @@ async function find(
   unclaimed: Unclaimed,
   { adapters, stdin }: CommandContext,
 ): Promise<ReturnType<typeof findReader>> {
-  for await (const chunk of openCapture(path, stdin)) {
-    unclaimed.append(chunk.subarray(0, unclaimed.room))
-    const found = findReader(unclaimed.window(false).text, false, adapters)
-    if (found !== 'more') return found
+  const bytes = openCapture(path, stdin)
+  try {
+    for await (const chunk of bytes) {
+      for (let at = 0; at < chunk.length && !unclaimed.isFull; ) {
+        const piece = chunk.subarray(at, at + unclaimed.room)
+        unclaimed.append(piece)
+        at += piece.length
+        const found = findReader(unclaimed.window(false).text, false, adapters)
+        if (found !== 'more') return found
+      }
+    }
+  } finally {
+    bytes.close()
   }
   return findReader(unclaimed.window(true).text, true, adapters)
 }

@@ -3,6 +3,8 @@ import { promisify } from 'node:util'
 import { InputError } from '../errors.ts'
 import { pathOf } from '../text/file-name.ts'
 import { inputName } from '../text/printable.ts'
+import { cannotRead } from './fault.ts'
+import type { FileSlices } from './file-slices.ts'
 import { contentForm, isGzip, type KnownForm, mayBeKnown, packedForm } from './known-forms.ts'
 import { ENDLESS, Interrupted, type Patience } from './patience.ts'
 import { Pieces } from './pieces.ts'
@@ -13,8 +15,8 @@ const openLater = promisify(openCallback)
 const CHUNK_BYTES = 64 * 1024
 
 /**
- * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the next one is asked
- * for. `isLast`: no input comes behind it.
+ * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the next one is
+ * asked for. `isLast`: no input comes after it.
  *
  * Throws InputError: cannot open or read, a directory, packed in a way that is not read, broken gzip; and what `patience` throws.
  */
@@ -24,36 +26,73 @@ export async function* openInput(
   patience: Patience = ENDLESS,
   isLast = true,
 ): AsyncGenerator<Uint8Array> {
-  const pieces = new Pieces(rawBytes(path, stdin, patience, isLast))
+  const opened = await open(path, stdin, patience)
+  const raw = new Pieces(rawBytes(opened.source, path, patience, isLast))
   try {
-    const head = await pieces.head(mayBeKnown)
-    refuse(packedForm(head), path)
-    yield* isGzip(head) ? await unpacked(pieces, path) : allOf(pieces)
+    yield* (await unpacked(raw, path)).bytes
   } finally {
-    await pieces.close()
+    await raw.close()
+    opened.close()
   }
 }
 
-/** The same of a capture: content that no reader reads is refused by its name. */
-export async function* openCapture(
+/** The same of a capture: content that no reader reads is refused by its name. It is opened when its bytes are asked for. */
+export function openCapture(path: string, stdin: Stdin, patience: Patience = ENDLESS, isLast = true): CaptureBytes {
+  return new CaptureBytes(path, stdin, patience, isLast)
+}
+
+/** The bytes of a capture in their order; and of a plain file any of them, until it is closed. */
+export class CaptureBytes implements AsyncIterable<Uint8Array> {
+  /** Known when the first chunk has come. Undefined: a pipe, or packed. */
+  seekable: FileSlices | undefined
+  private opened: OpenInput | undefined
+  private readonly path: string
+  private readonly stdin: Stdin
+  private readonly patience: Patience
+  private readonly isLast: boolean
+
+  constructor(path: string, stdin: Stdin, patience: Patience, isLast: boolean) {
+    this.path = path
+    this.stdin = stdin
+    this.patience = patience
+    this.isLast = isLast
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const { path, stdin, patience, isLast } = this
+    this.opened = await open(path, stdin, patience)
+    const { source } = this.opened
+    const slices = source.slices?.(path)
+    const raw = new Pieces(rawBytes(source, path, patience, isLast))
+    const { bytes, isPacked } = await unpacked(raw, path)
+    if (!isPacked && slices !== undefined) this.seekable = slices
+    const pieces = new Pieces(bytes)
+    try {
+      refuse(contentForm(await pieces.head(mayBeKnown)), path)
+      yield* allOf(pieces)
+    } finally {
+      await pieces.close()
+    }
+  }
+
+  /** Frees the file. The bytes may have been left before their end. */
+  close(): void {
+    this.opened?.close()
+    this.opened = undefined
+    this.seekable = undefined
+  }
+}
+
+/** The bytes without their packing, of which one layer is read. zlib is loaded on demand: it takes some milliseconds of every run. */
+async function unpacked(
+  raw: Pieces,
   path: string,
-  stdin: Stdin,
-  patience?: Patience,
-  isLast?: boolean,
-): AsyncGenerator<Uint8Array> {
-  const pieces = new Pieces(openInput(path, stdin, patience, isLast))
-  try {
-    refuse(contentForm(await pieces.head(mayBeKnown)), path)
-    yield* allOf(pieces)
-  } finally {
-    await pieces.close()
-  }
-}
-
-/** On demand: zlib takes some milliseconds of every run. */
-async function unpacked(pieces: Pieces, path: string): Promise<AsyncGenerator<Uint8Array>> {
+): Promise<{ readonly bytes: AsyncGenerator<Uint8Array>; readonly isPacked: boolean }> {
+  const head = await raw.head(mayBeKnown)
+  refuse(packedForm(head), path)
+  if (!isGzip(head)) return { bytes: allOf(raw), isPacked: false }
   const { gunzip } = await import('./gunzip.ts')
-  return gunzip(pieces, path)
+  return { bytes: gunzip(raw, path), isPacked: true }
 }
 
 async function* allOf(pieces: Pieces): AsyncGenerator<Uint8Array> {
@@ -98,32 +137,37 @@ export async function readWhole(path: string, most: number, stdin: Stdin): Promi
   return whole.subarray(whole.subarray(0, bytes).indexOf(MARK) === 0 ? MARK.length : 0, bytes)
 }
 
-async function* rawBytes(path: string, stdin: Stdin, patience: Patience, isLast: boolean): AsyncGenerator<Uint8Array> {
-  patience.begins(false)
-  const { source, close } = path === '-' ? { source: stdin, close() {} } : await open(path, patience)
+async function* rawBytes(
+  source: ByteSource,
+  path: string,
+  patience: Patience,
+  isLast: boolean,
+): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-  try {
-    const isFile = source.stats !== undefined && isRegular(source.stats, path)
-    patience.begins(isLast && !isFile)
-    for (;;) {
-      const bytes = await fill(buffer, source, path, patience)
-      if (bytes === 0) return
-      yield buffer.subarray(0, bytes)
-    }
-  } finally {
-    close()
+  const isFile = source.stats !== undefined && isRegular(source.stats, path)
+  patience.begins(isLast && !isFile)
+  for (;;) {
+    const bytes = await fill(buffer, source, path, patience)
+    if (bytes === 0) return
+    yield buffer.subarray(0, bytes)
   }
 }
 
-async function open(
-  path: string,
-  patience: Patience,
-): Promise<{ readonly source: ByteSource; readonly close: () => void }> {
+/** An input that is open, until it is closed. */
+interface OpenInput {
+  readonly source: ByteSource
+  close(): void
+}
+
+/** Stdin stays open: it is not ours. */
+async function open(path: string, stdin: Stdin, patience: Patience): Promise<OpenInput> {
+  patience.begins(false)
+  if (path === '-') return { source: stdin, close() {} }
   const fd = await openDescriptor(path, patience)
   return { source: descriptorSource(fd), close: () => closeSync(fd) }
 }
 
-/** What is no file may keep its reader waiting: a FIFO that nobody writes to. */
+/** Opening what is not a regular file may take long: a FIFO that nobody writes to. */
 async function openDescriptor(path: string, patience: Patience): Promise<number> {
   try {
     const name = pathOf(path)
@@ -147,21 +191,4 @@ async function fill(buffer: Buffer, source: ByteSource, path: string, patience: 
   } catch (error) {
     throw error instanceof Interrupted ? error : cannotRead(path, error)
   }
-}
-
-function cannotRead(path: string, error: unknown): InputError {
-  if (error instanceof InputError) return error
-  const code = codeOf(error)
-  if (code === 'ENOENT') return new InputError(`${inputName(path)}: no such file`)
-  if (code === 'EISDIR') return new InputError(`${inputName(path)}: is a directory`, 'name the files in it')
-  if (code === 'EACCES') return new InputError(`${inputName(path)}: permission denied`)
-  return new InputError(`${inputName(path)}: cannot read: ${messageOf(error)}`)
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,6 @@
-import { type BigIntStats, fstatSync, read, readSync } from 'node:fs'
+import { type BigIntStats, fstatSync, read, readFileSync, readSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { FileSlices } from './file-slices.ts'
 
 /** Bytes from their beginning to their end: an open file, a pipe, or bytes that are in memory. */
 export interface ByteSource {
@@ -7,6 +8,8 @@ export interface ByteSource {
   readonly stats: BigIntStats | undefined
   /** Fills the buffer from its start; 0 bytes mean the end. A promise where the bytes may be yet to come. Fails as `node:fs` does. */
   read(buffer: Buffer): number | Promise<number>
+  /** All bytes by their offsets, for a regular file that is at its beginning. To be asked before the first `read`. */
+  slices?(path: string): FileSlices | undefined
 }
 
 export interface Stdin extends ByteSource {
@@ -19,18 +22,31 @@ export function descriptorSource(fd: number): ByteSource {
   return {
     stats,
     read: stats.isFile() ? (buffer) => readSync(fd, buffer, 0, buffer.length, null) : (buffer) => readPipe(fd, buffer),
+    slices: (path) => (stats.isFile() ? new FileSlices(fd, path) : undefined),
   }
 }
 
 /** Stdin of a process. Node's own stream of it would make a pipe non-blocking for all processes that share it. */
 export function descriptorStdin(fd: number): Stdin {
+  const source = descriptorSource(fd)
   return {
-    ...descriptorSource(fd),
+    ...source,
+    // Another process may have read some of it: then offsets in it are not those of what is read here.
+    slices: (path) => (isAtBeginning(fd) ? source.slices?.(path) : undefined),
     async isTerminal() {
       // On demand: `node:tty` takes some milliseconds of every run.
       const { isatty } = await import('node:tty')
       return isatty(fd)
     },
+  }
+}
+
+/** Only Linux says where an open file is read. */
+function isAtBeginning(fd: number): boolean {
+  try {
+    return /^pos:\s+0$/m.test(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))
+  } catch {
+    return false
   }
 }
 

@@ -1,0 +1,20 @@
+import { InputError } from '../errors.ts'
+import { inputName } from '../text/printable.ts'
+
+/** Why an input cannot be read, for people: what the system says of it. */
+export function cannotRead(path: string, error: unknown): InputError {
+  if (error instanceof InputError) return error
+  const code = codeOf(error)
+  if (code === 'ENOENT') return new InputError(`${inputName(path)}: no such file`)
+  if (code === 'EISDIR') return new InputError(`${inputName(path)}: is a directory`, 'name the files in it')
+  if (code === 'EACCES') return new InputError(`${inputName(path)}: permission denied`)
+  return new InputError(`${inputName(path)}: cannot read: ${messageOf(error)}`)
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
