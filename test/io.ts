@@ -9,7 +9,7 @@ import { MemoryOutput } from '../src/output/standard.ts'
 export const HOME = new URL('../', import.meta.url)
 
 /** As the package says it. */
-export const { version: VERSION }: { readonly version: string } = JSON.parse(
+const { version: VERSION }: { readonly version: string } = JSON.parse(
   readFileSync(new URL('package.json', HOME), 'utf8'),
 )
 

@@ -47,7 +47,7 @@ export class ArgKeys {
 }
 
 /** A key by the schema: other characters become `_`, at most 64 of them, and no digit first. */
-export function argKey(key: string): string {
+function argKey(key: string): string {
   const word = key.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 64)
   return /^[A-Za-z_]/.test(word) ? word : `_${word}`.slice(0, 64)
 }

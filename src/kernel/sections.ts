@@ -98,7 +98,7 @@ export function sectionsOf(event: string, args: readonly Argument[], reasons: Re
  * What a reason's text says: a name, or a number in hexadecimal or decimal, named by the table in use. An empty text says nothing (kernels of
  * 6.0-rc print that). Undefined: it is neither.
  */
-export function reasonOf(text: string, reasons: Reasons): MemberTypes['drop_context'] | undefined {
+function reasonOf(text: string, reasons: Reasons): MemberTypes['drop_context'] | undefined {
   if (/^[A-Z][A-Z0-9_]{0,127}$/.test(text))
     return { reason: text, subsystem: subsystemOfName(text) ?? CORE, decoded_by: 'source' }
   const code = /^0x[0-9a-f]{1,8}$/.test(text) ? Number.parseInt(text, 16) : uint(text, 0, text.length)
@@ -106,7 +106,7 @@ export function reasonOf(text: string, reasons: Reasons): MemberTypes['drop_cont
 }
 
 /** A reason's number, with the name that the table in use has for it. */
-export function codeOf(code: number, reasons: Reasons): MemberTypes['drop_context'] {
+function codeOf(code: number, reasons: Reasons): MemberTypes['drop_context'] {
   const decoded = reasons.decode(code)
   if (decoded === undefined) return { code }
   const { name, subsystem, by } = decoded

@@ -1,5 +1,5 @@
 /** A UTF-8 byte order mark, in latin1. At the beginning of a text it is not data. */
-export const MARK = '\xef\xbb\xbf'
+const MARK = '\xef\xbb\xbf'
 
 /** The offset after the byte order mark of a text; 0 when there is none. */
 export function markEnd(text: string): number {

@@ -49,7 +49,7 @@ const commByte = fc.oneof(
       .map((code) => String.fromCharCode(code)),
   },
 )
-export const comms = fc.string({ unit: commByte, maxLength: 15 })
+const comms = fc.string({ unit: commByte, maxLength: 15 })
 
 const comm = widths.map(
   (pad): EventPlace => ({
@@ -167,7 +167,7 @@ function quoted(text: string): string {
 const literals = fc.string({ unit: fc.constantFrom(...' :|,;=[]()"\\ab01-/%\t'), maxLength: 4 })
 
 /** Formats of one to five arguments, each of them once, with any text between; of both sides of 0.24, which differ in `%%`. */
-export const formats: fc.Arbitrary<Format> = fc
+const formats: fc.Arbitrary<Format> = fc
   .tuple(
     fc.uniqueArray(fc.integer({ min: 0, max: PLACES.length - 1 }), { minLength: 1, maxLength: 5 }),
     fc.array(literals, { minLength: 6, maxLength: 6 }),

@@ -147,5 +147,3 @@ function faultOfPacket(
 export function framesIn(bytes: Buffer): number {
   return bytes.toString('latin1').match(/^\t +[0-9a-f]+(?: |$)|^\t[0-9a-f]{16}(?: |$)/gm)?.length ?? 0
 }
-
-export { corpusFile }
