@@ -74,6 +74,6 @@ function literal(text: string): Segment {
 function ofShape(shape: Shape): Segment {
   return {
     kind: 'capture',
-    capture: { shape, pad: undefined, target: { to: 'args' }, key: '', reading: { as: 'text' } },
+    capture: { shape, pad: undefined, target: { to: 'args' }, key: '', notation: { as: 'text' } },
   }
 }

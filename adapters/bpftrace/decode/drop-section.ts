@@ -2,17 +2,10 @@ import type { Part } from '../../../src/event/part.ts'
 import { seal } from '../../../src/event/part.ts'
 import { bareName, conflicts, isDrop, type Reasons, subsystemOfName } from '../../../src/kernel/reasons/reasons.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import type { EventPlace } from '../program/vocabulary.ts'
-import type { IndexedCapture } from './fields.ts'
-import { type MatchedText, natural, remembered } from './sections.ts'
-
-type CapturesByPlace = ReadonlyMap<EventPlace, IndexedCapture>
-
-/** What a clause's predicate says of every event. */
-export interface Fixed {
-  readonly code?: number
-  readonly reason?: string
-}
+import type { FixedReason } from '../program/predicate.ts'
+import type { CapturesByPlace, IndexedCapture } from './fields.ts'
+import { type MatchedText, remembered } from './matched-text.ts'
+import { natural } from './sections.ts'
 
 export interface DropPart {
   /** The reason is no drop: the packet was used up. */
@@ -22,25 +15,25 @@ export interface DropPart {
 
 /** The drop section; `origin`: the event drops a packet each time. */
 export function dropMaker(
-  reading: MatchedText,
+  matched: MatchedText,
   at: CapturesByPlace,
   reasonCaptures: readonly IndexedCapture[],
-  fixed: Fixed,
+  fixed: FixedReason,
   reasons: Reasons,
 ): (origin: 'software' | 'hardware' | undefined) => DropPart {
   const [trap, group] = [at.get('trap'), at.get('trap_group')]
   const captures = [...reasonCaptures, trap, group].filter((one) => one !== undefined)
   const make = (origin: 'software' | 'hardware' | undefined): DropPart => {
-    const told = reasonOf(reading, reasonCaptures, fixed, reasons)
-    const traps = { ...textMember('trap', reading, trap), ...textMember('trap_group', reading, group) }
-    const isConsumed = !isDrop(told.reason)
-    const flags = told.isConflict ? (['reason_conflict'] as const) : []
+    const decoded = reasonOf(matched, reasonCaptures, fixed, reasons)
+    const traps = { ...textMember('trap', matched, trap), ...textMember('trap_group', matched, group) }
+    const isConsumed = !isDrop(decoded.reason)
+    const flags = decoded.isConflict ? (['reason_conflict'] as const) : []
     const section = {
-      ...(told.reason !== undefined && { reason: told.reason }),
-      ...(told.code !== undefined && { code: told.code }),
-      ...(told.subsystem !== undefined && { subsystem: told.subsystem }),
+      ...(decoded.reason !== undefined && { reason: decoded.reason }),
+      ...(decoded.code !== undefined && { code: decoded.code }),
+      ...(decoded.subsystem !== undefined && { subsystem: decoded.subsystem }),
     }
-    const by = told.by === undefined ? {} : { decoded_by: told.by }
+    const by = decoded.by === undefined ? {} : { decoded_by: decoded.by }
     if (origin !== undefined && !isConsumed) {
       return { isConsumed, part: seal('drop', { count: 1, ...section, origin, ...by, ...traps }, ...flags) }
     }
@@ -52,9 +45,9 @@ export function dropMaker(
     return (origin) => made[origin ?? 'none']
   }
   const makers = {
-    software: remembered(reading, captures, false, () => make('software')),
-    hardware: remembered(reading, captures, false, () => make('hardware')),
-    none: remembered(reading, captures, false, () => make(undefined)),
+    software: remembered(matched, captures, false, () => make('software')),
+    hardware: remembered(matched, captures, false, () => make('hardware')),
+    none: remembered(matched, captures, false, () => make(undefined)),
   }
   return (origin) => makers[origin ?? 'none']()
 }
@@ -68,19 +61,19 @@ interface DecodedReason {
 }
 
 function reasonOf(
-  reading: MatchedText,
+  matched: MatchedText,
   captures: readonly IndexedCapture[],
-  fixed: Fixed,
+  fixed: FixedReason,
   reasons: Reasons,
 ): DecodedReason {
   let { code } = fixed
   let name: string | undefined
   for (const one of captures) {
-    const number = natural(reading, one)
-    if (number === undefined) name ??= reasonName(reading.text(one.index))
+    const number = natural(matched, one)
+    if (number === undefined) name ??= reasonName(matched.text(one.index))
     else if (number <= 0xffffffff) code ??= number
   }
-  return told(code, name, fixed.reason, reasons)
+  return decodeReason(code, name, fixed.reason, reasons)
 }
 
 /** A name as the event has it: it begins with a letter. */
@@ -88,8 +81,8 @@ function reasonName(text: string): string | undefined {
   return [bareName(text), text].find((name) => /^[A-Z][A-Z0-9_]{0,127}$/.test(name))
 }
 
-/** A reason from its number and the names that the source and the program give it. */
-export function told(
+/** A reason from its number, and from its name as it was printed or as the program gives it (`fixed`). */
+export function decodeReason(
   code: number | undefined,
   printed: string | undefined,
   fixed: string | undefined,
@@ -114,9 +107,9 @@ export function told(
 
 function textMember(
   key: 'trap' | 'trap_group',
-  reading: MatchedText,
+  matched: MatchedText,
   one: IndexedCapture | undefined,
 ): { readonly [key: string]: string } {
-  const text = one === undefined ? '' : utf8(reading.text(one.index))
+  const text = one === undefined ? '' : utf8(matched.text(one.index))
   return text === '' ? {} : { [key]: text }
 }

@@ -9,6 +9,8 @@ export interface IndexedCapture {
   readonly index: number
 }
 
+export type CapturesByPlace = ReadonlyMap<EventPlace, IndexedCapture>
+
 export interface Arg extends IndexedCapture {
   /** Unique in the record, as the schema has keys. */
   readonly key: string
@@ -16,7 +18,7 @@ export interface Arg extends IndexedCapture {
 
 /** Which capture fills which member of a record; of several that yield the same, the first. */
 export interface MemberCaptures {
-  readonly at: ReadonlyMap<EventPlace, IndexedCapture>
+  readonly at: CapturesByPlace
   /** The reason, as often as it is printed: by name, by number. */
   readonly reasons: readonly IndexedCapture[]
   /** `nsecs`, or `elapsed` where nothing better tells the time. */

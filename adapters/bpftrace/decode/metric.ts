@@ -7,7 +7,7 @@ import type { TextPattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
 import { framesEnd } from '../match/stack.ts'
-import { told } from './drop-section.ts'
+import { decodeReason } from './drop-section.ts'
 import type { MapFacts, MetricType } from './maps.ts'
 import { type DecodeContext, type Recipe, recipeOf } from './recipe.ts'
 import { stackPart } from './sections.ts'
@@ -90,7 +90,7 @@ export class Metrics {
     const code = given.kind === 'number' ? Number(given.digits) : undefined
     const name = given.kind === 'text' && /^SKB_[A-Z0-9_]{1,120}$/.test(given.bytes) ? bareName(given.bytes) : undefined
     if (name === undefined && !(code !== undefined && code >= 0 && code <= 0xffffffff)) return
-    const { reason, subsystem, by } = told(code, name, undefined, this.context.reasons)
+    const { reason, subsystem, by } = decodeReason(code, name, undefined, this.context.reasons)
     record.drop = seal('drop_context', {
       ...(reason !== undefined && { reason }),
       ...(code !== undefined && { code }),

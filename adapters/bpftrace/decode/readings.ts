@@ -21,9 +21,9 @@ export function naturalOf(text: string, base: 10 | 16 | 8): number | undefined {
 
 /** An address, however it was printed: `0xffff…`, `ffff…`, `(nil)`, decimal, signed decimal. */
 export function addressOf(text: string, capture: Capture): string | undefined {
-  const { reading } = capture
+  const { notation } = capture
   const isDecimal =
-    (reading.as === 'number' && reading.base === 10) || (reading.as === 'pointer' && /^-?[0-9]+$/.test(text))
+    (notation.as === 'number' && notation.base === 10) || (notation.as === 'pointer' && /^-?[0-9]+$/.test(text))
   if (!isDecimal) return pointer(text, 0, text.length)
   const value = integerOf(text, 10)
   return value === undefined ? undefined : `0x${BigInt.asUintN(64, value).toString(16)}`
@@ -39,15 +39,15 @@ export function bytesOf(text: string): string {
 
 /** The bytes of a thread name (latin1), from its text. */
 export function commBytes(text: string, capture: Capture): string {
-  return capture.reading.as === 'bytes' ? bytesOf(text) : text
+  return capture.notation.as === 'bytes' ? bytesOf(text) : text
 }
 
 /** A value as `args` has it; `isText`: the member is a string whatever it looks like. */
 export function argOf(text: string, capture: Capture, isText: boolean): string | number {
-  const { reading, isHexMarked } = capture
-  switch (reading.as) {
+  const { notation, isHexMarked } = capture
+  switch (notation.as) {
     case 'number':
-      if (reading.base === 10) return isText ? text : scalarOf(text)
+      if (notation.base === 10) return isText ? text : scalarOf(text)
       return isHexMarked === true ? `0x${text}` : text
     case 'pointer':
       return pointer(text, 0, text.length) ?? text

@@ -8,17 +8,17 @@ import type { Capture } from '../match/segment.ts'
 import type { Slots } from '../match/slots.ts'
 import { timeReader } from '../match/time-format.ts'
 import { type Events, originOf } from '../program/events.ts'
+import type { FixedReason } from '../program/predicate.ts'
 import { eventOf } from '../program/probes.ts'
-import { dropMaker, type Fixed } from './drop-section.ts'
-import { fieldsOf, type IndexedCapture } from './fields.ts'
+import { dropMaker } from './drop-section.ts'
+import { type CapturesByPlace, fieldsOf, type IndexedCapture } from './fields.ts'
+import { MatchedText, type OutputForm } from './matched-text.ts'
 import {
   argsMaker,
   cpuMaker,
   deviceMaker,
   locationMaker,
-  MatchedText,
   nanosecondsOf,
-  type OutputForm,
   processMaker,
   skbMaker,
   stackMaker,
@@ -27,28 +27,28 @@ import {
 /** What a clause says of all that it prints. */
 export interface ClauseFacts {
   readonly events: Events
-  readonly fixed: Fixed
+  readonly fixed: FixedReason
 }
 
 /** What records are made with. */
 export interface DecodeContext {
   readonly reasons: Reasons
-  /** Which clock `nsecs` is, by the version of bpftrace. */
+  /** The clock of `nsecs`, which depends on the version of bpftrace. */
   readonly nsecs: ClockId
 }
 
-/** How the captures of one text become a record. Its slots are where the matcher put them. */
+/** How the captures of a text become a record. The matcher has put their offsets into the slots. */
 export interface Recipe {
-  /** A run that printed this makes a record; else it is a message: nothing of it was a value. */
+  /** A run of this text makes a record. Without a value it is a message. */
   readonly makesRecord: boolean
   build(source: string): EventRecord
-  /** Fills the sections of a record of another kind: of a metric, what its key tells. */
+  /** Fills the sections of a metric with what its key says. */
   fill(record: EventRecord, source: string): void
 }
 
 /**
- * Compiles the captures of a run's text. `opens`: the run's first record, which counts where the clause's events are drops. `isOneText`: the captures stand where
- * they do by the bytes around them alone.
+ * Compiles the captures of the text of a run. `opens`: the text has the one record of the run, which is a drop where the
+ * events of the clause are drops. `isOneText`: as in `remembered`.
  */
 export function recipeOf(
   captures: readonly Capture[],
@@ -60,33 +60,21 @@ export function recipeOf(
   context: DecodeContext,
 ): Recipe {
   const { events, fixed } = clause
-  const reading = new MatchedText(slots, form)
+  const matched = new MatchedText(slots, form)
   const { at, reasons, clock, local, args } = fieldsOf(captures)
-  const process = processMaker(reading, at, isOneText)
-  const cpu = cpuMaker(reading, at)
-  const skb = skbMaker(reading, at)
-  const location = locationMaker(reading, at)
-  const device = deviceMaker(reading, at)
-  const stack = stackMaker(reading, at)
-  const drop = dropMaker(reading, at, reasons, fixed, context.reasons)
-  const argsPart = argsMaker(reading, args, events.only ?? '')
+  const fillSections = sectionFiller(matched, at, isOneText)
+  const drop = dropMaker(matched, at, reasons, fixed, context.reasons)
+  const argsPart = argsMaker(matched, args, events.only ?? '')
   const probe = at.get('probe')
   const eventPart = events.only === undefined ? undefined : seal('event_name', events.only)
   const probeParts = intern((name): Part => seal('event_name', utf8(eventOf(name))))
   const setClock = clockSetter(clock, context)
   const setLocal = localSetter(local)
   const origin = opens ? events.origin : undefined
-  const fillSections = (record: EventRecord): void => {
-    if (process !== undefined) record.process = process()
-    if (cpu !== undefined) record.cpu = cpu()
-    if (skb !== undefined) record.skb = skb()
-    if (location !== undefined) record.location = location()
-    if (device !== undefined) record.device = device()
-  }
   return {
     makesRecord: captures.some(({ isAside }) => isAside !== true) || origin !== undefined,
     build(source) {
-      reading.source = source
+      matched.source = source
       const probeName = probe === undefined ? undefined : slots.text(source, probe.index)
       const dropOrigin = probeName === undefined ? origin : opens ? originOf(probeName) : undefined
       const { isConsumed, part } = drop(dropOrigin)
@@ -94,19 +82,35 @@ export function recipeOf(
       record.drop = part
       record.event_name = probeName === undefined ? eventPart : probeParts.get(probeName)
       fillSections(record)
-      if (stack !== undefined) record.stack = stack()
       if (argsPart !== undefined) record.args = argsPart()
       setClock?.(record, source, slots)
       setLocal?.(record, source, slots)
       return record
     },
     fill(record, source) {
-      reading.source = source
+      matched.source = source
       record.drop = drop(undefined).part
       record.event_name = eventPart
       fillSections(record)
-      if (stack !== undefined) record.stack = stack()
     },
+  }
+}
+
+/** Fills the sections of a record that come from captures alone. */
+function sectionFiller(matched: MatchedText, at: CapturesByPlace, isOneText: boolean): (record: EventRecord) => void {
+  const process = processMaker(matched, at, isOneText)
+  const cpu = cpuMaker(matched, at)
+  const skb = skbMaker(matched, at)
+  const location = locationMaker(matched, at)
+  const device = deviceMaker(matched, at)
+  const stack = stackMaker(matched, at)
+  return (record) => {
+    if (process !== undefined) record.process = process()
+    if (cpu !== undefined) record.cpu = cpu()
+    if (skb !== undefined) record.skb = skb()
+    if (location !== undefined) record.location = location()
+    if (device !== undefined) record.device = device()
+    if (stack !== undefined) record.stack = stack()
   }
 }
 
@@ -116,7 +120,7 @@ function clockSetter(clock: IndexedCapture | undefined, context: DecodeContext):
   const target = clock?.capture.target
   if (clock === undefined || target?.to !== 'clock') return undefined
   const id = target.clock === 'nsecs' ? context.nsecs : target.clock
-  const base = clock.capture.reading.as === 'number' ? clock.capture.reading.base : 10
+  const base = clock.capture.notation.as === 'number' ? clock.capture.notation.base : 10
   const { unitNs } = target
   return (record, source, slots) => {
     const ns = nanosecondsOf(slots.text(source, clock.index), base, unitNs)
@@ -127,7 +131,7 @@ function clockSetter(clock: IndexedCapture | undefined, context: DecodeContext):
   }
 }
 
-/** As the schema has a local time: a child may print what no calendar has. */
+/** A local time as the schema allows it. A child may print a time that no calendar has. */
 const LOCAL =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]{1,9})?$/
 

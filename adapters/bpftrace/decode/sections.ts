@@ -3,85 +3,13 @@ import { type Leaf, Mould, type Part, seal } from '../../../src/event/part.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { etherTypeName } from '../../../src/kernel/ethertype.ts'
 import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
-import { intern, type Memo } from '../../../src/text/intern.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { Capture } from '../match/segment.ts'
 import { BYTES } from '../match/shape.ts'
-import type { Slots } from '../match/slots.ts'
 import { readStack } from '../match/stack.ts'
-import type { EventPlace } from '../program/vocabulary.ts'
-import type { Arg, IndexedCapture } from './fields.ts'
+import type { Arg, CapturesByPlace, IndexedCapture } from './fields.ts'
+import { type Maker, type MatchedText, remembered } from './matched-text.ts'
 import { addressOf, argOf, commBytes, integerOf, naturalOf } from './readings.ts'
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
-type CapturesByPlace = ReadonlyMap<EventPlace, IndexedCapture>
-
-/** Where a text's captures stand: the text at hand, of which a memo's miss is made. */
-export class MatchedText {
-  source = ''
-  readonly slots: Slots
-  private readonly form: OutputForm
-
-  constructor(slots: Slots, form: OutputForm) {
-    this.slots = slots
-    this.form = form
-  }
-
-  /** A capture's text. In lines one CR before LF belongs to the line end, also within a value. */
-  text(index: number): string {
-    const text = this.slots.text(this.source, index)
-    return this.form === 'text' ? withoutCr(text) : text
-  }
-}
-
-/** Lines, or strings of JSON. */
-export type OutputForm = 'text' | 'json'
-
-/** A text of several lines without the CRs of their ends. */
-export function withoutCr(text: string): string {
-  return text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text
-}
-
-/** Makes a section of a record from its captures. */
-export type Maker<T> = () => T
-
-/**
- * A section remembered by the texts it is made of. `isOneText`: the captures' places follow from the text from the first of them to the last, so that this is
- * the key as it stands. A text that repeats the one before needs no key: it is compared in its place.
- */
-export function remembered<T>(
-  reading: MatchedText,
-  captures: readonly IndexedCapture[],
-  isOneText: boolean,
-  make: () => T,
-): Maker<T> {
-  const memo: Memo<T> = intern(make)
-  const indexes = captures.map(({ index }) => index).sort((a, b) => a - b)
-  const [first = 0] = indexes
-  const last = indexes[indexes.length - 1] ?? first
-  const isSpan = indexes.length === 1 || (isOneText && last - first === indexes.length - 1)
-  const span = (): T => memo.get(reading.source.slice(reading.slots.start(first), reading.slots.end(last)))
-  if (isSpan) return repeating(reading, first, last, span)
-  return () => {
-    let key = reading.text(first)
-    for (let at = 1; at < indexes.length; at++) key += `\0${reading.text(indexes[at] ?? 0)}`
-    return memo.get(key)
-  }
-}
-
-/** What `make` made of the text from one capture to another, while that text stays the same. */
-function repeating<T>(reading: MatchedText, first: number, last: number, make: () => T): Maker<T> {
-  let before: { readonly text: string; readonly value: T } | undefined
-  return () => {
-    const { source, slots } = reading
-    const start = slots.start(first)
-    const length = slots.end(last) - start
-    if (before !== undefined && before.text.length === length && source.startsWith(before.text, start))
-      return before.value
-    before = { text: source.slice(start, start + length), value: make() }
-    return before.value
-  }
-}
 
 const LOSSY = ['text_replaced'] as const
 const INCOMPLETE = ['incomplete'] as const
@@ -91,36 +19,36 @@ const STRING_SIZES = [64, 200, 1024]
 const TRAILER = '..'
 
 /** What a text's length and bytes say: some were replaced; the program or the tool cut it. */
-function textFlags(text: string, { reading, shape, cutAt }: Capture): readonly FlagWord[] {
-  if (reading.as === 'number' || reading.as === 'pointer') return []
+function textFlags(text: string, { notation, shape, cutAt }: Capture): readonly FlagWord[] {
+  if (notation.as === 'number' || notation.as === 'pointer') return []
   const isText = shape.kind === 'text' && text.endsWith(TRAILER)
   const isCut = text.length === cutAt || (isText && STRING_SIZES.includes(text.length - TRAILER.length + 1))
   if (!isCut) return replaced(text) ? LOSSY : []
   return replaced(text) ? ['truncated', 'text_replaced'] : ['truncated']
 }
 
-export function processMaker(reading: MatchedText, at: CapturesByPlace, isOneText: boolean): Maker<Part> | undefined {
+export function processMaker(matched: MatchedText, at: CapturesByPlace, isOneText: boolean): Maker<Part> | undefined {
   const [comm, pid, tid] = [at.get('comm'), at.get('pid'), at.get('tid')]
   const captures = [comm, pid, tid].filter((one) => one !== undefined)
   if (captures.length === 0) return undefined
-  return remembered(reading, captures, isOneText, () => {
-    const process: Writable<MemberTypes['process']> = {}
-    const bytes = comm === undefined ? undefined : commBytes(reading.text(comm.index), comm.capture)
+  return remembered(matched, captures, isOneText, () => {
+    const process: { comm?: string; pid?: number; tid?: number } = {}
+    const bytes = comm === undefined ? undefined : commBytes(matched.text(comm.index), comm.capture)
     if (bytes !== undefined) process.comm = utf8(bytes)
-    const pidNumber = natural(reading, pid)
+    const pidNumber = natural(matched, pid)
     if (pidNumber !== undefined) process.pid = pidNumber
-    const tidNumber = natural(reading, tid)
+    const tidNumber = natural(matched, tid)
     if (tidNumber !== undefined) process.tid = tidNumber
     const flags = bytes === undefined || comm === undefined ? [] : textFlags(bytes, comm.capture)
     return seal('process', process, ...flags)
   })
 }
 
-export function cpuMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
+export function cpuMaker(matched: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const cpu = at.get('cpu')
   if (cpu === undefined) return undefined
-  return remembered(reading, [cpu], true, () => {
-    const number = natural(reading, cpu)
+  return remembered(matched, [cpu], true, () => {
+    const number = natural(matched, cpu)
     return number === undefined ? undefined : seal('cpu', number)
   })
 }
@@ -128,12 +56,12 @@ export function cpuMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part 
 /** Holes of a mould, in the order of the section's members. */
 type Holes = readonly [Leaf] | readonly [Leaf, Leaf] | readonly [Leaf, Leaf, Leaf]
 
-export function skbMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
+export function skbMaker(matched: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const [addr, protocol, len, rxSk] = [at.get('skb_addr'), at.get('protocol'), at.get('skb_len'), at.get('rx_sk')]
   if (addr === undefined && protocol === undefined && len === undefined && rxSk === undefined) return undefined
   const holes = holesOf([addr && 'addr', len && 'len', rxSk && 'rx_sk'])
   const specimen = (): MemberTypes['skb'] => {
-    const number = natural(reading, protocol)
+    const number = natural(matched, protocol)
     const name = number === undefined ? undefined : etherTypeName(number)
     return {
       ...(addr && { addr: '0x1' }),
@@ -143,11 +71,11 @@ export function skbMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part 
       ...(rxSk && { rx_sk: '0x1' }),
     }
   }
-  if (holes === undefined) return protocol && remembered(reading, [protocol], true, () => seal('skb', specimen()))
+  if (holes === undefined) return protocol && remembered(matched, [protocol], true, () => seal('skb', specimen()))
   const only = protocol === undefined ? new Mould('skb', specimen(), holes) : undefined
-  const mould = protocol && remembered(reading, [protocol], true, () => new Mould('skb', specimen(), holes))
+  const mould = protocol && remembered(matched, [protocol], true, () => new Mould('skb', specimen(), holes))
   return () => {
-    const leaves = [address(reading, addr), natural(reading, len), address(reading, rxSk)].filter(
+    const leaves = [address(matched, addr), natural(matched, len), address(matched, rxSk)].filter(
       (leaf) => leaf !== undefined,
     )
     const [a, b, c] = leaves
@@ -163,48 +91,48 @@ function holesOf(names: readonly (Leaf | undefined)[]): Holes | undefined {
   return c === undefined ? [a, b] : [a, b, c]
 }
 
-export function locationMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
+export function locationMaker(matched: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const [symbol, place] = [at.get('location_symbol'), at.get('location_address')]
   if (symbol === undefined && place === undefined) return undefined
   if (symbol === undefined) {
     const mould = new Mould('location', { address: '0x1' }, ['address'])
-    return () => filled(mould, address(reading, place))
+    return () => filled(mould, address(matched, place))
   }
   const of = (): { readonly symbol?: string; readonly address?: string } => {
-    const text = reading.text(symbol.index)
+    const text = matched.text(symbol.index)
     // What ksym() cannot name it prints as a number.
     if (/^0x[0-9a-f]{1,16}$/.test(text) || text === '0') return { address: addressOf(text, symbol.capture) ?? '0x0' }
     return { symbol: utf8(text) }
   }
-  if (place === undefined) return remembered(reading, [symbol], true, () => seal('location', of()))
-  const mould = remembered(reading, [symbol], true, () => {
+  if (place === undefined) return remembered(matched, [symbol], true, () => seal('location', of()))
+  const mould = remembered(matched, [symbol], true, () => {
     const { symbol: name } = of()
     return new Mould('location', { ...(name !== undefined && { symbol: name }), address: '0x1' }, ['address'])
   })
-  return () => filled(mould(), address(reading, place))
+  return () => filled(mould(), address(matched, place))
 }
 
 function filled(mould: Mould<'location'>, leaf: string | undefined): Part | undefined {
   return leaf === undefined ? undefined : mould.fill(leaf)
 }
 
-export function deviceMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
+export function deviceMaker(matched: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const [name, ifindex] = [at.get('device_name'), at.get('ifindex')]
   const captures = [name, ifindex].filter((one) => one !== undefined)
   if (captures.length === 0) return undefined
-  return remembered(reading, captures, false, () => {
-    const bytes = name === undefined ? '' : reading.text(name.index)
-    const number = natural(reading, ifindex)
+  return remembered(matched, captures, false, () => {
+    const bytes = name === undefined ? '' : matched.text(name.index)
+    const number = natural(matched, ifindex)
     const device = { ...(number !== undefined && { ifindex: number }), ...(bytes !== '' && { name: utf8(bytes) }) }
     return Object.keys(device).length === 0 ? undefined : seal('device', device, ...(replaced(bytes) ? LOSSY : []))
   })
 }
 
-export function stackMaker(reading: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
+export function stackMaker(matched: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
   const stack = at.get('stack')
   if (stack === undefined) return undefined
   return () => {
-    const text = reading.text(stack.index)
+    const text = matched.text(stack.index)
     return stackPart(text)
   }
 }
@@ -216,12 +144,12 @@ export function stackPart(text: string): Part | undefined {
   return seal('stack', frames, ...(isWhole ? [] : INCOMPLETE), ...(replaced(text) ? LOSSY : []))
 }
 
-export function argsMaker(reading: MatchedText, args: readonly Arg[], event: string): Maker<Part> | undefined {
+export function argsMaker(matched: MatchedText, args: readonly Arg[], event: string): Maker<Part> | undefined {
   if (args.length === 0) return undefined
-  return remembered(reading, args, false, () => {
+  return remembered(matched, args, false, () => {
     const flags = new Set<FlagWord>()
     const members = args.map(({ key, capture, index }): readonly [string, string | number] => {
-      const text = reading.text(index)
+      const text = matched.text(index)
       for (const flag of textFlags(text, capture)) flags.add(flag)
       return [key, argOf(text, capture, isNameArgument(event, key))]
     })
@@ -229,30 +157,30 @@ export function argsMaker(reading: MatchedText, args: readonly Arg[], event: str
   })
 }
 
-export function natural(reading: MatchedText, one: IndexedCapture | undefined): number | undefined {
+export function natural(matched: MatchedText, one: IndexedCapture | undefined): number | undefined {
   if (one === undefined) return undefined
-  const { reading: how } = one.capture
-  return naturalOf(reading.text(one.index), how.as === 'number' ? how.base : 10)
+  const { notation } = one.capture
+  return naturalOf(matched.text(one.index), notation.as === 'number' ? notation.base : 10)
 }
 
-function address(reading: MatchedText, one: IndexedCapture | undefined): string | undefined {
+function address(matched: MatchedText, one: IndexedCapture | undefined): string | undefined {
   if (one === undefined) return undefined
   const { capture, index } = one
   if (capture.isHexMarked === true && isLowerHex(capture)) {
     // `0x%llx`: the source has the address as the event does, unless it is padded.
-    const start = reading.slots.start(index)
-    const first = reading.source.charCodeAt(start)
-    if (first !== ZERO && reading.source.charCodeAt(start - 1) === LOWER_X)
-      return reading.source.slice(start - 2, reading.slots.end(index))
+    const start = matched.slots.start(index)
+    const first = matched.source.charCodeAt(start)
+    if (first !== ZERO && matched.source.charCodeAt(start - 1) === LOWER_X)
+      return matched.source.slice(start - 2, matched.slots.end(index))
   }
-  return addressOf(reading.text(index), capture)
+  return addressOf(matched.text(index), capture)
 }
 
 const ZERO = 48
 const LOWER_X = 120
 
-function isLowerHex({ reading, shape }: Capture): boolean {
-  return reading.as === 'number' && reading.base === 16 && shape.kind === 'run' && shape.bytes === BYTES.hex
+function isLowerHex({ notation, shape }: Capture): boolean {
+  return notation.as === 'number' && notation.base === 16 && shape.kind === 'run' && shape.bytes === BYTES.hex
 }
 
 /** Nanoseconds of a clock, from digits in a unit. */

@@ -1,21 +1,21 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { contentOf, lineAt, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { DAMAGED } from '../decode/damage.ts'
 import { lossRecord, messageRecord } from '../decode/tool-records.ts'
 import type { CallOutput, JsonRun } from '../runs/json-runs.ts'
 import type { Session } from '../runs/session.ts'
-import { NO_PROGRAM, STOP, type StreamState } from '../runs/stream-state.ts'
+import { NO_PROGRAM, type StreamState } from '../runs/stream-state.ts'
 import { isSame, surest } from '../runs/workshop.ts'
 import { jsonText } from '../tool/json-value.ts'
-import { lineOf } from '../tool/talk.ts'
 import { BAD_RECORD, FRAME, type JsonRecord, recordAt } from './records.ts'
 
 const PRINTF = '{"type": "printf", "data": "'
-/** Of an entry whose value is none. */
+/** The flag of an entry without a valid value. */
 const INCOMPLETE = ['incomplete'] as const
 const CUT: Reject = { word: 'truncated', text: 'the input ends within a record of bpftrace -f json' }
 
-/** A record within a run that is no part of it: a helper's error, lost events. */
+/** A record between the records of a run that does not belong to it: an error of a helper, lost events. */
 type Aside = Extract<JsonRecord, { readonly kind: 'loss' | 'message' }> & { readonly line: string }
 
 /** Reads the lines of `-f json`. */
@@ -27,79 +27,77 @@ export class JsonLines {
   }
 
   /**
-   * Takes the record that begins at `at`, or in its line behind what a child printed without a line end; gives its end. Undefined: the line is none of JSON.
+   * Takes the record of a line, or what a child printed before it in the same line. Returns where reading goes on;
+   * undefined: the line is not JSON of bpftrace.
    */
-  unit(text: string, at: number, lf: number, last: boolean, out: Out): number | undefined {
+  unit(line: TextLine, out: Out): Next | undefined {
     const { mode, session } = this.stream
-    const lineEnd = lf < 0 ? text.length : lf
-    const end = contentEnd(text, at, lineEnd)
-    if (mode !== 'text' && session !== undefined && lf >= 0 && text.startsWith(PRINTF, at)) {
-      const record = plainRecord(text, at, end, session)
+    const { text, start, next } = line
+    if (mode !== 'text' && session !== undefined && !line.isCut && text.startsWith(PRINTF, start)) {
+      const record = plainRecord(line, session)
       if (record !== undefined) {
         this.stream.mode = 'json'
-        out.claim('data', lf + 1)
+        out.claim('data', next)
         out.record(record, 'json')
-        return lf + 1
+        return next
       }
     }
     const isSure = mode === 'json'
-    if (!text.startsWith(FRAME, at)) return isSure ? behindChild(text, at, lineEnd, out) : undefined
-    const told = recordAt(text, at, end, isSure)
-    if (told === undefined) {
+    if (!text.startsWith(FRAME, start)) return isSure ? childOutput(line, out) : undefined
+    const record = recordAt(text, start, line.contentEnd, isSure)
+    if (record === undefined) {
       if (!isSure) return undefined
-      const later = behindChild(text, at, lineEnd, out)
-      if (later !== undefined) return later
-      const next = Math.min(lineEnd + 1, text.length)
-      return out.reject(lf < 0 ? CUT : BAD_RECORD, next, lineEnd) ? next : STOP
+      return childOutput(line, out) ?? rejected(line, out)
     }
-    // In text only a banner says that what follows is JSON: anything else a child may have printed.
-    if (mode === 'text' && !(told.kind === 'message' && told.isBanner)) return undefined
-    const next = this.told(told, text, at, lineEnd, last, out)
-    if (next !== STOP) this.stream.mode = 'json'
-    return next
+    // After text only a banner shows that JSON follows. Any other record may be the output of a child.
+    if (mode === 'text' && !(record.kind === 'message' && record.isBanner)) return undefined
+    const end = this.take(record, line, out)
+    if (end !== 'pause') this.stream.mode = 'json'
+    return end
   }
 
-  private told(told: JsonRecord, text: string, at: number, lineEnd: number, last: boolean, out: Out): number {
+  private take(record: JsonRecord, line: TextLine, out: Out): Next {
     const { stream } = this
-    const end = Math.min(lineEnd + 1, text.length)
-    switch (told.kind) {
+    const { next } = line
+    switch (record.kind) {
       case 'output':
-        return this.output(told.output, text, end, last, out)
+        return this.output(record.output, line, out)
       case 'loss':
-        out.claim('data', end)
-        out.record(lossRecord(told.loss), 'json')
-        return end
+        out.claim('data', next)
+        out.record(lossRecord(record.loss), 'json')
+        return next
       case 'entries':
-        out.claim('data', end)
-        for (const entry of told.entries) {
+        out.claim('data', next)
+        for (const entry of record.entries) {
           const key = entry.key === undefined ? undefined : stream.escapes.undo(entry.key, stream.isNewJson)
-          const record = stream.metrics.record({ ...entry, key }, 'json', stream.isNewJson !== false)
-          if (record.payload !== undefined) record.flags = INCOMPLETE
-          out.record(record, 'json')
+          const metric = stream.metrics.record({ ...entry, key }, 'json', stream.isNewJson !== false)
+          if (metric.payload !== undefined) metric.flags = INCOMPLETE
+          out.record(metric, 'json')
         }
-        return end
+        return next
       case 'message':
-        if (!out.message(lineOf(text, at, lineEnd), end, told.level, 'stdout')) return STOP
-        if (told.isBanner) stream.isNewJson = told.isNew
-        return end
+        if (!out.message(contentOf(line), next, record.level, 'stdout')) return 'pause'
+        if (record.isBanner) stream.isNewJson = record.isNew
+        return next
     }
   }
 
-  private output(output: CallOutput, text: string, end: number, last: boolean, out: Out): number {
+  private output(output: CallOutput, line: TextLine, out: Out): Next {
     const { session } = this.stream
-    if (session === undefined) return this.unknown(output, end, out)
-    const found = runOf(output, text, end, last, session)
-    if (found === 'more') return STOP
+    const { next } = line
+    if (session === undefined) return this.unknown(output, next, out)
+    const found = runOf(output, line, session)
+    if (found === 'pause') return 'pause'
     if (found === 'none') {
-      const damage = session.damage.find(textOf(bytesOf(output)))
-      if (damage === 'sure') return out.reject(DAMAGED, end, end) ? end : STOP
-      return said(output, end, out, damage === 'doubtful' ? 'ambiguous' : 'undecoded')
+      const damage = session.damage.find(withoutLineEnd(bytesOf(output)))
+      if (damage === 'sure') return out.reject(DAMAGED, next, next) ? next : 'pause'
+      return outputMessage(output, next, out, damage === 'doubtful' ? 'ambiguous' : 'undecoded')
     }
-    if (found === 'ambiguous') return said(output, end, out, 'ambiguous')
+    if (found === 'ambiguous') return outputMessage(output, next, out, 'ambiguous')
     const record = session.json.record(found)
-    const printed = textOf(found.outputs.map(bytesOf).join(''))
+    const printed = withoutLineEnd(found.outputs.map(bytesOf).join(''))
     if (record === undefined && found.asides.length === 0) {
-      return out.message(printed, found.end, 'info', 'output') ? found.end : STOP
+      return out.message(printed, found.end, 'info', 'output') ? found.end : 'pause'
     }
     out.claim('data', found.end)
     out.record(record ?? messageRecord(printed, 'info', 'output'), 'json')
@@ -107,83 +105,81 @@ export class JsonLines {
     return found.end
   }
 
-  /** What an unknown program printed, which may tell its own names. */
-  private unknown(output: CallOutput, end: number, out: Out): number {
+  /** The output of an unknown program, which may name its own members. */
+  private unknown(output: CallOutput, next: number, out: Out): Next {
     const isLine = output.kind === 'text' && output.call === 'printf'
-    const self = isLine ? this.stream.described.read(textOf(output.bytes)) : undefined
-    if (self === undefined) {
+    const description = isLine ? this.stream.described.read(withoutLineEnd(output.bytes)) : undefined
+    if (description === undefined) {
       out.hint(NO_PROGRAM)
-      return said(output, end, out, 'undecoded')
+      return outputMessage(output, next, out, 'undecoded')
     }
-    out.claim(self.kind === 'header' ? 'structure' : 'data', end)
-    if (self.kind === 'record') out.record(self.record, 'json')
-    return end
+    out.claim(description.kind === 'header' ? 'structure' : 'data', next)
+    if (description.kind === 'record') out.record(description.record, 'json')
+    return next
   }
 }
 
-/** What a child printed before a record, in its line. */
-function behindChild(text: string, at: number, lineEnd: number, out: Out): number | undefined {
-  const line = text.slice(at, lineEnd)
-  for (let from = line.lastIndexOf(FRAME); from > 0; from = line.lastIndexOf(FRAME, from - 1)) {
-    if (recordAt(text, at + from, contentEnd(text, at + from, lineEnd), true) === undefined) continue
-    return out.message(line.slice(0, from), at + from, 'info', 'foreign') ? at + from : STOP
+/** What a child printed before a record, in the same line. */
+function childOutput(line: TextLine, out: Out): Next | undefined {
+  const { text, start } = line
+  const content = contentOf(line)
+  for (let from = content.lastIndexOf(FRAME); from > 0; from = content.lastIndexOf(FRAME, from - 1)) {
+    if (recordAt(text, start + from, line.contentEnd, true) === undefined) continue
+    return out.message(content.slice(0, from), start + from, 'info', 'foreign') ? start + from : 'pause'
   }
   return undefined
 }
 
-/** The usual record: a printf's line without escapes, that one call printed. */
-function plainRecord(text: string, at: number, end: number, session: Session): EventRecord | undefined {
+function rejected({ isCut, next }: TextLine, out: Out): Next {
+  return out.reject(isCut ? CUT : BAD_RECORD, next, isCut ? next : next - 1) ? next : 'pause'
+}
+
+/** The usual record: a printf's line without escapes, which one call printed. */
+function plainRecord({ text, start: at, contentEnd: end }: TextLine, session: Session): EventRecord | undefined {
   const start = at + PRINTF.length
   const inner = end - 4
-  // `\n"}`: the first backslash and the first quote are those of the end.
+  // `\n"}`: the first backslash and the first quote are those at the end.
   if (inner < start || text.charCodeAt(end - 1) !== 125) return undefined
   if (text.indexOf('\\', start) !== inner || text.charCodeAt(inner + 1) !== 110 || text.indexOf('"', start) !== end - 2)
     return undefined
   return session.json.single(text, start, inner)
 }
 
-function contentEnd(text: string, at: number, lineEnd: number): number {
-  return lineEnd > at && lineEnd < text.length && text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd
-}
-
-/** A run with the records that it took. */
+/** A run with the records that it consists of. */
 interface FoundRun extends JsonRun {
   readonly outputs: readonly CallOutput[]
   readonly asides: readonly Aside[]
   readonly end: number
 }
 
-/** The run that begins with an output: with the next records, as long as it surely prints more. */
+/** The run that begins with an output. It takes the next records as long as it surely prints more. */
 function runOf(
   first: CallOutput,
-  text: string,
-  firstEnd: number,
-  last: boolean,
+  { text, next, last }: TextLine,
   session: Session,
-): FoundRun | 'more' | 'none' | 'ambiguous' {
+): FoundRun | 'pause' | 'none' | 'ambiguous' {
   const { json } = session
-  const begun = json.begun(first).map((run): FoundRun => ({ ...run, outputs: [first], asides: [], end: firstEnd }))
+  const begun = json.begun(first).map((run): FoundRun => ({ ...run, outputs: [first], asides: [], end: next }))
   if (begun.length === 0) return json.isAmbiguous ? 'ambiguous' : 'none'
   const whole = begun.filter(({ isComplete }) => isComplete)
   let open = begun.filter(({ isComplete }) => !isComplete)
   let ahead: readonly Aside[] = []
-  // A run that is whole from its first print on needs no more.
-  for (let at = firstEnd; open.length > 0 && !whole.some(isFromStart); ) {
-    const lf = text.indexOf('\n', at)
-    if (lf < 0 && !last) return 'more'
-    const lineEnd = lf < 0 ? text.length : lf
-    const end = Math.min(lineEnd + 1, text.length)
-    const told = at < text.length ? recordAt(text, at, contentEnd(text, at, lineEnd), true) : undefined
-    if (told?.kind === 'output') {
-      const longer = open.flatMap((run) => longerBy(told.output, run, ahead, end, json))
+  // A run that is complete from its first print on needs no further record.
+  for (let at = next; open.length > 0 && !whole.some(isFromStart); ) {
+    const line = lineAt(text, at, last)
+    if (line === 'pause') return 'pause'
+    const record = line === undefined ? undefined : recordAt(text, at, line.contentEnd, true)
+    if (line === undefined || record === undefined) break
+    if (record.kind === 'output') {
+      const longer = open.flatMap((run) => longerBy(record.output, run, ahead, line.next, json))
       if (longer.length === 0) break
       whole.push(...longer.filter(({ isComplete }) => isComplete))
       open = longer.filter(({ isComplete }) => !isComplete)
       ahead = []
-    } else if ((told?.kind === 'message' && !told.isBanner) || told?.kind === 'loss') {
-      ahead = [...ahead, { ...told, line: lineOf(text, at, lineEnd) }]
+    } else if ((record.kind === 'message' && !record.isBanner) || record.kind === 'loss') {
+      ahead = [...ahead, { ...record, line: contentOf(line) }]
     } else break
-    at = end
+    at = line.next
   }
   const [run, ...others] = surest([...whole, ...open])
   if (run === undefined) return 'none'
@@ -211,18 +207,17 @@ function asideRecord(aside: Aside): EventRecord {
   return aside.kind === 'loss' ? lossRecord(aside.loss) : messageRecord(aside.line, aside.level, 'stdout')
 }
 
-function said(output: CallOutput, end: number, out: Out, how: 'undecoded' | 'ambiguous'): number {
-  return out.message(textOf(bytesOf(output)), end, 'info', 'output', how) ? end : STOP
+function outputMessage(output: CallOutput, next: number, out: Out, how: 'undecoded' | 'ambiguous'): Next {
+  return out.message(withoutLineEnd(bytesOf(output)), next, 'info', 'output', how) ? next : 'pause'
 }
 
-/** Latin1, as it was printed. */
+/** The bytes that were printed, as latin1. */
 function bytesOf(output: CallOutput): string {
   if (output.kind === 'text') return output.bytes
   const { value } = output
   return `${value.kind === 'string' ? value.bytes : value.kind === 'bare' ? value.text : jsonText(value)}\n`
 }
 
-/** Without its final line end. */
-function textOf(bytes: string): string {
+function withoutLineEnd(bytes: string): string {
   return bytes.endsWith('\n') ? bytes.slice(0, -1) : bytes
 }

@@ -69,14 +69,14 @@ function cutSegments(segments: readonly Segment[], precision: number | undefined
   if (mostOf(one.shape) <= precision || one.shape.kind === 'stack') return segments
   if (one.target.to === 'comm') return [{ kind: 'capture', capture: { ...one, cutAt: precision } }]
   const shape: Shape = { kind: 'text', least: 0, most: Math.max(precision, mostOf(one.shape)) }
-  return [{ kind: 'capture', capture: { ...one, shape, reading: TEXT, target: ARGS, cutAt: precision } }]
+  return [{ kind: 'capture', capture: { ...one, shape, notation: TEXT, target: ARGS, cutAt: precision } }]
 }
 
 function capture(
   meaning: Meaning,
   shape: Shape,
   pad: Pad | undefined,
-  reading: ValueNotation,
+  notation: ValueNotation,
   target: Target = meaning.target,
 ): Segment {
   const one: Capture = {
@@ -84,7 +84,7 @@ function capture(
     pad,
     target,
     key: meaning.key,
-    reading,
+    notation,
     ...(meaning.isConstant && { isAside: true }),
   }
   return { kind: 'capture', capture: one }
@@ -114,7 +114,7 @@ function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | unde
   const bits = length === 'hh' ? 8 : length === 'h' ? 16 : length === '' ? 32 : 64
   const target = targetOf(meaning, bits, base)
   const signed = (type === 'd' || type === 'i') && !isUnsigned(target)
-  const reading: ValueNotation = { as: 'number', base, bits }
+  const notation: ValueNotation = { as: 'number', base, bits }
   const limit = limitOf(meaning)
   const digits = Math.min(DIGITS[base][bits] ?? 20, limit === undefined ? 22 : limit.toString(base).length)
   const most = Math.max(digits, zero ? width : 0, precision ?? 0)
@@ -123,11 +123,11 @@ function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | unde
     // `-0042` to 0.23, `00-42` from 0.24; `+5`, `0xff`.
     const word = base === 16 ? '(?:0x)?[0-9a-fA-F]+' : '[0-9]+'
     const whole = new RegExp(`^(?:[+-]?${word}|0+-[0-9]+)$`)
-    return capture(meaning, { kind: 'expression', whole, most: most + 3 }, pad, reading, target)
+    return capture(meaning, { kind: 'expression', whole, most: most + 3 }, pad, notation, target)
   }
   const least = Math.max(1, zero ? Math.min(width, most) : 0, precision ?? 0)
   const shape: Shape = { kind: 'run', bytes, least, most, signed, limit: base === 10 ? limit : undefined }
-  return capture(meaning, shape, zero ? undefined : pad, reading, target)
+  return capture(meaning, shape, zero ? undefined : pad, notation, target)
 }
 
 /** The greatest number that a value can be; of enum-typed and unbounded fields what the event has room for. */
@@ -175,8 +175,8 @@ const COMMA: Segment = { kind: 'literal', text: ', ' }
 export function valueSegments(meaning: Meaning, pad?: Pad): readonly Segment[] {
   const { value, target } = meaning
   if (value.type !== 'tuple') {
-    const { shape, reading } = valueShape(value, target)
-    return [capture(meaning, shape, pad, reading, isNumeric(value) ? targetOf(meaning, 64, 10) : target)]
+    const { shape, notation } = valueShape(value, target)
+    return [capture(meaning, shape, pad, notation, isNumeric(value) ? targetOf(meaning, 64, 10) : target)]
   }
   const items = value.items.flatMap((item, index) =>
     index === 0 ? valueSegments(item) : [COMMA, ...valueSegments(item)],
@@ -190,7 +190,7 @@ function isNumeric(value: ValueType): boolean {
 
 interface ValueShape {
   readonly shape: Shape
-  readonly reading: ValueNotation
+  readonly notation: ValueNotation
 }
 
 const DECIMAL: ValueNotation = { as: 'number', base: 10, bits: 64 }
@@ -203,38 +203,38 @@ function valueShape(value: Exclude<ValueType, { readonly type: 'tuple' }>, targe
       const most = limit === undefined ? 20 : String(limit).length
       return {
         shape: { kind: 'run', bytes: BYTES.digit, least: 1, most, signed: !isUnsigned(target), limit },
-        reading: DECIMAL,
+        notation: DECIMAL,
       }
     }
     // Hex from 0.18 on, signed decimal before.
     case 'pointer':
       return {
         shape: { kind: 'expression', whole: /^(?:0x[0-9a-f]{1,16}|-?[0-9]{1,20})$/, most: 21 },
-        reading: { as: 'pointer' },
+        notation: { as: 'pointer' },
       }
     case 'text':
       return {
         shape: { kind: 'text', least: 0, most: value.bytes + (target.to === 'comm' ? 0 : TRAILER_BYTES) },
-        reading: TEXT,
+        notation: TEXT,
       }
     case 'kernel_symbol':
-      return { shape: { kind: 'run', bytes: BYTES.symbol, least: 1, most: 512, signed: false }, reading: TEXT }
+      return { shape: { kind: 'run', bytes: BYTES.symbol, least: 1, most: 512, signed: false }, notation: TEXT }
     case 'user_symbol':
-      return { shape: { kind: 'text', least: 1, most: LONGEST_TEXT }, reading: TEXT }
+      return { shape: { kind: 'text', least: 1, most: LONGEST_TEXT }, notation: TEXT }
     case 'probe':
-      return { shape: { kind: 'run', bytes: BYTES.notBlank, least: 1, most: 256, signed: false }, reading: TEXT }
+      return { shape: { kind: 'run', bytes: BYTES.notBlank, least: 1, most: 256, signed: false }, notation: TEXT }
     case 'enum':
-      return { shape: { kind: 'enumerator', prefix: '' }, reading: { as: 'name_or_number' } }
+      return { shape: { kind: 'enumerator', prefix: '' }, notation: { as: 'name_or_number' } }
     case 'reason':
-      return { shape: { kind: 'enumerator', prefix: 'SKB_' }, reading: { as: 'name_or_number' } }
+      return { shape: { kind: 'enumerator', prefix: 'SKB_' }, notation: { as: 'name_or_number' } }
     case 'inet':
-      return { shape: { kind: 'run', bytes: BYTES.inet, least: 0, most: 64, signed: false }, reading: TEXT }
+      return { shape: { kind: 'run', bytes: BYTES.inet, least: 0, most: 64, signed: false }, notation: TEXT }
     case 'mac':
-      return { shape: { kind: 'template', template: 'XX:XX:XX:XX:XX:XX', other: undefined }, reading: TEXT }
+      return { shape: { kind: 'template', template: 'XX:XX:XX:XX:XX:XX', other: undefined }, notation: TEXT }
     case 'time':
-      return { shape: timeShape(value.format), reading: TEXT }
+      return { shape: timeShape(value.format), notation: TEXT }
     case 'stack':
-      return { shape: { kind: 'stack', rawDigits: value.rawDigits }, reading: { as: 'stack' } }
+      return { shape: { kind: 'stack', rawDigits: value.rawDigits }, notation: { as: 'stack' } }
     case 'buffer': {
       const count = value.bytes
       const shape: Shape = {
@@ -244,11 +244,11 @@ function valueShape(value: Exclude<ValueType, { readonly type: 'tuple' }>, targe
         most: 4 * (count ?? LONGEST_TEXT),
         signed: false,
       }
-      return { shape, reading: TEXT }
+      return { shape, notation: TEXT }
     }
     case 'words':
-      return { shape: { kind: 'words', texts: value.texts }, reading: TEXT }
+      return { shape: { kind: 'words', texts: value.texts }, notation: TEXT }
     case 'unknown':
-      return { shape: { kind: 'text', least: 0, most: LONGEST_TEXT + TRAILER_BYTES }, reading: { as: 'scalar' } }
+      return { shape: { kind: 'text', least: 0, most: LONGEST_TEXT + TRAILER_BYTES }, notation: { as: 'scalar' } }
   }
 }

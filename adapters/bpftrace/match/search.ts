@@ -14,8 +14,8 @@ const MOST_TRIES = 20_000
 /** Tries from which on what led nowhere is remembered. */
 const MEMORY_AFTER = 64
 
-/** `more`: the window ends where the text may go on. */
-export type SearchResult = 'one' | 'several' | 'none' | 'more'
+/** `pause`: the window ends where the text may go on. */
+export type SearchResult = 'one' | 'several' | 'none' | 'pause'
 
 /** Whether values hold no line end, or one at least. */
 export type Values = 'within_lines' | 'over_lines'
@@ -117,7 +117,7 @@ export class Search {
     this.metEnd = false
     this.dead.clear()
     this.step(0, 0, start, lineEnds, empty)
-    if (this.metEnd && !this.isLast) return 'more'
+    if (this.metEnd && !this.isLast) return 'pause'
     if (this.count > 1 || this.tries > MOST_TRIES) return 'several'
     if (this.count === 0) return 'none'
     slots.copy(this.found, captureCount(this.segments), base)

@@ -14,7 +14,7 @@ export interface Capture {
   /** What `args` calls it, where it goes there. */
   readonly key: string
   /** How its text is read. */
-  readonly reading: ValueNotation
+  readonly notation: ValueNotation
   /** It tells nothing of the event: a constant, the time of printing, a file, a command. */
   readonly isAside?: true
   /** Bytes to which the format cuts it, to 0.23: a text so long may have been longer. */

@@ -10,16 +10,16 @@ import type { Meaning, ValueType } from '../program/vocabulary.ts'
 import { type JsonValue, jsonText } from '../tool/json-value.ts'
 import { captureTotal, type RunLink, Workshop } from './workshop.ts'
 
-/** What a record of JSON says that a call of the program printed. */
+/** What a call of the program printed, as a record of JSON reports it. */
 export type CallOutput =
   /** Latin1, with its line end. */
   | { readonly kind: 'text'; readonly call: Exclude<Printing, 'print'>; readonly bytes: string }
   | { readonly kind: 'value'; readonly value: JsonValue }
 
-/** An output that is of one step. */
+/** The output of one step. */
 interface StepLink extends RunLink {
   readonly printed: PrintStep
-  /** The text in which its captures stand, and where. */
+  /** The text that holds its captures, and their offsets in it. */
   readonly source: string
   readonly spans: readonly CaptureSpan[]
 }
@@ -29,19 +29,19 @@ interface CaptureSpan {
   readonly end: number
 }
 
-/** A run, as far as it has come. */
+/** A run so far. */
 export interface JsonRun {
   readonly links: readonly StepLink[]
-  /** All that it surely prints is there. */
+  /** All that the run surely prints is there. */
   readonly isComplete: boolean
 }
 
-/** Finds which calls of a program made the records of JSON. A record is one call's, whole and exact. */
+/** Finds which calls of a program made the records of JSON. A record holds all of one call, byte for byte. */
 export class JsonRuns {
   private readonly steps: readonly PrintStep[]
   private readonly printfs: readonly PrintStep[]
   private readonly workshop: Workshop
-  /** Since `begun`: a call's text could be taken apart in several ways. */
+  /** Since `begun`: the text of a call had several readings. */
   isAmbiguous = false
 
   constructor(decoder: Decoder, context: DecodeContext) {
@@ -51,8 +51,8 @@ export class JsonRuns {
   }
 
   /**
-   * The record of a printf's text `[start, end)`, its line end apart, in the usual case: one call alone fits it, and nothing surely follows in its run.
-   * Undefined: the long way must be gone.
+   * The record of a printf's text `[start, end)`, without its line end, in the usual case: exactly one call fits it, and
+   * its run may end there. Undefined: `begun` must be tried.
    */
   single(text: string, start: number, end: number): EventRecord | undefined {
     let step: PrintStep | undefined
@@ -75,7 +75,7 @@ export class JsonRuns {
     return recipe.makesRecord ? recipe.build(text) : undefined
   }
 
-  /** The runs that may begin, or be taken up, with an output. */
+  /** The runs in which an output may be the first that is left. */
   begun(output: CallOutput): readonly JsonRun[] {
     this.isAmbiguous = false
     return this.steps
@@ -83,7 +83,7 @@ export class JsonRuns {
       .map((link) => ({ links: [link], isComplete: link.printed.ends }))
   }
 
-  /** The ways in which a run goes on with an output. */
+  /** The ways in which a run continues with an output. */
   continued({ links }: JsonRun, output: CallOutput): readonly JsonRun[] {
     const last = links[links.length - 1]
     if (last === undefined || !this.workshop.hasRoom(captureTotal(links))) return []
@@ -92,7 +92,7 @@ export class JsonRuns {
       .map((link) => ({ links: [...links, link], isComplete: link.printed.ends }))
   }
 
-  /** The record of a run; undefined: nothing of it was a value. */
+  /** The record of a run. Undefined: the run has no value. */
   record({ links }: JsonRun): EventRecord | undefined {
     const recipe = this.workshop.recipeOfRun(links)
     if (recipe?.makesRecord !== true) return undefined
@@ -130,7 +130,7 @@ function spansOf(slots: Slots, pattern: TextPattern): readonly CaptureSpan[] {
   return pattern.captures.map((_, index) => ({ start: slots.start(index), end: slots.end(index) }))
 }
 
-/** A value of `print()`: its leaves in the order of the expression's. */
+/** A value of `print()`. Its leaves are in the order of the expression. */
 function valueLink(step: PrintStep, pattern: TextPattern, meaning: Meaning, value: JsonValue): StepLink | undefined {
   const texts = leavesOf(meaning, value)
   if (texts === undefined || texts.length !== pattern.captures.length) return undefined
@@ -139,7 +139,7 @@ function valueLink(step: PrintStep, pattern: TextPattern, meaning: Meaning, valu
   for (const [index, text] of texts.entries()) {
     const capture = pattern.captures[index]
     if (capture === undefined) return undefined
-    const isFree = capture.reading.as === 'scalar'
+    const isFree = capture.notation.as === 'scalar'
     if (!isFree && !fits(capture.shape, text, 0, text.length)) return undefined
     spans.push({ start: source.length, end: source.length + text.length })
     source += text
@@ -160,7 +160,7 @@ function leavesOf({ value }: Meaning, json: JsonValue): readonly string[] | unde
   return leaves
 }
 
-/** JSON tells texts from numbers, but for texts that old versions failed to quote. */
+/** JSON distinguishes texts from numbers, except texts that old versions failed to quote. */
 function isKindOf(type: ValueType['type'], json: JsonValue): boolean {
   switch (type) {
     case 'integer':

@@ -7,25 +7,26 @@ import type { DecodeContext } from '../decode/recipe.ts'
 import { relaxedDecoders } from '../decode/relaxed.ts'
 import type { Capture, Segment } from '../match/segment.ts'
 import { JsonRuns } from './json-runs.ts'
-import { type TalkAt, TextRuns } from './text-runs.ts'
+import type { TalkAt } from './text-run.ts'
+import { TextRuns } from './text-runs.ts'
 
-/** A program at work: what reads the lines that it prints. */
+/** A program at work: what reads its output. */
 export interface Session {
   readonly decoder: Decoder
   readonly text: TextRuns
-  /** Lines as a paste leaves them, the least damage first. */
+  /** As `text`, for lines as a paste leaves them, the least damage first. */
   readonly pasted: readonly TextRuns[]
   readonly json: JsonRuns
   readonly metrics: Metrics
-  /** A child prints on the same descriptors. */
+  /** A child (`-c`) writes to the same descriptors. */
   readonly hasChild: boolean
   readonly likeness: Likeness
   readonly damage: DamagedLines
 }
 
 /**
- * How well other tools' lines may fit the program's formats: `never` where all have a word of their own; `short`: `%s: %d` of a comm is also `length: 74`; `free`: with text
- * of any length it fits any line.
+ * How well lines of other tools may fit the formats of the program. `never`: each format has a word of its own. `short`:
+ * `%s: %d` of a comm also fits `length: 74`. `free`: a format without a word, with text of any length, fits any line.
  */
 export type Likeness = 'never' | 'short' | 'free'
 
@@ -57,7 +58,8 @@ function hasWord(segment: Segment): boolean {
 }
 
 /**
- * Which clock a bare `nsecs` is: CLOCK_MONOTONIC up to 0.11, CLOCK_BOOTTIME from 0.12 on. Nothing in the output tells: `unknown` without the version.
+ * The clock of a bare `nsecs`: CLOCK_MONOTONIC up to 0.11, CLOCK_BOOTTIME from 0.12 on. The output does not say which:
+ * `unknown` without the version.
  */
 export function nsecsClock(version: string | undefined): ClockId {
   const [, major, minor] = /^v?([0-9]+)\.([0-9]+)/.exec(version ?? '') ?? []

@@ -11,32 +11,29 @@ import { KeyEscapes } from '../tool/key-escapes.ts'
 import { talkAt } from '../tool/talk.ts'
 import { nsecsClock, type Session, sessionOf } from './session.ts'
 
-/** What lines of text and of JSON answer beside an offset: more must be seen, or another reader takes over. */
-export const STOP = -1
-
-/** What is known of the stream so far: which program made it, in which form. */
+/** What is known of the stream so far: its program and its form. */
 export class StreamState {
-  /** The form that the lines have shown. */
+  /** The form that the lines so far have shown. */
   mode: 'unknown' | 'text' | 'json' = 'unknown'
-  /** The banner was that of 0.23 or before. */
+  /** The banner was that of 0.23 or earlier. */
   isOld = false
-  /** Undefined: nobody gave the program. */
+  /** Undefined: no program was given. */
   session: Session | undefined = undefined
-  /** The banner of JSON has a count, as from 0.24 on: blanks in keys are deleted. Undefined: there was no banner. */
+  /** The banner in JSON has a count, as from 0.24 on: blanks in keys are deleted. Undefined: there was no banner. */
   isNewJson: boolean | undefined = undefined
-  /** What stands before each line of a session that is quoted. */
+  /** The quote (`> `) before each line of a quoted session. */
   quote = ''
-  /** How often keys of JSON are escaped. */
+  /** How often the map keys in JSON are escaped. */
   escapes = new KeyEscapes()
-  /** How lines of an unknown program tell their own names. */
+  /** Lines of an unknown program that name their own members. */
   described = new Described()
   readonly context: Context
   readonly decodeContext: DecodeContext
-  /** For maps of no known program. */
+  /** For maps of an unknown program. */
   readonly plainMetrics: Metrics
   private readonly hints: string[] = []
 
-  /** Throws UsageError when the flags contradict one another, or the program is none. */
+  /** Throws UsageError when flags contradict each other, or when nothing in the program can be decoded. */
   constructor(context: Context) {
     this.context = context
     const { bpftraceVersion, printf, names, program } = context.flags
@@ -61,7 +58,7 @@ export class StreamState {
     return this.session?.metrics ?? this.plainMetrics
   }
 
-  /** A shell ran bpftrace: what follows is of that program, or of the one that the user gave. */
+  /** A shell ran bpftrace: what follows belongs to that program, or to the one that the user gave. */
   restart(command: CommandLine): void {
     this.mode = 'unknown'
     this.isOld = false
@@ -73,7 +70,7 @@ export class StreamState {
     if (typeof program === 'string') this.start(program, command.parameters, command.hasChild)
   }
 
-  /** What the user should hear of the programs since the last time. */
+  /** The hints to the user since the last call. */
   takeHints(): readonly string[] {
     return this.hints.splice(0)
   }
@@ -89,9 +86,7 @@ export class StreamState {
   }
 
   private begin(decoder: Decoder, hasChild: boolean): void {
-    this.session = sessionOf(decoder, hasChild, this.decodeContext, (text, start, lineEnd, last) =>
-      talkAt(text, start, lineEnd, last, this.isOld),
-    )
+    this.session = sessionOf(decoder, hasChild, this.decodeContext, (line) => talkAt(line, this.isOld))
   }
 }
 

@@ -1,37 +1,37 @@
 import { lineOf } from '../../../src/event/line.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import type { OutputForm } from '../decode/matched-text.ts'
 import { type ClauseFacts, type DecodeContext, type Recipe, recipeOf } from '../decode/recipe.ts'
-import type { OutputForm } from '../decode/sections.ts'
 import type { TextPattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
 
-/** A printed text of a run: a piece of text, or a call in JSON, in one of its versions' ways. */
+/** A unit that a run prints: a piece of text, or in JSON the output of a call. */
 export interface PrintUnit {
   readonly id: number
   readonly clause: ClauseFacts
   readonly patterns: readonly TextPattern[]
-  /** It may be the first that a run prints. */
+  /** As in `PrintStep`. */
   readonly starts: boolean
   readonly opens: boolean
   readonly ends: boolean
 }
 
-/** One link of a run: what was printed, and in which way. */
+/** One link of a run: what was printed, and which of its patterns fits. */
 export interface RunLink {
   readonly printed: PrintUnit
   readonly pattern: TextPattern
 }
 
-/** Captures that a run can have; what is beyond starts a run of its own. */
+/** A run with more captures is not followed further. */
 const MOST_CAPTURES = 1024
 
-/** The workshop of one program: where its texts are searched, and what is made of them. */
+/** What all runs of one program share: the search, the slots, and the recipes of what was found so far. */
 export class Workshop {
   readonly search: Search
-  /** Where the captures of the run at hand stand. */
+  /** Where the captures of the current run are. */
   readonly slots: Slots
-  /** Another run's, to be compared with it. */
+  /** Where the captures of another run are, for comparison. */
   readonly others: Slots
   private readonly form: OutputForm
   private readonly context: DecodeContext
@@ -51,7 +51,7 @@ export class Workshop {
     return captures <= MOST_CAPTURES
   }
 
-  /** The recipe of one text that is all of its run. */
+  /** The recipe of a run that is one text. */
   recipeOfOne({ printed, pattern }: RunLink): Recipe {
     let recipe = this.single.get(pattern)
     if (recipe === undefined) {
@@ -85,26 +85,26 @@ export class Workshop {
   }
 }
 
-/** Ways through a clause whose recipes are kept. */
+/** How many recipes of runs of several texts are kept. */
 const MOST_CHAINS = 256
 
 export function captureTotal(links: readonly RunLink[]): number {
   return links.reduce((sum, { pattern }) => sum + pattern.captures.length, 0)
 }
 
-/** True when two readings say the same; undefined: nothing of it was a value. */
+/** True when two records are equal. Undefined: the run had no value. */
 export function isSame(a: EventRecord | undefined, b: EventRecord | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
   return lineOf(a) === lineOf(b) && a.ns === b.ns && a.clockId === b.clockId && a.local === b.local
 }
 
-/** Of readings of one text those that are surest: whole runs from their first print on; then whole ones whose first prints are lost; then the others. */
+/**
+ * The surest readings of one text: complete runs from their first print on, else all. A complete run whose first prints
+ * are lost is no surer than a run that is not seen to its end.
+ */
 export function surest<T extends { readonly links: readonly RunLink[]; readonly isComplete: boolean }>(
   runs: readonly T[],
 ): readonly T[] {
-  const complete = runs.filter(({ isComplete }) => isComplete)
-  const fromStart = complete.filter(({ links }) => links[0]?.printed.starts === true)
-  // What is left of a run is told by what goes on: a run that was not yet seen to its end may be just as well.
-  if (fromStart.length > 0) return fromStart
-  return complete.length === runs.length ? complete : runs
+  const fromStart = runs.filter(({ isComplete, links }) => isComplete && links[0]?.printed.starts === true)
+  return fromStart.length > 0 ? fromStart : runs
 }
