@@ -23,10 +23,18 @@ import type { FoundPick } from '../kernel/reasons/pick-answer.ts'
 import { NO_REASONS, namesByCode } from '../kernel/reasons/reasons.ts'
 import { printableJson } from '../text/printable.ts'
 
-interface Flags {
+interface ReasonsFlags {
   readonly kernel?: string
   readonly distro?: string
   readonly json?: true
+}
+
+/** What a lookup found. */
+interface Answer {
+  /** For programs. */
+  readonly data: unknown
+  /** For people. */
+  text(): string
 }
 
 /** `tracenorm reasons`: looks up and compares the drop reasons of kernels. `write` takes the answer. */
@@ -36,65 +44,74 @@ export function reasonsCommand(write: (text: string) => void | Promise<void>): C
   )
   const add = (usage: string, description: string): Command =>
     reasons.command(usage).description(description).option('--json', 'for programs').exitOverride()
-  const json = (value: unknown): void | Promise<void> => write(`${printableJson(value, 2)}\n`)
+  const give = async ({ data, text }: Answer, { json }: ReasonsFlags): Promise<void> =>
+    write(json === true ? `${printableJson(data, 2)}\n` : text())
 
   withKernel(add('list', 'the kernels that are known, or with --kernel all reasons of one')).action(
-    async (flags: Flags) => {
-      const bundle = await loadBundle()
-      if (flags.kernel === undefined) {
-        const tables = listTables(bundle)
-        return flags.json === true ? json(tables) : write(tablesInWords(tables))
-      }
-      const pick = foundTable(bundle, flags.kernel, flags.distro)
-      const names = namesByCode(pick.table)
-      return flags.json === true ? json(Object.fromEntries(names)) : write(namesInWords(names, pickedOf(pick)))
-    },
+    async (flags: ReasonsFlags) => give(await list(flags), flags),
   )
-
   add('show <name...>', 'what a reason means, what to check first, its number in every kernel').action(
-    async (names: readonly string[], flags: Flags) => {
-      const bundle = await loadBundle()
-      const explanations = await loadExplanations()
-      const shown = names.map((name) => {
-        const reason = showReason(bundle, explanations, name)
-        if (reason === undefined) throw noReason(bundle, name)
-        return reason
-      })
-      return flags.json === true
-        ? json(shown.length === 1 ? shown[0] : shown)
-        : write(shown.map(reasonInWords).join('\n'))
-    },
+    async (names: readonly string[], flags: ReasonsFlags) => give(await show(names), flags),
   )
-
   withKernel(
-    add('decode <code...>', 'the reason behind a number (3, 0x10001), by --kernel; without it all that it can be'),
-  ).action(async (codes: readonly string[], flags: Flags) => {
-    const bundle = await loadBundle()
-    const explanations = await loadExplanations()
-    const pick = flags.kernel === undefined ? undefined : foundTable(bundle, flags.kernel, flags.distro)
-    const picked = pick === undefined ? undefined : pickedOf(pick)
-    const reasons = pick === undefined ? NO_REASONS : reasonsOfPick(pick)
-    const decoded = codes.map((text) => decodeCode(bundle, explanations, codeOf(bundle, text), reasons))
-    if (flags.json === true) return json(decoded.map((one) => ({ ...one, ...picked })))
-    const head = picked === undefined ? '' : `${pickedInWords(picked)}\n`
-    return write(`${head}${decoded.map((one) => decodedInWords(bundle, one, picked)).join('')}`)
-  })
-
+    add('decode <code...>', 'the reason of a number (3, 0x10001) in --kernel; without it all that it can be'),
+  ).action(async (codes: readonly string[], flags: ReasonsFlags) => give(await decode(codes, flags), flags))
   add('compare <kernel> <kernel>', 'what is new, gone or under another number in the second')
     .option('--distro <name>', DISTRO_HELP)
-    .action(async (first: string, second: string, flags: Flags) => {
-      const bundle = await loadBundle()
-      const from = foundTable(bundle, first, flags.distro, 'kernel')
-      const to = foundTable(bundle, second, flags.distro, 'kernel')
-      const comparison = compareTables(from.table, to.table)
-      return flags.json === true
-        ? json({ from: pickedOf(from), to: pickedOf(to), ...comparison })
-        : write(comparisonInWords(comparison, pickedOf(from), pickedOf(to)))
-    })
+    .action(async (first: string, second: string, flags: ReasonsFlags) =>
+      give(await compare(first, second, flags), flags),
+    )
   return reasons
 }
 
-const DISTRO_HELP = 'whose kernel it is, where its release does not tell (ubuntu, debian, rhel, …)'
+async function list({ kernel, distro }: ReasonsFlags): Promise<Answer> {
+  const bundle = await loadBundle()
+  if (kernel === undefined) {
+    const tables = listTables(bundle)
+    return { data: tables, text: () => tablesInWords(tables) }
+  }
+  const pick = foundTable(bundle, kernel, distro)
+  const names = namesByCode(pick.table)
+  return { data: Object.fromEntries(names), text: () => namesInWords(names, pickedOf(pick)) }
+}
+
+async function show(names: readonly string[]): Promise<Answer> {
+  const bundle = await loadBundle()
+  const explanations = await loadExplanations()
+  const shown = names.map((name) => {
+    const reason = showReason(bundle, explanations, name)
+    if (reason === undefined) throw noReason(bundle, name)
+    return reason
+  })
+  return { data: shown.length === 1 ? shown[0] : shown, text: () => shown.map(reasonInWords).join('\n') }
+}
+
+async function decode(codes: readonly string[], { kernel, distro }: ReasonsFlags): Promise<Answer> {
+  const bundle = await loadBundle()
+  const explanations = await loadExplanations()
+  const pick = kernel === undefined ? undefined : foundTable(bundle, kernel, distro)
+  const picked = pick === undefined ? undefined : pickedOf(pick)
+  const reasons = pick === undefined ? NO_REASONS : reasonsOfPick(pick)
+  const decoded = codes.map((text) => decodeCode(bundle, explanations, codeOf(bundle, text), reasons))
+  const head = picked === undefined ? '' : `${pickedInWords(picked)}\n`
+  return {
+    data: decoded.map((one) => ({ ...one, ...picked })),
+    text: () => `${head}${decoded.map((one) => decodedInWords(bundle, one, picked)).join('')}`,
+  }
+}
+
+async function compare(first: string, second: string, { distro }: ReasonsFlags): Promise<Answer> {
+  const bundle = await loadBundle()
+  const from = foundTable(bundle, first, distro, 'kernel')
+  const to = foundTable(bundle, second, distro, 'kernel')
+  const comparison = compareTables(from.table, to.table)
+  return {
+    data: { from: pickedOf(from), to: pickedOf(to), ...comparison },
+    text: () => comparisonInWords(comparison, pickedOf(from), pickedOf(to)),
+  }
+}
+
+const DISTRO_HELP = 'the distribution, where the release does not say it (ubuntu, debian, rhel, …)'
 
 function withKernel(command: Command): Command {
   return command
@@ -102,7 +119,7 @@ function withKernel(command: Command): Command {
     .option('--distro <name>', DISTRO_HELP)
 }
 
-/** A usage error where there is none: an answer by another kernel's table would be wrong. */
+/** Throws UsageError where there is no table of the kernel: an answer from another kernel's table would be wrong. */
 function foundTable(bundle: Bundle, kernel: string, distro: string | undefined, given = '--kernel'): FoundPick {
   const pick = pickTable(bundle, kernel, distro)
   if (pick.kind === 'found') return pick
@@ -113,11 +130,11 @@ function foundTable(bundle: Bundle, kernel: string, distro: string | undefined, 
 function codeOf(bundle: Bundle, text: string): number {
   const code = parseCode(text)
   if (code !== undefined) return code
-  const known =
-    text.length > 2 && nearNames(bundle, text).length > 0
-      ? `for a name there is "tracenorm reasons show ${text}"`
-      : 'it is decimal, or hexadecimal with 0x'
-  throw new UsageError(`"${text}" is no number of a drop reason`, known)
+  const isName = text.length > 2 && nearNames(bundle, text).length > 0
+  throw new UsageError(
+    `"${text}" is not the number of a drop reason`,
+    isName ? `for a name use "tracenorm reasons show ${text}"` : 'give it in decimal, or in hexadecimal with 0x',
+  )
 }
 
 function noReason(bundle: Bundle, name: string): UsageError {
