@@ -58,7 +58,9 @@ export function pathGivenBy({ flag, value }: GivenFlag): string | undefined {
   return flag.auto !== undefined && value === AUTO ? undefined : value
 }
 
-/** The values of the flags, with the text of files in the place of their names; `-` names `stdin`. Throws InputError. */
+/**
+ * The values of the flags, with the text of files in the place of their names; `-` names `stdin`. Throws InputError.
+ */
 export async function valuesOf(given: readonly GivenFlag[], stdin: Stdin): Promise<Pick<Given, 'flags' | 'beside'>> {
   const flags: Record<string, FlagValue> = {}
   const beside: Record<string, FileBeside> = {}

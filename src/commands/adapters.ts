@@ -3,7 +3,7 @@ import type { Adapter } from '../contract.ts'
 import { answer } from './answer.ts'
 import type { Io } from './io.ts'
 
-/** `tracenorm adapters`: the sources that are read. */
+/** `tracenorm adapters`: lists the tools whose output is read. */
 export function adaptersCommand(adapters: readonly Adapter[], io: Io): Command {
   return new Command('adapters')
     .description('lists the readers, the versions that each was tried on, and their flags')

@@ -12,7 +12,7 @@ import type { Io } from './io.ts'
 import { ownMachine } from './snapshot.ts'
 import { naturalOf, type StageFlags } from './stage-flags.ts'
 
-/** What was typed of a run, as commander gives it. */
+/** The flags of a run as commander gives them. */
 export interface ConvertFlags extends StageFlags {
   readonly from: string
   readonly host?: string
@@ -42,7 +42,7 @@ export interface ConvertFlags extends StageFlags {
 export function addSourceFlags(command: Command, adapters: readonly Adapter[]): Command {
   command.optionsGroup('How it is read:')
   command.addOption(
-    new Option('--from <reader>', 'the reader, instead of finding it by content')
+    new Option('--from <reader>', 'the reader to use; auto finds it by content')
       .default('auto')
       .argParser((text) => checkFrom(text, adapters)),
   )
@@ -54,8 +54,11 @@ export function addSourceFlags(command: Command, adapters: readonly Adapter[]): 
 export function addHostFlags(command: Command, env: Io['env']): Command {
   return command
     .optionsGroup('What is known of the capturing host:')
-    .option('--kernel <release>', 'the capturing kernel, as uname -r prints it: names for drop reason numbers')
-    .option('--distro <name>', 'its distribution, where the release does not tell: ubuntu, debian, rhel, …')
+    .option(
+      '--kernel <release>',
+      'the capturing kernel, as uname -r prints it; it gives names to numbers of drop reasons',
+    )
+    .option('--distro <name>', 'its distribution, where the release does not say it: ubuntu, debian, rhel, …')
     .option(
       '--reasons <file>',
       'the drop reasons of the capturing kernel: its tracefs format file, BTF, C header, bpftool dump, or a snapshot',
@@ -71,7 +74,7 @@ export function addHostFlags(command: Command, env: Io['env']): Command {
       ).argParser((name) => zoneNamed(name, env)),
     )
     .addOption(
-      new Option('--clock <id>', 'which clock a time is of where the source does not tell').choices(NAMEABLE_CLOCKS),
+      new Option('--clock <id>', 'the clock of times, where the source does not name it').choices(NAMEABLE_CLOCKS),
     )
     .addOption(
       new Option('--boot-time <time>', 'the wall clock when the capturing host booted, RFC 3339 with a zone').argParser(
@@ -90,14 +93,14 @@ export function addRecordFlags(command: Command): Command {
         .default(DEFAULT_KINDS, 'all but message'),
     )
     .addOption(new Option('--host <name>', 'host.name of every record').argParser(hostNamed))
-    .addOption(new Option('--label <key=value>', 'adds to labels, at most 64; may be repeated').argParser(addLabel))
+    .addOption(new Option('--label <key=value>', 'adds a label, at most 64; may be repeated').argParser(addLabel))
     .addOption(
       new Option('--provenance <extent>', 'line: capture.line; full: offset, length and raw bytes too')
         .choices(['line', 'full'])
         .default('line'),
     )
     .option('--id', 'gives each record an id that is the same in every conversion of the same input')
-    .option('--id-salt <text>', 'keeps ids of inputs with equal bytes apart (default: the path; stdin needs it)')
+    .option('--id-salt <text>', 'makes ids of inputs with equal bytes differ (default: the path; stdin needs it)')
     .addOption(
       new Option(
         '--validate <extent>',
@@ -108,11 +111,11 @@ export function addRecordFlags(command: Command): Command {
     )
 }
 
-/** Flags that say what becomes of input that cannot be read, and what is told of the run. */
+/** Flags that say what happens to input that cannot be read, and what is reported of the run. */
 export function addRunFlags(command: Command): Command {
   return command
-    .optionsGroup('What is told of the run:')
-    .option('--quarantine <file>', 'rejected bytes, exactly, as NDJSON')
+    .optionsGroup('What is reported of the run:')
+    .option('--quarantine <file>', 'writes rejected bytes, exactly, as NDJSON')
     .addOption(
       new Option(
         '--on-reject <what>',
@@ -126,11 +129,14 @@ export function addRunFlags(command: Command): Command {
         naturalOf,
       ),
     )
-    .option('--report <file>', 'what was read, made, written and left out, as JSON')
+    .option('--report <file>', 'writes what was read, made, written and left out, as JSON')
     .option('-q, --quiet', 'no summary and no hints on stderr')
 }
 
-/** `perf`, or `perf:script` for one of an adapter's formats. Undefined: by content. */
+/**
+ * Reads `perf`, or `perf:script` for one of an adapter's formats. Undefined: readers are found by content. Throws
+ * UsageError.
+ */
 export function readerNamed(name: string, adapters: readonly Adapter[]): ReaderName | undefined {
   if (name === 'auto') return undefined
   const [word, wanted] = name.split(':', 2)
@@ -138,14 +144,14 @@ export function readerNamed(name: string, adapters: readonly Adapter[]): ReaderN
   const format = adapter?.formats.find((candidate) => candidate.name === wanted)?.name
   if (adapter === undefined || (wanted !== undefined && format === undefined)) {
     const known = adapters.flatMap((one) => [one.name, ...one.formats.map((form) => `${one.name}:${form.name}`)])
-    throw new UsageError(`--from ${name}: no such reader`, `there are auto, ${known.join(', ')}`)
+    throw new UsageError(`--from ${name}: no such reader`, `the readers are auto, ${known.join(', ')}`)
   }
   return { adapter: adapter.name, format }
 }
 
 const DEFAULT_KINDS: ReadonlySet<Kind> = new Set(KINDS.filter((kind) => kind !== 'message'))
 
-/** `drop,loss`, or `all`. */
+/** Reads `drop,loss`, or `all`. */
 export function kindsOf(text: string): ReadonlySet<Kind> {
   if (text === 'all') return new Set(KINDS)
   const words = text.split(',')
@@ -155,7 +161,7 @@ export function kindsOf(text: string): ReadonlySet<Kind> {
   return new Set(kinds)
 }
 
-/** Clocks that a bare time can be of. */
+/** Clocks that a user can name for times without one. */
 const NAMEABLE_CLOCKS: readonly ClockId[] = [
   'realtime',
   'monotonic',
@@ -178,12 +184,12 @@ function zoneNamed(name: string, env: Io['env']): string {
 
 function instantOf(text: string): bigint {
   const ns = parseRfc3339(text)
-  if (ns === undefined) throw new InvalidArgumentError('it is a time with its zone, as 2026-11-23T10:30:41.25Z')
+  if (ns === undefined) throw new InvalidArgumentError('it is a time with its zone, such as 2026-11-23T10:30:41.25Z')
   return ns
 }
 
 function hostNamed(name: string): string {
-  if (name === '') throw new InvalidArgumentError('it is a name')
+  if (name === '') throw new InvalidArgumentError('it is a name, and not empty')
   return name
 }
 
@@ -196,20 +202,20 @@ function addLabel(
   const key = text.slice(0, equals)
   const value = text.slice(equals + 1)
   if (!LABEL_KEY.test(key))
-    throw new InvalidArgumentError('a key has letters of ASCII, digits and _, no digit first, 64 characters at most')
-  if (Buffer.byteLength(value) > LONGEST_LABEL) throw new InvalidArgumentError('a value has 1 KiB at most')
+    throw new InvalidArgumentError('a key has ASCII letters, digits and _, no digit first, and at most 64 characters')
+  if (Buffer.byteLength(value) > LONGEST_LABEL) throw new InvalidArgumentError('a value has at most 1 KiB')
   const keys = Object.keys(before ?? {})
   const same = keys.find((other) => other.toLowerCase() === key.toLowerCase())
   if (same !== undefined)
-    throw new InvalidArgumentError(`there is a label ${same} already; databases do not tell a from A`)
-  if (keys.length === MOST_LABELS) throw new InvalidArgumentError(`a record has ${MOST_LABELS} labels at most`)
+    throw new InvalidArgumentError(`there is already a label ${same}; databases do not distinguish a from A`)
+  if (keys.length === MOST_LABELS) throw new InvalidArgumentError(`a record has at most ${MOST_LABELS} labels`)
   return { ...before, [key]: value }
 }
 
-/** As the keys of `args`: a name that every platform takes for a column. */
+/** The same as for keys of `args`: every platform accepts such a name for a column. */
 const LABEL_KEY = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const LONGEST_LABEL = 1024
-/** All of them fit into a line of output, beside what is captured. */
+/** So many fit into a line of output beside the captured data. */
 const MOST_LABELS = 64
 
 function checkFrom(text: string, adapters: readonly Adapter[]): string {

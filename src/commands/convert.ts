@@ -8,7 +8,7 @@ import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { runJob } from './run-job.ts'
 import { addStageFlags } from './stage-flags.ts'
 
-/** `tracenorm convert [FILE...]`: sources to records. */
+/** `tracenorm convert [FILE...]`: makes records of sources. */
 export function convertCommand(context: CommandContext): Command {
   const command = new Command('convert')
     .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
@@ -30,7 +30,7 @@ export function convertCommand(context: CommandContext): Command {
   })
 }
 
-/** All flags of `convert`. What is typed of them is `ConvertFlags & OutputFlags`. */
+/** Adds all flags of `convert`. Commander gives them back as `ConvertFlags & OutputFlags`. */
 export function addConvertFlags(command: Command, adapters: readonly Adapter[], env: Io['env']): void {
   addSourceFlags(command, adapters)
   addOutputFlags(command, 'ndjson')

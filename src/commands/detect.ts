@@ -10,16 +10,16 @@ import { answer } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { say } from './say.ts'
 
-/** `tracenorm detect [FILE...]`: which reader would take this file, how sure, and why. */
+/** `tracenorm detect [FILE...]`: says which reader would read a file, how sure that is, and why. */
 export function detectCommand(program: CommandContext): Command {
   return new Command('detect')
-    .description('tells which reader would take a file, how sure that is, and why; else what the file looks like')
+    .description('says which reader would read a file, how sure that is, and why; else what the file looks like')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
     .option('--json', 'one object a file')
     .action(async (files: readonly string[], flags: { readonly json?: true }) => {
       let status: 0 | 1 | 3 = 0
       const paths = files.length === 0 ? ['-'] : files
-      // Looked at once, before the first answer. It opens nothing.
+      // Refuses inputs that are the output, before the first answer. It opens nothing.
       new Outputs([{ as: 'stdout', path: undefined }], paths.map(namedInput), program)
       for (const path of paths) {
         try {
@@ -41,7 +41,7 @@ interface Detected {
   readonly reader?: string
   readonly score?: number
   readonly why: string
-  /** What no reader reads, by its name. */
+  /** The name of a form that no reader reads. */
   readonly looks_like?: string
 }
 

@@ -6,7 +6,7 @@ import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
 import { runJob } from './run-job.ts'
 
-/** `tracenorm export --to csv [FILE...]`: records to a table. */
+/** `tracenorm export --to csv [FILE...]`: makes a table of records. */
 export function exportCommand(context: CommandContext): Command {
   const command = new Command('export')
     .description('records to another form: a table')

@@ -6,10 +6,10 @@ import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
 import { runJob } from './run-job.ts'
 
-/** `tracenorm filter EXPR [FILE...]`: records to records. */
+/** `tracenorm filter EXPR [FILE...]`: keeps some of the records. */
 export function filterCommand(context: CommandContext): Command {
   const command = new Command('filter')
-    .description('records to records: keeps those of which a CEL expression is true')
+    .description('records to records: keeps those for which a CEL expression is true')
     .argument('<expression>', 'such as drop.reason == "NO_SOCKET" && skb.len > 100')
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addRecordsFlags(command)

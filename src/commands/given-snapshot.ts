@@ -11,7 +11,8 @@ import { ownMachine } from './snapshot.ts'
 const MOST_OF_SNAPSHOT = 4 * 2 ** 20
 
 /**
- * `--snapshot FILE`, or `self` for this host at this moment. Throws UsageError for a file that is not a snapshot, and InputError.
+ * `--snapshot FILE`, or `self` for this host at this moment. Throws UsageError for a file that is not a snapshot, and
+ * InputError.
  */
 export async function givenSnapshot(name: string, { stdin, env, version }: Io): Promise<GivenSnapshot> {
   if (name === 'self') {

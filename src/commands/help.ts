@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 
-/** A line of the shell, and what it does. */
+/** A command line, and what it does. */
 export type Example = readonly [line: string, does: string]
 
-/** Examples, and where a run's exit status tells something its meaning, below the flags. */
+/** Adds examples after the flags, and the meaning of exit statuses for commands that have several. */
 export function withExamples(command: Command, examples: readonly Example[], statuses?: 'statuses'): Command {
   const width = Math.max(...examples.map(([line]) => line.length))
   const isNarrow = examples.every(([, does]) => width + does.length + 7 <= 80)

@@ -11,9 +11,9 @@ import type { Product } from './run-job.ts'
 /** What `--to` takes. */
 type RecordsForm = 'ndjson' | 'csv'
 
-/** What was typed of the output. */
+/** The flags of the output as commander gives them. */
 export interface OutputFlags {
-  /** Undefined: what the output's name says. */
+  /** Undefined: the name of the output decides. */
   readonly to?: RecordsForm
   readonly output?: string
   readonly columns?: string
@@ -29,24 +29,25 @@ export function addOutputFlags(command: Command, usual: RecordsForm): Command {
   return command
     .optionsGroup('What is written:')
     .addOption(
-      new Option('--to <form>', `what is written (default: what -o is called: .csv, .ndjson; else ${usual})`).choices([
-        'ndjson',
-        'csv',
-      ]),
+      new Option('--to <form>', `what is written (default: by the name of -o, .csv or .ndjson; else ${usual})`).choices(
+        ['ndjson', 'csv'],
+      ),
     )
     .option(
       '-o, --output <file>',
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
     )
     .option('--columns <list>', 'csv: these columns, in this order: ts,process.comm,args.queue_mapping')
-    .option('--delimiter <char>', 'csv: what divides cells; tab is a word for it (default: a comma)')
-    .option('--no-header', 'csv: no line of column names')
-    .option('--bom', 'csv: begin with a byte order mark, for spreadsheets')
-    .option('--csv-safe', 'csv: an apostrophe before what a spreadsheet would take for a formula')
-    .option('--table-schema <file>', 'csv: what the columns are, as a Frictionless Table Schema')
+    .option('--delimiter <char>', 'csv: the character between cells, or the word tab (default: a comma)')
+    .option('--no-header', 'csv: writes no line of column names')
+    .option('--bom', 'csv: begins with a byte order mark, for spreadsheets')
+    .option('--csv-safe', 'csv: writes an apostrophe before what a spreadsheet would take for a formula')
+    .option('--table-schema <file>', 'csv: writes what the columns are, as a Frictionless Table Schema')
 }
 
-/** What flags make of records; `usual` where they do not say. Throws UsageError. */
+/**
+ * What the flags make of records, and where it goes; `usual` is the form where they do not say it. Throws UsageError.
+ */
 export function productOf(flags: OutputFlags, usual: RecordsForm): Product {
   const named = flags.output === undefined ? {} : formNamed(flags.output)
   const form = flags.to ?? named.form ?? usual
@@ -69,7 +70,7 @@ function schemaText(columns: readonly CsvColumn[]): string {
   return latin1(`${JSON.stringify(tableSchemaOf(columns), undefined, 2)}\n`)
 }
 
-/** Endings of names, and what stands for them. */
+/** Endings of names, and the forms that they mean. */
 const FORMS: Readonly<Record<string, { readonly form: RecordsForm; readonly delimiter?: string }>> = {
   csv: { form: 'csv' },
   tsv: { form: 'csv', delimiter: 'tab' },
@@ -77,7 +78,7 @@ const FORMS: Readonly<Record<string, { readonly form: RecordsForm; readonly deli
   jsonl: { form: 'ndjson' },
 }
 
-/** Files that are not written under their names' promise, and how to come by them. */
+/** Endings of names that promise what is not written, and how to get it. */
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
   parquet: "write .ndjson, and let DuckDB make it: COPY (FROM 'x.ndjson') TO 'x.parquet'",
   zst: 'end the name in .gz, or pipe into zstd',
@@ -95,7 +96,7 @@ function formNamed(path: string): { readonly form?: RecordsForm; readonly delimi
   return Object.hasOwn(FORMS, word) ? (FORMS[word] ?? {}) : {}
 }
 
-/** Throws UsageError for what says how a table is written. */
+/** Throws UsageError for flags that say how a table is written. */
 function refuseTableFlags({ columns, delimiter, header, bom, csvSafe, tableSchema }: OutputFlags): void {
   const given = Object.entries({
     '--columns': columns !== undefined,
@@ -109,6 +110,6 @@ function refuseTableFlags({ columns, delimiter, header, bom, csvSafe, tableSchem
   const [flag] = given
   throw new UsageError(
     `${flag} is for tables`,
-    flag === '--columns' ? 'give --to csv; for NDJSON there is --select' : 'give --to csv',
+    flag === '--columns' ? 'give --to csv; for NDJSON use --select' : 'give --to csv',
   )
 }

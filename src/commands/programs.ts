@@ -8,14 +8,14 @@ import type { Io } from './io.ts'
 /** A tracing program that comes with tracenorm. */
 interface ReadyProgram {
   readonly name: string
-  /** What it prints, and where it runs: its first comment. */
+  /** Its first comment: what it prints, and where it runs. */
   readonly about: string
   readonly text: string
 }
 
 /**
- * `tracenorm programs`: the ready tracing programs. They lie in `folders`, which the root knows; a folder may be absent.
- * Throws as `answer` does.
+ * `tracenorm programs`: the ready tracing programs. They lie in `folders`, which the root knows; a folder may be
+ * absent. Throws as `answer` does.
  */
 export function programsCommand(folders: readonly URL[], io: Io): Command {
   const programs = new Command('programs').description('ready tracing programs whose output is decoded exactly')
@@ -27,8 +27,8 @@ export function programsCommand(folders: readonly URL[], io: Io): Command {
     .action(async (flags: { readonly json?: true }) => {
       const all = readAll(folders)
       if (flags.json === true) {
-        const told = all.map(({ name, about }) => ({ name, about }))
-        return answer(io, `${JSON.stringify(told, undefined, 2)}\n`)
+        const list = all.map(({ name, about }) => ({ name, about }))
+        return answer(io, `${JSON.stringify(list, undefined, 2)}\n`)
       }
       const width = Math.max(...all.map(({ name }) => name.length))
       await answer(io, all.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''))

@@ -4,7 +4,9 @@ import type { ReaderName } from '../run/plan.ts'
 import { addRunFlags, type ConvertFlags, kindsOf } from './convert-flags.ts'
 import { addStageFlags } from './stage-flags.ts'
 
-/** The reader of our own NDJSON. With its format: no reader waits for a first line to find it out. */
+/**
+ * The reader of our own NDJSON. Its format is given too, so that it does not wait for a first line to find that out.
+ */
 export const OWN_NDJSON: ReaderName = { adapter: 'tracenorm', format: 'ndjson' }
 
 /** Flags of the commands that read our own NDJSON. */

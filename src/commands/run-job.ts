@@ -35,8 +35,8 @@ const REPORT = '--report'
 const LAST_WORDS_MS = 500
 
 /**
- * A run as the flags say. All commands that read inputs are this, with another reader or product. Returns the exit status,
- * or the signal that ended the run. Throws UsageError, InputError, EndedBySignal, and what the outputs throw.
+ * A run as the flags say. All commands that read inputs are this, with another reader or product. Returns the exit
+ * status, or the signal that ended the run. Throws UsageError, InputError, EndedBySignal, and what the outputs throw.
  */
 export async function runJob(
   files: readonly string[],
@@ -112,7 +112,7 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
     onReject: flags.onReject,
     maxRejects: flags.maxRejects,
     quarantine: rejects && ((unit) => quarantine(unit, rejects)),
-    tellRejected: (unit) => stderr.rejected(unit, flags.quarantine),
+    showRejected: (unit) => stderr.rejected(unit, flags.quarantine),
     ended(input) {
       report?.input(input)
       if (input.cut !== 'closed pipe') stderr.input(input)

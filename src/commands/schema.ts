@@ -6,7 +6,7 @@ import type { Io } from './io.ts'
 
 const NAMES = ['event', 'report', 'quarantine', 'snapshot', 'reasons'] as const
 
-/** `tracenorm schema`: prints a published JSON Schema. */
+/** `tracenorm schema`: prints one of the published JSON Schemas. */
 export function schemaCommand(io: Io): Command {
   return new Command('schema')
     .description('prints the JSON Schema of the events')

@@ -6,14 +6,14 @@ import { answerInto } from './answer.ts'
 import type { Io } from './io.ts'
 import { say } from './say.ts'
 
-/** `tracenorm snapshot [-o FILE]`: what a later conversion needs to know of this host. */
+/** `tracenorm snapshot [-o FILE]`: writes what a later conversion needs to know of this host. */
 export function snapshotCommand(io: Io): Command {
   return new Command('snapshot')
     .description(
       'what a later conversion needs to know of this host: drop reasons, clocks, zone, interfaces; run it as root',
     )
     .option('-o, --output <file>', 'instead of stdout; written beside its place and renamed when complete')
-    .option('-q, --quiet', 'says nothing of what could not be found out')
+    .option('-q, --quiet', 'does not say what could not be found out')
     .action(async (flags: { readonly output?: string; readonly quiet?: true }) => {
       const missing: Snapshot['missing'][number][] = []
       await answerInto(io, flags.output, () => {

@@ -8,7 +8,7 @@ import { parseSelection } from '../stages/select.ts'
 import { type CommonFlags, expressionsOf, reasonNamed } from '../stages/where/flags.ts'
 import type { FilterExpression } from '../stages/where.ts'
 
-/** What was typed of the stages between readers and sink. */
+/** The flags of the stages between readers and sink, as commander gives them. */
 export interface StageFlags extends CommonFlags {
   readonly kind: ReadonlySet<Kind>
   /** The argument of `filter`. */
@@ -20,11 +20,14 @@ export interface StageFlags extends CommonFlags {
   readonly limit?: number
 }
 
-/** Flags that say which records are kept, and what of them. */
+/** Flags that say which records, and which members of them, are kept. */
 export function addStageFlags(command: Command): Command {
   command.optionsGroup('Which records are kept, and what of them:')
   command.addOption(
-    repeatable('--where <expression>', 'keep records of which this CEL expression is true: drop.reason == "NO_SOCKET"'),
+    repeatable(
+      '--where <expression>',
+      'keep records for which this CEL expression is true: drop.reason == "NO_SOCKET"',
+    ),
   )
   for (const [flag, help] of COMMON) command.addOption(repeatable(flag, `${help}; may be repeated`))
   return command
@@ -37,12 +40,12 @@ export function addStageFlags(command: Command): Command {
 const COMMON: readonly (readonly [flag: string, help: string])[] = [
   ['--reason <name>', 'keep this drop reason, by name or number'],
   ['--comm <name>', 'keep this thread name'],
-  ['--pid <n>', 'keep this process, or where only threads are told this thread'],
+  ['--pid <n>', 'keep this process, or this thread where the tool prints only threads'],
   ['--device <name>', 'keep this network device, by name or ifindex'],
   ['--protocol <name>', 'keep this EtherType, by name or number'],
   ['--location <symbol>', 'keep this function of the kernel'],
-  ['--since <time>', 'keep what has a ts from then on: RFC 3339, or -15m before now'],
-  ['--until <time>', 'keep what has a ts before then'],
+  ['--since <time>', 'keep records whose ts is this time or later: RFC 3339, or -15m before now'],
+  ['--until <time>', 'keep records whose ts is before this time'],
 ]
 
 /** The stages, in the order in which records pass them. `nowNs`: nanoseconds since 1970. Throws UsageError. */
@@ -68,8 +71,8 @@ export function stagesOf(flags: StageFlags, nowNs: bigint): readonly StagePlan[]
 }
 
 /**
- * Throws UsageError for a name in `--reason` that no known kernel has. Otherwise a misspelt name would match no record, and the user
- * would take that for an answer.
+ * Throws UsageError for a name in `--reason` that no known kernel has. Otherwise a misspelt name would match no record,
+ * and the user would take that for an answer.
  */
 export function refuseUnknownReasons({ reason: typed = [] }: StageFlags, reasons: KnownReasons): void {
   for (const text of typed) refuseUnknown(text, reasons)
@@ -83,13 +86,13 @@ function refuseUnknown(text: string, reasons: KnownReasons): void {
     `--reason ${text}: no kernel that is known has this reason`,
     near.length > 0
       ? `near: ${near.join(', ')}`
-      : 'for one of another kernel give its --reasons or --snapshot, or --where \'drop.reason == "NAME"\'',
+      : 'for a reason of another kernel give its --reasons or --snapshot, or --where \'drop.reason == "NAME"\'',
   )
 }
 
-/** A number from 0, as flags take it. */
+/** Reads a whole number, 0 or more. */
 export function naturalOf(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('it is a number, 0 or more')
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('it is a whole number, 0 or more')
   return Number(text)
 }
 

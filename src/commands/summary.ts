@@ -16,10 +16,12 @@ interface SummaryFlags {
   readonly output?: string
 }
 
-/** `tracenorm summary [FILE...]`: what captures or records come to. */
+/** `tracenorm summary [FILE...]`: counts what is in captures or records. */
 export function summaryCommand(context: CommandContext): Command {
   const command = new Command('summary')
-    .description('what captures or records come to: top reasons, places, processes, devices, rate over time, losses')
+    .description(
+      'counts what is in captures or records: top reasons, places, processes, devices, rate over time, losses',
+    )
     .argument('[files...]', 'captures or NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addSourceFlags(command, context.adapters)
   addSummaryFlags(command)
@@ -28,9 +30,9 @@ export function summaryCommand(context: CommandContext): Command {
   withExamples(
     command,
     [
-      ['tracenorm summary *.gz', 'what they come to, on one page'],
-      ['perf script | tracenorm summary', 'interrupted, it tells what came'],
-      ['tracenorm summary --by drop.reason,device.name drops.ndjson', 'together'],
+      ['tracenorm summary *.gz', 'what is in them, on one page'],
+      ['perf script | tracenorm summary', 'interrupted, it shows what came'],
+      ['tracenorm summary --by drop.reason,device.name drops.ndjson', 'pairs of them'],
     ],
     'statuses',
   )
@@ -56,15 +58,15 @@ function summaryPlan({ by, top, json }: SummaryFlags, terminal: Terminal): Summa
 
 function addSummaryFlags(command: Command): void {
   command
-    .optionsGroup('What is told:')
-    .option('--by <fields>', 'count these together, too: drop.reason,device.name')
+    .optionsGroup('What is shown:')
+    .option('--by <fields>', 'count combinations of these fields, too: drop.reason,device.name')
     .addOption(new Option('--top <n>', 'how many lines a list has').argParser(positive).default(10))
     .option('--json', 'for programs')
     .option('-o, --output <file>', 'instead of stdout; written beside its place and renamed when complete')
 }
 
 function positive(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('it is a number from 1')
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('it is a whole number, 1 or more')
   return Number(text)
 }
 

@@ -9,12 +9,12 @@ import { say } from './say.ts'
 /** Invalid lines beyond these are only counted. */
 const FIRST_INVALID = 20
 
-/** `tracenorm validate [FILE...]`: are these lines events? Ends with 5 when one is not. */
+/** `tracenorm validate [FILE...]`: checks that lines are events. The run ends with status 5 when one is not. */
 export function validateCommand(context: CommandContext): Command {
   return new Command('validate')
     .description('checks NDJSON against the schema of the events; says line, field, and why')
     .argument('[files...]', 'NDJSON, plain or gzip; none, or -, is stdin')
-    .option('--strict', 'refuses members that the schema does not name, too')
+    .option('--strict', 'also refuses members that the schema does not name')
     .option('-q, --quiet', 'only the exit status')
     .action(async (files: readonly string[], flags: ValidateFlags) => {
       const totals = await validateAll(files.length === 0 ? ['-'] : files, flags, context)

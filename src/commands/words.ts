@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { nameOf } from '../text/file-name.ts'
 
 /**
- * The words of the command line. Node gives U+FFFD for bytes that are no UTF-8, and a file of such a name could not be found; Linux still has the bytes.
+ * The words of the command line. Node gives U+FFFD for bytes that are no UTF-8, and a file of such a name could not be
+ * found; Linux still has the bytes.
  */
 export function typedWords(words: readonly string[]): readonly string[] {
   if (!words.some((word) => word.includes('\ufffd'))) return words

@@ -9,34 +9,35 @@ import { type Conversion, convertInput } from './convert-input.ts'
 import type { Cut, InputOutcome } from './outcome.ts'
 import { addInput, noTotals, type Totals } from './totals.ts'
 
-/** A run over several inputs. */
+/** A conversion of several inputs. */
 export interface Job extends Omit<Conversion, 'rejected'> {
-  /** Files in order; `-` is stdin. */
+  /** Files in their order; `-` names `stdin`. */
   readonly paths: readonly string[]
   readonly stdin: Stdin
   readonly onReject: OnReject
-  /** Undefined: any number. */
+  /** The run stops when more units than this were rejected. Undefined: it does not stop. */
   readonly maxRejects: number | undefined
   readonly quarantine: ((unit: Quarantined) => void) | undefined
-  /** Told of each rejected unit, for people. */
-  readonly tellRejected: (unit: Quarantined) => void
-  /** Told of each input at its end; nothing of it is kept. */
+  /** Called with each rejected unit, to show it to people. */
+  readonly showRejected: (unit: Quarantined) => void
+  /** Called with each input at its end; nothing of it is kept. */
   readonly ended: (input: InputOutcome) => void
 }
 
+/** What became of a run. */
 export interface RunOutcome {
   readonly totals: Readonly<Totals>
   /** Stopped at `--max-rejects` or `--on-reject fail`. */
   readonly stopped: boolean
-  /** Of stages. */
+  /** Of the stages that could judge only some records. */
   readonly blindness: readonly Blindness[]
   readonly cut: Cut | undefined
   readonly status: 0 | 1 | 3 | 4 | 70
 }
 
 /**
- * Converts inputs in order, each from a fresh state; one that cannot be read does not stop the rest. The sink is flushed, not ended.
- * Throws what the output throws.
+ * Converts inputs in their order, each from a fresh state. An input that cannot be read does not stop the rest. The
+ * sink is flushed and not ended. Throws what the output throws.
  */
 export async function convert(job: Job): Promise<RunOutcome> {
   const totals = noTotals()
@@ -46,7 +47,7 @@ export async function convert(job: Job): Promise<RunOutcome> {
     const { line, offset, bytes, column, why } = unit
     const quarantined = { path, line, offset, bytes, reader, why: why.word, text: why.text, column }
     job.quarantine?.(quarantined)
-    job.tellRejected(quarantined)
+    job.showRejected(quarantined)
     rejects++
     stopped = job.onReject === 'fail' || (job.maxRejects !== undefined && rejects > job.maxRejects)
     return stopped

@@ -11,7 +11,10 @@ export interface KnownTables {
   readonly ofSnapshotKernel: Reasons | undefined
 }
 
-/** The best table that is known so far, for one reader of one input. The reader holds this object while the table changes. */
+/**
+ * The best table that is known so far, for one reader of one input. The reader holds this object while the table
+ * changes.
+ */
 export class CurrentReasons implements Reasons {
   private readonly known: KnownTables
   private ofHeader: Reasons | undefined

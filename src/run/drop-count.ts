@@ -2,7 +2,10 @@ import type { Part } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 import { countCode, countConflict, type InputOutcome } from './outcome.ts'
 
-/** Counts what the drops of an input say. Their parts are mostly interned: what one says is looked up when another comes. */
+/**
+ * Counts the packets and reason numbers in the drops of an input. Most drops in a row share one part: it is looked into
+ * once.
+ */
 export class DropCount {
   private readonly outcome: InputOutcome
   private last: Part | undefined
@@ -33,7 +36,7 @@ export class DropCount {
       countCode(this.outcome, code)
       if (isFresh) this.outcome.unnamed++
     } else if (drop.notes?.flags?.includes('reason_conflict') === true) {
-      countConflict(this.outcome, `reason ${String(reason)} has another number than ${code} in the table in use`)
+      countConflict(this.outcome, `reason ${String(reason)} does not have the number ${code} in the table in use`)
     }
   }
 }

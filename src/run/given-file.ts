@@ -13,8 +13,8 @@ const MOST_OF_REASONS = 24 * 2 ** 20
 const MOST_OF_TEXT = 2 ** 20
 
 /**
- * All bytes of a file that a flag names, gunzipped; `-` names `stdin`. Throws InputError in the flag's name, also for a file of more than `most` bytes:
- * no part of such a file is used.
+ * All bytes of a file that a flag names, gunzipped; `-` names `stdin`. Throws InputError in the flag's name, also for a
+ * file of more than `most` bytes: no part of such a file is used.
  */
 export async function readGiven(flag: string, path: string, most: number, stdin: Stdin): Promise<Buffer> {
   try {

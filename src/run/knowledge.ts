@@ -20,7 +20,10 @@ export interface ReaderKnowledge {
   readonly context: Context
   /** Of `--snapshot`. */
   readonly host: KnownHost | undefined
-  /** A header names the capturing kernel. What the user gave stays; the sentence says where the two contradict each other. */
+  /**
+   * A header names the capturing kernel. What the user gave stays; the sentence says where the two contradict each
+   * other.
+   */
   learnKernel(release: string): string | undefined
   /** The snapshot is of another host: its reasons are forgotten. */
   withdraw(): void
@@ -28,7 +31,9 @@ export interface ReaderKnowledge {
 
 /** All that the readers and the report of a run need beside the inputs. */
 export interface Knowledge {
-  /** Each reader of each input starts from what the user gave. `path`: the input's. Throws UsageError and InputError. */
+  /**
+   * Each reader of each input starts from what the user gave. `path`: the input's. Throws UsageError and InputError.
+   */
   readonly forReader: (path: string) => ReaderKnowledge
   readonly timekeeper: () => Timekeeper
   /** What known kernels call a number. */

@@ -1,8 +1,8 @@
 import { type Ledger, openLedger } from '../read/ledger.ts'
 
 /**
- * What else ended the reading of an input: a signal; a signal and then the silence of a live pipe, of which all was read that came; or nobody reads
- * the output any more.
+ * What ended the reading of an input early. `signal`. `silence`: after a signal a live pipe fell silent, and all that
+ * came was read. `closed pipe`: the reader of the output is gone.
  */
 export type Cut = 'signal' | 'silence' | 'closed pipe'
 
@@ -17,9 +17,9 @@ export interface InputOutcome {
   readonly conflicts: Map<string, number>
   readonly hints: Set<string>
   readonly assumptions: Set<string>
-  /** Our bugs. */
+  /** Bugs of tracenorm that showed themselves. */
   readonly bugs: string[]
-  /** What these lists have no room for: memory is constant. */
+  /** How many entries the lists had no room for: memory is bounded. */
   readonly more: Record<ListName, number>
   /** Records written, by kind. */
   readonly kinds: Map<string, number>
@@ -31,7 +31,7 @@ export interface InputOutcome {
   unnamed: number
   /** Records on which a stage could not decide: they are left out, and rejected. */
   unjudged: number
-  /** Half or more of its lines were foreign, or all that came was undecoded. */
+  /** Half or more of its lines were foreign, or all of its output was undecoded. */
   notUnderstood: boolean
   /** Why it could not be read to its end. */
   failure: string | undefined
@@ -45,10 +45,10 @@ export interface ReaderEntry {
   readonly why: string
 }
 
-/** As the report calls them. */
+/** The lists by their names in the report. */
 export type ListName = 'readers' | 'codes_left' | 'conflicts' | 'hints' | 'bugs'
 
-/** Entries of each list; of codes and conflicts beyond them it is counted how often they came. */
+/** Entries of each list. Of further codes and conflicts only the number is kept. */
 export const MOST_LISTED = 1000
 
 export function emptyOutcome(path: string): InputOutcome {
@@ -99,12 +99,12 @@ export function countCode({ codesLeft, more }: InputOutcome, code: number): void
   if (!countIn(codesLeft, code)) more.codes_left++
 }
 
-/** Of few keys. */
+/** Adds one to a count. For few keys: the map is not bounded. */
 export function count<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-/** False: there is no room. */
+/** Returns false where there is no room for another key. */
 function countIn<K>(counts: Map<K, number>, key: K): boolean {
   if (counts.size >= MOST_LISTED && !counts.has(key)) return false
   count(counts, key)

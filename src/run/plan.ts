@@ -1,4 +1,5 @@
-// What a run is meant to do, as plain data. Commands make a plan of the flags, and wire.ts makes a conversion of the plan.
+// What a run is meant to do, as plain data. Commands make a plan of the flags, and wire.ts makes a conversion of the
+// plan.
 import type { FlagValue } from '../contract.ts'
 import type { FieldName } from '../event/field-names.ts'
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
@@ -11,8 +12,9 @@ import type { StampOptions } from '../stages/stamp.ts'
 import type { FilterExpression } from '../stages/where.ts'
 
 /**
- * How inputs are converted; which inputs, and where the output goes, is not part of it. It holds data alone, no function and no
- * instance of a class, so that `structuredClone` copies it without loss and a worker thread can be given it.
+ * How inputs are converted; which inputs, and where the output goes, is not part of it. It holds data alone, no
+ * function and no instance of a class, so that `structuredClone` copies it without loss and a worker thread can be
+ * given it.
  */
 export interface Plan {
   /** The reader that the user named. Undefined: readers are found by content. */

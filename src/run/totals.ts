@@ -4,7 +4,7 @@ import { type InputOutcome, MOST_LISTED } from './outcome.ts'
 export interface Totals {
   inputs: number
   failed: number
-  /** The first of why inputs failed. */
+  /** Why the first of them failed. */
   readonly failures: string[]
   bugs: number
   notUnderstood: number

@@ -26,7 +26,10 @@ export interface Checked {
 /** `open`: members that the schema does not name are allowed, as published events may have them. */
 export type SchemaExtent = 'open' | 'strict'
 
-/** Makes the check of NDJSON ready. It is a conversion that writes nothing: a line is valid if, and only if, `filter` lets it pass. */
+/**
+ * Makes the check of NDJSON ready. It is a conversion that writes nothing: a line is valid if, and only if, `filter`
+ * lets it pass.
+ */
 export async function wireValidation(
   from: ReaderName,
   extent: SchemaExtent,

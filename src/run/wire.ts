@@ -26,9 +26,9 @@ export interface Wired {
 }
 
 /**
- * Makes a plan ready: opens the knowledge, finds the readers among `adapters`, opens the stages. Stages that count, as `--limit` does,
- * count over all inputs that the result is used for. Throws UsageError for an expression that is not valid, and RangeError for a
- * reader that `adapters` does not have.
+ * Makes a plan ready: opens the knowledge, finds the readers among `adapters`, opens the stages. Stages that count, as
+ * `--limit` does, count over all inputs that the result is used for. Throws UsageError for an expression that is not
+ * valid, and RangeError for a reader that `adapters` does not have.
  */
 export async function wire(plan: Plan, adapters: readonly Adapter[]): Promise<Wired> {
   const from = plan.from && readerNamed(plan.from, adapters)

@@ -186,7 +186,7 @@ describe('help', () => {
       'Which records are kept, and what of them',
       'What is known of the capturing host',
       'What is in each record',
-      'What is told of the run',
+      'What is reported of the run',
       'Options',
       'Examples',
       'Exit status, the first that applies',

@@ -86,9 +86,9 @@ describe('tracenorm reasons', () => {
     [['decode', '3', '--kernel', '6.8.0-103-generic'], 'the lists before and after it differ', 'ubuntu-6.8.0-106..146'],
     [['show', 'NETFILTR_DROP'], 'no drop reason "NETFILTR_DROP"', 'near: NETFILTER_DROP'],
     [['show', '3'], '"3" is a number', 'tracenorm reasons decode 3'],
-    [['decode', 'NO_SOCKET'], 'no number', 'tracenorm reasons show NO_SOCKET'],
-    [['decode', '-3'], 'no number', 'hexadecimal with 0x'],
-    [['decode', '1.5'], 'no number', 'hexadecimal with 0x'],
+    [['decode', 'NO_SOCKET'], 'not the number', 'tracenorm reasons show NO_SOCKET'],
+    [['decode', '-3'], 'not the number', 'hexadecimal with 0x'],
+    [['decode', '1.5'], 'not the number', 'hexadecimal with 0x'],
     [['compare', '6.1', 'rubbish'], 'no kernel release', 'tracenorm reasons list'],
   ] as const)('%j is an error that helps', async (words, message, hint) => {
     const error = await run(...words).then(

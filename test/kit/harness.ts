@@ -1,4 +1,5 @@
-// What the conformance kit and `npm run golden` share: fixture cases, and a conversion of bytes in chosen chunks, in process.
+// What the conformance kit and `npm run golden` share: fixture cases, and a conversion of bytes in chosen chunks, in
+// process.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -93,18 +94,22 @@ export interface Converter {
 }
 
 /** What comes after the readers, beside or in the place of what `convert` has. */
-export interface Behind {
+export interface Downstream {
   readonly stages?: readonly Stage[]
   readonly openSink?: (output: Blocks) => Sink
 }
 
 /** `folder`: where files that the words name (`--program=drops.bt`) are. */
-export async function openConverter(words: readonly string[], folder: string, behind: Behind = {}): Promise<Converter> {
+export async function openConverter(
+  words: readonly string[],
+  folder: string,
+  downstream: Downstream = {},
+): Promise<Converter> {
   const wired = await wire(await planFor(words, folder), adapters)
   return {
     async convert(bytes, sizes = [64 * 1024]) {
       const { output, rejected, outcome } = await convertBytes(wired, bytes, {
-        ...behind,
+        ...downstream,
         sizes,
         folder,
         path: INPUT_PATH,

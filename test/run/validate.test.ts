@@ -59,7 +59,7 @@ describe('a line is valid', () => {
     }
   })
 
-  it('is told of once, by its number, however long it is', async () => {
+  it('is reported once, by its number, however long it is', async () => {
     const long = 'x'.repeat(2_500_000)
     expect(await invalidIn(`${EVENT}${long}\n\n${EVENT}${NO_EVENT}`, 'open')).toMatchObject([
       { line: 2, why: 'longer than 1 MiB' },

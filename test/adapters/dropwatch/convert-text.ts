@@ -72,7 +72,10 @@ export interface Conditions {
   readonly adapters?: readonly Adapter[]
 }
 
-/** What the whole core makes of a text (a string is latin1). Every record is checked against the schema, and the books must balance. */
+/**
+ * What the whole core makes of a text (a string is latin1). Every record is checked against the schema, and the books
+ * must balance.
+ */
 export async function convertText(text: string | Buffer, conditions: Conditions = {}): Promise<Converted> {
   const { zone, chunkBytes = 64 * 1024, adapters } = conditions
   const plan: Plan = {

@@ -46,7 +46,10 @@ export interface Reading {
   readonly outcome: InputOutcome
 }
 
-/** What the perf adapter makes of `bytes`. Throws when the books do not balance, a record of ours is not valid, or anything is our bug. */
+/**
+ * What the perf adapter makes of `bytes`. Throws when the books do not balance, a record of ours is not valid, or
+ * anything is our bug.
+ */
 export async function read(
   bytes: Buffer | string,
   flags: Readonly<Record<string, FlagValue>> = {},
