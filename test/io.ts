@@ -25,7 +25,7 @@ export interface MemoryIo extends Io {
 
 /** Pieces on stdin, outputs in memory, an environment; signals come only from the test. */
 export function memoryIo(
-  pieces: Iterable<Uint8Array> = [],
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array> = [],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): MemoryIo {
   return {

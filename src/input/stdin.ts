@@ -51,14 +51,14 @@ function isAtBeginning(fd: number): boolean {
 }
 
 /** A pipe whose writer sends these pieces one after the other. */
-export function memoryStdin(pieces: Iterable<Uint8Array>): Stdin {
-  const source = pieces[Symbol.iterator]()
+export function memoryStdin(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Stdin {
+  const source = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]()
   let rest: Uint8Array = new Uint8Array(0)
   return {
     stats: undefined,
     async read(buffer) {
       while (rest.length === 0) {
-        const { done, value } = source.next()
+        const { done, value } = await source.next()
         if (done === true) return 0
         rest = value
       }

@@ -1,5 +1,5 @@
-// Signals, with real processes: what is waited for is what they do, never the clock.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+// Signals. What is waited for is what a run does, never the clock.
+import { execFileSync, spawn } from 'node:child_process'
 import {
   closeSync,
   constants,
@@ -12,7 +12,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { main } from '../../src/program.ts'
+import { memoryIo } from '../io.ts'
 import { MAIN, until } from './processes.ts'
 import { dropLine, recordsIn, scratchFolder, TWO_DROPS } from './program.ts'
 
@@ -20,9 +23,10 @@ const scratch = scratchFolder()
 let folders = 0
 
 const SIGNALS = [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
+  ['SIGINT', 130, 'main', started],
+  ['SIGTERM', 143, 'main', started],
+  ['SIGHUP', 129, 'main', started],
+  ['SIGTERM', 143, 'a process', run],
 ] as const
 
 /** A folder with a capture, an output of yesterday, and a FIFO. */
@@ -36,9 +40,32 @@ function prepared(): string {
 }
 
 interface Running {
-  readonly child: ChildProcess
   readonly ended: Promise<NodeJS.Signals | number | null>
+  /** To stdin, which stays open. */
+  write(text: string): void
+  kill(signal: NodeJS.Signals): void
   said(): string
+}
+
+/** In this process; a signal comes from an emitter. Paths among the words begin in `cwd`. */
+function started(cwd: string, words: readonly string[]): Running {
+  const stdin = new PassThrough()
+  const io = memoryIo(stdin)
+  const ended = main(
+    words.map((word) => (/^\w/.test(word) ? `${cwd}/${word}` : word)),
+    io,
+  ).finally(() => release(`${cwd}/fifo`))
+  return {
+    ended,
+    write: (text) => stdin.write(text),
+    kill: (signal) => io.signals.emit(signal, signal),
+    said: () => io.stderr.bytes.toString().replaceAll(`${cwd}/`, ''),
+  }
+}
+
+/** A thread of this process may still wait for a writer of the FIFO: it would never end. */
+function release(fifo: string): void {
+  closeSync(openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK))
 }
 
 function run(cwd: string, words: readonly string[], stdout: 'ignore' | number = 'ignore'): Running {
@@ -50,7 +77,12 @@ function run(cwd: string, words: readonly string[], stdout: 'ignore' | number = 
   const ended = new Promise<NodeJS.Signals | number | null>((resolve) =>
     child.on('close', (status, signal) => resolve(signal ?? status)),
   )
-  return { child, ended, said: () => said }
+  return {
+    ended,
+    write: (text) => child.stdin?.write(text),
+    kill: (signal) => child.kill(signal),
+    said: () => said,
+  }
 }
 
 const partials = (folder: string): readonly string[] => readdirSync(folder).filter((name) => name.includes('.partial-'))
@@ -86,27 +118,31 @@ function catches(pid: number, signal: number): boolean {
 
 const reportIn = (folder: string): Record<string, unknown> => JSON.parse(readFileSync(`${folder}/r`, 'utf8'))
 
-describe.each(SIGNALS)('%s', (signal, status) => {
+describe.each(SIGNALS)('%s (%i) to %s', (signal, status, _to, start) => {
   it('while FILEs are read ends the run: outputs are what they were, the report says why', async () => {
     const folder = prepared()
     // The second one is never opened: nobody writes to it.
-    const { child, ended, said } = run(folder, ['in', 'fifo', '-o', 'prev', '--quarantine', 'q', '--report', 'r'])
+    const { kill, ended, said } = start(folder, ['in', 'fifo', '-o', 'prev', '--quarantine', 'q', '--report', 'r'])
     await until(() => isWriting(folder, 'prev', TWO_DROPS.length))
-    child.kill(signal)
+    kill(signal)
     expect(await ended).toBe(signal)
     expect(readFileSync(`${folder}/prev`, 'utf8')).toBe('of yesterday\n')
     expect(readdirSync(folder)).toEqual(['fifo', 'in', 'prev', 'r'])
-    expect(reportIn(folder)).toMatchObject({ status, interrupted: signal, inputs: [{ path: 'in' }, { path: 'fifo' }] })
+    expect(reportIn(folder)).toMatchObject({
+      status,
+      interrupted: signal,
+      inputs: ['in', 'fifo'].map((name) => ({ path: expect.stringMatching(new RegExp(`^(?:.*/)?${name}$`)) })),
+    })
     expect(said()).toContain(`tracenorm: interrupted by ${signal}: not all was read\n`)
     expect(said()).toContain('tracenorm: -o prev is left as it was')
   })
 
   it('on a live pipe that is silent then finishes what came, and tells the caller', async () => {
     const folder = prepared()
-    const { child, ended, said } = run(folder, ['-o', 'prev', '--report', 'r'])
-    child.stdin?.write(TWO_DROPS)
+    const { write, kill, ended, said } = start(folder, ['-o', 'prev', '--report', 'r'])
+    write(TWO_DROPS)
     await until(() => isWriting(folder, 'prev', TWO_DROPS.length))
-    child.kill(signal)
+    kill(signal)
     expect(await ended).toBe(signal)
     expect(recordsIn(readFileSync(`${folder}/prev`))).toHaveLength(2)
     expect(reportIn(folder)).toMatchObject({ status, interrupted: signal })
@@ -115,11 +151,11 @@ describe.each(SIGNALS)('%s', (signal, status) => {
 
   it('a second time ends at once, and leaves nothing behind', async () => {
     const folder = prepared()
-    const { child, ended, said } = run(folder, ['-o', 'prev', '--report', 'r'])
+    const { kill, ended, said } = start(folder, ['-o', 'prev', '--report', 'r'])
     await until(() => isWriting(folder, 'prev'))
-    child.kill(signal)
+    kill(signal)
     await until(() => said().includes('a second signal ends at once'))
-    child.kill(signal)
+    kill(signal)
     expect(await ended).toBe(signal)
     expect(readdirSync(folder)).toEqual(['fifo', 'in', 'prev'])
     expect(readFileSync(`${folder}/prev`, 'utf8')).toBe('of yesterday\n')
@@ -129,10 +165,10 @@ describe.each(SIGNALS)('%s', (signal, status) => {
 describe('the first signal ends', () => {
   it('what waits for a reader of its output', async () => {
     const folder = prepared()
-    const { child, ended } = run(folder, ['in', '--report', 'r', '-o', 'fifo'])
+    const { kill, ended } = run(folder, ['in', '--report', 'r', '-o', 'fifo'])
     // The report is opened first; nobody opens the FIFO.
     await until(() => isWriting(folder, 'r'))
-    child.kill('SIGTERM')
+    kill('SIGTERM')
     expect(await ended).toBe('SIGTERM')
     expect(readdirSync(folder)).toEqual(['fifo', 'in', 'prev'])
   })
@@ -142,10 +178,10 @@ describe('the first signal ends', () => {
     writeFileSync(`${folder}/in`, Array.from({ length: 20_000 }, (_, index) => dropLine(index)).join(''))
     const reader = openSync(`${folder}/fifo`, constants.O_RDONLY | constants.O_NONBLOCK)
     const writer = openSync(`${folder}/fifo`, 'w')
-    const { child, ended } = run(folder, ['in', '--report', 'r', '--quarantine', 'q'], writer)
+    const { kill, ended } = run(folder, ['in', '--report', 'r', '--quarantine', 'q'], writer)
     closeSync(writer)
     await until(() => isWriting(folder, 'q'))
-    child.kill('SIGTERM')
+    kill('SIGTERM')
     expect(await ended).toBe('SIGTERM')
     closeSync(reader)
     expect(reportIn(folder)).toMatchObject({ status: 143, interrupted: 'SIGTERM' })
@@ -172,9 +208,9 @@ describe('the first signal ends', () => {
   it('what reads a long file, whatever outputs it has', async () => {
     const folder = prepared()
     writeFileSync(`${folder}/long`, dropLine(0).repeat(200_000))
-    const { child, ended } = run(folder, ['long', '-o', 'prev', '--quarantine', 'q', '--report', 'r', '-q'])
+    const { kill, ended } = run(folder, ['long', '-o', 'prev', '--quarantine', 'q', '--report', 'r', '-q'])
     await until(() => isWriting(folder, 'prev', 1))
-    child.kill('SIGTERM')
+    kill('SIGTERM')
     expect(await ended).toBe('SIGTERM')
     expect(readFileSync(`${folder}/prev`, 'utf8')).toBe('of yesterday\n')
     expect(reportIn(folder)).toMatchObject({ status: 143, interrupted: 'SIGTERM' })
@@ -186,9 +222,9 @@ describe('the first signal ends', () => {
     writeFileSync(`${folder}/in`, lines)
     const ten = '[0,1,2,3,4,5,6,7,8,9]'
     const slow = `${ten}.all(a, ${ten}.all(b, ${ten}.all(c, ${ten}.all(d, a + b + c + d + skb.protocol > 0))))`
-    const { child, ended, said } = run(folder, ['in', '-o', 'prev', '--report', 'r', '--where', slow])
+    const { kill, ended, said } = run(folder, ['in', '-o', 'prev', '--report', 'r', '--where', slow])
     await until(() => isWriting(folder, 'prev'))
-    child.kill('SIGTERM')
+    kill('SIGTERM')
     expect([await ended, said()]).toEqual(['SIGTERM', expect.stringContaining('interrupted by SIGTERM')])
     expect(readFileSync(`${folder}/prev`, 'utf8')).toBe('of yesterday\n')
   })
