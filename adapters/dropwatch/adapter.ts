@@ -39,7 +39,7 @@ function detect(lines: string): Verdict | undefined {
 function detectLine(raw: string): Verdict | undefined {
   const line = repadded(unquoted(plainText(raw)).trimEnd())
   const dropAt = line.lastIndexOf(DROP_AT)
-  // An echo, or a log's stamp, may stand in front of it.
+  // An echo, or the stamp of a log, may be in front of it.
   const known = knownAs(line) ?? (dropAt > 0 ? knownAs(line.slice(dropAt)) : undefined)
   if (known !== undefined)
     return { format: 'text', score: surenessOf(known), why: `${WHAT[known.is]}: ${line.slice(0, 60)}` }

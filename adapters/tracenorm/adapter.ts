@@ -1,7 +1,7 @@
 import type { Adapter } from '../../src/contract.ts'
 import { isOwnLine } from '../../src/text/own-line.ts'
 
-/** What tracenorm itself writes. */
+/** Reads what tracenorm itself writes. */
 export const adapter: Adapter = {
   name: 'tracenorm',
   formats: [

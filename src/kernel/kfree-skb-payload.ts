@@ -13,7 +13,7 @@ import type { Reasons } from './reasons/reasons.ts'
 import { sectionsOf } from './sections.ts'
 import { readPlace } from './symbol.ts'
 
-/** What follows the pointers, and repeats from packet to packet. */
+/** What follows the pointers. It repeats from packet to packet. */
 interface PayloadTail {
   readonly kind: Kind
   readonly skb: SkbMoulds
@@ -27,9 +27,9 @@ interface SkbMoulds {
   readonly socket: Mould<'skb'>
 }
 
-/** A reader of the regular payloads of skb:kfree_skb; `forget` when the names of reasons change. */
+/** Reads regular payloads of skb:kfree_skb. Call `forget` when the names of reasons change. */
 export interface KfreeSkbReader {
-  /** A record with the sections of the payload `[start, end)`; undefined when it is not regular. */
+  /** A record with the sections of the payload `[start, end)`. Undefined: the payload is not regular. */
   read(text: string, start: number, end: number): EventRecord | undefined
   forget(): void
 }
@@ -74,7 +74,10 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkbReader {
   }
 }
 
-/** Mostly that of `0xffff88811f6a7068` or `(nil)`: to look there first takes a fifth of the time of `indexOf`. */
+/**
+ * Offset after a pointer. Most are like `0xffff88811f6a7068` or `(nil)`: to look there first takes a fifth of the
+ * time of `indexOf`.
+ */
 function pointerEnd(text: string, start: number, end: number): number | undefined {
   if (text.charCodeAt(start + 18) === 32 && text.charCodeAt(start) === 48 && start + 18 < end) return start + 18
   if (text.charCodeAt(start + 5) === 32 && text.charCodeAt(start) === 40 && start + 5 < end) return start + 5
@@ -88,7 +91,7 @@ const PROTOCOL = ' protocol='
 const LOCATION = ' location='
 const REASON = ' reason:'
 
-/** ` protocol=2048 location=tcp_v4_rcv+0x91 reason: NO_SOCKET`: by offsets, for lines of which none is like another. */
+/** Reads ` protocol=2048 location=tcp_v4_rcv+0x91 reason: NO_SOCKET` by offsets: in some captures no line repeats. */
 function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): PayloadTail | typeof IRREGULAR {
   if (!tail.startsWith(PROTOCOL)) return IRREGULAR
   const digitsStop = digitsEnd(tail, PROTOCOL.length)
@@ -116,14 +119,14 @@ interface ReasonParts {
 
 const IRREGULAR_REASON: ReasonParts = { kind: 'drop', drop: undefined }
 
-/** There are a hundred of them. An empty text says nothing: kernels of 6.0-rc. */
+/** There are about a hundred reasons. Kernels of 6.0-rc print an empty one, which says nothing. */
 function reasonParts(text: string, reasons: Reasons): ReasonParts {
   if (!/^(?:[A-Z][A-Z0-9_]*|0x[0-9a-f]{1,8})?$/.test(text)) return IRREGULAR_REASON
   const { kind, drop, args } = sectionsOf(KFREE_SKB, text === '' ? [] : [{ key: 'reason', value: text }], reasons)
   return args === undefined ? { kind, drop } : IRREGULAR_REASON
 }
 
-/** By protocol, as printed. */
+/** By the protocol as printed. */
 const SKBS = intern((digits): SkbMoulds => {
   const protocol = Number(digits)
   const name = etherTypeName(protocol)

@@ -1,4 +1,7 @@
-/** A line of tracenorm's own NDJSON may hold any other tool's within a string: whatever else it looks like, it is that tool's first. */
+/**
+ * True for a line of our own NDJSON. A string in it may hold a line of any other tool, so it must be recognized
+ * first.
+ */
 export function isOwnLine(text: string, start = 0): boolean {
   return text.startsWith(OWN, start) && OWN_HEAD.test(text.slice(start, start + LONGEST_HEAD))
 }

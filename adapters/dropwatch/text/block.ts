@@ -9,36 +9,40 @@ import { beginsRecord } from './known.ts'
 import { type Glued, makeOut, type PrintedLine } from './line.ts'
 import { RECEIVE_FAILED } from './talk.ts'
 
-/** What stands between a block's lines, or is one of them in a way that needs a word of its own. */
+/** What is between a block's lines, or needs a claim of its own. */
 export type Inside =
-  /** A line of the block whose value is none. */
+  /** A line of the block whose value cannot be read. */
   | { readonly is: 'damage'; readonly start: number; readonly end: number; readonly rank: number }
-  /** Lines of dropwatch's own that stood in or over this one. */
+  /** Error lines of dropwatch inside this line, or lines that it wrote over. */
   | { readonly is: 'error'; readonly start: number; readonly end: number; readonly texts: readonly string[] }
-  /** Something typed, or anybody's; `text` is empty for a blank line behind it. */
+  /** Something typed, or other text. `text` is empty for a blank line after it. */
   | { readonly is: 'foreign'; readonly start: number; readonly end: number; readonly text: string }
 
-/** So many lines in a row that are none of the block's do not end it yet; of a call chain's, which are indented, more. */
+/**
+ * More lines than this in a row that do not belong to the block end it. A call chain, whose lines are indented, may
+ * have more.
+ */
 const LONGEST_NOISE = 8
 const LONGEST_CHAIN = 256
-/** The packet itself, in pairs, with text behind: development builds of 2019 (netdev, August 2019). */
+/** The packet itself in pairs of digits, with its text after them: development builds of 2019 (netdev, August 2019). */
 const HEX_LINE = /^(?:[0-9a-f]{2} {1,2})*[0-9a-f]{2}(?: {2}.*)?$/
 
-/** One for all blocks: most have none. */
+/** One list for all blocks: most have nothing to add. */
 const NOTHING: readonly never[] = []
 
-/** Where the block goes on; `done`: it has ended. */
+/** Where the block goes on, or that it has ended. */
 type BlockStep = Next | 'done'
 
 /**
- * The lines of a packet block behind its first. It ends with `drop reason:`, or at an empty line from `original length:` on; a line that is
- * dropwatch's but none of the block's ends it earlier. What stands between its lines belongs to it: an empty line, an echo, an error line.
+ * The lines of a packet block after its first. The block ends with `drop reason:`, or at an empty line from
+ * `original length:` on. Another line of dropwatch ends it earlier. What is between its lines belongs to it: an
+ * empty line, an echo, an error line.
  */
 export class Block {
   readonly fields = new BlockFields()
-  /** Offset behind its last line. */
+  /** Offset after its last line. */
   end = 0
-  /** What no section holds, latin1. */
+  /** Text that no section holds, latin1. */
   notes: readonly string[] = NOTHING
   /** In the order of the text. */
   inside: readonly Inside[] = NOTHING
@@ -46,11 +50,11 @@ export class Block {
   /** Its last line has no end. */
   private isCut = false
   private isDamaged = false
-  /** Behind the last line of the block that was read: an empty line, and what may yet be inside. */
+  /** An empty line follows the last line of the block that was read. */
   private isBlankBehind = false
   private pending: readonly Inside[] = NOTHING
   private own: string[] | undefined = undefined
-  /** Lines behind it, and those of them that are not indented. */
+  /** Lines after it, and how many of them are not indented. */
   private passed = 0
   private noise = 0
   private readonly context: Context
@@ -59,7 +63,7 @@ export class Block {
     this.context = context
   }
 
-  /** Reads on from `start`, and moves `line` to lines of the block. */
+  /** Reads on from `start`, and moves `line` over the lines of the block. */
   read(line: Lines, start: number): 'done' | 'pause' {
     const { fields } = this
     const { text } = line
@@ -80,7 +84,7 @@ export class Block {
     return line.last ? 'done' : 'pause'
   }
 
-  /** Ended before its `original length`; the builds that have no such line have no `origin` either. */
+  /** The block ended before its `original length`. Builds that print no such line print no `origin` either. */
   get isIncomplete(): boolean {
     const { rank, hasOrigin } = this.fields
     if (this.isCut || this.isDamaged) return true
@@ -104,7 +108,7 @@ export class Block {
   private readBlank(at: number, next: number): BlockStep {
     const before = this.pending.at(-1)
     const isBehindForeign = before?.is === 'foreign' && before.end === at
-    // An empty line ends the call chain first that stands before it.
+    // An empty line first ends the call chain before it.
     const endsChain = isBehindForeign && isIndented(before.text)
     if (this.fields.rank >= RANK.originalLength && !endsChain) {
       this.accept(this.fields.rank, next)
@@ -122,7 +126,7 @@ export class Block {
     this.notes = this.own
   }
 
-  /** A line that is none of the block's. */
+  /** Passes over something that is not a line of the block. */
   private pass(one: Inside): BlockStep {
     this.pending = [...this.pending, one]
     if (one.is !== 'foreign' || !isIndented(one.text)) this.noise++
@@ -162,7 +166,7 @@ export class Block {
     return at
   }
 
-  /** The end of a line is missing: that of the input, or of what a killed dropwatch wrote. A value that may go on is no value. */
+  /** A line without end, at the end of the input or where dropwatch was killed. A value that may go on is not taken. */
   private readPiece(piece: string, next: number): BlockStep {
     const rank = rankAt(piece, 0)
     if (!beginsField(piece, this.fields.rank)) return 'done'
@@ -195,7 +199,7 @@ export class Block {
   }
 }
 
-/** A frame of a call chain, that begins with a TAB or, pasted, with blanks. */
+/** True for a frame of a call chain. It begins with a TAB, or with blanks where it was pasted. */
 function isIndented(text: string): boolean {
   return /^(?:\t| {7})/.test(text)
 }

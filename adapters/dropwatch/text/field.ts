@@ -2,7 +2,8 @@ import { digitsEnd, hexEnd, uint } from '../../../src/text/scan.ts'
 import { localTime, TIMESTAMP_BYTES } from './timestamp.ts'
 
 /**
- * The lines of a packet block, as numbers in the order in which every version prints them (dropwatch.md 5). Each but the first is optional.
+ * The lines of a packet block, as numbers in the order in which every version prints them. All but the first are
+ * optional. See docs/formats/dropwatch.md, "Packet blocks".
  */
 export const RANK = {
   head: 1,
@@ -31,12 +32,12 @@ const LABELS: readonly string[] = [
   'drop reason: ',
 ]
 
-/** What the lines of one block said; undefined: the line was not there, or its value is not to be trusted. */
+/** What the lines of one block say. Undefined: there was no such line, or its value was not sure. */
 export class BlockFields {
-  /** Of the last line that was read. */
+  /** The rank of the last line that was read. */
   rank: number = RANK.head
   origin: 'software' | 'hardware' | undefined = undefined
-  /** `origin:` was printed, `unknown` or not: by all releases, not by the development builds of 2019. */
+  /** `origin:` was printed, also `unknown`. All releases print it, the development builds of 2019 do not. */
   hasOrigin = false
   ifindex: string | undefined = undefined
   /** latin1. */
@@ -53,7 +54,7 @@ export class BlockFields {
 const LARGEST_IFINDEX = 0xffffffff
 const LONGEST_REASON = 128
 
-/** The rank of the line that begins at `at` by its label; 0 when it has none of these. */
+/** The rank of the line that begins at `at`, by its label. 0: it has none of these labels. */
 export function rankAt(text: string, at: number): number {
   switch (text.charCodeAt(at)) {
     case 0x6f: // o
@@ -77,80 +78,104 @@ export function rankAt(text: string, at: number): number {
   }
 }
 
-/** What a line of `rank` is called, for people. */
+/** The label of a line of this rank. */
 export function labelOf(rank: number): string {
   return LABELS[rank] ?? ''
 }
 
-/** True when `text` is the beginning of a label of higher rank than `rank`, or all of it with something behind. */
+/** True when `text` begins a label of a rank above `rank`, or begins with such a label. */
 export function beginsField(text: string, rank: number): boolean {
   if (text === '') return false
   return LABELS.some((label, of) => of > rank && label !== '' && (label.startsWith(text) || text.startsWith(label)))
 }
 
 /**
- * Reads the value of the line `[at, end)` whose label has `rank`. Gives the offset where the value ends: `end`, or that of the blank
- * before somebody's note. -1: damaged, and `fields` are as they were.
+ * Reads the value of the line `[at, end)` whose label has this rank. Returns the offset where the value ends: `end`,
+ * or the blank before somebody's note. -1: the value is damaged, and `fields` are unchanged.
  */
 export function readField(fields: BlockFields, rank: number, text: string, at: number, end: number): number {
   const start = at + labelOf(rank).length
   switch (rank) {
-    case RANK.origin: {
-      const stop = wordEnd(text, start, end)
-      const word = text.slice(start, stop)
-      if (word !== 'software' && word !== 'hardware' && word !== 'unknown') return -1
-      fields.origin = word === 'unknown' ? undefined : word
-      fields.hasOrigin = true
-      return stop
-    }
-    case RANK.ifindex: {
-      const stop = digitsEnd(text, start)
-      const ifindex = closes(text, stop, end) ? uint(text, start, stop) : undefined
-      if (ifindex === undefined || ifindex > LARGEST_IFINDEX) return -1
-      fields.ifindex = text.slice(start, stop)
-      return stop
-    }
-    case RANK.name: {
-      const stop = wordEnd(text, start, end)
-      if (stop === start) return -1
-      fields.name = text.slice(start, stop)
-      return stop
-    }
-    case RANK.cookie: {
-      const stop = hexEnd(text, start)
-      if (!closes(text, stop, end) || (stop - start) % 2 !== 0) return -1
-      if (stop > start) fields.cookie = text.slice(start, stop).toLowerCase()
-      return stop
-    }
-    case RANK.timestamp: {
-      const stop = start + TIMESTAMP_BYTES
-      const local = closes(text, stop, end) ? localTime(text, start) : undefined
-      if (local === undefined) return -1
-      fields.local = local
-      return stop
-    }
-    case RANK.protocol: {
-      const stop = hexEnd(text, start)
-      if (!closes(text, stop, end) || stop === start || stop - start > 4) return -1
-      fields.protocol = text.slice(start, stop)
-      return stop
-    }
+    case RANK.origin:
+      return readOrigin(fields, text, start, end)
+    case RANK.ifindex:
+      return readIfindex(fields, text, start, end)
+    case RANK.name:
+      return readName(fields, text, start, end)
+    case RANK.cookie:
+      return readCookie(fields, text, start, end)
+    case RANK.timestamp:
+      return readTimestamp(fields, text, start, end)
+    case RANK.protocol:
+      return readProtocol(fields, text, start, end)
     case RANK.length:
-    case RANK.originalLength: {
-      const stop = digitsEnd(text, start)
-      const bytes = closes(text, stop, end) ? uint(text, start, stop) : undefined
-      if (bytes === undefined) return -1
-      if (rank === RANK.length) fields.length = bytes
-      else fields.originalLength = bytes
-      return stop
-    }
-    default: {
-      const stop = nameEnd(text, start, end)
-      if (stop === start || stop - start > LONGEST_REASON || !closes(text, stop, end)) return -1
-      fields.reason = text.slice(start, stop)
-      return stop
-    }
+    case RANK.originalLength:
+      return readLength(fields, rank, text, start, end)
+    default:
+      return readReason(fields, text, start, end)
   }
+}
+
+function readOrigin(fields: BlockFields, text: string, start: number, end: number): number {
+  const stop = wordEnd(text, start, end)
+  const word = text.slice(start, stop)
+  if (word !== 'software' && word !== 'hardware' && word !== 'unknown') return -1
+  fields.origin = word === 'unknown' ? undefined : word
+  fields.hasOrigin = true
+  return stop
+}
+
+function readIfindex(fields: BlockFields, text: string, start: number, end: number): number {
+  const stop = digitsEnd(text, start)
+  const ifindex = closes(text, stop, end) ? uint(text, start, stop) : undefined
+  if (ifindex === undefined || ifindex > LARGEST_IFINDEX) return -1
+  fields.ifindex = text.slice(start, stop)
+  return stop
+}
+
+function readName(fields: BlockFields, text: string, start: number, end: number): number {
+  const stop = wordEnd(text, start, end)
+  if (stop === start) return -1
+  fields.name = text.slice(start, stop)
+  return stop
+}
+
+function readCookie(fields: BlockFields, text: string, start: number, end: number): number {
+  const stop = hexEnd(text, start)
+  if (!closes(text, stop, end) || (stop - start) % 2 !== 0) return -1
+  if (stop > start) fields.cookie = text.slice(start, stop).toLowerCase()
+  return stop
+}
+
+function readTimestamp(fields: BlockFields, text: string, start: number, end: number): number {
+  const stop = start + TIMESTAMP_BYTES
+  const local = closes(text, stop, end) ? localTime(text, start) : undefined
+  if (local === undefined) return -1
+  fields.local = local
+  return stop
+}
+
+function readProtocol(fields: BlockFields, text: string, start: number, end: number): number {
+  const stop = hexEnd(text, start)
+  if (!closes(text, stop, end) || stop === start || stop - start > 4) return -1
+  fields.protocol = text.slice(start, stop)
+  return stop
+}
+
+function readLength(fields: BlockFields, rank: number, text: string, start: number, end: number): number {
+  const stop = digitsEnd(text, start)
+  const bytes = closes(text, stop, end) ? uint(text, start, stop) : undefined
+  if (bytes === undefined) return -1
+  if (rank === RANK.length) fields.length = bytes
+  else fields.originalLength = bytes
+  return stop
+}
+
+function readReason(fields: BlockFields, text: string, start: number, end: number): number {
+  const stop = nameEnd(text, start, end)
+  if (stop === start || stop - start > LONGEST_REASON || !closes(text, stop, end)) return -1
+  fields.reason = text.slice(start, stop)
+  return stop
 }
 
 /** A value ends where the line does, or at a blank. */
@@ -166,7 +191,7 @@ function wordEnd(text: string, start: number, end: number): number {
   return at
 }
 
-/** The kernel's enum names: `[A-Z][A-Z0-9_]*`. */
+/** Offset after a name of the kernel's enum, `[A-Z][A-Z0-9_]*`. */
 function nameEnd(text: string, start: number, end: number): number {
   let at = start
   while (at < end && isNameByte(text.charCodeAt(at), at > start)) at++

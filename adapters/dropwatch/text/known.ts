@@ -5,8 +5,8 @@ import { readCount, readSummaryPlace, type SummaryPlace } from './summary.ts'
 import { type DropwatchTalk, talkOf } from './talk.ts'
 
 /**
- * What a line is by the grammar. `text`: what stands behind `drop at: ` or `drops at `. `note`: what a person wrote behind the last value; empty,
- * as a rule.
+ * What a line is by the grammar. `text` follows `drop at: ` or `drops at `. `note` is what a person wrote after the
+ * last value, and mostly empty.
  */
 export type Known =
   | { readonly is: 'head'; readonly text: string; readonly head: BlockHead; readonly note: string }
@@ -23,7 +23,7 @@ export type Known =
 
 const TAIL_DROPPED = 'Tail dropped: '
 
-/** A line without its end, terminal control and what stands before it; undefined: no line of dropwatch's. */
+/** What a line is, without its end, terminal control and what precedes it. Undefined: it is not a line of dropwatch. */
 export function knownAs(line: string): Known | undefined {
   if (line.startsWith(DROP_AT)) return asHead(line.slice(DROP_AT.length))
   const rank = rankAt(line, 0)
@@ -45,13 +45,14 @@ export function knownAs(line: string): Known | undefined {
   return talk && { is: 'talk', talk, note: '' }
 }
 
-/** It begins as a drop does: when it is not one then, it is damaged. */
+/** True for a line that begins as a drop does. If it is not a drop, it is damaged. */
 export function beginsRecord(line: string): boolean {
   return line.startsWith(DROP_AT) || readCount(line, 0, line.length) !== undefined
 }
 
 /**
- * How sure such a line is dropwatch's, 0 to 100. Not so sure where programs of bpftrace print the like: `3 drops at tcp_v4_rcv+9`.
+ * How surely dropwatch printed the line, 0 to 100. Programs of bpftrace may print the like: `3 drops at
+ * tcp_v4_rcv+9`.
  */
 export function surenessOf(known: Known): number {
   switch (known.is) {
@@ -68,7 +69,7 @@ export function surenessOf(known: Known): number {
   }
 }
 
-/** A line that begins as a drop and is none: not so sure where nothing but that tells. */
+/** How surely dropwatch printed a line that begins like a drop and is not one. */
 export function surenessOfDamaged(line: string): number {
   return /^(?:drop at: \S+\+0x|-?\d+ drops at (?:location |\S+ \(0x|.*\[(?:soft|hard)ware\]))/.test(line) ? 90 : 60
 }

@@ -12,20 +12,20 @@ import { beginsTalk, RECEIVE_FAILED, WHOLE_LINES } from './talk.ts'
 /** A line as dropwatch printed it. */
 export interface PrintedLine {
   readonly is: 'line'
-  /** Without line end, terminal control, quotes and leading blanks; rejoined where it was cut. */
+  /** Without line end, terminal control, quotes and leading blanks. A line that was cut is rejoined. */
   readonly text: string
-  /** Undefined: not dropwatch's, or damaged. */
+  /** Undefined: the line is not dropwatch's, or damaged. */
   readonly known: Known | undefined
-  /** Offset behind it in the window. */
+  /** Offset of the line after it in the window. */
   readonly next: number
   readonly isWhole: boolean
-  /** Quotes or blanks were taken off, or pieces put together. */
+  /** Quotes or blanks were removed, or pieces were joined. */
   readonly isReformatted: boolean
-  /** Error lines of dropwatch's that stood inside it, and what a CR wrote over. */
+  /** Error lines of dropwatch that were inside the line, and what a CR wrote over. */
   readonly besides: readonly string[]
 }
 
-/** Something without a line end stands before a line: the echo of what was typed, or what a killed dropwatch left. */
+/** A line follows something that has no line end: the echo of what was typed, or what a killed dropwatch left. */
 export interface Glued {
   readonly is: 'glued'
   /** Offset in the window where the line begins. */
@@ -33,13 +33,11 @@ export interface Glued {
   readonly known: Known
 }
 
-/** At most so many lines are put together with the one before them. */
+/** At most so many lines are joined with the one before them. */
 const LONGEST_WRAP = 3
 const LEAST_SURE = 70
 
-/**
- * Makes out a line, which did not read as it stands. Looks at the lines behind it only where it may go on there.
- */
+/** Makes out a line that did not read as printed. Looks at the lines after it only if it may go on there. */
 export function makeOut(line: TextLine, place: 'outside' | 'in a block'): PrintedLine | Glued | 'pause' {
   const raw = contentOf(line)
   const failure = raw.indexOf(RECEIVE_FAILED)
@@ -47,7 +45,7 @@ export function makeOut(line: TextLine, place: 'outside' | 'in a block'): Printe
 
   const { text: plain, overwritten } = shownOf(raw)
   const bare = repadded(trimmedEnd(unquoted(plain)))
-  // Blanks written over a text leave that text to tell of.
+  // Blanks that were written over a text leave that text to report.
   if (bare === '') return lineOf(line, overwritten.at(-1) ?? '', undefined, false, overwritten.slice(0, -1))
   const known = knownAs(plain)
   const isQuoted = known === undefined && bare !== plain
@@ -57,7 +55,7 @@ export function makeOut(line: TextLine, place: 'outside' | 'in a block'): Printe
     if (joined !== 'no') return joined
   }
   if (best.known?.note === '') return best
-  // A line of dropwatch's at the end is no note.
+  // A line of dropwatch at the end is not a note.
   const glued = gluedIn(raw, line.start, best.known === undefined ? place : 'outside')
   if (glued !== undefined) return glued
   return best.known !== undefined ? best : lineOf(line, plain, undefined, false, overwritten)
@@ -74,8 +72,8 @@ function lineOf(
 }
 
 /**
- * A line in whose middle dropwatch's unbuffered stderr landed, as it may in a file or pipe: the pieces are one line when they read as one. Else
- * something was typed before it, on a terminal.
+ * Makes out a line into which dropwatch's unbuffered stderr was printed, as happens in a file or pipe. The pieces
+ * are one line if they read as one. Otherwise something was typed before it, on a terminal.
  */
 function aroundFailure(line: TextLine, failure: number): PrintedLine | Glued | 'pause' {
   const { text, last } = line
@@ -87,7 +85,7 @@ function aroundFailure(line: TextLine, failure: number): PrintedLine | Glued | '
     if (!raw.startsWith(RECEIVE_FAILED)) {
       const joined = plainText(piece + raw)
       const known = knownAs(joined)
-      // A prompt, or an error's text, would take any line as its end.
+      // A prompt or the text of an error would take any line as its end.
       const isOne = known?.is === 'talk' ? knownAs(plainText(raw)) === undefined : known?.note === ''
       if (isOne) return lineOf(part, joined, known, false, cutOut)
       break
@@ -102,17 +100,17 @@ function aroundFailure(line: TextLine, failure: number): PrintedLine | Glued | '
   return known === undefined ? 'pause' : { is: 'glued', at, known }
 }
 
-/** A terminal or a mailer may have cut this line. */
+/** True where a terminal or a mailer may have cut the line. */
 function mayGoOn({ text, known }: PrintedLine): boolean {
   if (known === undefined) {
     return beginsRecord(text) || DROP_AT.startsWith(text) || beginsField(text, RANK.head) || beginsTalk(text)
   }
   if (known.is !== 'summary') return false
-  // Versions before 1.5.2 end within the offset or the address; but so may a piece.
+  // Versions before 1.5.2 end within the offset or the address, but so may a piece.
   return isCutTag(known.note) || (known.note === '' && !known.place.isClosed)
 }
 
-/** The beginning of what stands at the end of a summary line. */
+/** True for the beginning of what ends a summary line. */
 export function isCutTag(note: string): boolean {
   return (
     note !== '' &&
@@ -121,7 +119,7 @@ export function isCutTag(note: string): boolean {
   )
 }
 
-/** The line with up to three more behind it, if that makes it whole; `no`: it does not. */
+/** The line with up to three more lines, if that makes it whole. `no`: it does not. */
 function joinNext(line: TextLine, first: string): PrintedLine | 'no' | 'pause' {
   let joined = [first]
   let end = line
@@ -136,7 +134,7 @@ function joinNext(line: TextLine, first: string): PrintedLine | 'no' | 'pause' {
     joined = joined.flatMap((before) => [before + piece, `${before} ${piece}`])
     for (const text of joined) {
       const known = knownAs(text)
-      // What anybody may write is no proof that two lines were one.
+      // What any program may print does not prove that two lines were one.
       if (known?.note !== '' || (known.is !== 'field' && surenessOf(known) < LEAST_SURE)) continue
       whole = lineOf(next, text, known, true, [])
       if (!mayGoOn(whole)) return whole
@@ -146,12 +144,12 @@ function joinNext(line: TextLine, first: string): PrintedLine | 'no' | 'pause' {
   return whole
 }
 
-/** HTML and chats squeeze blanks: asctime pads a day of one digit with one. */
+/** HTML and chats squeeze blanks: asctime pads a day of one digit with a blank. */
 export function repadded(line: string): string {
   return line.replace(/^(timestamp: [A-Z][a-z]{2} [A-Z][a-z]{2} )(?=\d )/, '$1 ')
 }
 
-/** The last line of dropwatch's that begins within `raw` and reads to its end. */
+/** The last line of dropwatch that begins within `raw` and reads to its end. */
 function gluedIn(raw: string, start: number, place: 'outside' | 'in a block'): Glued | undefined {
   const starts = [raw.lastIndexOf(DROP_AT), countStart(raw)]
   const said = plainText(raw)
@@ -172,7 +170,7 @@ function gluedIn(raw: string, start: number, place: 'outside' | 'in a block'): G
   return undefined
 }
 
-/** Where the count of the last `N drops at` begins; digits typed before it cannot be told from it. */
+/** Offset of the count of the last `N drops at`. Digits typed before the count cannot be told from it. */
 function countStart(raw: string): number {
   let at = raw.lastIndexOf(DROPS_AT)
   while (at > 0 && isDigit(raw.charCodeAt(at - 1))) at--

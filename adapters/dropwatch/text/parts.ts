@@ -14,7 +14,7 @@ import { isEcho, RECEIVE_FAILED, talkOf } from './talk.ts'
 
 type DropSection = MemberTypes['drop']
 
-/** What the head line of a block comes to. */
+/** What the first line of a block comes to. */
 export interface HeadParts {
   readonly head: BlockHead
   readonly location: Part | undefined
@@ -22,7 +22,7 @@ export interface HeadParts {
   readonly trapDrop: Part | undefined
 }
 
-/** By what stands behind `drop at: `. Undefined: it is no head. */
+/** By the text after `drop at: `. Undefined: the text is not that of a head. */
 export const headPartsOf = intern((text: string): HeadParts | undefined => {
   const head = readHead(text)
   if (head === undefined) return undefined
@@ -35,7 +35,7 @@ export const headPartsOf = intern((text: string): HeadParts | undefined => {
   return { head, location: seal('location', head.location, ...flags), trapDrop: undefined }
 })
 
-/** A packet block's drop. `text` is what stands behind `drop at: `; `notes` is what no section holds. */
+/** The drop of a packet block. `notes` are texts that no section holds. */
 export function packetRecord(parts: HeadParts, fields: BlockFields, notes: readonly string[]): EventRecord {
   const record = new EventRecord('drop')
   if (fields.local !== undefined) {
@@ -78,7 +78,7 @@ function protocolOf(hex: string): { protocol: number; protocol_name?: string } {
   return name === undefined ? { protocol } : { protocol, protocol_name: name }
 }
 
-/** By the index, and the name behind a blank where there is one. */
+/** By the index, with a blank and the name after it where there is a name. */
 const devices = intern((text) => {
   const blank = text.indexOf(' ')
   const name = blank < 0 ? undefined : text.slice(blank + 1)
@@ -90,7 +90,7 @@ const devices = intern((text) => {
   return seal('device', device, ...textFlags(text))
 })
 
-/** Of software drops with that reason; the empty text is none. */
+/** Software drops by their reason. The empty text is no reason. */
 const softwareDrops = intern((reason) =>
   seal('drop', { count: 1, ...reasonOf(reason), origin: 'software', ...decodedBy(reason) }),
 )
@@ -123,20 +123,20 @@ function trapOf(trap: string, group: string): { trap: string; trap_group: string
   return { trap: utf8(trap), trap_group: utf8(group) }
 }
 
-/** What stands behind `drops at ` comes to. */
+/** What the text after `drops at ` comes to. */
 export interface SummaryParts {
   readonly place: SummaryPlace
   readonly location: Part | undefined
   readonly device: Part | undefined
   readonly drop: Mould<'drop'>
   readonly payload: Part | undefined
-  /** The payload without what follows the line's end. */
+  /** The payload without what follows the complete line. */
   readonly symbolLeft: Part | undefined
   /** A line as dropwatch prints it, and a count of packets. */
   readonly isPlain: boolean
 }
 
-/** By what stands behind `drops at `. Undefined: it is none of its forms. */
+/** By the text after `drops at `. Undefined: it has none of the known forms. */
 export const summaryPartsOf = intern((text: string): SummaryParts | undefined => {
   const place = readSummaryPlace(text)
   if (place === undefined) return undefined
@@ -180,14 +180,14 @@ const LOST = {
   'unknown type': seal('loss', { count: 1, unit: 'packets', cause: 'unknown', mode: 'delta' }),
 }
 
-/** What a line of talk says was lost. */
+/** The loss that a line of talk reports. */
 export function lossRecord(lost: keyof typeof LOST): EventRecord {
   const record = new EventRecord('loss')
   record.loss = LOST[lost]
   return record
 }
 
-/** `Tail dropped: N`: a counter that runs since the module was loaded. */
+/** `Tail dropped: N`, a counter that runs since the module was loaded. */
 export function tailDroppedRecord(count: number, origin: 'software' | 'hardware' | undefined): EventRecord {
   const record = new EventRecord('loss')
   record.loss = seal('loss', {
@@ -200,7 +200,7 @@ export function tailDroppedRecord(count: number, origin: 'software' | 'hardware'
   return record
 }
 
-/** Text (latin1) that stands within a claim of data: an echo inside a block. */
+/** Text (latin1) within a claim of data: an echo inside a block. */
 function messageRecord(text: string, level: Level, stream: Stream): EventRecord {
   const record = new EventRecord('message')
   record.message = textPart('message', text)
@@ -209,13 +209,13 @@ function messageRecord(text: string, level: Level, stream: Stream): EventRecord 
   return record
 }
 
-/** Of a text that stood beside or inside another line: an error line of dropwatch's, something typed, or anybody else's. */
+/** The record of a text beside or inside another line: an error line of dropwatch, something typed, or other text. */
 export function besideRecord(text: string): EventRecord {
   if (!text.startsWith(RECEIVE_FAILED)) return messageRecord(text, 'info', isEcho(text) ? 'prompt' : 'foreign')
   return talkOf(text)?.lost === 'socket' ? lossRecord('socket') : messageRecord(text, 'error', 'stderr')
 }
 
-/** Of what was made of these bytes. */
+/** The flags of a text that was made of these bytes. */
 function textFlags(bytes: string): readonly FlagWord[] {
   return replaced(bytes) ? REPLACED : NONE
 }

@@ -24,7 +24,7 @@ import {
 import { DROPS_AT, readCount } from './summary.ts'
 import { isEcho } from './talk.ts'
 
-/** A line that is known. */
+/** A line of a known kind. */
 type LineOf<Is extends Known['is']> = PrintedLine & { readonly known: Extract<Known, { is: Is }> }
 
 /** Reads what dropwatch 1.4 to 1.5.5 prints, and the terminal around it. */
@@ -66,7 +66,7 @@ export class DropwatchReader implements Reader {
     return this.readOdd(line, out)
   }
 
-  /** A line that is no drop as it stands. */
+  /** Reads a line that is not a drop as it is. */
   private readOdd(physical: Lines, out: Out): Next {
     const { text, start: at } = physical
     if (isOwnLine(text, at))
@@ -104,14 +104,14 @@ export class DropwatchReader implements Reader {
     }
   }
 
-  /** `line`: how the first one was read, where it is not as dropwatch prints it. */
+  /** `line` is how the first line was read, if it is not as dropwatch prints it. */
   private readBlock(parts: HeadParts, line: LineOf<'head'> | undefined, lines: Lines, next: number, out: Out): Next {
     const block = new Block(this.context)
     if (block.read(lines, next) === 'pause') return 'pause'
     if (block.end === next && !isUnmistakable(parts.head)) {
       return refuse(malformed('a "drop at: " line without the lines of a packet block'), next, next, out)
     }
-    // Readers that know lines within it must be there before any of it is claimed.
+    // Readers that know lines within it must be open before any of it is claimed.
     for (const { start, end } of foreignRuns(block.inside)) if (!out.canSetAside(start, end)) return 'pause'
     const note = line?.known.note ?? ''
     const record = packetRecord(parts, block.fields, note === '' ? block.notes : [note, ...block.notes])
@@ -125,7 +125,7 @@ export class DropwatchReader implements Reader {
     return block.inside.length === 0 ? block.end : claimRest(block, out)
   }
 
-  /** Lines of a block without its first: the text begins in its middle. `length: 5` alone may be anybody's. */
+  /** Lines of a block without its first: the text begins in its middle. Any tool may print `length: 5` alone. */
   private readHeadless(line: PrintedLine, lines: Lines, at: number, out: Out): Next {
     const block = new Block(this.context)
     if (block.read(lines, at) === 'pause') return 'pause'
@@ -142,7 +142,7 @@ export class DropwatchReader implements Reader {
       out.claim('blank', line.next)
       return line.next
     }
-    // The terminal cut it off a summary line that was whole without.
+    // A terminal cut it off a summary line that was whole without it.
     if (bare === '[software]') {
       out.claim('data', line.next)
       return line.next
@@ -150,10 +150,10 @@ export class DropwatchReader implements Reader {
     if (!beginsRecord(bare)) return say(line, 'info', isEcho(bare) ? 'prompt' : 'foreign', out)
     if (!line.isWhole) return refuse(TRUNCATED, line.next, line.next, out)
     if (!bare.startsWith(DROP_AT)) {
-      const why = malformed('no place behind "drops at "')
+      const why = malformed('no place after "drops at "')
       return refuse(why, line.next, text.indexOf(DROPS_AT, at) + DROPS_AT.length, out)
     }
-    // The lines of the block are nothing without it.
+    // The lines of the block mean nothing without it.
     const block = new Block(this.context)
     if (block.read(lines, line.next) === 'pause') return 'pause'
     const why = malformed('neither an address nor a trap group at the end of "drop at: "')
@@ -161,7 +161,7 @@ export class DropwatchReader implements Reader {
   }
 }
 
-/** Which packets a heading of `stats` is about. */
+/** Which packets a heading of `stats` announces. */
 function headingOf(line: string): 'software' | 'hardware' | undefined {
   if (line === 'Software statistics:') return 'software'
   return line === 'Hardware statistics:' ? 'hardware' : undefined
@@ -172,7 +172,7 @@ interface ForeignRun {
   readonly end: number
 }
 
-/** Lines of others, without a line of the block between them. */
+/** Runs of lines of others, without a line of the block between them. */
 function foreignRuns(inside: readonly Inside[]): readonly ForeignRun[] {
   const runs: ForeignRun[] = []
   for (const { is, start, end } of inside) {
@@ -184,12 +184,12 @@ function foreignRuns(inside: readonly Inside[]): readonly ForeignRun[] {
   return runs
 }
 
-/** The lines of a block from the first that needs a word of its own. */
+/** Claims the lines of a block from the first that needs a claim of its own. */
 function claimRest({ inside, end: blockEnd }: Block, out: Out): Next {
   const runs = foreignRuns(inside)
   let claimed = inside[0]?.start ?? blockEnd
   for (const one of inside) {
-    // Another reader took it with what stands before it.
+    // Another reader took it together with what precedes it.
     if (one.start < claimed) continue
     if (one.start > claimed) out.claim('data', one.start)
     const next = claimInside(one, runs, out)
@@ -200,12 +200,12 @@ function claimRest({ inside, end: blockEnd }: Block, out: Out): Next {
   return blockEnd
 }
 
-/** Gives the offset behind it, or behind the lines that others read with it. */
+/** Returns the offset after it, or after the lines that others read with it. */
 function claimInside(one: Inside, runs: readonly ForeignRun[], out: Out): Next {
   switch (one.is) {
     case 'damage':
       return refuse(
-        malformed(`no value behind "${labelOf(one.rank)}"`),
+        malformed(`no value after "${labelOf(one.rank)}"`),
         one.end,
         one.start + labelOf(one.rank).length,
         out,
@@ -228,7 +228,7 @@ function readSummary(line: LineOf<'summary'>, out: Out): Next {
   const { known, next, isWhole } = line
   const { place, count } = known
   if (place.isNull) return say(line, 'warning', 'stdout', out)
-  // `3 drops at tcp_v4_rcv+8`: not even the offset is sure, nor that it counts packets.
+  // `3 drops at tcp_v4_rcv+8`: neither the offset is sure, nor that it counts packets.
   if (!isWhole && !place.isClosed && place.address === undefined) return refuse(TRUNCATED, next, next, out)
   const parts = summaryPartsOf.get(known.text)
   if (parts === undefined) return 'pause'
@@ -242,7 +242,10 @@ function readSummary(line: LineOf<'summary'>, out: Out): Next {
   return next
 }
 
-/** What stands before a line, without a line end: an echo, a drop whose line end was lost, or the beginning of a line that was never finished. */
+/**
+ * Reads text without line end before a line: an echo, a drop whose line end was lost, or the beginning of a line
+ * that was never finished.
+ */
 function readPiece(piece: string, end: number, at: number, out: Out): Next {
   if (piece === '') {
     out.claim('blank', end)

@@ -1,22 +1,25 @@
 import { isElided } from '../../../src/text/pasted.ts'
 import { blanksEnd, digitsEnd, pointer, uint } from '../../../src/text/scan.ts'
 
-/** `N drops at …`: how often, and the rest of the line. */
+/** The count of a line `N drops at …`. */
 export interface SummaryCount {
   readonly count: number
-  /** Offset of what stands behind `drops at `. */
+  /** Offset of the text after `drops at `. */
   readonly placeStart: number
 }
 
 /** Where the packets of a summary line were dropped. */
 export interface SummaryPlace {
-  /** `software` also where an old version prints no origin: before 1.5.2 there were no others. */
+  /** `software` also where an old version prints no origin: before 1.5.2 there was no other. */
   readonly origin: 'software' | 'hardware'
-  /** Address 0: the rx_dropped counter of some device moved, which is no count of packets (drop_monitor.c, `trace_napi_poll_hit`). */
+  /**
+   * The address is 0. Then the rx_dropped counter of some device moved, and this is not a count of packets
+   * (drop_monitor.c, `trace_napi_poll_hit`).
+   */
   readonly isNull: boolean
   /** `[software]` or `[hardware]` is printed. */
   readonly isTagged: boolean
-  /** Nothing can go on where the text ends: a bracket closes it, or the address has all its digits. */
+  /** The text cannot go on: a bracket closes it, or the address has all its digits. */
   readonly isClosed: boolean
   readonly trap?: string
   readonly symbol?: string
@@ -24,19 +27,23 @@ export interface SummaryPlace {
   readonly address?: string
   /** Inode number of the network namespace (patched builds of 2022). */
   readonly netns?: number
-  /** A symbol that is not the place. */
+  /** A symbol that does not name the place. */
   readonly unresolved?: string
-  /** What follows a complete line, and is none of it. */
+  /** What follows a complete line. */
   readonly rest: string
 }
 
 export const DROPS_AT = ' drops at '
 /**
- * `-l kas` of 1.4 to 1.5.4 gives an address of a module the last symbol of the core kernel, with an offset of six and more hex digits.
+ * `-l kas` of 1.4 to 1.5.4 names an address in a module by the last symbol of the core kernel, with an offset of six
+ * or more hex digits.
  */
 const UNRESOLVED_OFFSET = 0x100000
 
-/** The count at `start`, when a summary line begins there: `%d` of an unsigned number, so negative beyond 2^31. */
+/**
+ * The count at `start`. Undefined: no summary line begins there. dropwatch prints an unsigned number with `%d`, so
+ * it is negative from 2^31 on.
+ */
 export function readCount(text: string, start: number, end: number): SummaryCount | undefined {
   const isNegative = text.charCodeAt(start) === 45
   const digits = isNegative ? start + 1 : start
@@ -49,19 +56,19 @@ export function readCount(text: string, start: number, end: number): SummaryCoun
   return printed === 0 || printed > 2 ** 31 ? undefined : { count: 2 ** 32 - printed, placeStart }
 }
 
-/** `0x` and 16 digits. */
+/** Length of `0x` and 16 digits. */
 const WHOLE_POINTER = 18
-/** A lone 0 before more digits is a pointer whose `x` was damaged. */
+/** After a lone 0 and more digits the `x` of a pointer was damaged. */
 const POINTER = '0x[0-9a-fA-F]{1,16}|\\(nil\\)|0+(?! ?x?[0-9a-f]{4})'
 const ORIGIN = '( \\[software\\])?'
 const NETNS = '(?: \\[ns: (\\d+)\\])?(?=[ \\t]|$)'
 const HARDWARE = new RegExp(`^(\\S.*?) \\[hardware\\]${NETNS}`)
 const LOCATION = new RegExp(`^location (${POINTER})${ORIGIN}${NETNS}`)
 const SYMBOL = new RegExp(`^(\\S+)\\+([0-9a-f]{1,16}) \\((${POINTER})\\)${ORIGIN}${NETNS}`)
-/** Before July 2010. */
+/** The form before July 2010. */
 const BARE_SYMBOL = /^(\S+)\+([0-9a-f]{1,16})$/
 
-/** What stands behind `drops at `, of any version; undefined when it is none of them. */
+/** Reads the text after `drops at `, of any version. Undefined: it has none of the known forms. */
 export function readSummaryPlace(text: string): SummaryPlace | undefined {
   const hardware = HARDWARE.exec(text)
   if (hardware !== null) {

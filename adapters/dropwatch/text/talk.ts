@@ -1,17 +1,20 @@
 import type { Level } from '../../../src/contract.ts'
 
-/** A line of dropwatch's own (dropwatch.md 2; src/main.c and src/lookup*.c of 1.4 to 1.5.5). */
+/**
+ * A line that dropwatch prints about itself (src/main.c and src/lookup*.c of 1.4 to 1.5.5). See
+ * docs/formats/dropwatch.md, "What it says".
+ */
 export interface DropwatchTalk {
   readonly level: Level
   readonly stream: 'stdout' | 'stderr' | 'prompt'
-  /** How surely nobody else prints it, 0 to 100. */
+  /** How surely no other program prints it, 0 to 100. */
   readonly only: number
-  /** Which events it says were lost. */
+  /** Which events were lost, by this line. */
   readonly lost?: 'socket' | 'deactivation' | 'unknown type'
 }
 
 const CERTAIN = 95
-/** Other programs may say so too. */
+/** Other programs may print it too. */
 const LIKELY = 70
 const COMMON = 30
 
@@ -22,7 +25,7 @@ const FAILED: DropwatchTalk = { level: 'error', stream: 'stdout', only: CERTAIN 
 const FAILED_ERR: DropwatchTalk = { level: 'error', stream: 'stderr', only: LIKELY }
 const PROMPT: DropwatchTalk = { level: 'info', stream: 'prompt', only: CERTAIN }
 
-/** On stderr, by perror: two colons. Unbuffered, so it may stand inside any other line (dropwatch.md 2). */
+/** On stderr, by perror, hence two colons. stderr is unbuffered, so it may be inside any other line. */
 export const RECEIVE_FAILED = 'Receive operation failed:: '
 
 /** Whole lines. */
@@ -75,7 +78,7 @@ const FIXED: ReadonlyMap<string, DropwatchTalk> = new Map([
   ['kas - use /proc/kallsyms', SAID],
 ])
 
-/** Lines with something at their end. */
+/** Lines that end in a value. */
 const OPEN: readonly (readonly [start: string, rest: RegExp, talk: DropwatchTalk])[] = [
   ['Stop request failed, error: ', /^\S/, { ...FAILED, only: LIKELY }],
   ['Failed activation request, error: ', /^\S/, FAILED],
@@ -112,19 +115,22 @@ const OPEN: readonly (readonly [start: string, rest: RegExp, talk: DropwatchTalk
   ],
 ]
 
-/** A line of `help`, of 1.4 (`caputre`) to 1.5.5; a terminal may have turned the TABs into blanks. */
+/** A line of `help`, of 1.4 (`caputre`) to 1.5.5. A terminal may have turned the TABs into blanks. */
 const HELP =
   /^\s*(exit|help|alertlimit <number>|alertmode <mode>|trunc <len>|queue <len>|[sh]w <true \| false>|start|stop|show|stats)\s+ - \S/
 
 const PROMPT_TEXT = 'dropwatch>'
-/** How any of these lines but help begins: other tools' lines are asked about by the million. */
+/** The first chars of all these lines except help. A quick look, for the many lines of other tools. */
 const BEGINNINGS: ReadonlySet<string> = new Set(
   [...FIXED.keys(), ...OPEN.map(([start]) => start), PROMPT_TEXT].map((line) => line.slice(0, 4)),
 )
-/** What people type at it. */
+/** Commands that people type. */
 const COMMAND = /^(\^C)*(start|stop|exit|help|show|stats|set [a-z]+ \S+)?$/
 
-/** The line as dropwatch's own; undefined: it is none of the catalogue. Drops, blocks and `Tail dropped:` are elsewhere. */
+/**
+ * The line as dropwatch's talk. Undefined: it is not in the catalogue. Drops, blocks and `Tail dropped:` are read
+ * elsewhere.
+ */
 export function talkOf(line: string): DropwatchTalk | undefined {
   return (BEGINNINGS.has(line.slice(0, 4)) ? spokenTalk(line) : undefined) ?? helpTalk(line)
 }
@@ -147,17 +153,17 @@ function helpTalk(line: string): DropwatchTalk | undefined {
   return line.includes(' - ') && HELP.test(line) ? COMMON_WORDS : undefined
 }
 
-/** Lines that the terminal's echo may stand in front of: all that are whole by themselves. */
+/** Lines that may follow a terminal's echo: all that are whole by themselves. */
 export const WHOLE_LINES: readonly string[] = [...FIXED.keys()].filter((line) => line.length > 'Command Syntax:'.length)
 
-/** True when `text` is the beginning of a line of the catalogue: it may have been cut by a terminal's edge. */
+/** True when `text` begins a line of the catalogue: a terminal's edge may have cut it. */
 export function beginsTalk(text: string): boolean {
   if (text.length < 8) return false
   for (const line of FIXED.keys()) if (line.startsWith(text)) return true
   return false
 }
 
-/** The echo of something typed at dropwatch, without a prompt: `stop`, `^C`. */
+/** True for the echo of something typed at dropwatch, without a prompt: `stop`, `^C`. */
 export function isEcho(text: string): boolean {
   return COMMAND.test(text)
 }

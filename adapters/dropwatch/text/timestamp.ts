@@ -4,16 +4,17 @@ import { digitsEnd, uint } from '../../../src/text/scan.ts'
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
-/** `Thu Feb 23 18:03:36 2023`: asctime's layout, the day padded with a blank. */
+/** The length of `Thu Feb 23 18:03:36 2023`: asctime's layout, the day padded with a blank. */
 const ASCTIME_BYTES = 24
 const NANOSECONDS_START = ASCTIME_BYTES + 1
 const NANOSECONDS_END = NANOSECONDS_START + 9
-/** `Thu Feb 23 18:03:36 2023 370138884 nsec`. Years have four digits: no wall clock has another. */
+/** The length of `Thu Feb 23 18:03:36 2023 370138884 nsec`. Years have four digits. */
 export const TIMESTAMP_BYTES = NANOSECONDS_END + ' nsec'.length
 
 /**
- * asctime's text as the beginning of a local time, up to the point before the nanoseconds: `2023-02-23T18:03:36.`. Undefined for a date that
- * does not exist or whose weekday is another: such a line is damaged. A leap second (`:60`) is refused too: Linux's clock never shows it.
+ * asctime's text as the beginning of a local time, up to the point before the nanoseconds: `2023-02-23T18:03:36.`.
+ * Undefined for a date that does not exist or has another weekday: such a line is damaged. A leap second (`:60`) is
+ * refused, too: Linux's clock never shows it.
  */
 export function localPrefix(asctime: string): string | undefined {
   const month = MONTHS.indexOf(asctime.slice(4, 7)) + 1
@@ -36,12 +37,12 @@ export function localPrefix(asctime: string): string | undefined {
   return `${asctime.slice(20)}-${pad(month, '0')}-${pad(day, '0')}T${time}.`
 }
 
-/** By asctime's text: the packets of a second share it. */
+/** By asctime's text. The packets of a second share it. */
 const prefixes = intern(localPrefix)
 
 /**
- * The local time at `start`, or undefined. It is CLOCK_REALTIME at the drop, in the zone of the dropwatch process, which is printed nowhere
- * (dropwatch.md 6).
+ * The local time at `start`. Undefined: there is none. It is CLOCK_REALTIME at the drop, in the zone of the
+ * dropwatch process, which is printed nowhere.
  */
 export function localTime(text: string, start: number): string | undefined {
   const nanoseconds = start + NANOSECONDS_START

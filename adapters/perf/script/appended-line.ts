@@ -11,10 +11,10 @@ import { newHead, readPaddedHead } from './head.ts'
 import type { ScriptState } from './state.ts'
 import { foreign, rejected, type ScriptUnit } from './unit.ts'
 
-/** A header begins with it. */
+/** The first line of a header. */
 const RULE = '# ========'
 
-/** Reads the first of two in a line. */
+/** Reads the first of two such pieces. */
 export class AppendedLine {
   private readonly head = newHead()
   private readonly names = new EventNames()
@@ -26,7 +26,7 @@ export class AppendedLine {
     this.context = context
   }
 
-  /** What ends where the second begins. Undefined: the line holds no second one. */
+  /** The unit that ends where the second piece begins. Undefined: there is no second piece. */
   read({ text, start, contentEnd }: TextLine): ScriptUnit | undefined {
     const { head } = this
     if (!this.state.hasDefault || text.charCodeAt(start) === 27) return undefined
@@ -42,7 +42,7 @@ export class AppendedLine {
     return piece.startsWith(' ') ? rejected(CUT_LINE, second, second) : foreign(piece, second)
   }
 
-  /** Only a payload whose grammar is known shows that it broke. */
+  /** Only a payload whose grammar is known shows that it was cut. */
   private cutSample(text: string, start: number, end: number, lineEnd: number): ScriptUnit | undefined {
     const { head, names, state } = this
     readPaddedHead(text, start, lineEnd, head)

@@ -1,4 +1,4 @@
-// Lines that begin like a sample and are none.
+// Lines that begin like a sample and are not one.
 import type { Reject } from '../../../src/contract.ts'
 import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
 import { dropOrigin } from '../../../src/kernel/sections.ts'
@@ -7,7 +7,7 @@ import { isFrameLine } from './frame.ts'
 import { COMM_COLUMN, readPaddedHead, type SampleHead } from './head.ts'
 import type { ScriptState } from './state.ts'
 
-export const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name behind it' }
+export const NO_EVENT: Reject = { word: 'malformed', text: 'a head of perf script without an event name after it' }
 const NOT_THESE: Reject = {
   word: 'malformed',
   text: 'a sample of perf script, but not with the columns of --perf-fields',
@@ -18,11 +18,11 @@ const NO_FIELDS: Reject = {
 }
 const NO_HEAD: Reject = {
   word: 'ambiguous',
-  text: 'a frame of a call chain without the head of its sample; of a text without heads (-F ip,sym) give --perf-fields',
+  text: 'a frame of a call chain without the head of its sample; if the text has no heads (-F ip,sym), give --perf-fields',
 }
 export const PADDED_HEAD: Reject = {
   word: 'ambiguous',
-  text: 'a frame of a call chain behind a sample with a padded name, as perf prints it without one: it is not in the stack of that sample',
+  text: 'a frame of a call chain after a sample whose name is padded, as perf prints it without a chain: the frame is not in its stack',
 }
 export const ENCODED: Reject = {
   word: 'malformed',
@@ -32,10 +32,13 @@ export const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends withi
 export const CUT_LINE: Reject = { word: 'truncated', text: 'a sample was cut off, and another begins in its line' }
 export const LOST_SOURCE: Reject = {
   word: 'ambiguous',
-  text: "a source line of the sample before it, or anybody's text: give --perf-fields with srcline",
+  text: 'a source line of the sample before it, or other text: give --perf-fields with srcline',
 }
 
-/** The drop that a sample's text tells of though its event is none, `printed` with modifiers: the columns or the name before the payload are damaged. */
+/**
+ * The drop in a sample's text whose event is another one: the columns or the name before the payload are damaged.
+ * `printed` is the event's name with modifiers.
+ */
 export function damagedDrop(printed: string, event: string, rest: string): string | undefined {
   if (dropOrigin(event) !== undefined) return undefined
   const near = nearDrop(printed)
@@ -44,28 +47,28 @@ export function damagedDrop(printed: string, event: string, rest: string): strin
 }
 
 export function damagedName(event: string): Reject {
-  return { word: 'malformed', text: `it tells of ${event}, and what stands before the payload is damaged` }
+  return { word: 'malformed', text: `a ${event} whose columns before the payload are damaged` }
 }
 
-/** A payload as a mail carries it: each `=` is `=3D`, but one that breaks the line. */
+/** True for a payload as a mail carries it: each `=` is `=3D`, except one that breaks the line. */
 export function isEncoded(payload: string): boolean {
   return payload.includes('=3D') && TWO_OR_POINTER.test(payload) && !/=(?!3D|$)/.test(payload)
 }
 
-/** One alone may be a hexadecimal number. */
+/** A single one may be a hexadecimal number. */
 const TWO_OR_POINTER = /=3D(?:0x|\(nil\)|.*=(?:3D|$))/
 
-/** What begins a sample and cannot be in a comm. */
+/** Columns that begin a sample and cannot be in a comm. */
 const ANCHOR =
   /(?:^| )(-?\d{1,20})(?:\/-?\d{1,20})? +\[\d{3,}\] (?:[KUHGgMESp ]{6})?(?:\d{4}-\d\d-\d\d [\d:.]+ )? *\d+\.(?:\d{9}|\d{6}):(?: |$)/
 
-/** A head of all columns, whatever is behind it. */
+/** True for a head of all columns, whatever follows it. */
 export function hasAnchor(text: string): boolean {
   const at = ANCHOR.exec(text.slice(0, 16 * COMM_COLUMN))
   return at !== null && at.index <= 2 * COMM_COLUMN
 }
 
-/** Columns without a name of an event: comm, TID, time; [cpu], time; a time alone. */
+/** Columns without the name of an event: comm, TID and time; [cpu] and time; only a time. */
 const UNNAMED =
   /^(?:(?: .{15} ) *-?\d{1,10}(?:\/-?\d{1,10})? +(?:\[\d{3,}\] +)?\d+\.(?:\d{9}|\d{6}): |(?:\[\d{3,}\] +| *)\d+\.(?:\d{9}|\d{6}): *$)/
 const FRAME = /^[\t ][ 0-9a-f]{15}[0-9a-f] [A-Za-z_[]/
@@ -83,7 +86,7 @@ export function brokenSample(text: string, isCut: boolean, state: ScriptState): 
   return /^ {2}\S.*\[[0-9a-f]{8,16}\]$/.test(text) ? LOST_SOURCE : undefined
 }
 
-/** Where a padded head begins in `[from, end)`, behind something else; it is read into `head`. */
+/** Offset of a padded head in `[from, end)` that follows something else. It is read into `head`. */
 export function paddedHeadStart(text: string, from: number, end: number, head: SampleHead): number | undefined {
   const piece = text.slice(from, Math.min(end, from + 4096))
   const match = ANCHOR.exec(piece)

@@ -10,7 +10,7 @@ import { readBehindFrame, type Sample } from './trailing.ts'
 /** What follows a head. */
 export interface Chain {
   readonly frames: readonly KnownFrame[]
-  /** Lines of frames that were left out or cut off, as they are. */
+  /** Lines of frames that were left out or cut off, as printed. */
   readonly cut: string | undefined
   /** Columns of the sample in a line after the last frame. */
   readonly behind: Sample | undefined
@@ -43,7 +43,7 @@ export function noChain(end: number): Chain {
 /** What is known of a chain before its first frame. */
 export interface ChainHead {
   readonly isPasted: boolean
-  /** Nothing follows the event's name: frames are due, also at the line's beginning or after an empty line. */
+  /** Nothing follows the event's name: frames must follow, perhaps at the line's beginning or after an empty line. */
   readonly isBare: boolean
   /** What the addresses in frames of user code are. `isExact`: the first frame begins with a TAB. */
   addresses(isExact: boolean): FrameAddresses
@@ -54,7 +54,7 @@ export function readChain({ text, last }: TextLine, from: number, head: ChainHea
   return new ChainWalk(text, last, from, head).read()
 }
 
-/** What the lines of frames say that no frame holds, latin1; undefined: nothing. */
+/** Text of frames' lines that no frame holds, latin1. Undefined: there is none. */
 export function leftOf({ frames, cut }: Chain): string | undefined {
   let text: string | undefined
   for (const { left } of frames) if (left !== '') text = joinedLines(text, left)
@@ -70,7 +70,7 @@ export function columnsOf({ frames, behind }: Chain): Sample | undefined {
 
 const TAB = 9
 
-/** Goes from line to line, and gathers what they hold. */
+/** Walks over the lines, and gathers what they hold. */
 class ChainWalk {
   private readonly frames: KnownFrame[] = []
   private cut: string | undefined = undefined

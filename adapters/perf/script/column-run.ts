@@ -1,17 +1,17 @@
-// The columns between a thread's name and a payload, one after the other (perf.md 1.3). Each is found by its own first bytes, and no byte is looked at twice:
-// a line of any length takes time in proportion to it.
+// The columns between a thread's name and a payload, one after the other. Each is found by its first bytes, and no
+// byte is looked at twice: the time is proportional to the length of the line. See docs/formats/perf.md, "Columns".
 import { beginsPayload } from '../../../src/kernel/kfree-skb.ts'
 import { blanksEnd, digitsEnd } from '../../../src/text/scan.ts'
 import type { Layout, PerfField } from './fields.ts'
 
-/** What was found, as text. */
+/** The columns that were found, as text. */
 export interface ColumnRun {
-  /** Of the first column. */
+  /** Offset of the first column. */
   readonly start: number
-  /** Both stand there, `26480/26481`. */
+  /** PID and TID are printed together, `26480/26481`. */
   readonly pid: string | undefined
   readonly tid: string | undefined
-  /** One of them stands there alone. */
+  /** Only one of them is printed. */
   readonly id: string | undefined
   readonly cpu: string | undefined
   readonly misc: string | undefined
@@ -19,9 +19,9 @@ export interface ColumnRun {
   readonly time: string | undefined
   readonly period: string | undefined
   readonly event: string | undefined
-  /** The event is not named: its payload says which it is, or `PERF_RECORD_` stands there. */
+  /** The event has no name here: its payload says which event it is, or `PERF_RECORD_` follows. */
   readonly isUnnamed: boolean
-  /** Behind the columns. */
+  /** Offset after the columns. */
   readonly end: number
 }
 
@@ -30,7 +30,7 @@ const SLASH = 47
 const COLON = 58
 const EQUALS = 61
 const LONGEST_NUMBER = 20
-/** The kernel's names are shorter; those of PMU events hold their terms. */
+/** Names of the kernel are shorter. Names of PMU events hold their terms. */
 const LONGEST_NAME = 256
 
 const CPU = /\[\d{3,9}\](?= |$)/y
@@ -40,14 +40,14 @@ const TIME = /\d{1,10}\.\d{6}(?:\d{3})?:(?= |$)/y
 const PERIOD = /\d{1,20}(?= )/y
 const RECORD = /PERF_RECORD_|DEFERRED /y
 
-/** The columns from `from` on that a layout has; undefined when one that it must have is missing. */
+/** The columns of a layout, from `from` on. Undefined: a column is missing that the layout must have. */
 export function readRun(text: string, from: number, layout: Layout): ColumnRun | undefined {
   const start = blanksEnd(text, from)
   const ids = readIds(text, from, start, layout)
   if (ids === undefined) return undefined
   const walk = new Walk(text, ids.end, layout)
   const cpu = walk.take('cpu', CPU)?.slice(1, -1)
-  // A letter that a line begins with is a word.
+  // A letter at the beginning of a line is a word.
   const misc = walk.at === from ? undefined : walk.take('misc', MISC)
   const tod = walk.take('tod', TOD)
   const time = walk.take('time', TIME)?.slice(0, -1)
@@ -61,7 +61,7 @@ export function readRun(text: string, from: number, layout: Layout): ColumnRun |
 
 /** Goes from column to column. */
 class Walk {
-  /** A column that the layout must have was not there. */
+  /** A column was missing that the layout must have. */
   isMissing = false
   readonly text: string
   at: number
@@ -79,7 +79,7 @@ class Walk {
     const start = blanksEnd(this.text, this.at)
     expression.lastIndex = start
     if (!expression.test(this.text)) {
-      // Of letters there may be none.
+      // This column may be empty.
       this.isMissing ||= presence === 'yes' && field !== 'misc'
       return undefined
     }
@@ -88,7 +88,7 @@ class Walk {
   }
 }
 
-/** One blank belongs to the column before it; more are the next one's padding. */
+/** One blank belongs to the column before it. More blanks are padding of the next column. */
 function behind(text: string, at: number): number {
   return text.charCodeAt(at) === BLANK ? at + 1 : at
 }
@@ -141,8 +141,9 @@ function readEvent({ text, at: from }: Walk, hasPeriod: boolean, isGiven: boolea
 }
 
 /**
- * Offset of the colon behind an event's name: the first that a blank or the end follows, or, where blanks were lost, `name=`. A name has no blank (but one
- * that the user gave, which only a number column before it tells from a payload), and `=` only in the terms of a PMU, `cpu/event=0x3c/`.
+ * Offset of the colon after an event's name. It is the first colon before a blank or the end, or before `name=`
+ * where blanks were lost. A name has no blank, unless the user gave it; then only a number column before it shows
+ * where it begins. A name has `=` only in the terms of a PMU, `cpu/event=0x3c/`.
  */
 export function nameEnd(text: string, start: number, hasPeriod: boolean): number | undefined {
   if (!beginsName(text.charCodeAt(start))) return undefined
@@ -173,7 +174,10 @@ export function nameEnd(text: string, start: number, hasPeriod: boolean): number
   return undefined
 }
 
-/** `fd: 0x00000005, buff: …`: a payload begins so, and no column behind a name; `sys_exit_read: 0x0` is an event of perf 3.x with what it returned. */
+/**
+ * A payload begins like `fd: 0x00000005, buff: …`, and no column after a name does. `sys_exit_read: 0x0` is an event
+ * of perf 3.x with the value that it returned.
+ */
 function isMember(text: string, start: number, colon: number): boolean {
   if (text.indexOf(':', start) !== colon || text.startsWith('sys_', start)) return false
   NUMBER.lastIndex = colon + 1

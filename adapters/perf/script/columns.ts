@@ -1,4 +1,5 @@
-// The columns before a payload, of any rendering (perf.md 1.3, 1.4). Cold for the default rendering, which head.ts reads.
+// The columns before a payload in any rendering. This is the cold path: head.ts reads the default columns. See
+// docs/formats/perf.md, "Columns".
 import { isSum } from '../../../src/kernel/drop-line.ts'
 import { COMM_BYTES, MOST_CPUS } from '../../../src/kernel/limits.ts'
 import { isBlank, trimmed } from '../../../src/text/blank.ts'
@@ -19,7 +20,7 @@ import { type ColumnRun, readRun } from './column-run.ts'
 import type { Layout } from './fields.ts'
 import { COMM_COLUMN, isId } from './head.ts'
 
-/** What stands before a sample's payload. Texts are latin1. */
+/** The columns before a sample's payload. Texts are latin1. */
 export interface SampleColumns {
   readonly machinePid: number | undefined
   readonly vcpu: number | undefined
@@ -32,24 +33,24 @@ export interface SampleColumns {
   readonly tod: string | undefined
   readonly ns: string | undefined
   readonly period: number | undefined
-  /** Undefined: there is none; with `PERF_RECORD_` behind the columns, too. */
+  /** Undefined: there is no name, also where `PERF_RECORD_` follows the columns. */
   readonly event: string | undefined
-  /** Offset behind the columns. */
+  /** Offset after the columns. */
   readonly end: number
   /**
-   * `padded`: the comm column has its 16 bytes. `chain`: comm unpadded, as perf prints before call chains. `bare`: no comm column. `collapsed`: blanks
-   * were squeezed, or the line was indented.
+   * `padded`: the comm column has its 16 bytes. `chain`: the comm is unpadded, as perf prints it before call chains.
+   * `bare`: there is no comm column. `collapsed`: blanks were squeezed, or the line was indented.
    */
   readonly shape: 'padded' | 'chain' | 'bare' | 'collapsed'
   /** Width of the TID column, where padding shows it. */
   readonly width: number | undefined
   /** Blanks between the comm and the first number. */
   readonly blanks: number
-  /** The one number was taken for the TID, and could be the PID. */
+  /** The only number was read as the TID, and could be the PID. */
   readonly assumesTid: boolean
 }
 
-/** None at all. */
+/** The columns of a line that has none. */
 export const NO_COLUMNS: SampleColumns = {
   machinePid: undefined,
   vcpu: undefined,
@@ -69,7 +70,7 @@ export const NO_COLUMNS: SampleColumns = {
   assumesTid: false,
 }
 
-/** A line that begins like a sample and holds a value that no perf prints, or fits two readings. */
+/** A line that begins like a sample, but holds a value that perf never prints, or has two readings. */
 export interface ColumnFault {
   readonly word: 'malformed' | 'ambiguous'
   readonly fault: string
@@ -87,7 +88,7 @@ interface Found {
 export class ColumnReader {
   private readonly layout: Layout
   private readonly hasComm: boolean
-  /** A run begins with a number. */
+  /** A run of columns begins with a number. */
   private readonly hasId: boolean
 
   constructor(layout: Layout) {
@@ -97,8 +98,8 @@ export class ColumnReader {
   }
 
   /**
-   * The columns of a line (latin1). `width`: that of the TID column, where the lines so far tell. `isPasted`: blanks and indentation say nothing.
-   * Undefined: this is no sample.
+   * The columns of a line (latin1). `width` is that of the TID column, where the lines so far show it. With
+   * `isPasted`, blanks and indentation say nothing. Undefined: the line is not a sample.
    */
   read(line: string, width: number | undefined, isPasted: boolean): SampleColumns | ColumnFault | undefined {
     const guest = GUEST.exec(line)
@@ -109,7 +110,7 @@ export class ColumnReader {
     return found === undefined ? undefined : columnsOf(line, found, this.layout, guest)
   }
 
-  /** A head of a thread, a number and an event's name: with frames behind it the oldest layouts have no more. */
+  /** A head of a thread, a number and an event's name. The oldest layouts have no more before frames. */
   readLoneHead(line: string, width: number | undefined): SampleColumns | undefined {
     if (!isLoneHead(line)) return undefined
     const run = this.runsIn(line, 0, commReach(line, 0)).findLast(({ id }) => id !== undefined)
@@ -129,7 +130,7 @@ export class ColumnReader {
     return run === undefined ? undefined : commBefore(line, start, run, width, isPasted)
   }
 
-  /** Of what nobody named. */
+  /** Columns that nobody named. */
   private findInferred(line: string, start: number, width: number | undefined, isPasted: boolean): Found | undefined {
     const padded = isPasted ? undefined : this.paddedAt(line, start)
     const paddedRank = padded === undefined ? undefined : rankOf(padded.run)
@@ -141,7 +142,7 @@ export class ColumnReader {
     for (const rank of STRONG) {
       if (rank === 'named') {
         if (isSum(line)) return undefined
-        // What is read from the line's beginning on is no name of a thread, unless it stands in a name's column, before a time.
+        // What begins a line is not a thread's name, unless it is in a name's column, before a time.
         if (isBare && (hasTime(bare.run) || padded === undefined || !hasTime(padded.run))) return bare
       }
       if (padded !== undefined && paddedRank === rank) return padded
@@ -149,7 +150,7 @@ export class ColumnReader {
       const found = run === undefined ? undefined : commBefore(line, start, run, width, isPasted)
       if (found !== undefined) return found
     }
-    // A word and a colon behind 16 bytes are anybody's.
+    // Any text may have a word and a colon after 16 bytes.
     const isPadded = padded !== undefined && (hasNumber(padded.run) || isSample(line, padded.run))
     return isPadded ? padded : isBare ? bare : undefined
   }
@@ -164,7 +165,10 @@ export class ColumnReader {
     return run?.event !== undefined && isCutName(run.event) ? undefined : run
   }
 
-  /** Runs that begin with a word of `[start, reach]`, at its first byte: blanks before it may be of the comm. The first that is full is the last. */
+  /**
+   * Runs that begin at the first byte of a word in `[start, reach]`; blanks before it may belong to the comm. A full
+   * run ends the list.
+   */
   private runsIn(line: string, start: number, reach: number): readonly ColumnRun[] {
     const runs: ColumnRun[] = []
     for (let at = blanksEnd(line, start); at <= reach && at < line.length; at++) {
@@ -179,7 +183,7 @@ export class ColumnReader {
     return runs
   }
 
-  /** Comm in its 16 bytes, right-aligned; TID right-aligned in 5 or 7. */
+  /** A comm in its 16 bytes, right-aligned, and a TID right-aligned in 5 or 7. */
   private paddedAt(line: string, start: number): Found | undefined {
     const from = start + COMM_COLUMN + 1
     if (line.charCodeAt(start) !== BLANK || line.charCodeAt(from - 1) !== BLANK) return undefined
@@ -199,11 +203,11 @@ export class ColumnReader {
 const SQUEEZED = /(?:^| )\d{1,10} {1,9}\[\d{3,9}\] +$/
 const BLANK = 32
 const MINUS = 45
-/** How far into a line a head may begin: quotes and logs stand before it. */
+/** How far into a line a head may begin: quotes and stamps of logs may be before it. */
 const FARTHEST = 512
 const GUEST = /^VM: *(\d{1,10}) (?:VCPU:(\d{3,5}) )?/
 
-/** Where the columns behind a comm begin at the latest. */
+/** The last offset where the columns after a comm may begin. */
 function commReach(line: string, start: number): number {
   let at = start
   while (isBlank(line.charCodeAt(at))) at++
@@ -222,7 +226,7 @@ function commBefore(
   const before = line.slice(start, run.start)
   const comm = trimmed(before)
   if (comm === '') {
-    // Blanks only: an empty comm of a call chain, or no comm column.
+    // Only blanks: an empty comm of a call chain, or no comm column.
     if (!isPasted && !isInColumn(run, start)) return undefined
     const isChain =
       !isPasted && first !== undefined && width !== undefined && before.length === 1 + Math.max(width - first.length, 0)
@@ -235,7 +239,7 @@ function commBefore(
     const name = exact ? before.slice(0, commEnd) : comm
     if (name.length <= COMM_BYTES) return { run, comm: name, shape: 'chain' }
   }
-  // As it stands, another reading may fit: only pasted text is read so.
+  // Unpasted, the line may have another reading.
   if (comm.length > COMM_BYTES || !isPasted) return undefined
   return { run, comm, shape: 'collapsed' }
 }
@@ -283,7 +287,7 @@ function number(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text)
 }
 
-/** Blanks before the first number, or whatever the columns behind the comm begin with. */
+/** Blanks before the first column after the comm. */
 function blanksBefore(line: string, start: number): number {
   let at = start
   while (line.charCodeAt(at - 1) === BLANK) at--

@@ -1,4 +1,4 @@
-// A whole line in the default columns: nine of ten lines in most captures, and the hot path.
+// A whole line in the default columns. Nine of ten lines are such lines in most captures: this is the hot path.
 import type { Context } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
@@ -12,7 +12,6 @@ import { newHead, readPaddedHead } from './head.ts'
 import type { ScriptState } from './state.ts'
 import { registersStart } from './trailing.ts'
 
-/** Reads such lines. */
 export class DefaultLine {
   private readonly head = newHead()
   private readonly names = new EventNames()
@@ -26,7 +25,7 @@ export class DefaultLine {
     this.context = context
   }
 
-  /** The record of the line `[start, end)`. Undefined: other columns, or what follows them is not plain. */
+  /** The record of the line `[start, end)`. Undefined: it has other columns, or what follows them is not plain. */
   read(text: string, start: number, end: number): EventRecord | undefined {
     const { head, names, state } = this
     if (!readPaddedHead(text, start, end, head)) return undefined
@@ -48,7 +47,7 @@ export class DefaultLine {
 
   private otherEvent(text: string, start: number, end: number): EventRecord | undefined {
     const { name, damaged } = this.names
-    // Columns follow the name, or it is one whose system is not printed.
+    // Columns follow the name, or perf did not print the system of the event.
     if (text.charCodeAt(start) === 32 || !name.includes(':')) return undefined
     const payload = text.slice(start, end)
     if (damaged !== undefined || lacksMember(name, payload)) return undefined

@@ -12,12 +12,12 @@ import { payloadAloneAt } from './payload-alone.ts'
 
 const SURE = 95
 const LIKELY = 70
-/** Longer heads are none. */
+/** Longer heads are not looked for. */
 const LONGEST_HEAD = 1024
 
 /**
- * What is read by content: heads of perf script in any layout that names its event, in its text or by its payload. Only perf prints a head of comm, TID, [cpu]
- * and seconds before `system:name: `, and only perf's header has these keys.
+ * Finds heads of perf script in any layout that names its event, in its text or by its payload. Only perf prints a
+ * head of comm, TID, [cpu] and seconds before `system:name: `, and only perf's header has these keys.
  */
 export function detectScript(lines: string): Verdict | undefined {
   let best: Verdict | undefined
@@ -28,13 +28,13 @@ export function detectScript(lines: string): Verdict | undefined {
     const verdict = detectLine(line) ?? (head && isFrameLine(line) ? HEAD_AND_FRAME : undefined)
     if (verdict?.score === SURE) return verdict
     if (verdict !== undefined && verdict.score > (best?.score ?? 0)) best = verdict
-    // An empty line may stand between the two.
+    // An empty line may be between the two.
     if (line !== '') head = isLoneHead(line)
   }
   return best
 }
 
-const HEAD_AND_FRAME: Verdict = { format: 'script', score: LIKELY, why: 'a head of perf script and a frame behind it' }
+const HEAD_AND_FRAME: Verdict = { format: 'script', score: LIKELY, why: 'a head of perf script and a frame after it' }
 const HEADER_LINE: Verdict = { format: 'script', score: SURE, why: 'a line of the header that perf script prints' }
 const HEAD: Verdict = {
   format: 'script',
@@ -50,7 +50,7 @@ const PAYLOAD: Verdict = {
 
 const HEADER =
   /^# (?:={8}$|captured on {4}: |header version : \d|hostname : |os release : |perf version : |nrcpus online : \d|clockid: [a-z]|reference time : \d|time of first sample : )/
-/** Every head and payload that is read has one of these. */
+/** Every head and payload that we read has one of these. */
 const PROMISING = /\d\.\d{6}|skbaddr=|[a-z]:[a-z_]/
 
 const COLUMNS = new ColumnReader(UNKNOWN_LAYOUT)
@@ -58,7 +58,7 @@ const COLUMNS = new ColumnReader(UNKNOWN_LAYOUT)
 function detectLine(line: string): Verdict | undefined {
   if (line.charCodeAt(0) === 35 && HEADER.test(line)) return HEADER_LINE
   if (!PROMISING.test(line)) return undefined
-  // As it stands: a comm may hold what a terminal would take for its own.
+  // First as it is: a comm may hold what a terminal would take for control.
   const shown = plainText(line)
   const pasted = unquoted(shown)
   const columns =
@@ -75,7 +75,7 @@ function verdictOf(line: string, { pid, tid, cpu, ns, tod, event, shape }: Sampl
   const hasTime = ns !== undefined || tod !== undefined
   const isOurs = event === undefined || isTracepoint(event)
   if (hasId && hasTime && isOurs && (cpu !== undefined || dropNamed(line) !== undefined)) return HEAD
-  // Anybody's text has a word and a colon: a column of numbers or a thread's name stands before those of perf.
+  // Any text may have a word and a colon. perf prints a column of numbers or a thread's name before them.
   if (hasId && hasTime) return shape === 'collapsed' && cpu === undefined && !isOurs ? undefined : SOME_HEAD
   return event === undefined || isSystem(event) || event === 'kfree_skb' ? SOME_HEAD : undefined
 }

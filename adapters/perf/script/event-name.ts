@@ -1,21 +1,21 @@
-// The event's name behind the columns: `skb:kfree_skb: `.
+// The event's name after the columns: `skb:kfree_skb: `.
 import { type Part, seal } from '../../../src/event/part.ts'
 import { nearDrop } from '../../../src/kernel/drop-line.ts'
 import { holdsAt } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 import { nameEnd } from './column-run.ts'
 
-/** Reads it; most lines have the name of the one before. */
+/** Reads the name. Most lines have the same name as the line before. */
 export class EventNames {
-  /** The name read last, latin1, without modifiers. */
+  /** The name that was read last, latin1, without modifiers. */
   name = ''
   part: Part = seal('event_name', '-')
-  /** The event of a drop that it nearly is. */
+  /** The event of a drop whose name is nearly this one: the name is damaged. */
   damaged: string | undefined
-  /** With `: ` behind it. */
+  /** The name as printed, with `: `. */
   private printed = '\n'
 
-  /** Where the payload starts; undefined when there is no event name. */
+  /** Offset of the payload. Undefined: there is no event name. */
   read(text: string, start: number, end: number): number | undefined {
     if (holdsAt(text, start, this.printed)) return start + this.printed.length
     if (text.startsWith('PERF_RECORD_', start)) return undefined
@@ -30,7 +30,10 @@ export class EventNames {
   }
 }
 
-/** `skb:kfree_skb` of `skb:kfree_skb:k`: modifiers say how the event was recorded. Those of events that are no tracepoints are part of their names. */
+/**
+ * `skb:kfree_skb` of `skb:kfree_skb:k`: modifiers say how the event was recorded. Other events than tracepoints keep
+ * them in their names.
+ */
 export function kernelName(event: string): string {
   return /^([\w-]+:[\w.-]+):[ukhpPGHSDIeWb]+$/.exec(event)?.[1] ?? event
 }

@@ -1,4 +1,4 @@
-// Any event's payload, the slow and general way.
+// The payload of any event: the general, slower way.
 import type { Context } from '../../../src/contract.ts'
 import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
@@ -9,10 +9,10 @@ import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 
-/** How much of a payload there is. */
+/** How much of a payload is here. */
 export type PayloadExtent =
   | 'whole'
-  /** The input ends within it: the member that touches the end is left out. */
+  /** The input ends within it. The member at the end is left out. */
   | 'cut'
   /** Columns follow that cannot be told from it. */
   | 'open'
@@ -34,7 +34,7 @@ export function eventRecord(event: string, payload: string, extent: PayloadExten
   record.device = sections.device
   record.args = sections.args
   if (extent !== 'whole') record.flags = ['incomplete']
-  // Columns of bare numbers that nobody named have wide gaps; notes of an author have not.
+  // Unnamed columns of bare numbers have wide gaps; an author's notes have not.
   else if (split.isReformatted) record.flags = [/ {8}/.test(payload) ? 'incomplete' : 'reformatted']
   const isHeld = split.isWhole && isWhole && extent === 'whole'
   if (extent !== 'cut' && !isHeld && trimmed(payload) !== '') record.payload = payloadPart(payload)
@@ -47,12 +47,15 @@ function splitOf(event: string, payload: string): Split {
   return { args: members.args, isWhole: members.rest === '', isReformatted: members.isReformatted }
 }
 
-/** Text that `args` and the sections do not hold all of. */
+/** The `payload` part: text that `args` and the sections do not hold in full. */
 export function payloadPart(payload: string): Part {
   return replaced(payload) ? seal('payload', utf8(payload), 'text_replaced') : seal('payload', utf8(payload))
 }
 
-/** All but the last argument where it touches the end of the input; that stays only when it cannot be a piece of a longer one. */
+/**
+ * The arguments without the last one where it touches the end of the input. It stays only if it cannot be a piece of
+ * a longer one.
+ */
 function withoutCut(event: string, args: readonly Argument[], payload: string, context: Context): readonly Argument[] {
   const last = args.at(-1)
   if (last === undefined || (last.key === 'reason' && context.isWholeReason(last.value))) return args

@@ -1,4 +1,4 @@
-// `--perf-fields`: which columns the text has, in the words of `perf script -F` (builtin-script.c of perf 5.10 to 7.2).
+// `--perf-fields`: the columns of the text, in the words of `perf script -F` (builtin-script.c of perf 5.10 to 7.2).
 import { UsageError } from '../../../src/errors.ts'
 import { nearest } from '../../../src/text/nearest.ts'
 
@@ -54,17 +54,17 @@ const FIELDS = [
 
 export type PerfField = (typeof FIELDS)[number]
 
-/** `maybe`: perf leaves a column of the default out where the recording has not got it; or nobody said which columns there are. */
+/** `maybe`: perf leaves out a default column where the recording lacks it, or nobody said which columns there are. */
 export type Presence = 'yes' | 'maybe' | 'no'
 
-/** The columns of the samples of one kind of event. */
+/** The columns of samples, for one kind of event. */
 export interface Layout {
   /** The user said which columns there are. */
   readonly isGiven: boolean
   presence(field: PerfField): Presence
 }
 
-/** Of tracepoints (probes too), and of hardware and software events. */
+/** The columns of tracepoints and probes, and those of hardware and software events. */
 export interface Layouts {
   readonly trace: Layout
   readonly other: Layout
@@ -72,7 +72,7 @@ export interface Layouts {
 
 const TRACE: readonly PerfField[] = ['comm', 'tid', 'cpu', 'time', 'event', 'trace']
 const OTHER: readonly PerfField[] = ['comm', 'tid', 'cpu', 'time', 'event', 'ip', 'sym', 'symoff', 'dso', 'period']
-/** perf drops these without a word where the recording lacks them, unless they were asked for by a plain list. */
+/** perf drops these silently where the recording lacks them, unless a plain list asked for them. */
 const REMOVABLE: readonly PerfField[] = [
   'cpu',
   'time',
@@ -87,7 +87,10 @@ const REMOVABLE: readonly PerfField[] = [
   'phys_addr',
 ]
 
-/** `comm,tid,time`, `+misc,-comm`, `trace:comm,event sw:+addr`. Throws UsageError for what perf would refuse. */
+/**
+ * Parses `comm,tid,time`, `+misc,-comm` or `trace:comm,event sw:+addr`. Throws UsageError for what perf would
+ * refuse.
+ */
 export function parseFields(list: string): Layouts {
   let trace = columnsOf(TRACE, 'maybe')
   let other = columnsOf(OTHER, 'maybe')
@@ -138,7 +141,7 @@ function layoutOf(columns: PresenceByField): Layout {
   return { isGiven: true, presence: (field) => columns.get(field) ?? 'no' }
 }
 
-/** The columns of tracepoints that perf prints unasked. */
+/** True for the columns of tracepoints that perf prints by default. */
 export function isDefault(layout: Layout): boolean {
   return FIELDS.every((field) => (layout.presence(field) !== 'no') === TRACE.includes(field))
 }

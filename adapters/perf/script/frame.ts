@@ -1,43 +1,46 @@
-// Frames of call chains, and the address of a sample without one (perf.md 1.6).
+// Frames of call chains, and the address of a sample without a chain. See docs/formats/perf.md, "Call chains".
 import type { Frame } from '../../../src/event/generated/types.ts'
 import { type PlaceReading, readSymbol } from '../../../src/kernel/symbol.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { hexEnd, pointer } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 
-/** What perf prints for user code in the place of the address: 5.10 and 6.1 its offset in the dso, 6.12 and 7.2 the address. */
+/**
+ * What perf prints for user code where the address is: 5.10 and 6.1 print its offset in the dso, 6.12 and 7.2 the
+ * address.
+ */
 export type FrameAddresses = 'offsets' | 'addresses' | 'unknown'
 
-/** An address of 64 bits that is no piece of the kernel's half has fewer digits. */
+/** An address in the kernel's half has 16 digits, any other has fewer. */
 const KERNEL_DIGITS = 16
-/** A value of 2^32 and more is no offset in a file (perf.md 1.6). */
+/** A value of 2^32 or more is not an offset in a file. */
 const LONGEST_OFFSET_DIGITS = 8
 
-/** A frame, and what its line says beside. */
+/** A frame, and what else its line says. */
 export interface PrintedFrame {
   readonly frame: Frame
-  /** Its address may be an offset: nobody said which perf printed it. */
+  /** Its address may be an offset: it is unknown which perf printed it. */
   readonly isAmbiguous: boolean
-  /** An offset that no number holds is left out. */
+  /** An offset was left out, as no number holds it. */
   readonly isIncomplete: boolean
-  /** Latin1: what stands behind the frame, and a symbol of which a piece is left out. */
+  /** Latin1: what follows the frame, with the symbol where a piece of it was left out. */
   readonly rest: string
 }
 
 /**
- * A frame's line (latin1, without line end): TAB (blanks in pasted text), the address right-aligned in 16 columns, symbol, dso. Undefined when it
- * is none.
+ * Reads a frame's line (latin1, without line end): a TAB (blanks in pasted text), the address right-aligned in 16
+ * columns, the symbol, the dso. Undefined: the line is not a frame.
  */
 export function readFrame(line: string, addresses: FrameAddresses): PrintedFrame | undefined {
   const start = spaceEnd(line)
-  // A TAB, or the blanks that it was turned into; fewer may be those before a TID.
+  // A TAB, or the blanks that replaced it. Fewer blanks may be those before a TID.
   if (start === 0 || (start < FEWEST_BLANKS && line.charCodeAt(0) !== TAB)) return undefined
   const end = hexEnd(line, start)
   const digits = end - start
   if (digits === 0 || digits > KERNEL_DIGITS || (end < line.length && line.charCodeAt(end) !== 32)) return undefined
   const address = pointer(line, start, end)
   if (address === undefined) return undefined
-  // With the blank before it: where there is no symbol, that is the dso's.
+  // With the blank before it: without a symbol, the blank is the dso's.
   const { symbolText, dsoText, isInlined, behind } = cutFrame(line.slice(end))
   const { place, isWhole } = symbolText === '' || symbolText === '[unknown]' ? NO_SYMBOL : readSymbol(symbolText)
   const binary = dsoText === undefined ? undefined : binaryOf(dsoText)
@@ -61,17 +64,21 @@ export function readFrame(line: string, addresses: FrameAddresses): PrintedFrame
 }
 
 /**
- * A frame that has lost its indentation, or has it still: an address and a symbol. A thread's name of eight hexadecimal digits has a number behind it.
+ * True for a frame with or without its indentation: an address and a symbol. After a thread's name of eight
+ * hexadecimal digits there would be a number.
  */
 export function isFrameLine(line: string): boolean {
   return /^[\t ]*(?:[0-9a-f]{8,16} [A-Za-z_$.<~?[(]|[0-9a-f]{5,16} \S.{0,500} \([^()]{1,500}\)$)/.test(line)
 }
 
 const NO_SYMBOL: PlaceReading = { place: {}, isWhole: true }
-/** Code that a program made at run time: its map has addresses, and so have its frames in every perf. */
+/** Code that a program made at run time. Its map has addresses, so every perf prints addresses in its frames. */
 const PERF_MAP = /\/perf-[^/]*\.map$/
 
-/** `  net/core/skbuff.c:1203`, or `  [kernel.kallsyms][ffffffff81e42e50]` where there is no line: the line behind a frame. */
+/**
+ * Reads the line after a frame: `  net/core/skbuff.c:1203`, or `  [kernel.kallsyms][ffffffff81e42e50]` without a
+ * line number.
+ */
 export function readSourceLine(line: string): { readonly file?: string; readonly line?: number } | undefined {
   if (!line.startsWith('  ') || line.charCodeAt(2) === 32) return undefined
   if (/^ {2}\S.*\[[0-9a-f]+\]$/.test(line)) return {}
@@ -92,7 +99,7 @@ function spaceEnd(line: string): number {
   return at
 }
 
-/** The pieces of a frame behind its address. */
+/** The pieces of a frame after its address. */
 interface FrameText {
   readonly symbolText: string
   /** Without its parentheses. */
@@ -102,14 +109,17 @@ interface FrameText {
 }
 
 /**
- * What ends a symbol surely: a parenthesis with a path or a bracket, its offset, or that there is none. A symbol of C++ holds blanks and parentheses,
- * and so does a path.
+ * What surely ends a symbol: a parenthesis with a path or a bracket, the symbol's offset, or `[unknown]`. A C++
+ * symbol holds blanks and parentheses, and so does a path.
  */
 const SYMBOL_END = / (?=\([/[])|\+0x[0-9a-f]{1,16}(?= |$)|^ \[unknown\](?= |$)/
-/** What stands in a symbol's last parenthesis and is no dso: a deferred call chain's cookie, a piece of a function (`f(int) (.cold)`). */
+/**
+ * What a symbol's last parenthesis may hold without being a dso: the cookie of a deferred call chain, or a piece of
+ * a function (`f(int) (.cold)`).
+ */
 const NO_DSO = /^(?:cookie|\.[a-z\d.]*)?$/
 
-/** `text` begins with the blank behind the address. */
+/** `text` begins with the blank after the address. */
 function cutFrame(text: string): FrameText {
   const end = SYMBOL_END.exec(text)
   const symbolEnd = end === null ? lastGroup(text) : end.index + end[0].trimEnd().length
@@ -123,7 +133,7 @@ function cutFrame(text: string): FrameText {
   return { symbolText, dsoText, isInlined: false, behind }
 }
 
-/** Where the last parenthesis begins when it is a dso's, that is, stands behind a blank and is closed by the end; else the end. */
+/** Offset of the last parenthesis if it is a dso's: it follows a blank, and the end closes it. Otherwise the end. */
 function lastGroup(text: string): number {
   let depth = 0
   for (let at = text.length - 1; at > 0; at--) {
@@ -137,7 +147,10 @@ function lastGroup(text: string): number {
   return text.length
 }
 
-/** The offset of the parenthesis that closes the first; of the last where they do not balance, as in a path with one of them. -1: none closes it. */
+/**
+ * Offset of the parenthesis that closes the first one. Where they do not balance, as in some paths, that of the last
+ * one. -1: none closes it.
+ */
 function groupEnd(text: string): number {
   let depth = 0
   for (let at = 0; at < text.length; at++) {
@@ -157,7 +170,7 @@ interface FrameBinary {
   readonly dso_offset?: string
 }
 
-/** `[nf_tables]` is a module, `[vdso]` and its kin are dsos, `[kernel.kallsyms]` and `[unknown]` say nothing. */
+/** `[nf_tables]` is a module, `[vdso]` and the like are dsos, `[kernel.kallsyms]` and `[unknown]` say nothing. */
 function binaryOf(text: string): FrameBinary | undefined {
   if (text === '' || /^\[(?:kernel(?:\.[^\]]*)?|unknown)\]$/.test(text)) return undefined
   const [, module] = /^\[(?!(?:vdso|vsyscall|heap|stack|guest|anon|uprobes))([^[\]]+)\]$/.exec(text) ?? []

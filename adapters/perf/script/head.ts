@@ -1,4 +1,5 @@
-// The default columns before an event's name (perf.md 1.3, 1.4): `comm  tid [cpu]  time: `. Other columns are read by columns.ts.
+// The default columns before an event's name: `comm  tid [cpu]  time: `. columns.ts reads other columns. See
+// docs/formats/perf.md, "Columns".
 import { type Part, seal } from '../../../src/event/part.ts'
 import { MOST_CPUS, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { intern } from '../../../src/text/intern.ts'
@@ -7,7 +8,7 @@ import { replaced, utf8 } from '../../../src/text/utf8.ts'
 
 const BLANK = 32
 const BRACKET = 91
-/** Width of the padded comm column, and where the next one begins. */
+/** Width of the padded comm column. The next column begins there. */
 export const COMM_COLUMN = 16
 
 /** The head of a sample line. */
@@ -16,20 +17,21 @@ export interface SampleHead {
   cpu: Part | undefined
   /** Undefined: the line gives no time. */
   ns: string | undefined
-  /** Offset behind `time: `. */
+  /** Offset after `time: `. */
   end: number
-  /** Width of the TID column, where it is to be seen. */
+  /** Width of the TID column, where padding shows it. */
   width: number
 }
 
-/** A head to be filled. */
+/** A head to read into. */
 export function newHead(): SampleHead {
   return { process: undefined, cpu: cpuPart(0), ns: '0', end: 0, width: 0 }
 }
 
 /**
- * The default head at `start`, comm padded to 16 bytes, TID to 5 (perf 6.1) or 7 (6.12 and later), written into `head`. False when the line has another
- * one. A comm has at most 15 bytes, an anchor `1 [000] 1.000000: ` 18: so no comm can hold what is looked for here, whatever is in it.
+ * Reads the default head at `start` into `head`: comm padded to 16 bytes, TID to 5 (perf 6.1) or 7 (6.12 and later).
+ * False: the line has another head. A comm has at most 15 bytes, and an anchor `1 [000] 1.000000: ` has 18. So no
+ * comm can hold what we look for here.
  */
 export function readPaddedHead(text: string, start: number, end: number, head: SampleHead): boolean {
   if (text.charCodeAt(start + COMM_COLUMN) !== BLANK) return false
@@ -43,7 +45,7 @@ export function readPaddedHead(text: string, start: number, end: number, head: S
   return readCpuAndTime(text, bracket, end, head)
 }
 
-/** `[001]   340.799805: ` from the bracket on. */
+/** Reads `[001]   340.799805: `, from the bracket on. */
 function readCpuAndTime(text: string, bracket: number, end: number, head: SampleHead): boolean {
   const cpuEnd = digitsEnd(text, bracket + 1)
   if (cpuEnd - bracket < 4 || text.charCodeAt(cpuEnd) !== 93 || text.charCodeAt(cpuEnd + 1) !== BLANK) return false
@@ -64,14 +66,14 @@ function readCpuAndTime(text: string, bracket: number, end: number, head: Sample
 
 const NO_PROCESS = seal('process', {})
 
-/** By the text from the comm to the TID's last digit. */
+/** The process, by the text from the comm to the last digit of the TID. */
 const PROCESSES = intern((text) => {
   const tidStart = blanksEnd(text, COMM_COLUMN)
   const digits = text.slice(tidStart)
   const from = digits.charCodeAt(0) === 45 ? 1 : 0
   if (text.charCodeAt(0) !== BLANK || digitsEnd(digits, from) !== digits.length || digits.length > 11) return NO_PROCESS
   const column = text.length - COMM_COLUMN - 1
-  // A column of 6 is that of 6.1 with a TID of six digits; all others are full.
+  // A column of 6 is that of perf 6.1 with a TID of six digits. All others are full.
   if (column !== 5 && column !== 7 && column !== digits.length) return NO_PROCESS
   return (
     processPart(text.slice(Math.min(blanksEnd(text, 0), COMM_COLUMN), COMM_COLUMN), undefined, Number(digits)) ??
@@ -80,8 +82,8 @@ const PROCESSES = intern((text) => {
 })
 
 /**
- * Undefined for an id that no kernel gives. A comm (latin1) of `:1234` with that very number is perf's way to say that it knows
- * no name (perf.md T6).
+ * The `process` part. Undefined: no kernel gives such an id. A comm (latin1) of `:1234` with that number as id is
+ * how perf says that it does not know the name.
  */
 export function processPart(
   comm: string | undefined,
@@ -112,7 +114,7 @@ export function isId(id: number | undefined): boolean {
 
 const CPUS: Part[] = []
 
-/** One part a CPU: there are few. */
+/** The `cpu` part, one for each CPU. */
 export function cpuPart(cpu: number): Part {
   let part = CPUS[cpu]
   if (part === undefined) {
@@ -127,7 +129,7 @@ const KNOWN = intern((key) => {
   return processPart(key.slice(ids.length), pid === '' ? undefined : Number(pid), tid === '' ? undefined : Number(tid))
 })
 
-/** The same, remembered, of a process with a comm. */
+/** The `process` part of a process with a comm, remembered. */
 export function knownProcess(comm: string, pid: number | undefined, tid: number | undefined): Part | undefined {
   return KNOWN.get(`${pid ?? ''}/${tid ?? ''} ${comm}`)
 }

@@ -1,24 +1,24 @@
-// `# ` lines: what --header and -I print (perf.md 1.8, perf 5.10 to 7.2).
+// `# ` lines: what --header and -I print (perf 5.10 to 7.2). See docs/formats/perf.md, "Header".
 import type { Facts } from '../../../src/contract.ts'
 import type { ClockId } from '../../../src/event/words.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { secondsToNs } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 
-/** What the header said so far. */
+/** What the header has said so far. */
 export interface Header {
   readonly isSeen: boolean
-  /** Undefined: it names none. */
+  /** Undefined: the header names no clock. */
   readonly clock: ClockId | undefined
-  /** Of perf itself: `6.1.192`. */
+  /** The version of perf itself: `6.1.192`. */
   readonly perfVersion: string | undefined
-  /** Between the two rules of `# ========`. */
+  /** We are between the two rules of `# ========`. */
   readonly isOpen: boolean
 }
 
 export const NO_HEADER: Header = { isSeen: false, clock: undefined, perfVersion: undefined, isOpen: false }
 
-/** What a line of the header says, and the state after it. Undefined: the line is none. */
+/** What a line of the header says, and the header after it. Undefined: the line is not part of a header. */
 export function readHeaderLine(
   line: string,
   header: Header,

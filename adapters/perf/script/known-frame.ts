@@ -1,4 +1,4 @@
-// Frames with what was made of them: they repeat from chain to chain.
+// Frames with their JSON, remembered: they repeat from chain to chain.
 import { type Part, seal } from '../../../src/event/part.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { trimmed } from '../../../src/text/blank.ts'
@@ -16,7 +16,7 @@ export interface KnownFrame {
   readonly stack: Part
   /** Columns of the sample that are in its line. */
   readonly columns: Sample | undefined
-  /** What its line says and no member holds. */
+  /** Text of its line that no member holds. */
   readonly left: string
   /** It has an address and nothing else. After frames with symbols such a frame was cut off. */
   readonly isBare: boolean
@@ -31,7 +31,7 @@ const MEMOS: Readonly<Record<FrameAddresses, FrameMemo>> = {
   unknown: memo('unknown'),
 }
 
-/** The frames of a perf that prints such addresses in user code. */
+/** The frames of a perf that prints such addresses of user code. */
 export function framesWith(addresses: FrameAddresses): FrameMemo {
   return MEMOS[addresses]
 }
@@ -43,7 +43,10 @@ function memo(addresses: FrameAddresses): FrameMemo {
   })
 }
 
-/** The last frame with what the line after it says: its source, or a dso that a mailer wrapped onto a line of its own. */
+/**
+ * The last frame together with the line after it: its source, or a dso that a mailer wrapped. Undefined: the line is
+ * neither.
+ */
 export function withNextLine(last: KnownFrame, text: string, known: FrameMemo): KnownFrame | undefined {
   const { reading } = last
   const source = readSourceLine(text)

@@ -6,7 +6,10 @@ import { payloadPart } from './event.ts'
 import { readSourceLine } from './frame.ts'
 import { readDump } from './wrapped.ts'
 
-/** Reads them from `from` on, into the record of the sample in `line`. Gives the offset of the line after them. */
+/**
+ * Reads these lines, from `from` on, into the record of the sample in `line`. Returns the offset of the line after
+ * them.
+ */
 export function readLinesAfter(line: TextLine, from: number, record: EventRecord, hasSourceLines: boolean): Next {
   if (line.isCut) return from
   if (/bpf[-_]output/.test(String(record.event_name?.value() ?? ''))) {

@@ -57,12 +57,12 @@ class ScriptReader implements Reader {
     }
   }
 
-  /** Of `--perf-fields`: the line has these columns. */
+  /** True for a line that has the columns of `--perf-fields`. */
   reads(line: string): boolean {
     return this.state.isGiven && this.samples.fits(line)
   }
 
-  /** A line that is no whole sample in the default columns: finds what it is, then claims it. */
+  /** Reads a line that is not a whole sample in the default columns: finds what the line is, then claims it. */
   private readCold(line: TextLine, out: Out): Next {
     const unit =
       this.readHeader(line) ??
@@ -116,7 +116,10 @@ class ScriptReader implements Reader {
   }
 }
 
-/** An empty line, one of our own NDJSON, or a shell's prompt. A tool's line may follow a prompt: the core finds its reader. */
+/**
+ * An empty line, a line of our own NDJSON, or a shell's prompt. A tool's line may follow a prompt: the core finds
+ * its reader.
+ */
 function readForeign(line: TextLine): ScriptUnit | undefined {
   const { text, start, contentEnd, next } = line
   if (contentEnd === start) return { is: 'blank', end: next }

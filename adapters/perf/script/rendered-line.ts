@@ -22,7 +22,7 @@ export interface RenderedLine {
   readonly isPasted: boolean
 }
 
-/** Reads columns by the lists of `--perf-fields`, or those of any layout without it. */
+/** Reads columns by the lists of `--perf-fields`. Without the flag it tries any layout. */
 export class RenderedLineReader {
   private readonly grammars: readonly { readonly columns: ColumnReader; readonly grammar: SampleGrammar }[]
   private readonly isGiven: boolean
@@ -56,7 +56,7 @@ export class RenderedLineReader {
     return { text, columns, rest: '', grammar: first.grammar, isPasted: text !== raw }
   }
 
-  /** `width`: of the TID column, where it is known. `isPasted`: blanks and indentation say nothing. */
+  /** `width` is that of the TID column, where it is known. With `isPasted`, blanks and indentation say nothing. */
   readText(text: string, width: number | undefined, isPasted: boolean): RenderedLine | ColumnFault | undefined {
     for (const [index, { columns: reader, grammar }] of this.grammars.entries()) {
       const columns = reader.read(text, width, isPasted)

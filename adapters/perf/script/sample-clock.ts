@@ -1,9 +1,9 @@
-// Which clock the times of samples are of (perf.md 1.4): the text itself does not say.
+// The clock of the samples' times: the text itself does not name it. See docs/formats/perf.md, "Header".
 import type { ClockId } from '../../../src/event/words.ts'
 import type { SampleColumns } from './columns.ts'
 import type { Header } from './header.ts'
 
-/** What is known so far. */
+/** What is known of the clock so far. */
 export class SampleClock {
   id: ClockId = 'unknown'
   /** A sample was read since the capture began. */
@@ -18,7 +18,7 @@ export class SampleClock {
     if (this.isRelative) this.id = 'relative'
   }
 
-  /** A sample was read. The first one at exactly 0 shows --reltime or --deltatime. */
+  /** Takes a sample's time. A first sample at exactly 0 shows --reltime or --deltatime. */
   sample(ns: string | undefined): void {
     if (this.hasSample) return
     this.hasSample = true
@@ -33,7 +33,7 @@ export class SampleClock {
     if (!this.isGiven) this.isRelative = false
   }
 
-  /** `perf` only when a header was there that names no clock. */
+  /** The clock is `perf` only after a header that names no clock. */
   learn({ clock, isSeen }: Header): void {
     this.id = this.isRelative ? 'relative' : (clock ?? (isSeen ? 'perf' : 'unknown'))
   }

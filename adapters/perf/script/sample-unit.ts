@@ -28,7 +28,7 @@ export class SampleUnits {
     this.kfreeSkb = kfreeSkb
   }
 
-  /** `isMended`: `head` was put together from several lines, and is one line in perf's own text. */
+  /** `isMended`: `head` was put together from several lines, and was one line when perf printed it. */
   make(line: TextLine, head: RenderedLine, isMended: boolean): ScriptUnit | 'pause' {
     const { columns, rest, grammar } = head
     const { event } = eventOf(columns.event, rest)
@@ -57,7 +57,10 @@ export class SampleUnits {
     return { is: 'record', record, assumesTid: columns.assumesTid, end }
   }
 
-  /** The head without a mark that somebody put before it, unless perf's own layout shows that it is of the thread's name. */
+  /**
+   * The head without a mark that somebody put before it. Undefined: there is no mark, or perf's layout shows that it
+   * belongs to the thread's name.
+   */
   private withoutMark({ text, columns }: RenderedLine, { frames }: Chain): RenderedLine | undefined {
     const { shape } = columns
     const isOwn = shape === 'padded' || shape === 'bare' || (shape === 'chain' && frames.length > 0)
@@ -66,7 +69,7 @@ export class SampleUnits {
     return head === undefined || 'fault' in head ? undefined : head
   }
 
-  /** The record of a regular payload of skb:kfree_skb, after columns none of which goes to `sample`. */
+  /** The record of a regular payload of skb:kfree_skb after columns that need no `sample`. */
   private plainRecord(line: TextLine, { text, columns }: RenderedLine, isJoined: boolean): EventRecord | undefined {
     const { event, misc, period, machinePid } = columns
     if (event !== KFREE_SKB || misc !== undefined || period !== undefined || machinePid !== undefined) return undefined
@@ -127,7 +130,7 @@ function wholePayload(line: TextLine, head: RenderedLine, event: string | undefi
   return joinWrapped(line, event, rest, isPasted)
 }
 
-/** A line without what somebody put before it, which is no part of a thread's name. Undefined: nothing is there. */
+/** A line without what somebody put before it. Undefined: nothing was put there. */
 function markedText(text: string): string | undefined {
   const bare = unquoted(text)
   const end = bulletEnd(bare)

@@ -1,4 +1,4 @@
-// A sample of any rendering: its columns (columns.ts), then the payload and what stands behind it.
+// The record of a sample in any rendering: its columns, the payload, and what follows it.
 import type { Context } from '../../../src/contract.ts'
 import { asObject, type Json, seal, sealJson } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
@@ -18,7 +18,7 @@ import { stackPart } from './stack.ts'
 import { readRegisters, registersStart, type Sample, type TrailingReader } from './trailing.ts'
 import { readUnnamed } from './unnamed.ts'
 
-/** What a sample's text is read by. */
+/** How the text of a sample is read. */
 export interface SampleGrammar {
   readonly layout: Layout
   readonly trailing: TrailingReader
@@ -26,8 +26,8 @@ export interface SampleGrammar {
 }
 
 /**
- * The record of a sample with `rest` behind its columns (latin1). `hasChain`: frames follow in lines of their own, so that `rest` holds none. `isCut`:
- * the input ends within it.
+ * The record of a sample. `rest` (latin1) follows its columns. With `hasChain`, frames follow in lines of their own,
+ * so `rest` holds no frame. With `isCut`, the input ends within the sample.
  */
 export function sampleRecord(
   columns: SampleColumns,
@@ -52,7 +52,7 @@ export function sampleRecord(
   return record
 }
 
-/** The address stands behind the payload, in the sample's own line: no call chain follows. */
+/** True where the address follows the payload in the sample's own line: no call chain follows then. */
 export function hasInlineIp(columns: SampleColumns, rest: string, { layout, trailing }: SampleGrammar): boolean {
   const { event } = eventOf(columns.event, rest)
   const isTrace = event === undefined || hasPayload(event, rest)
@@ -60,7 +60,7 @@ export function hasInlineIp(columns: SampleColumns, rest: string, { layout, trai
   return tail.sample?.ip !== undefined
 }
 
-/** Puts process, cpu and time on a record. `clockId` is the reader's to say. */
+/** Sets process, cpu and time of a record. The reader sets `clockId`. */
 export function fillColumns(record: EventRecord, columns: SampleColumns): void {
   const { comm, pid, tid, cpu, ns, tod } = columns
   if (comm !== undefined) record.process = knownProcess(comm, pid, tid)
@@ -70,7 +70,7 @@ export function fillColumns(record: EventRecord, columns: SampleColumns): void {
   record.local = tod
 }
 
-/** Adds the frames behind a head, and what their lines say beside. */
+/** Adds the frames after a head, and what else their lines say. */
 export function addChain(record: EventRecord, chain: Chain): void {
   record.stack = stackPart(chain.frames)
   const columns = columnsOf(chain)
@@ -80,13 +80,13 @@ export function addChain(record: EventRecord, chain: Chain): void {
   if (left !== undefined) addPayload(record, left)
 }
 
-/** Adds what a frame's text says and the frame does not hold. */
+/** Adds the text of a frame that the frame does not hold. */
 function addLeft(record: EventRecord, { rest, isIncomplete }: PrintedFrame): void {
   addPayload(record, rest)
   addFlag(record, isIncomplete ? 'incomplete' : 'reformatted')
 }
 
-/** Adds text (latin1) that no member holds, in a line of its own. */
+/** Adds text (latin1) that no member holds, as a line of its own. */
 function addPayload(record: EventRecord, text: string): void {
   const before = record.payload?.value()
   const payload = typeof before === 'string' ? `${latin1(before)}\n${text}` : text
@@ -97,12 +97,15 @@ export function addFlag(record: EventRecord, flag: FlagWord): void {
   if (record.flags?.includes(flag) !== true) record.flags = [...(record.flags ?? []), flag]
 }
 
-/** What stands behind the name is a payload: of a tracepoint, or of one that perf 3.x printed without its system. */
+/** True where a payload follows the name: of a tracepoint, or of one that perf 3.x printed without its system. */
 function hasPayload(event: string, rest: string): boolean {
   return isTracepoint(event) || /^[A-Za-z_]\w*=/.test(rest)
 }
 
-/** Events of perf 3.x come without their system; a payload alone is known by its members. */
+/**
+ * The event's name in full: perf 3.x prints events without their system, and a payload alone shows its event by its
+ * members.
+ */
 export function eventOf(
   event: string | undefined,
   rest: string,
@@ -161,7 +164,7 @@ function traceTail(
   return all
 }
 
-/** Events without payload: what stands there are columns. */
+/** What follows the name of an event without payload: columns. */
 function otherTail(rest: string, hasChain: boolean, layout: Layout, trailing: TrailingReader): SampleTail {
   if (trimmed(rest) === '') return { payload: '', extent: 'whole', sample: undefined }
   const columns = layout.isGiven ? (hasChain ? undefined : trailing.read(rest)) : readUnnamed(rest)
@@ -172,10 +175,10 @@ function otherTail(rest: string, hasChain: boolean, layout: Layout, trailing: Tr
 
 const BRANCH =
   /^ {2}(?:call|return|jcc|jmp|int|iret|syscall|sysret|async|hw int|tx abrt|tr strt|tr end|vmentry|vmexit|raw flags:)/
-/** Two blanks, 21 bytes or more, a blank. */
+/** Two blanks, 21 bytes or more, one blank. */
 const FLAGS_COLUMN = 24
 
-/** The flags of a branch stand between the event and the payload: `  %-21s `. */
+/** Splits off the flags of a branch, which perf prints between the event and the payload: `  %-21s `. */
 function branchFlags(
   rest: string,
   event: string | undefined,

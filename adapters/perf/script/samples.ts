@@ -25,7 +25,7 @@ export class SampleReader {
     this.units = new SampleUnits(state, this.lines, kfreeSkb)
   }
 
-  /** A line (latin1, with its end) has columns that say which event it is, or whose. */
+  /** True for a line (latin1, with its end) whose columns say which event it is, or whose. */
   fits(line: string): boolean {
     const head = this.lines.read(trimmedEnd(line), this.state.tidColumn.width)
     if (head === undefined || 'fault' in head) return false
@@ -33,7 +33,7 @@ export class SampleReader {
     return event !== undefined || [ns, tod, pid, tid, cpu].filter((column) => column !== undefined).length > 1
   }
 
-  /** The sample that begins with this line. Undefined: none does. */
+  /** The sample that begins with this line. Undefined: there is none. */
   read(line: TextLine): ScriptUnit | 'pause' | undefined {
     return this.readWhole(line) ?? this.readBrokenComm(line) ?? this.readBrokenHead(line) ?? this.readLoneHead(line)
   }

@@ -3,14 +3,13 @@ import type { Json, Notes, Part } from '../../../src/event/part.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import type { KnownFrame } from './known-frame.ts'
 
-/** Undefined: there are no frames. */
+/** The `stack` part. Undefined: there are no frames. */
 export function stackPart(frames: readonly KnownFrame[]): Part | undefined {
   return frames.length === 0 ? undefined : new Stack(frames)
 }
 
 /**
- * A list of frames. ajv accepted each of them as a list of its own, and the schema says nothing of a list but what its
- * items are.
+ * A list of frames. ajv accepted each frame as a list of its own, and the schema only restricts the items of a list.
  */
 class Stack implements Part {
   readonly text: string

@@ -1,4 +1,4 @@
-// What the lines so far have shown: of the perf that printed them, and of what happened to the text since.
+// What the lines so far have shown of the perf that printed them, and of what happened to the text since.
 import type { SampleColumns } from './columns.ts'
 import { isDefault, type Layouts } from './fields.ts'
 import type { FrameAddresses } from './frame.ts'
@@ -9,19 +9,19 @@ import { TidColumn } from './tid-column.ts'
 export class ScriptState {
   /** The columns are given by `--perf-fields`. */
   readonly isGiven: boolean
-  /** The default columns may come. */
+  /** Lines in the default columns may come. */
   readonly hasDefault: boolean
   readonly clock: SampleClock
   readonly tidColumn = new TidColumn()
   header: Header = NO_HEADER
-  /** The sample before had no column of 16 bytes for the comm. */
+  /** The comm of the sample before had no column of 16 bytes. */
   isUnpadded = false
   /**
    * This text was pasted: frames may also follow a padded head, where perf prints none. Before that is known we do not
    * look for them: a sample of a live pipe would wait for the line after it.
    */
   looksBehind = false
-  /** Source lines follow some samples. */
+  /** Source lines may follow samples. */
   hasSourceLines: boolean
 
   /** `time` is the value of `--perf-time`. */
@@ -34,7 +34,7 @@ export class ScriptState {
     this.clock = new SampleClock(time)
   }
 
-  /** A line of a header was read, after which the header says this. */
+  /** Takes over what the header says after another line of it. */
   learn(header: Header): void {
     const beginsAnother = header.isOpen && !this.header.isOpen && this.clock.hasSample
     if (beginsAnother) {
@@ -46,7 +46,7 @@ export class ScriptState {
     this.clock.learn(this.header)
   }
 
-  /** A sample with these columns was read. */
+  /** Takes over what the columns of a sample show. */
   sample({ ns, width, shape }: SampleColumns, isPasted: boolean): void {
     this.clock.sample(ns)
     if (width !== undefined) this.tidColumn.width = width
@@ -54,7 +54,7 @@ export class ScriptState {
     this.looksBehind ||= isPasted || shape === 'collapsed'
   }
 
-  /** What the addresses in frames after a head with these columns are. */
+  /** What perf printed as addresses of user code in the frames after these columns. */
   frameAddresses(columns: SampleColumns, isExact: boolean): FrameAddresses {
     return this.tidColumn.frameAddresses(columns, isExact, this.header.perfVersion)
   }

@@ -1,4 +1,5 @@
-// Lines that are not samples: what perf says beside its records on stderr, often merged into the text, and what nobody knows.
+// Lines that are not samples: what perf says on stderr, often merged into the text, and what no grammar knows. See
+// docs/formats/perf.md, "Talk".
 import type { Level } from '../../../src/contract.ts'
 import { contentOf, type TextLine } from '../../../src/text/lines.ts'
 import { brokenSample, LOST_SOURCE } from './broken.ts'
@@ -6,7 +7,7 @@ import type { ScriptState } from './state.ts'
 import { lossOfTalk, taskRecord } from './task-record.ts'
 import { foreign, rejected, type ScriptUnit } from './unit.ts'
 
-/** What a line is that is no sample, and no task's. */
+/** What a line is that is neither a sample nor a PERF_RECORD with a head. */
 export function readTalk(line: TextLine, state: ScriptState): ScriptUnit {
   const { start, next: end } = line
   const text = contentOf(line)

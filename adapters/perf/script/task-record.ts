@@ -1,4 +1,5 @@
-// `PERF_RECORD_…` lines: what --show-task-events and its kin print behind a head without event name (perf.md 1.7, perf 5.10 to 7.2).
+// `PERF_RECORD_…` lines: what --show-task-events and the like print after a head without event name (perf 5.10 to
+// 7.2). See docs/formats/perf.md, "Records".
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { uint } from '../../../src/text/scan.ts'
@@ -7,8 +8,9 @@ import { payloadPart } from './event.ts'
 const NAME = /^(?:PERF_RECORD_[A-Z0-9_]+|DEFERRED CALLCHAIN)/
 
 /**
- * The record of such a text (latin1), with the lines that belong to it; undefined when it is none. LOST counts records that the ring buffer lost since the
- * last LOST; LOST_SAMPLES, once for each event at the end, all that it lost (read_format LOST, Linux 6.0).
+ * The record of such a text (latin1), with the lines that belong to it. Undefined: the text is not one. LOST counts
+ * the records that the ring buffer lost since the last LOST. LOST_SAMPLES comes once for each event at the end, and
+ * counts all that it lost (read_format LOST, Linux 6.0).
  */
 export function taskRecord(text: string): EventRecord | undefined {
   const [name] = NAME.exec(text) ?? []
@@ -27,7 +29,7 @@ export function taskRecord(text: string): EventRecord | undefined {
   return record
 }
 
-/** Lines without a head that belong to the record whose first line is `first`. */
+/** True for a line without a head that belongs to the record with this first line. */
 export function isContinued(first: string, line: string): boolean {
   switch (NAME.exec(first)?.[0]) {
     case 'PERF_RECORD_NAMESPACES':
@@ -41,13 +43,14 @@ export function isContinued(first: string, line: string): boolean {
   }
 }
 
-/** Lines follow such a record. */
+/** True where lines may follow such a record. */
 export function hasContinuation(first: string): boolean {
   return /^PERF_RECORD_(?:NAMESPACES|TEXT_POKE|BPF_METADATA)/.test(first)
 }
 
 /**
- * What perf says on stderr about loss, where nobody asked for LOST records: chunks are no events, and a percentage is no count.
+ * What perf says on stderr about loss where nobody asked for LOST records. Chunks are not events, and a percentage
+ * is not a count.
  */
 export function lossOfTalk(line: string): EventRecord | undefined {
   const [, chunks] = /^Processed \d+ events and lost (\d+) chunks!$/.exec(line) ?? []

@@ -12,7 +12,7 @@ import { hasContinuation, isContinued, taskRecord } from './task-record.ts'
 import { rejected, type ScriptUnit } from './unit.ts'
 import type { Joined } from './wrapped.ts'
 
-/** The record in `line`, with these columns. Undefined: what follows the columns is not one. */
+/** The record in `line`, which has these columns. Undefined: no record follows the columns. */
 export function readTask(line: TextLine, head: RenderedLine, state: ScriptState): ScriptUnit | 'pause' | undefined {
   const { columns, rest } = head
   if (columns.event !== undefined || taskRecord(rest) === undefined) return undefined

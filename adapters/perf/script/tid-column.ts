@@ -1,22 +1,22 @@
-// The width of the TID column: 5 in perf 6.1, 7 since 6.12 (perf.md 1.3). It tells the version where no header does.
+// The width of the TID column: 5 in perf 6.1, 7 since 6.12. It shows the version where there is no header.
 
 import type { SampleColumns } from './columns.ts'
 import type { FrameAddresses } from './frame.ts'
 
 export class TidColumn {
-  /** Once a line has shown it. */
+  /** The width, once a line has shown it. */
   width: number | undefined
-  /** The same, as heads of call chains suggest. */
+  /** The width that heads of call chains suggest. */
   private chainWidth: 5 | 7 | undefined
 
-  /** A head of a call chain in perf's own layout was read. */
+  /** Takes a head of a call chain in perf's own layout. */
   suggest(columns: SampleColumns): void {
     this.chainWidth ??= chainWidthOf(columns)
   }
 
   /**
-   * What the addresses in frames of user code are. A column of 7 is of a perf that prints them as they are; one of 5 says nothing: perf 3.13 and those of
-   * 2018 and 2019 print addresses, those before, between and behind them offsets (perf.md 1.6).
+   * What perf printed as addresses of user code in frames. A column of 7 is of a perf that prints them as they are.
+   * One of 5 says nothing: perf 3.13 and those of 2018 and 2019 print addresses, the others print offsets.
    */
   frameAddresses(columns: SampleColumns, isExact: boolean, perfVersion: string | undefined): FrameAddresses {
     const [, major, minor] = /^(\d+)\.(\d+)/.exec(perfVersion ?? '') ?? []
@@ -27,7 +27,7 @@ export class TidColumn {
   }
 }
 
-/** By captures; nobody has seen the versions between. */
+/** As seen in captures. Versions between were not seen. */
 function addressesOf(version: number): FrameAddresses {
   const isOffset = (version >= 4001 && version <= 4013) || (version >= 5010 && version <= 6001)
   if (isOffset) return 'offsets'
@@ -35,8 +35,9 @@ function addressesOf(version: number): FrameAddresses {
 }
 
 /**
- * perf prints no padding of the comm before a chain: blanks before the TID are then the TID's own. Fewer than a column of 7 has: it is one of 5; just as
- * many: of 7, though a name that ends with two blanks looks so, too.
+ * The width before a chain, where perf does not pad the comm: blanks before the TID belong to the TID's column. With
+ * fewer blanks than a column of 7 has, it is one of 5. With just as many it is one of 7, though a name that ends
+ * with two blanks looks the same.
  */
 function chainWidthOf({ assumesTid, shape, tid, blanks }: SampleColumns): 5 | 7 | undefined {
   if (!assumesTid || shape !== 'chain' || tid === undefined) return undefined

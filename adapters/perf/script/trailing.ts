@@ -1,4 +1,5 @@
-// Columns behind a sample's payload (perf.md 1.3, 1.5): with at most one blank between, so that only a known payload can be told from them.
+// Columns after a sample's payload. At most one blank is between the two, so only a known payload can be told from
+// them. See docs/formats/perf.md, "Columns".
 import type { Json } from '../../../src/event/part.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
@@ -9,10 +10,10 @@ import { type PrintedFrame, readFrame } from './frame.ts'
 /** perf's own columns as the `sample` section has them. */
 export type Sample = Record<string, Json>
 
-/** What columns behind a payload come to. */
+/** What was read from columns after a payload. */
 export interface Trailing {
   readonly sample: Sample
-  /** The frame whose text `sample.ip` does not hold all of. */
+  /** The frame, where `sample.ip` does not hold all of its text. */
   readonly left: PrintedFrame | undefined
 }
 
@@ -20,7 +21,7 @@ const HEX16 = '[ 0-9a-f]{16}'
 const DEC16 = '[ 0-9]{16}'
 const SYMBOL = String.raw`(?: [^\d\s(][^()]*?(?:\+0x[0-9a-f]+)?(?: \([^()]*\))?)?`
 
-/** In the order in which perf prints them; `ip` stands for what belongs to it. */
+/** In the order in which perf prints them. `ip` includes the columns that belong to it. */
 const PIECES: readonly (readonly [PerfField, string])[] = [
   ['addr', `(?<addr>${HEX16})${SYMBOL}`],
   ['data_src', String.raw` *(?<data_src>[0-9a-f]+ \|OP .*?) *`],
@@ -43,7 +44,7 @@ const ALIASES: Readonly<Partial<Record<PerfField, readonly PerfField[]>>> = {
   insn: ['insnlen', 'disasm'],
 }
 
-/** Reads what stands behind the payload in one layout. */
+/** Reads what follows the payload in one layout. */
 export class TrailingReader {
   /** The layout has such columns. */
   readonly isNeeded: boolean
@@ -63,7 +64,7 @@ export class TrailingReader {
     this.expression = new RegExp(`^${present.join('')}$`, 's')
   }
 
-  /** Undefined: these are not the layout's columns, or a value of them is none. */
+  /** Undefined: these are not the layout's columns, or one of them has no value. */
   read(text: string): Trailing | undefined {
     if (text.length > LONGEST) return undefined
     const groups = this.expression.exec(trimmedEnd(text))?.groups
@@ -71,20 +72,28 @@ export class TrailingReader {
   }
 }
 
-/** 32 branches with their symbols are shorter. An expression of all columns takes time with the square of the length. */
+/**
+ * 32 branches with their symbols are shorter. The expression of all columns takes time with the square of the
+ * length.
+ */
 const LONGEST = 16 * 1024
 
-/** Of what nobody named only what no other column looks like: a path, an address with its symbol. Registers, see below. */
+/**
+ * Of unnamed columns only those that look like no other column: a path, an address with its symbol. Registers are
+ * read below.
+ */
 const INFERRED =
   /^(?: (?<cgroup>\/(?!\/)[^<>]*?))?(?: (?<ip>(?=[ 0-9a-f]{15}[0-9a-f](?:$| [A-Za-z_.$?~<[(])) *[0-9a-f]+(?: .*)?))?$/s
 
-/** Where registers begin that nobody named: no payload has their form. */
+/** Offset of registers that nobody named: no payload looks like them. */
 export function registersStart(text: string): number | undefined {
   const at = text.indexOf(' ABI:')
   return at >= 0 && /^ ABI:\d +[A-Z]\w*:0x/.test(text.slice(at, at + 40)) ? at : undefined
 }
 
-/** Registers from there on, with what may stand behind, and the sampled address that may stand before, in its 16 columns. */
+/**
+ * The registers from `start` on with the columns after them, and the sampled address before them, in its 16 columns.
+ */
 export function readRegisters(text: string, start: number): { readonly sample: Sample; readonly start: number } {
   const sample = readBehindFrame(text.slice(start)) ?? {}
   const column = text.slice(Math.max(start - 16, 0), start)
@@ -97,7 +106,10 @@ export function readRegisters(text: string, start: number): { readonly sample: S
 const BRANCH = String.raw`0x[0-9a-f]+(?: ?\([^()]*\))?/0x[0-9a-f]+(?: ?\([^()]*\))?/[-MNP]{1,2}/.*`
 const BEHIND_FRAME = new RegExp(`^ *(?:(?<regs>ABI:.*?) ?)?(?<brstack>${BRANCH})?$`, 's')
 
-/** Columns that stand behind a frame: in its line, or behind the last one of a chain in a line of their own. Undefined: there is none, or more. */
+/**
+ * Columns that follow a frame in its line, or the last frame of a chain in a line of their own. Undefined: there are
+ * none, or there is more.
+ */
 export function readBehindFrame(text: string): Sample | undefined {
   const groups = BEHIND_FRAME.exec(text)?.groups
   const sample = groups === undefined ? undefined : trailingOf(groups)?.sample
@@ -111,7 +123,7 @@ function trailingOf(groups: Readonly<Record<string, string | undefined>>): Trail
     const text = trimmed(groups[name] ?? '')
     if (text === '') continue
     if (name === 'ip') {
-      // Behind a payload all versions print the address itself.
+      // After a payload all versions print the address itself.
       const reading = readFrame(`\t${text}`, 'addresses')
       if (reading === undefined) return undefined
       const behind = reading.isIncomplete ? undefined : readBehindFrame(reading.rest)

@@ -1,4 +1,5 @@
-// Columns of an event without payload that nobody named: those that the form of their text tells apart (perf.md 1.3). No byte is looked at twice.
+// Columns that nobody named, of an event without payload: those that their form tells apart. No byte is looked at
+// twice. See docs/formats/perf.md, "Columns".
 import { trimmed } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
@@ -10,15 +11,15 @@ const ADDR = /^(?= {0,15}\d{0,15}[a-f]) {0,15}([0-9a-f]{1,16})(?= |$)/
 const ADDR_WIDTH = 16
 const DATA_SRC =
   /^ *([0-9a-f]+ \|OP [^|]*\|LVL [^|]*\|SNP [^|]*\|TLB [^|]*\|LCK [\w/]+(?: *\|BLK +[\w/]+(?: Addr)?)?)(?= |$)/
-/** One number between what the memory did and where; two may be more than one thing. */
+/** One number between `data_src` and the next address. Two numbers have several readings. */
 const WEIGHT = /^ +(\d{1,16})(?= {1,16}[0-9a-f]{1,16}(?: |$)| *$)/
 const CGROUP = /^ (\/[^\s<>]*)(?= |$)/
-/** A blank, and 16 columns. */
+/** A blank and 16 columns. */
 const IP = /^ {1,16}[0-9a-f]{1,16}(?= |$)/
 const IP_WIDTH = 17
 const INSN = / (?:ilen: \d|insn: [0-9a-f]{2}(?: |$))/
 
-/** Undefined: something stands there that may be another column, too. */
+/** Undefined: some text there may also be another column. */
 export function readUnnamed(text: string): Trailing | undefined {
   const sample: Sample = {}
   let rest = text
@@ -40,7 +41,7 @@ export function readUnnamed(text: string): Trailing | undefined {
   if (insnAt >= 0) sample.insn = utf8(trimmed(rest.slice(insnAt)))
   if (insnAt >= 0) rest = rest.slice(0, insnAt)
   const ip = take(IP, IP_WIDTH)
-  // Columns stand behind the address itself, or it has a symbol.
+  // Columns follow the address itself, or it has a symbol.
   const behind = readBehindFrame(rest)
   if (behind !== undefined) rest = ''
   if (ip === undefined) return trimmed(rest) === '' ? { sample: { ...sample, ...behind }, left: undefined } : undefined

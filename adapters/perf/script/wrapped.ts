@@ -1,17 +1,18 @@
-// Lines that belong to the sample before them, though nothing in that says so: a payload that a mailer wrapped, a dump of bpf-output.
+// Lines that belong to the sample before them, though they do not say so: a payload that a mailer wrapped, a dump of
+// bpf-output.
 import { isContinuation, isUnfinished, KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
 import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 
-/** A text that goes on over `line`, and where it ends. */
+/** A text that goes on in more lines, and the offset of the line after it. */
 export interface Joined {
   readonly text: string
   readonly end: number
 }
 
-/** A payload that stops where a member is due goes on in the next lines, up to 3. */
+/** The payload with up to three more lines, while a member of it is missing. */
 export function joinWrapped(line: TextLine, event: string, payload: string, isPasted: boolean): Joined | 'pause' {
   const isUnfinishedText = (text: string): boolean =>
     event === KFREE_SKB ? isUnfinished(text) : lacksMember(event, text)
@@ -34,27 +35,27 @@ export function joinWrapped(line: TextLine, event: string, payload: string, isPa
     text = isValue && !whole.endsWith(':') ? whole + piece : `${whole} ${piece}`.trimStart()
     end = next.next
   }
-  // A join that does not complete the payload is none.
+  // Lines are joined only if they complete the payload.
   const isWhole = !isUnfinishedText(text) && (event !== KFREE_SKB || text.startsWith('skbaddr='))
   return isWhole ? { text, end } : { text: payload, end: line.next }
 }
 
-/** A mail breaks a line at its width, within a value too. */
+/** A mail breaks a line at its width, also within a value. */
 const BROKEN_POINTER = /=(?:0(?:x[0-9a-f]{0,15})?)?$/
 const POINTER_REST = /^x?[0-9a-f]{1,16} (?:rx_sk|protocol)=/
 const OFFSET = /^0x[0-9a-f]{1,8}(?: reason:|$)/
 const VALUE = /^(?:0x|\(nil\)|[A-Z]|\d)\S*/
-/** `==>` stands between the halves of sched_switch. */
+/** sched_switch has `==>` between its halves. */
 const MEMBER = /^(?:==> )?[A-Za-z_]\w*=/
 
-/** A head that was broken before its event's name, put together with the next line. */
+/** A head that was broken before its event's name, joined with the next line. */
 export interface JoinedHead {
   readonly text: string
-  /** With the end of the next line. */
+  /** From the first line's start to the second line's end. */
   readonly line: TextLine
 }
 
-/** A line that ends where a head's next column is due. Undefined: it does not. */
+/** Joins a line with the next one where it ends before the next column of a head. Undefined: it does not. */
 export function joinHead(line: TextLine): JoinedHead | 'pause' | undefined {
   if (line.isCut) return undefined
   const first = contentOf(line).trimEnd()
@@ -66,7 +67,7 @@ export function joinHead(line: TextLine): JoinedHead | 'pause' | undefined {
 
 const HEAD_END = /(?:^| )-?\d{1,20}(?:\/-?\d{1,20})? +(?:\[\d{3,9}\]|(?:\[\d{3,9}\] +)?\d{1,10}\.\d{6}(?:\d{3})?:)$/
 
-/** What a BPF program gave to perf, as a dump. */
+/** The dump of what a BPF program passed to perf. */
 export function readDump(line: TextLine, from: number): Joined | 'pause' {
   let text = ''
   for (let end = from; ; ) {

@@ -1,4 +1,5 @@
-// An event in any JSON that the open schema accepts: other blanks, another order, members that this version does not know.
+// An event in any JSON that the open schema accepts: with other blanks, another order, or members that this version
+// does not know.
 
 import { validateEvent } from '../../../src/event/generated/validate-event.ts'
 import type { Json } from '../../../src/event/part.ts'
@@ -10,16 +11,16 @@ import { latin1 } from '../../../src/text/utf8.ts'
 import { DEEPEST, isDeeperThan } from './depth.ts'
 import { SETTERS } from './setters.ts'
 
-/** Why a line is no event. */
+/** Why a line is not an event. */
 export interface NoEvent {
   readonly text: string
-  /** Of the line's characters the one where it stops being one. */
+  /** The index in the line where it stops being one. */
   readonly at: number
-  /** It is JSON, but no event. */
+  /** The line is JSON, but not an event. */
   readonly isJson: boolean
 }
 
-/** The event in a line without its end. */
+/** Reads the event in a line without its end. */
 export function readAnyLine(line: string): EventRecord | NoEvent {
   let event: Json
   try {
@@ -33,7 +34,7 @@ export function readAnyLine(line: string): EventRecord | NoEvent {
   return recordOf(event)
 }
 
-/** The record of an event that the schema accepts; `source` is not set. */
+/** The record of an event that the schema accepts. `source` is not set. */
 function recordOf(event: { readonly [key: string]: Json | undefined }): EventRecord {
   const record = new EventRecord(KINDS.find((kind) => kind === event.kind) ?? 'message')
   let unknown = ''
@@ -48,7 +49,7 @@ function recordOf(event: { readonly [key: string]: Json | undefined }): EventRec
 }
 
 function noJson(line: string, error: unknown): NoEvent {
-  // V8 tells the place, or what stands around it: `Unexpected token 'c', "{"v": curl}" is not valid JSON`.
+  // V8 reports the place, or the text around it: `Unexpected token 'c', "{"v": curl}" is not valid JSON`.
   const message = error instanceof Error ? error.message : String(error)
   const reason = message.replace(/, (?:\.\.\.)?".*is not valid JSON$/s, '')
   return { text: `no JSON: ${shown(reason)}`, at: positionIn(message) ?? brokenAt(line), isJson: false }
@@ -59,7 +60,7 @@ function positionIn(message: string): number | undefined {
   return position === undefined ? undefined : Number(position)
 }
 
-/** Where a line stops being the begin of JSON: with less of it the only fault is that it ends. */
+/** Where a line stops being the beginning of JSON. The only fault of a shorter line is that it ends. */
 function brokenAt(line: string): number {
   let whole = /^\s*\{?/.exec(line)?.[0].length ?? 0
   if (!line.slice(0, whole).endsWith('{')) return whole
@@ -82,12 +83,12 @@ function isBegin(text: string): boolean {
   return true
 }
 
-/** Text of the input in a message: nothing in it moves the cursor of a terminal. */
+/** Text of the input in a message. Nothing in it moves the cursor of a terminal. */
 function shown(text: string): string {
   return text.replace(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
-/** What the schema has against an event, the version first: of another one the rest says nothing. */
+/** Why the schema refuses an event. The version comes first: in another one the rest says nothing. */
 function whyNot({ v }: { readonly [key: string]: Json | undefined }): string {
   if (v === undefined) return 'no event of tracenorm: it has no "v"'
   if (v !== 1)

@@ -1,14 +1,14 @@
 import type { Json } from '../../../src/event/part.ts'
 
-/** Lists and objects within one another. Nobody's event has so many, and JSON.stringify calls itself for each. */
+/** Lists and objects within one another. No real event has so many, and JSON.stringify calls itself for each. */
 export const DEEPEST = 100
 
-/** `levels`: of lists and objects, the value itself among them. */
+/** `levels` counts lists and objects, including the value itself. */
 export function isDeeperThan(levels: number, value: Json): boolean {
   return isNested(value) && isNestedDeeperThan(levels, value)
 }
 
-// Asked of each line: three times as fast as by Object.values.
+// Asked of each line. It is three times as fast as with Object.values.
 function isNestedDeeperThan(levels: number, value: Nested): boolean {
   if (levels === 0) return true
   for (const key in value) {
@@ -22,7 +22,7 @@ interface Nested {
   readonly [key: string]: Json | undefined
 }
 
-/** A list is one, too: its keys are places. */
+/** A list counts, too: its keys are indices. */
 function isNested(value: unknown): value is Nested {
   return typeof value === 'object' && value !== null
 }

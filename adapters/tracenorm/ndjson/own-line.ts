@@ -1,6 +1,6 @@
-// An event as we write it: no blanks, members in order, none that the strict schema does not know. Such a line is cut at its members, and
-// a member that stood in the line before, or was met of late, is not parsed and judged again: twice as fast as JSON.parse
-// and ajv on the whole line. Every other line is any-line.ts's.
+// An event as we write it: no blanks, members in order, only members of the strict schema. Such a line is split at
+// its members. A member that was in the line before, or in a recent one, is not parsed and validated again: this is
+// twice as fast as JSON.parse and ajv on the whole line. any-line.ts reads every other line.
 
 import { requiredMembers } from '../../../src/event/generated/fields.ts'
 import { members } from '../../../src/event/generated/members.ts'
@@ -23,7 +23,7 @@ const COMMA = 44
 const BACKSLASH = 92
 const CLOSING_BRACE = 125
 
-/** Reads lines as we write them. Undefined: the line is not like that. */
+/** A reader of lines as we write them. It returns undefined for any other line. */
 export function ownLineReader(): (
   text: string,
   start: number,
@@ -50,7 +50,7 @@ class LinesOfKind {
   private readonly required: number
   /** Place of the first member of the line before. */
   private first = 0
-  /** Members parsed in so many lines. */
+  /** Members that were parsed since the count began, and the lines that had them. */
   private parses = 0
   private lines = 0
   /** Lines that are left to any-line.ts. */
@@ -67,7 +67,7 @@ class LinesOfKind {
     this.required = this.slots.filter(({ isRequired }) => isRequired).length
   }
 
-  /** `start`: behind the kind. */
+  /** `start` is after the kind. */
   read(text: string, start: number, end: number, isAscii: boolean): EventRecord | undefined {
     if (this.isTooDear()) return undefined
     const { slots } = this
@@ -94,7 +94,7 @@ class LinesOfKind {
     return missing === 0 ? record : undefined
   }
 
-  /** Where hardly a member comes again, a line is parsed faster as a whole. */
+  /** Where members hardly ever repeat, it is faster to parse a line as a whole. */
   private isTooDear(): boolean {
     if (this.rest > 0) {
       this.rest--
@@ -107,7 +107,7 @@ class LinesOfKind {
     return false
   }
 
-  /** The member that stands at `at`, if it is one that may come after `before`. */
+  /** The member at `at`, if it may come after `before`. */
   private slotAt(text: string, at: number, before: Slot | undefined): Slot | undefined {
     const { slots } = this
     for (let place = before === undefined ? 0 : before.place + 1; place < slots.length; place++) {
@@ -118,14 +118,14 @@ class LinesOfKind {
   }
 }
 
-/** To parse and judge more members of a line than this, one by one, takes longer than to do so with the whole line. */
+/** To parse and validate more members of a line than this one by one takes longer than to do it with the whole line. */
 const MOST_PARSES = 5
 const TRIAL_LINES = 64
 
 type LineMember = (typeof members)[number]
 type Parse = (text: string, isAscii: boolean) => Part | undefined
 
-/** A member of the lines of a kind, and how it was met last. */
+/** A member of the lines of a kind, and its last part. */
 class Slot {
   readonly place: number
   /** `,"skb":`. */
@@ -150,7 +150,7 @@ class Slot {
     this.templates = name === 'clock' || name === 'skb' || name === 'capture' ? new Templates(name) : undefined
   }
 
-  /** Reads the member as it was in the line before, but perhaps for one leaf; gives the offset behind it, or -1. */
+  /** Reads the member as in the line before, perhaps with another leaf. Returns the offset after it, or -1. */
   readAgain(text: string, at: number): number {
     const { part, templates } = this
     if (templates !== undefined) {
@@ -160,12 +160,12 @@ class Slot {
       return templates.end
     }
     if (part === undefined) return -1
-    // A slice compared: half the time of startsWith.
+    // To compare a slice takes half the time of startsWith.
     const end = at + part.text.length
     return text.slice(at, end) === part.text && isBorder(text, end) ? end : -1
   }
 
-  /** Reads the member at `at`; gives the offset behind it, or -1 when it is not as we write it. */
+  /** Reads the member at `at`. Returns the offset after it, or -1 if it is not as we write it. */
   readNew(text: string, at: number, lineEnd: number, isAscii: boolean): number {
     const end = endOfValue(text, at + this.key.length, lineEnd)
     if (end < 0 || !isBorder(text, end)) return -1
@@ -183,7 +183,7 @@ function isBorder(text: string, at: number): boolean {
   return c === COMMA || c === CLOSING_BRACE
 }
 
-/** Behind the JSON value at `start`, as far as brackets and quotes tell; -1 when it has no end before `end`. */
+/** Offset after the JSON value at `start`, by its brackets and quotes. -1: it does not end before `end`. */
 function endOfValue(text: string, start: number, end: number): number {
   const c = text.charCodeAt(start)
   if (c === QUOTE) return endOfString(text, start, end)
@@ -224,11 +224,11 @@ function endOfString(text: string, start: number, end: number): number {
   return -1
 }
 
-/** Members whose texts come again, though not in the next line. */
+/** Members whose texts repeat, though not in the next line. */
 const INTERNED: readonly LineMember[] = ['host', 'labels', 'event_name', 'cpu', 'process', 'location', 'drop', 'device']
 const REFUSED = 'refused'
 
-/** `text`: `,"key":value`, latin1. Undefined when it is no JSON, or the strict schema refuses it. */
+/** The part of `,"key":value` (latin1). Undefined: it is not JSON, or the strict schema refuses it. */
 function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
   const keyEnd = text.indexOf('"', 2)
   const key = text.slice(2, keyEnd)
@@ -239,15 +239,15 @@ function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
     const json = text.slice(keyEnd + 2)
     value = JSON.parse(isAscii ? json : utf8(json))
   } catch {
-    // Where it breaks any-line.ts tells.
+    // any-line.ts reports where it breaks.
     return undefined
   }
-  // Two brackets a level: a shorter text cannot be too deep.
+  // Each level has two brackets: a shorter text cannot be too deep.
   if (text.length > 2 * DEEPEST && isDeeperThan(DEEPEST - 1, value)) return undefined
   return memberValidators[member](value) ? trustedText(key, value, text) : undefined
 }
 
-/** As its validator is called. */
+/** The name of the member's validator. */
 function memberNamed(kind: Kind, key: string): MemberName | undefined {
   if (key === 'drop' && kind !== 'drop') return 'drop_context'
   return members.find((name) => name === key)

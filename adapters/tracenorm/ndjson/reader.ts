@@ -6,14 +6,14 @@ import { type NoEvent, readAnyLine } from './any-line.ts'
 import { ownLineReader } from './own-line.ts'
 
 /**
- * A record a line. It was stamped when it was made, and keeps its line: it is written as it came unless a stage changes it.
- * What is no event is rejected, whatever it is: nothing else stands in our own output.
+ * Makes a record of each line. The record was stamped when it was made. It keeps its line, and is written as it came
+ * unless a stage changes it. Any line that is not an event is rejected: our own output holds nothing else.
  */
 export function ndjsonReader(): Reader {
   const readOwnLine = ownLineReader()
   return {
     read({ text, last }: Window, out: Out): void {
-      // Once for all lines: a check of each takes half the time of reading it.
+      // Once for all lines: to check each line takes half the time of reading it.
       const isAscii = Buffer.byteLength(text) === text.length
       const line = new Lines(text, last)
       while (line.moveTo(line.next)) {
@@ -21,7 +21,7 @@ export function ndjsonReader(): Reader {
         const record = readOwnLine(text, start, end, isAscii) ?? readOther(text.slice(start, end), isAscii)
         if (record === undefined) out.claim('blank', next)
         else if ('at' in record) {
-          // The input ends within it: the core says so.
+          // The input ends within the line: the core reports that.
           if (line.isCut && !record.isJson && text.charCodeAt(start) === 123) return
           if (!out.reject({ word: 'malformed', text: record.text }, next, start + record.at)) return
         } else {
@@ -38,7 +38,7 @@ export function ndjsonReader(): Reader {
 /** Undefined for a blank line. */
 function readOther(line: string, isAscii: boolean): EventRecord | NoEvent | undefined {
   if (line.trim() === '') return undefined
-  // A NUL is ASCII: what is said of the line must not hang on the others of its window.
+  // A NUL is ASCII. What is said of a line must not depend on the other lines of its window.
   const nul = line.indexOf('\0')
   if (nul >= 0 || (!isAscii && replaced(line)))
     return { text: NO_TEXT, at: nul >= 0 ? nul : badByteOf(line), isJson: false }
@@ -50,7 +50,7 @@ function readOther(line: string, isAscii: boolean): EventRecord | NoEvent | unde
 
 const NO_TEXT = 'not UTF-8, or a NUL in it'
 
-/** The first byte that is not UTF-8: U+FFFD may stand in the line itself. */
+/** Index of the first byte that is not UTF-8. The line itself may hold U+FFFD. */
 function badByteOf(line: string): number {
   let at = 0
   for (const character of utf8(line)) {

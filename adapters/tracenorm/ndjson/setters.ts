@@ -3,7 +3,7 @@ import type { Json, Part } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 
-/** For each member what puts it on a record. */
+/** For each member the function that sets it on a record. */
 export const SETTERS: Readonly<Record<(typeof members)[number], (record: EventRecord, part: Part) => void>> = {
   ...setPart,
   flags: (record, part) => {
@@ -11,8 +11,8 @@ export const SETTERS: Readonly<Record<(typeof members)[number], (record: EventRe
   },
 }
 
-/** Words of a later version are carried as they are: nothing here looks at them. */
+/** Words of a later version are kept as they are: nothing here looks at them. */
 function flagWords(value: Json): readonly FlagWord[] {
-  // Sound: the schema says that flags is a list of words, and only words that we know are ever compared.
+  // Sound: by the schema, flags is a list of words, and only words that we know are ever compared.
   return value as readonly FlagWord[]
 }

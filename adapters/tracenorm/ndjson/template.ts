@@ -1,21 +1,21 @@
-// Members that mostly differ from those of the line before in one leaf: a time, an address, a line number.
+// Members that mostly differ from the line before in one leaf: a time, an address, a line number.
 import type { MemberTypes } from '../../../src/event/generated/types.ts'
 import { type Json, Mould, memberOf, type Part } from '../../../src/event/part.ts'
 import { detached } from '../../../src/text/detached.ts'
 import { digitsEnd, pointer, uint } from '../../../src/text/scan.ts'
 
-/** That leaf, by member. */
+/** The leaf of each such member. */
 const LEAVES = { clock: 'ns', skb: 'addr', capture: 'line' } as const
 type Moulded = keyof typeof LEAVES
-/** Leaves that no scanner refuses. */
+/** Leaves that every scanner accepts. */
 const PROBES = { clock: '7', skb: '0xabc', capture: 7 } as const
 
-/** Texts that alternate: packets with a socket and without. */
+/** Several texts alternate: packets with a socket and without. */
 const KEPT = 4
 
-/** The texts of a member that were met last, each with a hole for the leaf. */
+/** The last texts of a member, each with a hole for the leaf. */
 export class Templates {
-  /** Offset behind the part that `read` gave. */
+  /** Offset after the part that `read` returned. */
   end = 0
   private readonly member: Moulded
   private kept: readonly Template[] = []
@@ -24,7 +24,7 @@ export class Templates {
     this.member = member
   }
 
-  /** The part whose text is at `at`, when it is one of those learnt with another leaf. */
+  /** The part at `at`, if its text is a known one with another leaf. */
   read(text: string, at: number): Part | undefined {
     const { kept } = this
     for (let place = 0; place < kept.length; place++) {
@@ -38,7 +38,7 @@ export class Templates {
     return undefined
   }
 
-  /** `text`, `,"skb":{…}`, is the JSON of a value that the strict schema accepts. */
+  /** Learns `text`, `,"skb":{…}`: the JSON of a value that the strict schema accepts. */
   learn(text: string, value: Json): void {
     const leaf = memberOf(value, LEAVES[this.member])
     if (typeof leaf !== 'string' && typeof leaf !== 'number') return
@@ -50,14 +50,14 @@ export class Templates {
   }
 }
 
-/** Its mould is made when a second text fits: of texts that never come again none is. */
+/** A text with a hole. Its mould is made when a second text fits: many texts never repeat. */
 class Template {
   end = 0
   private readonly member: Moulded
   private readonly specimen: Json
   private readonly before: string
   private readonly after: string
-  /** Undefined: not yet made; `none`: the texts are not as we write them. */
+  /** Undefined: not yet made. `none`: the texts are not as we write them. */
   private mould: Mould<Moulded> | 'none' | undefined
 
   constructor(member: Moulded, specimen: Json, before: string, after: string) {
@@ -78,11 +78,11 @@ class Template {
     this.mould ??= this.newMould() ?? 'none'
     const part = this.mould === 'none' ? undefined : this.mould.fill(leaf)
     this.end = end + after.length
-    // A note is a fault: the leaf is beyond what the schema allows.
+    // A note is a fault: the schema does not allow the leaf.
     return part?.notes === undefined ? part : undefined
   }
 
-  /** The leaf, as the scanners of other readers would take it. */
+  /** The leaf as the scanners of other readers would accept it. */
   private leafIn(text: string, start: number, end: number): string | number | undefined {
     if (this.member === 'skb') {
       const address = pointer(text, start, end)
@@ -94,9 +94,9 @@ class Template {
     return this.member === 'clock' ? text.slice(start, end) : uint(text, start, end)
   }
 
-  /** Undefined when what it fills is not the texts with another leaf between them. */
+  /** Undefined: the filled mould is not the same text with another leaf. */
   private newMould(): Mould<Moulded> | undefined {
-    // Sound: the validator of this member has accepted the value.
+    // Sound: the validator of this member accepted the value.
     const mould = new Mould(this.member, this.specimen as MemberTypes[Moulded], [LEAVES[this.member]])
     const leaf = PROBES[this.member]
     return mould.fill(leaf).text === `${this.before}${leaf}${this.after}` ? mould : undefined

@@ -68,7 +68,7 @@ describe('frames', () => {
     expect(events.map(names)).toEqual([undefined, ['f', 'g'], undefined, undefined])
     expect(events.map(({ flags }) => flags)).toEqual([undefined, ['reformatted'], undefined, undefined])
     expect(rejected.map(({ line, text }) => [line, text.slice(0, 50)])).toEqual(
-      [2, 3].map((line) => [line, 'a frame of a call chain behind a sample with a pad']),
+      [2, 3].map((line) => [line, 'a frame of a call chain after a sample whose name ']),
     )
   })
 
