@@ -100,7 +100,8 @@ export interface Reader {
   /**
    * Where in the window reading goes on after a unit over 1 MiB, which is rejected; undefined: not in this window. It sees the
    * window that `read` could not claim anything of, then each following window of the unit once: full ones, but for the last.
-   * Without this method, reading goes on after the next line end; in a binary format, nowhere.
+   * 0, in one of those: at its beginning. Without this method, reading goes on after the next line end; in a binary format,
+   * nowhere.
    */
   resume?(window: Window): number | undefined
   /**

@@ -108,7 +108,7 @@ export class Windows {
     const { books } = this
     const mark = books.takeMark()
     if (mark !== 'none') return mark === 'taken' ? 'again' : 'more'
-    if (books.nextOffset === books.begin && books.form === 'line') this.input.firstLine = firstLineOf(window.text)
+    if (books.nextOffset === books.begin) this.input.firstLine = books.form === 'line' ? firstLineOf(window.text) : ''
     try {
       const progress = this.seams.read(window)
       if (progress !== 'read') return progress
@@ -151,16 +151,22 @@ export class Windows {
   }
 
   private refuseLong(window: ShownWindow, why: Reject): Progress {
+    const least = this.skipping === undefined ? 1 : 0
     const end = this.seams.resumeIn(window)
     this.skipping = end === undefined ? why : undefined
-    if (end === undefined || isWithin(end, window)) this.intake.refuse(why, end ?? window.length, 0)
-    else this.intake.refuse(readerFault(`reading goes on at ${end} of ${window.length}`), window.length, 0)
+    if (end === undefined || isWithin(end, least, window.length)) this.refuseTo(end ?? window.length, why)
+    else this.refuseTo(window.length, readerFault(`reading goes on at ${end} of ${window.length}`))
     return 'again'
+  }
+
+  /** A unit may end where its last window did. */
+  private refuseTo(end: number, why: Reject): void {
+    if (end > 0) this.intake.refuse(why, end, 0)
   }
 }
 
-function isWithin(end: number, { length }: ShownWindow): boolean {
-  return Number.isInteger(end) && end > 0 && end <= length
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most
 }
 
 function firstLineOf(text: string): string {

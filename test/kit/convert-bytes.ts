@@ -19,6 +19,8 @@ export interface Circumstances {
   readonly path?: string
   /** Bytes of the chunks, the last one again and again. */
   readonly sizes?: readonly number[]
+  /** The bytes are those of a plain file, which a reader can read at any offset. */
+  readonly isSeekable?: boolean
   /** The folder of the input, for files that are looked for beside it. */
   readonly folder?: string
   /** Stages before those of the plan. */
@@ -31,12 +33,14 @@ export interface Circumstances {
 export async function convertBytes(
   { conversion, openProduct }: Wired,
   bytes: Uint8Array,
-  { path = 'input.txt', sizes = [64 * 1024], folder, stages = [], openSink }: Circumstances = {},
+  { path = 'input.txt', sizes = [64 * 1024], isSeekable = false, folder, stages = [], openSink }: Circumstances = {},
 ): Promise<ConvertedBytes> {
   const blocks: string[] = []
   const rejected: Rejected[] = []
   const output = new Blocks((block) => blocks.push(block.toString('latin1')))
-  const outcome = await convertInput(chunksOf(bytes, sizes), path, {
+  const slice = (start: number, end: number): Uint8Array => Uint8Array.prototype.slice.call(bytes, start, end)
+  const offered = isSeekable ? { seekable: { size: bytes.length, slice } } : {}
+  const outcome = await convertInput(Object.assign(chunksOf(bytes, sizes), offered), path, {
     ...conversion,
     knowledge: (name) => conversion.knowledge(folder === undefined ? name : `${folder}/${name}`),
     stages: [...stages, ...conversion.stages],

@@ -76,3 +76,50 @@ describe('the reader of an input', () => {
     expect(reader('x'.repeat(1024 * 1024), false)).toBe('unrecognized')
   })
 })
+
+describe('an adapter that looks at the first bytes', () => {
+  /** Knows by its first three bytes what ends, however far off, with `!` or not. */
+  const asked: number[] = []
+  const third: Adapter = {
+    ...knowing('third', {}),
+    detectHead(head) {
+      asked.push(head.length)
+      const begin = '\x00\xff\n'
+      if (!head.startsWith(begin.slice(0, head.length))) return undefined
+      if (head.includes('!')) return { format: 'text', score: 90, why: 'third' }
+      return head.includes('?') ? { format: 'text', score: 89, why: 'third' } : 'more'
+    },
+  }
+  const all = [one, two, third]
+  const ours = (bytes: number, end: string): string => `\x00\xff\n${'.'.repeat(bytes - 4)}${end}`
+
+  it('goes before what any line says', () => {
+    expect(reader(ours(900, '!'), true, all)).toBe('third')
+    expect(reader(`\x00\xff\nsure\n!`, true, all)).toBe('third')
+  })
+
+  it('must be sure', () => {
+    expect(reader(`\x00\xff\nsure\n?`, true, all)).toBe('one')
+  })
+
+  it('keeps no line waiting that it does not know', () => {
+    expect(reader('sure\n', false, all)).toBe('one')
+  })
+
+  it('is waited for where the bytes may be its own, up to 64 KiB or the end', () => {
+    expect(reader('\x00\xff\nsure\n', false, all)).toBe('more')
+    expect(reader('\x00\xff\nsure\n', true, all)).toBe('one')
+    expect(reader(ours(65_536, '!'), false, all)).toBe('third')
+    expect(reader(`${ours(65_536, '.')}\nsure\n!`, false, all)).toBe('one')
+  })
+
+  it('is asked about the same bytes, however many have come', () => {
+    const text = `${ours(20, '?')}!${'.'.repeat(50)}\nsure\n`
+    const known = [...text].map((_, index) => reader(text.slice(0, index + 1), false, all))
+    expect(new Set(known)).toEqual(new Set(['more', 'third']))
+    expect(reader(text, true, all)).toBe('third')
+    expect(
+      asked.filter((bytes) => bytes < 64).every((bytes) => [1, 2, 4, 8, 16, 32].includes(bytes) || bytes < 21),
+    ).toBe(true)
+  })
+})

@@ -86,6 +86,40 @@ describe('a claim', () => {
     expect([books.nextLine, books.nextOffset]).toEqual([3, 5])
   })
 
+  it('that is kept gives its records later, in any order, counted as its own', () => {
+    const { intake, records, ledger } = openIntake('a\nb\nc\n')
+    intake.claim('data', 2)
+    const a = intake.keep()
+    intake.claim('data', 4)
+    const b = intake.keep()
+    expect([a, b].map(({ offset, length }) => [offset, length])).toEqual([
+      [0, 2],
+      [2, 2],
+    ])
+    expect(intake.keep()).toBe(b)
+    intake.record(new EventRecord('trace'))
+    // The window is gone.
+    intake.show(shown('x\n'))
+    intake.claim('data', 2)
+    intake.record(new EventRecord('trace'), undefined, b)
+    intake.record(new EventRecord('trace'), undefined, a)
+    intake.record(new EventRecord('trace'))
+    expect(records).toEqual([
+      { line: 2, offset: 2, index: 0, bytes: 'b\n' },
+      { line: 2, offset: 2, index: 1, bytes: 'b\n' },
+      { line: 1, offset: 0, index: 0, bytes: 'a\n' },
+      { line: 3, offset: 4, index: 0, bytes: 'x\n' },
+    ])
+    expect([ledger.made, ledger.units.data.units]).toEqual([4, 3])
+  })
+
+  it('cannot be kept before it is made, nor be made up', () => {
+    const { intake } = openIntake('a\n')
+    expect(() => intake.keep()).toThrow(NoClaim)
+    intake.claim('data', 2)
+    expect(() => intake.record(new EventRecord('trace'), undefined, { offset: 0, length: 2 })).toThrow(NoClaim)
+  })
+
   it('of pieces of a line keeps its number', () => {
     const { intake, books } = openIntake('ab\nc\n')
     intake.claim('structure', 1)

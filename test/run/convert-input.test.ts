@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Adapter, Reader } from '../../src/contract.ts'
+import type { Adapter, OpenReader, Reader, Window } from '../../src/contract.ts'
 import { seal } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { imbalance } from '../../src/read/ledger.ts'
@@ -84,11 +84,16 @@ function impliedToy(): Adapter {
   }
 }
 
-async function convert(text: string, chunkBytes = 7, implied?: Adapter): Promise<Converted> {
+async function convert(
+  text: string,
+  chunkBytes = 7,
+  implied?: Adapter,
+  toys: readonly Adapter[] = [toy('one'), toy('two')],
+): Promise<Converted> {
   const lines: string[] = []
   const rejected: string[] = []
   const job: Conversion = {
-    adapters: [toy('one'), toy('two'), ...(implied === undefined ? [] : [implied])],
+    adapters: [...toys, ...(implied === undefined ? [] : [implied])],
     from: undefined,
     implied,
     knowledge: () => ({
@@ -239,5 +244,51 @@ describe('what cannot be read', () => {
     expect(rejected).toEqual(['2 one too_long 1048576', '2 one too_long 1048576', '2 one too_long 524293'])
     expect(lines.map(kindAndLine)).toEqual(['1 one trace a', '3 one trace b'])
     expect((await convert(`one:a\n${long}\none:b\n`, 999_983)).rejected).toEqual(rejected)
+  })
+})
+
+describe('a reader that says where reading goes on after a long unit', () => {
+  const long = 'x'.repeat(1.2 * 1024 * 1024)
+
+  function resuming(resume: (window: Window) => number | undefined): Adapter {
+    const one = toy('one')
+    return { ...one, load: async (format) => withResume(await one.load(format)) }
+    function withResume(open: OpenReader): OpenReader {
+      return (context) => ({ read: (window, out) => open(context).read(window, out), resume })
+    }
+  }
+
+  it('sees each window of it once, and is taken at its word', async () => {
+    const seen: number[] = []
+    const reader = resuming(({ bytes, text }) => {
+      seen.push(bytes.length)
+      const end = text.indexOf('|')
+      return end < 0 ? undefined : end + 1
+    })
+    const { lines, rejected } = await convert(`one:a\n${long}|one:b\n`, 50_000, undefined, [reader])
+    expect(seen).toEqual([1024 * 1024, long.length + '|one:b\n'.length - 1024 * 1024])
+    expect(lines.map(kindAndLine)).toEqual(['1 one trace a', '2 one trace b'])
+    expect(rejected).toHaveLength(2)
+  })
+
+  it.each([0, -1, 0.5, Number.NaN, 2 ** 21])('is at fault where that is at %d', async (end) => {
+    const { lines, rejected } = await convert(`one:a\n${long}\none:b\n`, 50_000, undefined, [resuming(() => end)])
+    expect(lines.map(kindAndLine)[0]).toBe('1 one trace a')
+    expect(rejected[0]).toBe('2 one invalid 1048576')
+  })
+})
+
+describe('a reader that is asked for what it kept', () => {
+  it('may claim nothing then: it is a bug of ours', async () => {
+    const one = toy('one')
+    const late: Adapter = {
+      ...one,
+      load: async () => () => ({
+        read: ({ text }, out) => out.claim('data', text.length),
+        end: (out) => out.claim('data', 1),
+      }),
+    }
+    const { outcome } = await convert('one:a\n', 7, undefined, [late])
+    expect(outcome.bugs).toEqual([expect.stringContaining('the reader of one, at the end: a claim')])
   })
 })
