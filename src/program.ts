@@ -24,7 +24,10 @@ import { nearest } from './text/nearest.ts'
 
 const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
 
-/** Runs the command line `words` and returns how it ended. It throws nothing: an error becomes a sentence on stderr and an exit status. */
+/**
+ * Runs the command line `words` and returns how it ended. It throws nothing: an error becomes a sentence on stderr and
+ * an exit status.
+ */
 export async function main(words: readonly string[], io: Io): Promise<Ending> {
   let ending: Ending = 0
   const command = commandsOf({
@@ -97,7 +100,10 @@ function speakAsTracenorm(command: Command, io: Io): void {
   for (const inner of command.commands) speakAsTracenorm(inner, io)
 }
 
-/** A first word that is no file, and nearly a command: convert would say no more than that there is no such file. */
+/**
+ * Throws UsageError where the first word is no file but resembles a command. Convert, the command that it would be
+ * given to, only says that there is no such file.
+ */
 function refuseMisspelt(word: string | undefined, program: Command): void {
   const names = program.commands.map((command) => command.name())
   if (word === undefined || !/^[a-z]+$/i.test(word) || names.includes(word) || word === 'help' || existsSync(word))

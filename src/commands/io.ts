@@ -12,7 +12,7 @@ export interface Signals {
   off(signal: Signal, listener: (signal: Signal) => void): unknown
 }
 
-/** What the program has of the process that it runs in. `main.ts` hands it in; nothing below reads a standard descriptor by itself. */
+/** What the program has of its process. `main.ts` hands it in; nothing below reads a standard descriptor by itself. */
 export interface Io {
   readonly stdin: Stdin
   readonly stdout: StandardOutput

@@ -10,14 +10,14 @@ import { lineOfSentence } from './say.ts'
 
 type StderrOutput = Pick<OpenOutput, 'write' | 'flush' | 'end'>
 
-/** Only the first rejected units are told of; the rest is in the count, the report and the quarantine. */
+/** Only so many rejected units get a line; the count, the report and the quarantine have all of them. */
 const FIRST_REJECTS = 5
-/** Of an input. */
+/** Conflicts of one input that get a line. */
 const FIRST_CONFLICTS = 3
-/** So many are remembered, so that each is told once. */
+/** So many hints are remembered, so that each is said once. */
 const MOST_HINTS = 1000
 
-/** What people hear on stderr of a run: the first rejects, hints, and one line at the end. */
+/** What a run says on stderr: the first rejects, hints, and one line at the end. */
 export class Stderr {
   private readonly speaks: boolean
   private readonly stderr: StderrOutput
@@ -29,13 +29,13 @@ export class Stderr {
     this.stderr = stderr
   }
 
-  /** All is said, where somebody listens. */
+  /** Waits until all is written, or stderr has failed. */
   async end(): Promise<void> {
     await this.stderr.end().catch(nothing)
   }
 
   rejected(unit: Quarantined, quarantine: string | undefined): void {
-    // A record that our own schema refused is told of as a bug, at the end.
+    // A record that our own schema refused is reported as a bug, at the end.
     if (unit.why === 'invalid') return
     this.rejects++
     if (this.rejects > FIRST_REJECTS) return
@@ -54,14 +54,14 @@ export class Stderr {
   }
 
   leftAsItWas(flag: string, path: string | undefined): void {
-    if (path !== undefined) this.tell(`${flag} ${shellWord(path)} is left as it was: what there is now is not all`)
+    if (path !== undefined) this.write(`${flag} ${shellWord(path)} is left as it was: what there is now is not all`)
   }
 
-  /** At its end. */
+  /** Called at the end of an input. */
   input({ path, failure, bugs, hints, conflicts, more }: InputOutcome): void {
-    // Failures and bugs are told even where nothing else is.
-    if (failure !== undefined) this.tell(failure)
-    for (const bug of bugs.slice(0, FIRST_REJECTS)) this.tell(`${inputName(path)}: ${bug}`)
+    // Failures and bugs are reported also with --quiet.
+    if (failure !== undefined) this.write(failure)
+    for (const bug of bugs.slice(0, FIRST_REJECTS)) this.write(`${inputName(path)}: ${bug}`)
     for (const hint of hints) this.hintOnce(hint)
     for (const conflict of [...conflicts.keys()].slice(0, FIRST_CONFLICTS)) this.say(`${inputName(path)}: ${conflict}`)
     if (conflicts.size > FIRST_CONFLICTS)
@@ -75,8 +75,8 @@ export class Stderr {
     const lacking = lackingIn(outcome)
     if (lacking !== undefined) this.say(lacking)
     for (const blindness of outcome.blindness) this.say(blindInWords(blindness))
-    if (outcome.cut === 'signal') this.tell(`interrupted by ${signal}: not all was read`)
-    if (outcome.cut === 'silence') this.tell(`interrupted by ${signal}: what came until the pipe was silent was read`)
+    if (outcome.cut === 'signal') this.write(`interrupted by ${signal}: not all was read`)
+    if (outcome.cut === 'silence') this.write(`interrupted by ${signal}: what came until the pipe was silent was read`)
     this.say(summaryOf(outcome))
   }
 
@@ -87,11 +87,11 @@ export class Stderr {
   }
 
   private say(sentence: string): void {
-    if (this.speaks) this.tell(sentence)
+    if (this.speaks) this.write(sentence)
   }
 
-  /** Nobody may listen any more: that ends nothing. */
-  private async tell(sentence: string): Promise<void> {
+  /** A stderr that has failed does not end the run. */
+  private async write(sentence: string): Promise<void> {
     try {
       this.stderr.write(latin1(lineOfSentence(sentence)))
       await this.stderr.flush()
@@ -99,7 +99,7 @@ export class Stderr {
   }
 }
 
-/** What records could have and have not, and which flags would give it: one sentence a run. */
+/** What records lack, and the flags that give it: one sentence a run. */
 function lackingIn({ totals: { untimed, unnamed } }: RunOutcome): string | undefined {
   const { zone, clock } = untimed
   const ofHost = '--snapshot FILE of the capturing host'

@@ -23,7 +23,8 @@ export function leave(ending: Ending): never {
 
 /**
  * Dies of a signal, so that the caller knows. To exit would wait for the read of stdin that is still under way, and
- * with it for the next line of a quiet pipe. Node ignores SIGPIPE: a handler put up and taken down restores the default.
+ * with it for the next line of a quiet pipe. Node ignores SIGPIPE: a handler put up and taken down restores the
+ * default.
  */
 function die(signal: EndingSignal): never {
   process.on(signal, nothing)

@@ -6,7 +6,10 @@ import { FileSlices } from './file-slices.ts'
 export interface ByteSource {
   /** What the system knows of it; undefined where the bytes are in memory. */
   readonly stats: BigIntStats | undefined
-  /** Fills the buffer from its start; 0 bytes mean the end. A promise where the bytes may be yet to come. Fails as `node:fs` does. */
+  /**
+   * Fills the buffer from its start; 0 bytes mean the end. A promise where the bytes may be yet to come. Fails as
+   * `node:fs` does.
+   */
   read(buffer: Buffer): number | Promise<number>
   /** All bytes by their offsets, for a regular file that is at its beginning. To be asked before the first `read`. */
   slices?(path: string): FileSlices | undefined

@@ -4,8 +4,9 @@ const PIECE_BYTES = 8 * 1024
 export const BLOCK_BYTES = 64 * 1024
 
 /**
- * Text on its way to an output. Joined into pieces first: a rope that stays small is not copied by each collection of the young generation.
- * Then into blocks, by one buffer: a write costs more than joining, and a new buffer for each a tenth of the run.
+ * Text on its way to an output. It is joined into pieces first: the collector of the young generation does not copy a
+ * rope that stays small. Pieces are then joined into blocks: a write costs more than joining does. All blocks share
+ * one buffer, because a new buffer for each takes a tenth of the run.
  */
 export class Blocks implements Output {
   private piece = ''

@@ -84,7 +84,10 @@ function idOf({ dev, ino }: BigIntStats): string {
 
 const STDERR = '/dev/stderr'
 
-/** To write to a descriptor by its name: opened anew, a file would be written from its beginning, also where the shell appends to it. */
+/**
+ * The output that a path of /dev or /proc names. It is not opened anew: a file would be written from its beginning,
+ * also where the shell appends to it.
+ */
 function openOutputOf(path: string, { stdout, stderr }: StandardStreams): StandardOutput | undefined {
   if (path === '/dev/stdout') return stdout
   if (path === STDERR) return stderr
@@ -94,7 +97,7 @@ function openOutputOf(path: string, { stdout, stderr }: StandardStreams): Standa
   return fd === 1 ? stdout : fd === 2 ? stderr : descriptorOutput(fd)
 }
 
-/** A regular file in /dev/shm is one as any other. */
+/** Regular files in /dev/shm are like any other file. */
 function isOfSystem(path: string): boolean {
   const absolute = resolve(path)
   return absolute.startsWith('/proc/') || (absolute.startsWith('/dev/') && !absolute.startsWith('/dev/shm/'))

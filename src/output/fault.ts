@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, readonly [message: string, hint?: string]>>
   ENXIO: ['there is no such device'],
 }
 
-/** What went wrong with an output, as people read it. */
+/** What went wrong with an output, in words for people; its reader is gone: BrokenPipe. */
 export function cannotWrite(name: string, error: unknown): TracenormError | BrokenPipe {
   if (error instanceof TracenormError) return error
   if (codeOf(error) === 'EPIPE') return new BrokenPipe()
@@ -25,7 +25,7 @@ export function cannotWrite(name: string, error: unknown): TracenormError | Brok
   return new InputError(`${shellWord(name)}: cannot write: ${words}`, hint)
 }
 
-/** Throws InputError in the output's name. */
+/** Runs an action. What it throws becomes an InputError that names the output, or BrokenPipe. */
 export function attempt<T>(name: string, action: () => T): T {
   try {
     return action()

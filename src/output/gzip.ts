@@ -12,7 +12,7 @@ export function gzipWriter(next: Writer): Writer {
   }
   return {
     write(block) {
-      // The block is filled again before the stream has taken it.
+      // A copy: the caller fills the block again before the stream has taken it.
       gzip.write(Buffer.from(block))
     },
     room: () => (gzip.writableNeedDrain ? drained() : next.room()),

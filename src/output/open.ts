@@ -12,15 +12,15 @@ const openLater = promisify(open)
 
 /** An output from its opening to its end. */
 export interface OpenOutput extends Output {
-  /** All is written. */
+  /** Waits until all is written. Throws InputError and BrokenPipe. */
   end(): Promise<void>
-  /** A file's bytes are on the disk. */
+  /** Syncs a file's bytes to the disk. Throws InputError. */
   sync(): Promise<void>
-  /** A file gets its name. */
+  /** Gives a file its name. Throws InputError. */
   keep(): void
-  /** The new name is on the disk. */
+  /** Syncs the new name to the disk. */
   settle(): Promise<void>
-  /** What did not get its name goes. */
+  /** Removes a file that did not get its name. */
   discard(): void
 }
 
@@ -49,7 +49,7 @@ export async function openOutput(place: Destination): Promise<OpenOutput> {
 
 async function openInPlace({ name, path }: { readonly name: string; readonly path: string }): Promise<number> {
   try {
-    // A terminal that is written to is not made that of this process.
+    // O_NOCTTY: to write to a terminal must not make it the controlling terminal of this process.
     return await openLater(pathOf(path), constants.O_WRONLY | (constants.O_NOCTTY ?? 0))
   } catch (error) {
     throw cannotWrite(name, error)

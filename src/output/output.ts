@@ -1,11 +1,13 @@
-/** Where text goes, latin1, one char a byte. It is held back until there is a block of it, or until `flush`. */
+/** Takes text, latin1, one char a byte. The text is held back until there is a block of it, or until `flush`. */
 export interface Output {
   write(text: string): void
-  /** The same of at most 64 KiB, which are the caller's again afterwards. */
+  /** Takes at most 64 KiB, which are the caller's again when it returns. */
   writeBytes(bytes: Uint8Array): void
-  /** Sends on what is held back; a promise where the consumer has no room for more. Throws also what went wrong before. */
+  /**
+   * Sends what is held back; a promise where the consumer has no room for more. Also throws what went wrong before.
+   */
   flush(): Promise<void> | void
 }
 
-/** The consumer of an output has gone: the run ends quietly, as `cat` would. */
+/** The consumer of an output has gone: the run ends quietly, as `cat` does. */
 export class BrokenPipe extends Error {}

@@ -19,8 +19,9 @@ export function namedInput(path: string): Named {
 }
 
 /**
- * All outputs of a run. They are opened before a byte is read, so that the run ends at once where one cannot be written.
- * No two outputs may be one file, and none may be an input. Until they are kept, `discard` leaves everything as it was.
+ * All outputs of a run. They are opened before a byte is read, so that the run ends at once where one cannot be
+ * written. No two outputs may be one file, and none may be an input. Until they are kept, `discard` leaves everything
+ * as it was.
  */
 export class Outputs {
   private readonly places: ReadonlyMap<string, Destination>
@@ -51,7 +52,10 @@ export class Outputs {
     return this.named(as)
   }
 
-  /** Takes sentences for people. An output that leads to the same file or pipe is returned instead: no line may cut another. */
+  /**
+   * Takes sentences for people. An output that leads to the same file or pipe is returned instead: no line may cut
+   * another.
+   */
   async stderr(): Promise<OpenOutput> {
     const place = stderrOf(this.streams)
     const [same] =

@@ -19,8 +19,8 @@ const sync = promisify(fsync)
 const LONGEST_NAME = 255
 
 /**
- * A file that is written beside its place and takes it when complete: at any moment the place holds the old bytes or all of the new ones. Nobody can
- * know its name before, and nobody else's file or link is written to.
+ * A file that is written beside its place and takes it when complete: at any moment the place holds the old bytes or
+ * all of the new ones. Its name is random and must be new, so that no other user can put a file or a link in its way.
  */
 export class Replacement {
   readonly fd: number
@@ -30,19 +30,19 @@ export class Replacement {
   private isOpen = true
   private isPartial = true
 
-  /** Throws InputError. `name` is the one that people typed. */
+  /** `name` is the path as the user typed it, for messages. Throws InputError. */
   constructor(name: string, path: string, old: BigIntStats | undefined) {
     this.name = name
     this.path = path
     this.partial = partialOf(path)
     const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-    // A private file's bytes are private from the first on.
+    // The bytes of a private file must be private from the first byte.
     const mode = old === undefined ? 0o666 : Number(old.mode) & 0o600
     this.fd = attempt(name, () => openSync(pathOf(this.partial), O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), mode))
     if (old !== undefined) keepOwnerAndMode(this.fd, old)
   }
 
-  /** What was written is on the disk. */
+  /** Syncs what was written to the disk, and closes the file. */
   async sync(): Promise<void> {
     await sync(this.fd).catch(ignoreUnsupported)
     attempt(this.name, () => this.close())
@@ -53,7 +53,7 @@ export class Replacement {
     this.isPartial = false
   }
 
-  /** The new name is on the disk, as far as the file system can. */
+  /** Syncs the new name to the disk, where the file system can. */
   async syncFolder(): Promise<void> {
     try {
       const folder = openSync(pathOf(dirname(this.path)), constants.O_RDONLY)
@@ -79,12 +79,12 @@ function partialOf(path: string): string {
   const suffix = `.partial-${randomBytes(8).toString('hex')}`
   const name = basename(path)
   const isLong = Buffer.byteLength(name) + suffix.length > LONGEST_NAME
-  // As typed: to join would take `..` for the folder before it, also behind a link.
+  // As typed: `join` would resolve `..` without following a link before it.
   const folder = path.slice(0, path.length - name.length)
   return `${folder}${isLong ? '' : name}${suffix}`
 }
 
-/** What cannot be kept gives nobody else a right. */
+/** Where owner or group cannot be kept, the mode gives no other user a right. */
 function keepOwnerAndMode(fd: number, old: BigIntStats): void {
   const isOwnerKept = canOwn(fd, Number(old.uid), Number(old.gid))
   const isGroupKept = isOwnerKept || canOwn(fd, -1, Number(old.gid))

@@ -4,7 +4,10 @@ import { fileWriter, PipeWriter, type Writer } from './writer.ts'
 
 /** Stdout, stderr, or another output that is open from the start. */
 export interface StandardOutput {
-  /** What the system knows of it; undefined where it is in memory. Throws InputError, by that name, where it is not open. */
+  /**
+   * What the system knows of it; undefined where it is in memory. Throws InputError, by that name, where it is not
+   * open.
+   */
   stats(name: string): BigIntStats | undefined
   /** Takes blocks. Its errors call it by that name. Throws InputError where it is not open. */
   open(name: string): Writer

@@ -2,13 +2,16 @@ import { write, writeSync } from 'node:fs'
 import { BLOCK_BYTES } from './blocks.ts'
 import { cannotWrite, codeOf } from './fault.ts'
 
-/** Where blocks go. What goes wrong with one is thrown later, by `room` or `end`: a record is written in the midst of reading. */
+/**
+ * Takes blocks. `room` or `end` throws later what went wrong with one, because records are written in the midst of
+ * reading.
+ */
 export interface Writer {
-  /** Takes a block, which is the caller's again afterwards. */
+  /** Takes a block, which is the caller's again when it returns. */
   write(block: Buffer): void
   /** A promise where there is no room for more yet. Throws InputError and BrokenPipe. */
   room(): Promise<void> | void
-  /** All that it took is written. Throws InputError and BrokenPipe. */
+  /** Waits until all that it took is written. Throws InputError and BrokenPipe. */
   end(): Promise<void>
 }
 
@@ -34,8 +37,8 @@ export function fileWriter(fd: number, name: string): Writer {
 }
 
 /**
- * A pipe, a terminal, a socket, a device: its reader may take its time, for ever, so a thread of Node's waits and signals are seen meanwhile. One
- * write is under way; what comes meanwhile goes with the next.
+ * Writes to a pipe, a terminal, a socket or a device. The reader may never take what is written, so a thread of Node's
+ * waits for it, and signals still come in. One write is under way at a time; the next takes all that came meanwhile.
  */
 export class PipeWriter implements Writer {
   private readonly fd: number
@@ -113,7 +116,7 @@ export class PipeWriter implements Writer {
     for (const resolve of waiting) resolve()
   }
 
-  /** One window may give many blocks. */
+  /** Grows the buffer: one window may give many blocks. */
   private makeRoom(bytes: number): void {
     if (bytes <= this.held.length) return
     const held = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.held.length))

@@ -56,7 +56,7 @@ describe('a header of a kernel whose reasons are others than those of --kernel',
   })
 })
 
-it('a name and a number that do not belong together stay as the source printed them; flagged, reported and told', async () => {
+it('a name and a number that do not belong together stay as the source printed them, and are reported', async () => {
   const program = 'tracepoint:skb:kfree_skb { printf("%s %d\\n", args.reason, args.reason) }'
   const input = 'SKB_DROP_REASON_NO_SOCKET 6\n'.repeat(2)
   const { records, report, stderr } = await convert(input, '--kernel', '6.12', '-e', program)

@@ -1,5 +1,5 @@
-// Outputs that are inputs or each other, places that are no plain file, inputs that fail: whatever a run ends with, what was there is there, or all that
-// was asked for.
+// Outputs that are inputs or each other, places that are no plain file, inputs that fail: a run leaves what was
+// there, or all that it was asked for.
 import { spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,

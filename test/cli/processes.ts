@@ -42,8 +42,8 @@ export async function spawned(words: readonly string[], conditions: ProcessCondi
 }
 
 /**
- * Environment that makes a Node program write its peak resident memory to a file when it ends. By /proc where there is one: what getrusage()
- * says begins with that of the process that started it.
+ * Environment that makes a Node program write its peak resident memory to a file when it ends. It takes /proc where
+ * there is one: the number of getrusage() begins with that of the parent process.
  */
 export function measuring(file: string): Readonly<Record<string, string>> {
   const hook = `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
