@@ -56,9 +56,14 @@ function valuesOf(given: Schema): fc.Arbitrary<Json> {
       : fc.array(valuesOf(items ?? {}), { maxLength: 3 })
   }
   if (type === 'object') {
-    const named = fc.record(
-      Object.fromEntries(propertiesOf(definition).map(([name, property]) => [name, valuesOf(property)])),
-      { requiredKeys: [...(definition.required ?? [])] },
+    const properties = Object.fromEntries(
+      propertiesOf(definition).map(([name, property]) => [name, valuesOf(property)]),
+    )
+    const { required = [], if: wanted, else: instead } = definition
+    // Either the members that `if` requires, or those that `else` does.
+    const choices = wanted === undefined ? [[]] : [wanted.required ?? [], instead?.required ?? []]
+    const named = fc.oneof(
+      ...choices.map((others) => fc.record(properties, { requiredKeys: [...required, ...others] })),
     )
     if (typeof additionalProperties !== 'object') return named
     return fc
