@@ -257,11 +257,17 @@ function piecesOf(key: string, specimen: Json, holes: readonly Leaf[]): readonly
 
 /** The value as an object; an empty object for anything else. */
 export function asObject(value: Json): { readonly [key: string]: Json | undefined } {
-  return typeof value === 'object' && value !== null && !isList(value) ? value : {}
+  return isObject(value) ? value : {}
 }
 
-function isList(value: Json): value is readonly Json[] {
+/** Whether a value is a list. */
+export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value)
+}
+
+/** Whether a value is an object, and not a list. */
+export function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A member of an object; undefined for anything else. */

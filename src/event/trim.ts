@@ -2,7 +2,7 @@ import { requiredKeys } from './generated/fields.ts'
 import { type PartName, partNames } from './generated/members.ts'
 import type { MemberName } from './generated/types.ts'
 import { memberValidators } from './generated/validators.ts'
-import { asObject, type Json, type Part, sealJson } from './part.ts'
+import { asObject, isList, isObject, type Json, type Part, sealJson } from './part.ts'
 import type { EventRecord } from './record.ts'
 
 /** The most bytes of a line of output: Loki refuses longer lines. */
@@ -281,12 +281,4 @@ const QUOTES = 2
 /** The bytes of a value as JSON in UTF-8. */
 function jsonBytes(value: Json): number {
   return Buffer.byteLength(JSON.stringify(value))
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value)
-}
-
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
-// The leaves of the event schema, each with a judge: the strict validator of its member, asked about a specimen with another leaf in its place.
+// The leaves of the event schema. Each has a judge: the strict validator of its member, which judges a specimen with
+// another value for the leaf.
 import { type EventSchema, memberNames, propertiesOf, resolved, type Schema } from '../../scripts/generate/schema.ts'
 import type { MemberName } from '../../src/event/generated/types.ts'
 import { memberValidators } from '../../src/event/generated/validators.ts'

@@ -26,7 +26,7 @@ describe('a sealed part', () => {
     expect(seal('flags', ['truncated']).text).toBe(',"flags":["truncated"]')
   })
 
-  it('notes flags, and what the validator said', () => {
+  it('notes its flags, and why the validator refused it', () => {
     expect(seal('payload', 'x', 'text_replaced').notes).toEqual({ flags: ['text_replaced'] })
     expect(seal('cpu', -1).notes?.fault).toMatch(/^cpu must be >= 0$/)
     expect(seal('drop', { count: 1, reason: 'no_socket' }).notes?.fault).toMatch(/^drop\/reason must match pattern/)
@@ -83,9 +83,9 @@ describe('a mould', () => {
     ['an address of 17 digits', '0x10000000000000000', '0x0', 60],
     ['an address that is empty', '', '0x0', 60],
     ['an address that is too long in the second hole', '0x1', '0x10000000000000000', 60],
-    ['a length that is no safe integer', '0x1', '0x0', 2 ** 53],
+    ['a length that is not a safe integer', '0x1', '0x0', 2 ** 53],
     ['a length below 0', '0x1', '0x0', -1],
-    ['a length that is no integer', '0x1', '0x0', 1.5],
+    ['a length that is not an integer', '0x1', '0x0', 1.5],
     ['no length', '0x1', '0x0', Number.NaN],
     ['a length that is a text', '0x1', '0x0', '60'],
   ])('refuses %s', (_, addr, rxSk, len) => {
@@ -104,7 +104,7 @@ describe('a mould', () => {
     expect(drop.fill(2 ** 53).notes?.fault).toBeDefined()
   })
 
-  it('of a specimen that the validator refuses makes faulty parts', () => {
+  it('of a refused specimen makes parts with a fault', () => {
     const part = new Mould('skb', { addr: '0x1', protocol: 65536 }, ['addr']).fill('0x2')
     expect(part.notes?.fault).toMatch(/^skb\/protocol/)
   })
@@ -125,13 +125,13 @@ describe('a mould with one hole', () => {
       : [],
   )
 
-  /** Whole sections, as no type describes them. */
+  /** Whole sections, without their types. */
   const mouldOf = (member: MemberName, specimen: never, hole: Leaf): Mould<MemberName> =>
     new Mould(member, specimen, [hole])
-  // Whatever the schema's own examples say: the validator judges it, no type does.
+  // The validator judges these examples of the schema; their type does not matter.
   const specimenOf = (member: MemberName): never => memberSpecimen(member) as never
 
-  it('is there for every one', () => {
+  it('is tried for every leaf', () => {
     expect(new Set(open.map(({ hole }) => hole))).toEqual(new Set(HOLES))
   })
 
@@ -151,7 +151,7 @@ describe('a mould with one hole', () => {
       ),
       fc.integer(),
     )
-    // Texts come from scanners, so they are of the leaf's language but for what a scanner does not promise.
+    // Texts come from scanners, so they fit the grammar of the leaf; a scanner does not promise their length.
     const pattern = new RegExp((schema.pattern ?? '').replace(/\{1,16\}|\{0,19\}/, '{1,30}'), 'u')
     const leaf = schema.type === 'string' ? fc.stringMatching(pattern) : odd
     fc.assert(
@@ -163,7 +163,7 @@ describe('a mould with one hole', () => {
     )
   })
 
-  it.each(open)('gives the text that JSON.stringify gives of its value: $path', ({ member, hole, path, schema }) => {
+  it.each(open)('gives the JSON of its value: $path', ({ member, hole, path, schema }) => {
     const mould = mouldOf(member, specimenOf(member), hole)
     const leaf =
       schema.type === 'string' ? fc.stringMatching(new RegExp(schema.pattern ?? '', 'u')) : fc.integer({ min: 1 })

@@ -35,10 +35,10 @@ function valuesOf(definition: string): fc.Arbitrary<Json> {
   return known
 }
 
-/** The specimen, parts of it, or a value that breaks a constraint. */
+/** The specimen, some members of it, or a value that breaks a constraint. */
 function newValuesOf(definition: string): fc.Arbitrary<Json> {
   const schema: Schema = $defs[definition] ?? {}
-  // Schemas speak of JSON only.
+  // A schema judges only JSON.
   const whole = specimenOf(schema, $defs) as Json
   const broken = violationsOf(schema, $defs).map(({ value }) => value as Json)
   const { properties, required = [] } = schema
@@ -94,7 +94,7 @@ describe('a record', () => {
     expect(new Set(['v', 'kind', ...members])).toEqual(names)
   })
 
-  it('is not what the one before was, where their parts differ', () => {
+  it('differs from the one before when a part differs', () => {
     const name = seal('event_name', 'skb:kfree_skb')
     const curl = seal('process', { comm: 'curl' })
     const wget = seal('process', { comm: 'wget' })
@@ -113,7 +113,7 @@ describe('a record', () => {
     expect(lineOf(record)).toBe('{"v":1,"kind":"trace","process":{"comm":"gr\xc3\xbc\xc3\x9fe"}}')
   })
 
-  it('of our own NDJSON that nobody changed is the line that it was', () => {
+  it('of our own NDJSON keeps its line while nothing changes it', () => {
     const record = new EventRecord('trace')
     record.cpu = seal('cpu', 1)
     record.source = '{ "v": 1, "kind": "trace", "cpu": 1 }'

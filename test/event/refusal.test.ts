@@ -29,7 +29,7 @@ describe('why an event is refused', () => {
     expect(sentence(JSON.parse(JSON.stringify(event)))).toBe(why)
   })
 
-  it('is told on one line, whatever keys are called', () => {
+  it('fits on one line, whatever the keys are', () => {
     const hostile = `\u001b[31m\n/~${'k'.repeat(1000)}`
     for (const event of [
       { ...DROP, [hostile]: 1 },
@@ -42,7 +42,7 @@ describe('why an event is refused', () => {
     }
   })
 
-  it('is nothing unknown where the schema is open', () => {
+  it('is never an unknown member when the schema is open', () => {
     expect(validateEvent({ ...DROP, drpo: 1 })).toBe(true)
   })
 })

@@ -4,7 +4,7 @@ import { seal } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { faultInLine, spotCheck } from '../../src/event/spot-check.ts'
 
-/** Good in its parts, but the schema wants `capture` in every record. */
+/** Its parts are valid, but the schema requires `capture` in every record. */
 const bad = (): EventRecord => new EventRecord('trace')
 function good(): EventRecord {
   const record = new EventRecord('trace')
@@ -18,13 +18,13 @@ function seen(extent: 'spot' | 'full', lines: number): number[] {
 }
 
 describe('the spot check', () => {
-  it('looks at the first 1,000 lines and one in 1,024 after', () => {
+  it('checks the first 1,000 lines and one in 1,024 after them', () => {
     const lines = seen('spot', 5000)
     expect(lines.slice(0, 1000)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1))
     expect(lines.slice(1000)).toEqual([1024, 2048, 3072, 4096])
   })
 
-  it('looks at all with --validate full', () => {
+  it('checks all lines with --validate full', () => {
     expect(seen('full', 5000)).toHaveLength(5000)
   })
 
@@ -33,13 +33,13 @@ describe('the spot check', () => {
     expect(faultInLine(lineOf(good()), good())).toBeUndefined()
   })
 
-  it('refuses a line that is another record’s, be it ever so valid', () => {
+  it('refuses a valid line of another record', () => {
     const other = good()
     other.cpu = seal('cpu', 1)
     expect(faultInLine(lineOf(other), good())).toMatch(/not that of the record/)
   })
 
-  it('asks the strict schema nothing of what came as our own NDJSON: the open one judged it when it was read', () => {
+  it('does not judge our own NDJSON by the strict schema: the open one judged it when it was read', () => {
     const record = bad()
     record.isPublished = true
     record.source = '{"v":1,"kind":"trace","capture":{"path":"x","line":1},"unheard_of":1}'

@@ -35,7 +35,7 @@ describe('a line that is too long', () => {
     expect(LONGEST_LINE_BYTES).toBe(LIMIT)
   })
 
-  it('loses capture.raw first, whole, and no more when that is enough', () => {
+  it('loses all of capture.raw first, and nothing else when that is enough', () => {
     const event = trimmed((record) => {
       record.payload = seal('payload', 'p'.repeat(100_000))
       record.capture = seal('capture', { path: 'x', line: 1, offset: 0, length: 200_000, raw: 'r'.repeat(200_000) })
@@ -45,7 +45,7 @@ describe('a line that is too long', () => {
     expect(event.flags).toBeUndefined()
   })
 
-  it('loses the outermost frames next, and its texts stay', () => {
+  it('loses its outermost frames next, while its texts stay', () => {
     const event = trimmed((record) => {
       record.stack = seal('stack', frames(4000))
       record.payload = seal('payload', 'p'.repeat(100_000))
@@ -90,7 +90,7 @@ describe('a line that is too long', () => {
       'a frame',
       (record) => (record.stack = seal('stack', [{ address: '0x1', symbol: 's'.repeat(300_000) }, { address: '0x2' }])),
     ],
-  ])('fits and is flagged when %s made it so', (_, fill) => {
+  ])('fits and is flagged when %s made it too long', (_, fill) => {
     expect(trimmed(fill).flags).toEqual(['truncated'])
   })
 
@@ -99,7 +99,7 @@ describe('a line that is too long', () => {
     expect(JSON.stringify(event).length).toBeGreaterThan(LIMIT - 100)
   })
 
-  it('keeps names, enums and numbers whole, whatever made it so', () => {
+  it('keeps names, enums and numbers whole, whatever made it too long', () => {
     const event = trimmed((record) => {
       record.drop = seal('drop_context', { reason: 'NO_SOCKET', code: 3, subsystem: 'core' })
       record.event_name = seal('event_name', 'skb:kfree_skb')
@@ -114,7 +114,7 @@ describe('a line that is too long', () => {
     })
   })
 
-  it('loses what this version does not know first, in sections too', () => {
+  it('loses unknown members first, in sections too', () => {
     const line = `{"v":1,"kind":"drop","drop":{"count":2,"new":"${'n'.repeat(3e5)}"},"payload":"p","new":{"a":"${'n'.repeat(3e5)}"},"capture":{"path":"x","line":1}}`
     const record = readAnyLine(line)
     if (!(record instanceof EventRecord)) throw new Error(record.text)
@@ -138,7 +138,7 @@ describe('a line that is too long', () => {
 type Tree = { [key: string]: unknown }
 const UNITS = ['x', '7', '"', '\u20ac', '\u{1f427}']
 
-/** An event with some of its texts and lists as long as nobody's, and members that nobody knows, where the schema lets them. */
+/** An event with some very long texts and lists, and with unknown members where the schema allows them. */
 function grown(event: Tree, below: (limit: number) => number): Tree {
   const grow = (holder: Tree): void => {
     for (const [key, value] of Object.entries(holder)) {

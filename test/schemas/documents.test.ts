@@ -17,12 +17,12 @@ describe.each([
     for (const example of schema.examples ?? []) expect(validate(example), JSON.stringify(validate.errors)).toBe(true)
   })
 
-  it('refuses what breaks a constraint, and tells where', () => {
+  it('refuses what breaks a constraint, and says where', () => {
     expect(validate(specimenOf(schema, $defs)), JSON.stringify(validate.errors)).toBe(true)
     for (const { path, keyword, value } of violationsOf(schema, $defs)) {
       expect(validate(value), `${path} ${keyword}`).toBe(false)
-      const told = validate.errors?.map((error) => `${error.instancePath} ${error.keyword}`)
-      expect(told).toContain(`${path} ${keyword}`)
+      const errors = validate.errors?.map((error) => `${error.instancePath} ${error.keyword}`)
+      expect(errors).toContain(`${path} ${keyword}`)
     }
   })
 
@@ -51,7 +51,7 @@ describe('the example of a report', () => {
     expect(totals.foreign).toBe(added(({ foreign }) => foreign))
   })
 
-  it('tells by input all that the format promises', () => {
+  it('has all counts of each input', () => {
     const promised = ['units', 'records', 'undecoded', 'foreign', 'ambiguous', 'readers', 'codes_left', 'conflicts']
     for (const input of report.inputs)
       expect(Object.keys(input)).toEqual(expect.arrayContaining([...promised, 'hints']))
@@ -61,7 +61,7 @@ describe('the example of a report', () => {
 describe('a line of a quarantine file', () => {
   const [entry] = examplesOf<Quarantine>('quarantine')
 
-  it('holds the bytes that it says, in the examples', () => {
+  it('has as many bytes as it says, in the examples', () => {
     for (const { base64, length } of examplesOf<Quarantine>('quarantine'))
       expect(Buffer.from(base64, 'base64')).toHaveLength(length)
   })

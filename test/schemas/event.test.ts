@@ -21,14 +21,14 @@ function fullRecord(shell: string): Event {
   return Object.fromEntries(Object.entries(specimenOf($defs[shell] ?? {}, $defs) ?? {}))
 }
 
-/** The place and the keyword of what the validator told first; undefined when it accepted. */
+/** The place and the keyword of the first error; undefined when the validator accepts the value. */
 function complaint(validate: Validate, value: unknown): string | undefined {
   if (validate(value)) return undefined
   const [first] = validate.errors ?? []
   return `${first?.instancePath} ${first?.keyword}`
 }
 
-function told(validate: Validate): readonly string[] {
+function errorsOf(validate: Validate): readonly string[] {
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`)
 }
 
@@ -50,15 +50,15 @@ describe('a record', () => {
     expect(complaint(validateStrict, fullRecord(shell))).toBeUndefined()
   })
 
-  it.each(shells)('is refused when it breaks a constraint, and told where: %s', (shell) => {
+  it.each(shells)('is refused at the place where it breaks a constraint: %s', (shell) => {
     const violations = violationsOf($defs[shell] ?? {}, $defs)
     expect(violations.length).toBeGreaterThan(150)
     for (const { path, keyword, value } of violations) {
-      // The kind chooses the shell: one that no shell has is told by the list of kinds.
+      // The kind chooses the shell, so an unknown kind is refused by the list of kinds.
       const expected = `${path} ${path === '/kind' ? 'enum' : keyword}`
       for (const validate of [validateEvent, validateStrict]) {
         expect(validate(value), expected).toBe(false)
-        expect(told(validate)).toContain(expected)
+        expect(errorsOf(validate)).toContain(expected)
       }
     }
   })
@@ -88,7 +88,7 @@ describe('a record', () => {
     ['a drop that drops nothing', { v: 1, kind: 'drop', capture: { path: '-', line: 1 } }, [' required']],
     ['a trace that counts drops', { ...fullRecord('trace_event'), drop: { count: 1 } }, ['/drop/count not']],
     ['a metric that counts drops', { ...fullRecord('metric_event'), drop: { count: 1 } }, ['/drop/count not']],
-  ])('is told at its place when it is %s', (_, record, [expected]) => {
+  ])('is refused at its place when it is %s', (_, record, [expected]) => {
     expect(complaint(validateEvent, record)).toBe(expected)
   })
 })
@@ -155,7 +155,7 @@ describe('a leaf', () => {
   })
 })
 
-// The record as a whole is valid when its parts are: what a record is made of is judged part by part (src/event/part.ts).
+// A record is valid when its parts are: each part is judged when it is made (src/event/part.ts).
 describe('members are judged one by one', () => {
   const OF_MEMBERS = ['type', 'pattern', 'enum', 'minimum', 'maximum', 'properties', 'required', 'additionalProperties']
   OF_MEMBERS.push(
@@ -181,7 +181,7 @@ describe('members are judged one by one', () => {
     for (const subschema of subschemas($defs[name] ?? {})) {
       expect(OF_MEMBERS).toEqual(expect.arrayContaining(Object.keys(subschema)))
       if (subschema.$ref !== undefined) expect(subschema.$ref).toBe('#/$defs/frame')
-      // Nothing else than "must not be there".
+      // `not` only says that a member must be absent.
       expect(subschema.not ?? {}).toEqual({})
     }
   })
@@ -213,7 +213,7 @@ describe('members are judged one by one', () => {
     )
   })
 
-  /** What the parts of a record come to: every member by its own validator, and those that the shell requires. */
+  /** The verdict on the parts of a record: each member by its own validator, and whether the required ones are there. */
   function partsVerdict(record: Event): boolean {
     const { properties = {}, required = [] } = $defs[`${String(record.kind)}_event`] ?? {}
     return (
@@ -268,7 +268,7 @@ describe('the records of the fixtures', () => {
     for (const file of files) {
       const lines = readFileSync(join(fixtures, file), 'utf8').split('\n')
       for (const [index, line] of lines.entries()) {
-        // Records of our own NDJSON may hold what a later version adds.
+        // Records of our own NDJSON may have members of a later version.
         const validate = file.startsWith('tracenorm/') ? validateEvent : validateStrict
         if (line !== '') expect(complaint(validate, JSON.parse(line)), `${file}:${index + 1}`).toBeUndefined()
       }

@@ -47,7 +47,7 @@ describe('what npm run generate writes', () => {
     for (const file of files) expect(read(`src/event/generated/${file}`)).not.toMatch(/\brequire\(|\bimport\b/)
   })
 
-  it('the registry has a line for every folder of adapters/ that is one', () => {
+  it('the registry has a line for every adapter in adapters/', () => {
     const folders = readdirSync(join(root, 'adapters')).filter((name) =>
       existsSync(join(root, 'adapters', name, 'adapter.ts')),
     )
@@ -67,7 +67,7 @@ describe('the registry', () => {
     expect(registryModule(['perf', 'bpftrace'])).toBe(registryModule(['bpftrace', 'perf']))
   })
 
-  it('refuses a folder whose name is no word for --from', () => {
+  it('refuses a folder whose name cannot be a word of --from', () => {
     expect(() => registryModule(['trace-cmd'])).toThrow('adapters/trace-cmd')
   })
 })

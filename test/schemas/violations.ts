@@ -1,4 +1,4 @@
-// What breaks a schema: made from the schema itself, so that a constraint that is added is tested from that day on.
+// Values that break a schema, made from the schema itself, so that a new constraint is tested at once.
 import { readFileSync } from 'node:fs'
 import { propertiesOf, resolved, type Schema, type Schemas } from '../../scripts/generate/schema.ts'
 
@@ -6,9 +6,9 @@ export function schemaOf<T extends Schema>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../../schemas/${name}.v1.schema.json`, import.meta.url), 'utf8'))
 }
 
-/** A value that breaks one constraint of a schema and is as it must be otherwise. */
+/** A value that breaks one constraint of a schema and keeps all others. */
 export interface Violation {
-  /** Where, as ajv says it: `/drop/count`. */
+  /** The place, as in the errors of ajv: `/drop/count`. */
   readonly path: string
   readonly keyword: string
   readonly value: unknown
@@ -26,7 +26,7 @@ export function specimenOf(schema: Schema, $defs: Schemas): unknown {
   return examples[0]
 }
 
-/** Every constraint of a schema, broken once. Throws for a keyword that it knows no violation of. */
+/** One violation of every constraint of a schema. Throws for an unknown keyword. */
 export function violationsOf(schema: Schema, $defs: Schemas): readonly Violation[] {
   return Object.keys(schema).flatMap((keyword) => {
     const violate = VIOLATIONS[keyword]
@@ -35,7 +35,7 @@ export function violationsOf(schema: Schema, $defs: Schemas): readonly Violation
   })
 }
 
-/** Every object of a schema whose members are all named, with one more. */
+/** Every object of a schema whose members are all named, with one more member. */
 export function strangersOf(schema: Schema, $defs: Schemas): readonly Omit<Violation, 'keyword'>[] {
   const { $ref, items, properties, additionalProperties } = schema
   if ($ref !== undefined) return strangersOf(resolved(schema, $defs), $defs)

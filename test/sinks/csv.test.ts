@@ -28,10 +28,10 @@ function tableOf(records: Iterable<EventRecord>, form: Partial<CsvForm> = {}): s
   return table
 }
 
-/** A cell as a reader of CSV gives it back: undefined where nothing stands. */
+/** A cell as a reader of CSV gives it back; undefined when the cell is empty. */
 type Cell = string | undefined
 
-/** By csv-parse, which tells what was quoted. */
+/** The cells as csv-parse reads them; it says which were quoted. */
 function cellsOf(table: string, delimiter = ','): readonly (readonly Cell[])[] {
   return parse(Buffer.from(table, 'latin1'), {
     bom: true,
@@ -41,7 +41,7 @@ function cellsOf(table: string, delimiter = ','): readonly (readonly Cell[])[] {
   })
 }
 
-/** The value that a cell stands for. */
+/** The value of a cell. */
 function valueIn(cell: Cell, { type }: CsvColumn): Json | undefined {
   if (cell === undefined || type === 'string') return cell
   return JSON.parse(cell)
@@ -50,7 +50,7 @@ function valueIn(cell: Cell, { type }: CsvColumn): Json | undefined {
 const samples = fc.sample(events, { numRuns: 400, seed: 4 })
 
 describe('a table', () => {
-  it('holds what the events hold, cell by cell', () => {
+  it('has the values of the events, cell by cell', () => {
     const [header, ...rows] = cellsOf(tableOf(samples.map(recordOf)))
     expect(header).toEqual(ALL_COLUMNS.map(({ name }) => name))
     expect(rows).toHaveLength(samples.length)
@@ -71,7 +71,7 @@ describe('a table', () => {
     expect(tableOf(twice, { header: false })).toBe(alone.flatMap((row) => [row, row]).join(''))
   })
 
-  it('is the same of parts from moulds', () => {
+  it('is the same for parts from moulds', () => {
     const clock = new Mould('clock', { id: 'perf', ns: '0' }, ['ns'])
     const noSocket = new Mould('skb', { addr: '0x1', protocol: 2048, rx_sk: '0x0' }, ['addr'])
     const socket = new Mould('skb', { addr: '0x1', protocol: 2048, rx_sk: '0x1' }, ['addr', 'rx_sk'])
@@ -139,7 +139,7 @@ describe('a table', () => {
     expect(cellsOf(tableOf([record], { columns, header: false }))).toEqual([[comm, '-1']])
   })
 
-  it('survives every delimiter that is taken', () => {
+  it('can be read back with every accepted delimiter', () => {
     for (const delimiter of [';', 'tab', '|', ' ', '#', "'", '{', '\\t'].map(parseDelimiter)) {
       const some = samples.slice(0, 80)
       const [, ...rows] = cellsOf(tableOf(some.map(recordOf), { delimiter }), delimiter)
@@ -214,7 +214,7 @@ describe('other readers', () => {
     const json = execFileSync('mlr', ['--icsv', '--ojson', '--no-auto-unflatten', '-S', 'cat', file], {
       maxBuffer: 1 << 28,
     })
-    // In a cell, too, Miller takes the CR of CR LF for a piece of a line end.
+    // Miller reads the CR of CR LF as part of a line end, also inside a cell.
     expect(JSON.parse(json.toString())).toEqual(textsOf(table.replaceAll('cr\r\n', 'cr\n')))
   })
 

@@ -51,9 +51,9 @@ function pairOf(name: (typeof members)[number]): readonly [EventRecord, EventRec
 }
 
 describe.each(SINKS)('lines that come again as %s', (_, open) => {
-  it.each(members)('are told apart by %s alone', (name) => {
+  it.each(members)('differ when only %s differs', (name) => {
     const [a, b] = pairOf(name)
-    // Again and again, so that both are remembered.
+    // Several times, so that both are remembered.
     const order = [a, a, a, b, b, b, a, b, a]
     expect(written(order, open).text).toBe(order.map((record) => written([record], open).text).join(''))
     expect(written([a], open).text).not.toBe(written([b], open).text)
@@ -71,7 +71,7 @@ function drop(ns: string, line: number): EventRecord {
 }
 
 describe('a sink', () => {
-  it('writes no line that the spot check refuses, though it is one that it remembers', () => {
+  it('writes no line that the spot check refuses, also when it is remembered', () => {
     // Forgets to put the leaves in.
     const forgetful: LineForm = { lineEnd: '\n', lineOf, placesIn: () => [], faultIn: faultInLine }
     const records = [drop('1', 1), drop('1', 1), drop('2', 2)]

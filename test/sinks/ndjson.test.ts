@@ -47,7 +47,7 @@ const records = fc
     return record
   })
 
-/** What an output gets when these are written to it, sent on behind those of which `isFlushed` says so. */
+/** What an output gets when these are written to it, with a flush after those that `isFlushed` names. */
 async function written(list: readonly EventRecord[], isFlushed: (at: number) => boolean): Promise<string> {
   const blocks: string[] = []
   const output = new Blocks((block) => blocks.push(block.toString('latin1')))
@@ -61,7 +61,7 @@ async function written(list: readonly EventRecord[], isFlushed: (at: number) => 
 }
 
 describe('a line', () => {
-  it('is that of its record, whatever it has in common with the one before', async () => {
+  it('is that of its record, whatever it shares with the one before', async () => {
     const runs = fc.array(fc.tuple(records, fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 30 })
     await fc.assert(
       fc.asyncProperty(runs, fc.array(fc.boolean(), { minLength: 1 }), async (list, flushes) => {
@@ -73,7 +73,7 @@ describe('a line', () => {
     )
   })
 
-  it('is so over many blocks, with leaves that grow', async () => {
+  it('is right over many blocks, with leaves that grow', async () => {
     const [long, short] = [seal('message', 'x'.repeat(200_000)), seal('message', 'x')]
     const list = Array.from({ length: 3000 }, (_, at) => {
       const record = new EventRecord('drop')
@@ -87,7 +87,7 @@ describe('a line', () => {
     expect((await written(list, () => false)) === expected).toBe(true)
   })
 
-  it('is so when a leaf alone grows or shrinks', async () => {
+  it('is right when only a leaf grows or shrinks', async () => {
     const list = [5, 50, 5, 0, 500, 499, 50, 7].map((length) => {
       const record = new EventRecord('drop')
       record.skb = SKBS[2]?.fill('0x1', 100, length)

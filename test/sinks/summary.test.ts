@@ -96,7 +96,7 @@ describe('the counts of a summary', () => {
     expect(reasons.others).toEqual({ values: 2, packets: 2, records: 2 })
   })
 
-  it('of values beyond those that there is room for are told, and all others are exact', () => {
+  it('are exact, and say how many records there was no room for', () => {
     const tally = new ValueCounts()
     const add = (value: string): void => {
       tally.countOf(value).records++
@@ -118,7 +118,7 @@ describe('losses', () => {
     capture: { path, line: 1 },
   })
 
-  it('are summed where each tells what was lost since the last, and only there', () => {
+  it('are added up only when each counts from the one before', () => {
     const some = [
       loss(3, 'delta'),
       loss(undefined, 'delta'),
@@ -180,7 +180,7 @@ describe('time', () => {
     expect(untimed).toEqual({ packets: 3, records: 2 })
   })
 
-  it('in any order comes to the same, and to no more buckets than are kept', () => {
+  it('gives the same in any order, in a bounded number of buckets', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 5_000_000 }), { minLength: 1, maxLength: 2000 }), (times) => {
         const timelineOf = (ms: readonly number[]): unknown => {
@@ -317,13 +317,13 @@ lost, as the tools report it
     const long = {
       ...around,
       explain: () => ({
-        meaning: 'A meaning of many words, one behind the other.',
+        meaning: 'A meaning of many words, one after the other.',
         check: 'What to check, at length.',
       }),
     }
     const page = renderSummary(summaryOf(some, around.by), long, { width, colour: false })
     const flat = page.replace(/\s+/g, ' ')
-    expect(flat).toContain('A meaning of many words, one behind the other. check first: What to check, at length.')
+    expect(flat).toContain('A meaning of many words, one after the other. check first: What to check, at length.')
     for (const sentence of around.unread) expect(flat).toContain(sentence)
   })
 
@@ -382,7 +382,7 @@ lost, as the tools report it
     expect(page.split(symbol)).toHaveLength(4)
   })
 
-  it('speaks of one packet in the singular', () => {
+  it('has the singular for one packet', () => {
     const loss = { count: 1, unit: 'packets', cause: 'ring_full', mode: 'delta' }
     const page = renderSummary(summaryOf([{ v: 1, kind: 'loss', loss, capture }]), around, {
       width: undefined,
@@ -406,7 +406,7 @@ lost, as the tools report it
     expect(page).toContain('the list was full: the values of 3 packets are not in it; its counts are exact')
   })
 
-  it('of nothing says so', () => {
+  it('says when there are no records', () => {
     expect(renderSummary(summaryOf([]), { ...around, unread: [] }, { width: 80, colour: false })).toBe(
       '0 packets dropped\nno records\n',
     )

@@ -28,7 +28,7 @@ describe('the schema of a table', () => {
     expect(required.map(({ name }) => name)).toEqual(['v', 'kind', 'capture.path'])
   })
 
-  it('is of the columns that were chosen, keys of open sections too', () => {
+  it('has the chosen columns, also keys of open sections', () => {
     expect(tableSchemaOf(parseColumns('cpu,args.dev,labels.site')).fields).toEqual([
       expect.objectContaining({ name: 'cpu', type: 'integer' }),
       { name: 'args.dev', type: 'any' },

@@ -1,4 +1,4 @@
-// Random events of all kinds, made after the schema of examples and small numbers: so that two of them often share a value.
+// Random events of all kinds, made from the examples of the schema and small numbers, so that two often share a value.
 import fc from 'fast-check'
 import { type EventSchema, propertiesOf, resolved, type Schema, shellNames } from '../../scripts/generate/schema.ts'
 import { members } from '../../src/event/generated/members.ts'
@@ -17,9 +17,9 @@ export interface Event {
 const schema = schemaOf<EventSchema>('event')
 const { $defs } = schema
 
-/** Words that open sections get for keys. */
+/** Keys of open sections. */
 export const KEYS = ['queue_mapping', 'site', 'dev', 'in']
-/** Texts that are hard on a format. */
+/** Texts that are hard for a format. */
 const ODD_TEXTS = [
   '',
   ' ',

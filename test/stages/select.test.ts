@@ -79,7 +79,7 @@ describe.each<Mode>(['select', 'drop'])('%s', (mode) => {
     )
   })
 
-  it('gives the same bytes of a record that came as NDJSON', () => {
+  it('gives the same bytes for a record that was read from NDJSON', () => {
     fc.assert(
       fc.property(events, choices, (event, paths) => {
         const fields = paths.join(',')
@@ -139,7 +139,7 @@ const EVENT: Event = {
 }
 
 describe('a selection', () => {
-  it('leaves a line as it came when all of it is kept', () => {
+  it('does not change a line when all of it is kept', () => {
     const record = read(EVENT)
     record.source = lineOf(record).replaceAll(',', ', ')
     expect(selected('drop', 'skb', record)).toBe(record.source)
@@ -166,7 +166,7 @@ describe('a selection', () => {
     expect(JSON.parse(selected('select', 'process', withLater())).later).toBeUndefined()
   })
 
-  it('goes for the flags that parts have, too', () => {
+  it('removes the flags of parts too', () => {
     const flagged = (): EventRecord => {
       const record = recordOf(EVENT)
       record.process = seal('process', { comm: 'c\ufffd' }, 'text_replaced')
@@ -184,7 +184,7 @@ describe('a selection', () => {
     ['select', 'stack.symbol', '--select: no field "stack.symbol"', 'near: location.symbol'],
     ['select', '', '--select: no field ""', 'the fields are in docs/event-format.md'],
     ['drop', 'kind', '--drop-fields kind: every record keeps it', undefined],
-  ] as const)('of a field that there is none of is wrong usage: --%s %s', (mode, fields, message, hint) => {
+  ] as const)('of an unknown field is wrong usage: --%s %s', (mode, fields, message, hint) => {
     let error: unknown
     try {
       parseSelection(mode, fields)

@@ -34,7 +34,7 @@ describe('a local time beside the time of a clock', () => {
     expect(hints).toEqual([])
   })
 
-  it('stands back where one is: the zone made nothing then', async () => {
+  it('does not become ts where a pair is known, and has no zone then', async () => {
     const words = ['--timezone=Europe/Berlin', '--boot-time=2026-11-23T11:44:13.25Z']
     const { times } = await timesOf(DROP, ...words)
     expect(times).toEqual([

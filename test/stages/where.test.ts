@@ -29,7 +29,7 @@ function complaintOf(expression: string): string {
     if (!(error instanceof UsageError)) throw error
     return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
   }
-  throw new Error(`nobody complains of ${expression}`)
+  throw new Error(`no error for ${expression}`)
 }
 
 const DROP: Event = {
@@ -367,7 +367,7 @@ describe('a long expression', () => {
     ['brackets', `${'('.repeat(5000)}true${')'.repeat(5000)}`],
     ['macros', `${'stack.exists(f, '.repeat(400)}true${')'.repeat(400)}`],
     ['choices', `${'true ? '.repeat(2000)}true${' : false'.repeat(2000)}`],
-  ])('that is too deep is told in one line: %s', (_, expression) => {
+  ])('that is too deep gives an error of one line: %s', (_, expression) => {
     expect(complaintOf(expression)).toMatch(/^--where: column \d+: the expression is nested too deeply; .*$/)
   })
 })
@@ -407,7 +407,7 @@ describe('a wrong expression', () => {
     ['has(1)', '--where: column 5: has() takes a member; such as has(skb.len)'],
     ['type(v) == int', '--where: column 1: type() is not offered; docs/filter.md lists what is'],
     ['{"a": true}.a', '--where: column 1: "{"a": true}" is not offered; docs/filter.md lists what is'],
-  ])('is told in one line, with its column: %s', (expression, complaint) => {
+  ])('gives an error of one line, with its column: %s', (expression, complaint) => {
     expect(complaintOf(expression)).toBe(complaint)
     expect(complaint).not.toContain('\n')
   })
@@ -426,7 +426,7 @@ describe('a wrong expression', () => {
       'no operator "like"; use .contains("…") for a part of a text, .matches("…") for a pattern',
     ],
     ['drop.reason != null', 'no record has null; use has(drop.reason) to ask whether a member is there'],
-  ])('in another language is told in this one: %s', (expression, complaint) => {
+  ])('in another language gets a hint for this one: %s', (expression, complaint) => {
     expect(complaintOf(expression)).toContain(complaint)
   })
 
@@ -438,7 +438,7 @@ describe('a wrong expression', () => {
     ['process.comm == curl', 'curl'],
     ['process.comm != my-server', 'my-server'],
     ['ts > yesterday', 'yesterday'],
-  ])('with a text without quotes is told to quote it: %s', (expression, word) => {
+  ])('with a text without quotes gets a hint to quote it: %s', (expression, word) => {
     expect(complaintOf(expression)).toContain(`no field ${word}; a text needs quotes, "${word}", and the whole`)
   })
 
@@ -460,7 +460,7 @@ describe('a wrong expression', () => {
     },
   )
 
-  it('that compares with a field of another name is told of the field', () => {
+  it('that compares with a misspelt field gets the name of the field', () => {
     expect(complaintOf('skb.len == skb.orig_le')).toContain('near: skb.orig_len')
   })
 })

@@ -36,14 +36,14 @@ describe('a table of remembered values', () => {
     const word = fc.integer({ min: 0, max: 12_000 })
     fc.assert(
       fc.property(fc.array(word, { minLength: 100, maxLength: 20_000, size: 'max' }), (words) => {
-        // One assertion for all: a hundred thousand of them take seconds.
+        // One assertion for all, because a hundred thousand take seconds.
         expect(words.find((number) => memo.get(`text ${number}`).text !== `text ${number}`)).toBeUndefined()
       }),
       { numRuns: 20 },
     )
   })
 
-  it('forgets all when told', () => {
+  it('forgets all values when it is cleared', () => {
     const { memo } = counted()
     const before = memo.get('6')
     memo.clear()
@@ -62,7 +62,7 @@ describe('a table of remembered values', () => {
   it('keeps two generations of 4,096 texts, however many come', () => {
     const { memo, made } = counted()
     const texts = Array.from({ length: 50_000 }, (_, n) => `text ${n}`)
-    // Each four times, so that the table keeps at it.
+    // Each comes four times, so that the table does not rest.
     for (const text of texts) for (let time = 0; time < 4; time++) memo.get(text)
     const before = made()
     for (const text of texts.toReversed().slice(0, 20_000)) memo.get(text)

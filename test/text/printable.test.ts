@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { printable, printableJson, shellWord } from '../../src/text/printable.ts'
 
-/** What no terminal may get: controls of ASCII and of Latin-1, and what turns or hides text. */
+/** Characters that no terminal may get: controls of ASCII and Latin-1, and those that turn or hide text. */
 const RAW = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 
 /** Text with many such characters in it. */
@@ -47,7 +47,7 @@ describe('text of others, for people', () => {
     expect(printable(text)).toBe(expected)
   })
 
-  it('is printable once and for all', () => {
+  it('stays the same when it is made printable again', () => {
     fc.assert(
       fc.property(nasty, (text) => {
         expect(printable(text)).not.toMatch(RAW)
@@ -80,7 +80,7 @@ describe('a name', () => {
     ['\u202etxt.exe', "$'\\u202etxt.exe'"],
     ['caf\udce9.txt', "$'caf\\xe9.txt'"],
     ['', "''"],
-  ])('is quoted where it is no plain word: %j', (name, expected) => {
+  ])('is quoted when it is not a plain word: %j', (name, expected) => {
     expect(shellWord(name)).toBe(expected)
   })
 

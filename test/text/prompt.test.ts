@@ -23,18 +23,18 @@ describe('a prompt', () => {
     '# 1.0: fedora',
     '$ {"v":1}',
     '% 100',
-  ])('stands in %j before what is no command', (line) => {
+  ])('is found in %j before text that is not a command', (line) => {
     expect(promptEnd(line)).toBe(2)
     expect(isPrompt(line)).toBe(false)
   })
 
-  it.each(['', 'ls', '$ls', '100 % done', '#include <x>', 'mail me@host'])('is none: %j', (line) => {
+  it.each(['', 'ls', '$ls', '100 % done', '#include <x>', 'mail me@host'])('is not found: %j', (line) => {
     expect(promptEnd(line)).toBe(0)
     expect(isPrompt(line)).toBe(false)
   })
 
   it.each(['[@', '@', 'sh-', 'a=b ', '# ', ' ', 'a@b:'])(
-    'is told in a megabyte of %j in less than a second',
+    'is looked for in a megabyte of %j in less than a second',
     (piece) => {
       const before = process.cpuUsage()
       for (const head of ['', '[', '(x) a@', '# ']) isPrompt(head + piece.repeat((1024 * 1024) / piece.length))

@@ -149,7 +149,7 @@ describe('classes of bytes', () => {
   })
 })
 
-// What a mould is filled with, and sections are made of, nobody validates again: the scanners let through no more than the schema.
+// Leaves that fill a mould are not validated again, so the schema must accept all that a scanner gives.
 describe('a scanner accepts a subset of the schema of its leaf', () => {
   const isNatural = ({ schema }: Leaf): boolean =>
     schema.type === 'integer' && schema.minimum === 0 && schema.maximum === Number.MAX_SAFE_INTEGER
@@ -214,11 +214,11 @@ describe('a scanner accepts a subset of the schema of its leaf', () => {
       fitting.map((leaf) => `${leaf}0`),
     )
     fc.assert(
-      fc.property(text, fc.string({ maxLength: 3 }), fc.string({ maxLength: 3 }), (inside, before, behind) => {
+      fc.property(text, fc.string({ maxLength: 3 }), fc.string({ maxLength: 3 }), (inside, before, after) => {
         const value = scan(inside, 0, inside.length)
         if (value !== undefined) expect(leaf.accepts(value), `${inside} → ${value}`).toBe(true)
         // The same slice of a longer text is the same leaf.
-        expect(scan(before + inside + behind, before.length, before.length + inside.length)).toBe(value)
+        expect(scan(before + inside + after, before.length, before.length + inside.length)).toBe(value)
       }),
       { numRuns: 2000 },
     )

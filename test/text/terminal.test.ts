@@ -23,7 +23,7 @@ describe('a line of a terminal', () => {
     expect(plainText(raw)).toBe(text)
   })
 
-  it('keeps what a CR wrote over beside it', () => {
+  it('gives the text that a CR overwrote apart', () => {
     expect(shownOf('(END)\x1b[K\r\x1b[K...skipping...\r')).toEqual({ text: '...skipping...', overwritten: ['(END)'] })
     expect(shownOf('10 % \r20 % \r30 %')).toEqual({ text: '30 %', overwritten: ['10 % ', '20 % '] })
   })
@@ -45,7 +45,7 @@ describe('a line of a megabyte', () => {
   it.each([
     ['CRs that end nothing', `${'\r'.repeat(MEGABYTE)}x`],
     ['CRs within a command', `dropwatch> ${'x \r'.repeat(MEGABYTE / 3)}`],
-    ['CRs behind a long prompt', `a@b:${'x'.repeat(MEGABYTE / 2)}# ${'x \r'.repeat(MEGABYTE / 6)}`],
+    ['CRs after a long prompt', `a@b:${'x'.repeat(MEGABYTE / 2)}# ${'x \r'.repeat(MEGABYTE / 6)}`],
     ['backspaces', '\b'.repeat(MEGABYTE)],
     ['escapes that never end', '\x1b]x'.repeat(MEGABYTE / 3)],
     ['a control sequence that never ends', `\x1b[${'1'.repeat(MEGABYTE)}`],
@@ -69,7 +69,7 @@ describe('quotes', () => {
     expect(unquoted(line)).toBe(text)
   })
 
-  it('leave the blanks behind them', () => {
+  it('keep the blanks after them', () => {
     expect('>>   text'.slice(quoteEnd('>>   text', 0))).toBe('  text')
     expect(quoteEnd('   text', 0)).toBe(0)
   })

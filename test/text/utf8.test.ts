@@ -22,7 +22,7 @@ describe('bytes become text', () => {
     expect(replaced(bytes)).toBe(isReplaced)
   })
 
-  it('and what was replaced is told, of any bytes', () => {
+  it('and replaced says whether any bytes were replaced', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         expect(replaced(bytes)).toBe(latin1(utf8(bytes)) !== bytes)

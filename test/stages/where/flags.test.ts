@@ -82,7 +82,7 @@ describe('a flag', () => {
     [{ since: ['2023-11-14T22:00:00'] }, '--since 2023-11-14T22:00:00: this is not a time'],
     [{ until: ['-15'] }, '--until -15: this is not a time'],
     [{ until: ['15m'] }, '--until 15m: this is not a time'],
-  ])('that cannot be is wrong usage: %j', (flags, message) => {
+  ])('with a wrong value is wrong usage: %j', (flags, message) => {
     expect(() => expressionsOf(flags, NOW)).toThrow(message)
   })
 })

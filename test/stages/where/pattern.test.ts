@@ -96,7 +96,7 @@ describe('a pattern', () => {
     )
   })
 
-  it('is taken or refused, whatever it is, and what is taken compiles', () => {
+  it('is accepted or refused, and compiles when it is accepted', () => {
     const bits = [
       'a',
       'b',
@@ -133,7 +133,7 @@ describe('a pattern', () => {
     )
   })
 
-  it('that is taken agrees with JavaScript where both mean the same', () => {
+  it('that is accepted agrees with JavaScript where both mean the same', () => {
     const atom = fc.constantFrom('a', 'b', '[ab]', '[^a]', '\\d', '(?:ab)', '(?:a|b)', '^', '$', '\\b')
     const piece = fc
       .tuple(atom, fc.constantFrom('', '*', '+', '?', '{2}', '*?'))
@@ -160,7 +160,7 @@ describe('a pattern', () => {
     [`${'(a|a)'.repeat(190)}b`, 'a'],
     ['a{0,1000}a{0,1000}b', 'a'],
     ['(?i)z.{1,900}ü.{1,900}b', 'zü'],
-  ])('comes to an end on what drives others mad: %s', (pattern, piece) => {
+  ])('ends on texts that make others backtrack: %s', (pattern, piece) => {
     expect(matches(pattern, piece.repeat(4096))).toBe(false)
   })
 
