@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { codeIn, commentsOf, proseOf, root, tracked } from './source-text.ts'
+import { codeIn, commentsOf, proseOf, root, textOf, tracked } from './source-text.ts'
 
 const code = codeIn('src', 'adapters', 'scripts', 'bench', 'test')
 const pages = tracked.filter((path) => path.endsWith('.md') && !path.startsWith('fixtures/'))
@@ -12,7 +12,42 @@ const isElsewhere = (name: string): boolean => /^(?:registry|report-types)\.ts$|
 const comments = code.flatMap((path) => commentsOf(path).map((comment) => ({ ...comment, path })))
 const prose = pages.flatMap((path) => proseOf(path).map((line) => ({ ...line, path })))
 
+const place = ({ path, line }: { readonly path: string; readonly line: number }): string => `${path}:${line}`
+
+/** The text of each file's lines as one: a citation may go over a line's end. */
+function joined(
+  lines: readonly { readonly path: string; readonly text: string }[],
+): readonly { readonly path: string; readonly text: string }[] {
+  const texts = new Map<string, string>()
+  for (const { path, text } of lines)
+    texts.set(path, `${texts.get(path) ?? ''} ${text.replace(/^\s*(?:\/\/|\*) ?/, '')}`)
+  return [...texts].map(([path, text]) => ({ path, text }))
+}
+
 describe('comments and pages', () => {
+  it('cite only what is in this repository', () => {
+    const elsewhere =
+      /\b(?:DESIGN|STYLE|PLATFORMS|LIBRARIES)\b|(?<![\w/])(?:perf|bpftrace|dropwatch|pasted|neighbours|perf-data)\.md\b/
+    const citing = [...comments, ...prose.filter(({ path }) => !path.startsWith('docs/formats/'))]
+    expect(citing.filter(({ text }) => elsewhere.test(text)).map(place)).toEqual([])
+  })
+
+  it('cite sections that their pages have', () => {
+    const cited = [...joined(comments), ...joined(prose)].flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(docs\/[\w/-]+\.md), "([^"]+)"/g)].map(([, page = '', title = '']) => ({
+        path,
+        page,
+        title,
+      })),
+    )
+    expect(cited.length).toBeGreaterThan(5)
+    const hasSection = (page: string, title: string): boolean =>
+      textOf(page)
+        .split('\n')
+        .some((line) => line.replace(/^#+ /, '') === title && line.startsWith('#'))
+    expect(cited.filter(({ page, title }) => !hasSection(page, title))).toEqual([])
+  })
+
   it('name only files that are here', () => {
     const names = new Set(tracked.map((path) => basename(path)))
     const here = (name: string): boolean => existsSync(join(root, name)) || names.has(name) || isElsewhere(name)

@@ -1,4 +1,5 @@
-// The search itself is `npm run fuzz`, minutes long by choice: here it is shown that it can fail, and that it does not at once.
+// The search itself is `npm run fuzz`, minutes long by choice: here it is shown that it can fail, and that it does not
+// at once.
 import { describe, expect, it } from 'vitest'
 import { randomOf } from '../kit/random.ts'
 import { type Finding, fuzz, tryOnce } from './fuzz.ts'

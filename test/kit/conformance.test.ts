@@ -1,4 +1,5 @@
-// Every adapter and every fixture keep what the core and its users rely on. A new folder in adapters/ is found by itself.
+// Every adapter and every fixture keep what the core and its users rely on. A new folder in adapters/ is found by
+// itself.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'

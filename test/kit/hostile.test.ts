@@ -1,4 +1,5 @@
-// Values that are almost good, in the places of good ones: whatever an adapter makes of them, it is a valid record or none.
+// Values that are almost good, in the places of good ones: whatever an adapter makes of them, it is a valid record or
+// none.
 import { describe, it } from 'vitest'
 import { openConverter, readCases } from './harness.ts'
 import { holds } from './holds.ts'

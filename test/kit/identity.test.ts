@@ -4,7 +4,10 @@ import { holds } from './holds.ts'
 
 const LONGEST_BYTES = 6000
 
-/** What the first conversion says of its records, and what the second is asked to say: nothing is put on a record that was made. */
+/**
+ * What the first conversion says of its records, and what the second is asked to say: nothing is put on a record that
+ * was made.
+ */
 const FIRST: readonly (readonly string[])[] = [
   [],
   ['--provenance=full'],

@@ -12,7 +12,10 @@ export interface Capture {
   readonly args: readonly string[]
 }
 
-/** So many captures of the corpus, evenly spread over it, each to the line end before `longest`; none where TRACENORM_CORPUS has none. */
+/**
+ * So many captures of the corpus, evenly spread over it, each to the line end before `longest`; none where
+ * TRACENORM_CORPUS has none.
+ */
 export function someCaptures(most: number, longest: number): readonly Capture[] {
   const corpus = resolve(root, process.env.TRACENORM_CORPUS ?? '../shared', 'corpus')
   if (!existsSync(corpus)) return []

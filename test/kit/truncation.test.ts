@@ -4,7 +4,10 @@ import { type Case, openConverter, readCases } from './harness.ts'
 import { holds } from './holds.ts'
 import { randomOf } from './random.ts'
 
-/** One of each format, with what its grammar has of blocks, stacks and values that may be longer: these are cut at every byte. */
+/**
+ * One of each format, with what its grammar has of blocks, stacks and values that may be longer: these are cut at every
+ * byte.
+ */
 const WHOLLY_CUT = new Set([
   'bpftrace/json/chatty-child',
   'bpftrace/text/chatty-child',
@@ -37,7 +40,10 @@ describe('wherever it is cut off,', () => {
   })
 })
 
-/** Of each record: where its unit ends in the input, by the same record with full provenance, and where its line ends in the output. */
+/**
+ * Of each record: where its unit ends in the input, by the same record with full provenance, and where its line ends in
+ * the output.
+ */
 function unitsOf(ndjson: string, placed: string): readonly { readonly end: number; readonly written: number }[] {
   const places = placed.split('\n')
   let written = 0
@@ -51,7 +57,10 @@ function unitsOf(ndjson: string, placed: string): readonly { readonly end: numbe
     })
 }
 
-/** Every byte of the telling fixtures; of the others so many places, half of them beside a line end, where most is decided. */
+/**
+ * Every byte of the telling fixtures; of the others so many places, half of them beside a line end, where most is
+ * decided.
+ */
 function cutsOf({ name, input }: Case): readonly number[] {
   if (WHOLLY_CUT.has(name)) return Array.from({ length: input.length }, (_, end) => end)
   const random = randomOf(input.length + 2)

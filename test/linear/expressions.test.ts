@@ -1,9 +1,13 @@
-// Every regular expression of ours takes time in proportion to the text, whatever the text is. V8's go back, and forget.
+// Every regular expression of ours takes time in proportion to the text, whatever the text is. V8's go back, and
+// forget.
 import { describe, expect, it } from 'vitest'
 import { type Expression, literals, made } from './expressions.ts'
 import { attackOn, textOf } from './judge.ts'
 
-/** Expressions that would take long on a text that they never see: where they stand, how they begin, and why they do not see it. */
+/**
+ * Expressions that would take long on a text that they never see: where they stand, how they begin, and why they do not
+ * see it.
+ */
 const BOUNDED_ELSEWHERE: readonly (readonly [place: string, begin: string, why: string])[] = [
   ['src/program.ts', '\\n\\(Did you mean', 'what commander says of the command line'],
   ['src/snapshot/local-zone.ts', '\\/zoneinfo', 'the name of a file of this host'],

@@ -17,9 +17,9 @@ export interface Attack {
 }
 
 /**
- * An attack on an expression; undefined: none found, it is taken for linear. Each repeat of it is reached by a text that fits so far, and
- * pumped with every kind of character that the expression tells apart, with what fits into it, and with all that led to it (a search
- * begins anew at every place).
+ * An attack on an expression; undefined: none found, it is taken for linear. Each repeat of it is reached by a text
+ * that fits so far, and pumped with every kind of character that the expression tells apart, with what fits into it,
+ * and with all that led to it (a search begins anew at every place).
  */
 export function attackOn(source: string, flags: string): Attack | undefined {
   const pattern = parse(source, flags)
@@ -37,7 +37,9 @@ export function attackOn(source: string, flags: string): Attack | undefined {
   return undefined
 }
 
-/** Four times the text takes more than four times the steps, and it is not only that a bounded repeat was not full yet. */
+/**
+ * Four times the text takes more than four times the steps, and it is not only that a bounded repeat was not full yet.
+ */
 function isSuperlinear(counter: Counter, attack: Attack): boolean {
   const repeats = Math.ceil(PUMPED / attack.pump.length)
   const stepsOf = (times: number): number => counter.stepsIn(textOf(attack, times * repeats), MOST_STEPS)

@@ -1,4 +1,5 @@
-// A line of a megabyte takes no second of CPU in any reader: what is pumped up four times takes about four times as long.
+// A line of a megabyte takes no second of CPU in any reader: what is pumped up four times takes about four times as
+// long.
 import { describe, expect, it } from 'vitest'
 import { adapters } from '../../adapters/registry.ts'
 import { findReader } from '../../src/read/detect.ts'
@@ -45,7 +46,10 @@ async function msOf(run: () => Promise<unknown> | unknown, runs: number): Promis
   return shortest
 }
 
-/** Undefined: linear. Lengths beyond a window are compared: below it a line is looked at once, beyond it again and again. */
+/**
+ * Undefined: linear. Lengths beyond a window are compared: below it a line is looked at once, beyond it again and
+ * again.
+ */
 async function squareIn(run: (length: number) => Promise<unknown> | unknown): Promise<string | undefined> {
   if ((await msOf(() => run(LENGTH), 1)) < SHORT_MS) return undefined
   const [once, fourfold] = [await msOf(() => run(LENGTH), 3), await msOf(() => run(4 * LENGTH), 2)]

@@ -7,7 +7,10 @@ import { type Conversion, convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
 import { sinkTo } from '../kit/sink.ts'
 
-/** Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks, `name?` is claimed with no byte of it. */
+/**
+ * Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks, `name?` is claimed with
+ * no byte of it.
+ */
 function toy(name: string): Adapter {
   const reader: Reader = {
     read({ text, last }, out) {

@@ -45,7 +45,10 @@ function offsetsOf({ clocks }: Snapshot): ReadonlyMap<string, { readonly ns: big
   )
 }
 
-/** Two snapshots of one boot differ by their uncertainties; clocks that nobody slews run away from the wall clock meanwhile, by 500 ppm at most. */
+/**
+ * Two snapshots of one boot differ by their uncertainties; clocks that nobody slews run away from the wall clock
+ * meanwhile, by 500 ppm at most.
+ */
 function expectSameClocks(one: Snapshot, other: Snapshot): void {
   const offsets = offsetsOf(other)
   for (const [id, { ns, uncertainty }] of offsetsOf(one)) {

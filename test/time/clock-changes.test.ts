@@ -1,4 +1,5 @@
-// Captures over the change of the clocks, made with TZ=EST5EDT,M3.2.0,M11.1.0, beside what the kernel announced: nanoseconds since 1970.
+// Captures over the change of the clocks, made with TZ=EST5EDT,M3.2.0,M11.1.0, beside what the kernel announced:
+// nanoseconds since 1970.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

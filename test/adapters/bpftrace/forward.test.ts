@@ -1,4 +1,5 @@
-// Whatever a program may print and whatever comes: the reader goes forward, and reads what comes in pieces as what comes at once.
+// Whatever a program may print and whatever comes: the reader goes forward, and reads what comes in pieces as what
+// comes at once.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readText } from './reading.ts'

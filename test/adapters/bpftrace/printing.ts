@@ -166,7 +166,10 @@ function quoted(text: string): string {
 
 const literals = fc.string({ unit: fc.constantFrom(...' :|,;=[]()"\\ab01-/%\t'), maxLength: 4 })
 
-/** Formats of one to five arguments, each of them once, with any text between; of both sides of 0.24, which differ in `%%`. */
+/**
+ * Formats of one to five arguments, each of them once, with any text between; of both sides of 0.24, which differ in
+ * `%%`.
+ */
 const formats: fc.Arbitrary<Format> = fc
   .tuple(
     fc.uniqueArray(fc.integer({ min: 0, max: PLACES.length - 1 }), { minLength: 1, maxLength: 5 }),

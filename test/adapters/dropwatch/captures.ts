@@ -68,7 +68,9 @@ export interface Capture {
   has(file: string): boolean
 }
 
-/** The folder of captures by other people's tools, as the environment says; undefined, and told, when it is not there. */
+/**
+ * The folder of captures by other people's tools, as the environment says; undefined, and told, when it is not there.
+ */
 export function captures(): readonly Capture[] | undefined {
   const root = join(resolve(ROOT, process.env.TRACENORM_CORPUS ?? '../shared'), 'corpus/dropwatch')
   if (!existsSync(root)) {

@@ -74,7 +74,10 @@ async function matchesIn(capture: Capture): Promise<readonly (readonly [Event, E
   })
 }
 
-/** What both tools print is the same: perf has an address or a symbol for the place, a name or a subsystem's number for the reason. */
+/**
+ * What both tools print is the same: perf has an address or a symbol for the place, a name or a subsystem's number for
+ * the reason.
+ */
 function agree(alert: Event, sample: Event): boolean {
   const { location: at, skb, drop } = alert
   const samePlace =

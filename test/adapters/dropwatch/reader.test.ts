@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { convertText, type Event } from './convert-text.ts'
 
-/** A block as dropwatch 1.5.4 prints it on kernel 6.1; lines can be replaced by their beginning, left out (''), or added behind. */
+/**
+ * A block as dropwatch 1.5.4 prints it on kernel 6.1; lines can be replaced by their beginning, left out (''), or added
+ * behind.
+ */
 function block(changes: Readonly<Record<string, string>> = {}): string {
   const lines = [
     'drop at: tcp_v4_rcv+0x81/0xee0 (0xffffffff8dcac491)',

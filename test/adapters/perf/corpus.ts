@@ -1,4 +1,5 @@
-// The shared captures of perf script with their truth: what a reader of perf.data, written on its own, found in the recordings.
+// The shared captures of perf script with their truth: what a reader of perf.data, written on its own, found in the
+// recordings.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -114,7 +115,8 @@ function reasonsOf(folder: string): ReadonlyMap<number, string> {
 function commsOf(folder: string, truth: readonly Truth[]): readonly string[] | undefined {
   const file = join(folder, 'perf.json')
   if (!existsSync(file)) return undefined
-  // perf's JSON escapes a byte of 0x80 and more wrongly, and has two members `comm` where a payload has one: these captures do not decide here.
+  // perf's JSON escapes a byte of 0x80 and more wrongly, and has two members `comm` where a payload has one: these
+  // captures do not decide here.
   const text = readFileSync(file, 'latin1')
   if (/\\uffffff|[\x80-\xff]/.test(text)) return undefined
   const samples: readonly { readonly timestamp: number; readonly tid: number; readonly comm: string }[] =

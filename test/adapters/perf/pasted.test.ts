@@ -1,4 +1,5 @@
-// Text as people post it: marks before lines, pieces that were lost, broken or left out. The kinds were found in public posts; the lines are invented.
+// Text as people post it: marks before lines, pieces that were lost, broken or left out. The kinds were found in public
+// posts; the lines are invented.
 import { describe, expect, it } from 'vitest'
 import { type Event, read } from './reading.ts'
 

@@ -1,4 +1,5 @@
-// What each rendering of perf script shows, compared with the truth of its recording; for the test, and for the table in the adapter's README.
+// What each rendering of perf script shows, compared with the truth of its recording; for the test, and for the table
+// in the adapter's README.
 import { type Text, type Truth, texts } from './corpus.ts'
 import { type Event, type Reading, read } from './reading.ts'
 

@@ -15,8 +15,8 @@ if (!hasCorpus) console.log('skipped: no corpus (TRACENORM_CORPUS)')
 else console.log(`texts without a truth: ${withoutTruth.join(', ')}`)
 
 /**
- * A message of printk that holds a line end and then a whole line as perf prints it: the text does not show the difference, and it is read as a packet. This
- * one, on purpose, in two captures.
+ * A message of printk that holds a line end and then a whole line as perf prints it: the text does not show the
+ * difference, and it is read as a packet. This one, on purpose, in two captures.
  */
 const IMITATION = '0xffff88810259c6e0'
 const isImitation = (event: Event): boolean => event.drop?.reason === 'XDP' && event.skb?.addr === IMITATION

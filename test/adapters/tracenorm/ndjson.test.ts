@@ -27,7 +27,10 @@ async function passed(
   }
 }
 
-/** The parts of a record, to compare two ways of reading: a part and one that was filled are alike when they say the same. */
+/**
+ * The parts of a record, to compare two ways of reading: a part and one that was filled are alike when they say the
+ * same.
+ */
 function contentOf(record: EventRecord): unknown {
   return { ...record.toJSON(), line: lineOf(record), flags: record.flags, unknown: record.unknown }
 }
