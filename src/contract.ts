@@ -3,21 +3,24 @@ import type { EventRecord } from './event/record.ts'
 import type { Reasons } from './kernel/reasons/reasons.ts'
 import type { ClockPair } from './time/clock.ts'
 
-/** A source tool: one folder in `adapters/`. It is light: `load` imports the code of a format when an input needs it. */
+/**
+ * A source tool: one folder in `adapters/`. It is light: `load` imports the code of a format when an input needs it.
+ */
 export interface Adapter {
   /** The folder's name, the word for `--from`, and `capture.tool`. */
   readonly name: string
   readonly formats: readonly Format[]
   readonly flags: readonly Flag[]
   /**
-   * Which format these lines are, and how sure that is. It sees one line, or the first lines of an input (up to 16, with their
-   * line ends). 90 and more: only this tool prints it. Undefined: it does not know them.
+   * Which format these lines are, and how sure that is. It sees one line, or the first lines of an input (up to 16,
+   * with their line ends). 90 and more: only this tool prints it. Undefined: it does not know them.
    */
   detect(lines: string): Verdict | undefined
   /**
-   * The same of the first bytes of an input, up to 64 KiB, latin1: for documents and binary recordings, which lines do not show.
-   * A verdict counts from 90 on, and goes before those on lines. `more`: these bytes may begin one of its formats; it is asked
-   * again with twice as many. Answer anything else as early as possible: live text waits for this answer.
+   * The same of the first bytes of an input, up to 64 KiB, latin1: for documents and binary recordings, which lines do
+   * not show. A verdict counts from 90 on, and goes before those on lines. `more`: these bytes may begin one of its
+   * formats; it is asked again with twice as many. Answer anything else as early as possible: live text waits for this
+   * answer.
    */
   detectHead?(head: string): Verdict | 'more' | undefined
   /** Imports the code of a format's reader. */
@@ -25,8 +28,8 @@ export interface Adapter {
 }
 
 /**
- * Gives a fresh reader for one input. `input` is there when any bytes of it can be read at any time: it is a plain file.
- * Throws UsageError when flags contradict one another.
+ * Gives a fresh reader for one input. `input` is there when any bytes of it can be read at any time: it is a plain
+ * file. Throws UsageError when flags contradict one another.
  */
 export type OpenReader = (context: Context, input?: SeekableInput) => Reader
 
@@ -34,7 +37,10 @@ export type OpenReader = (context: Context, input?: SeekableInput) => Reader
 export interface SeekableInput {
   /** Bytes, when it was opened. */
   readonly size: number
-  /** A copy of the bytes from `start` up to `end`; fewer where the file ends. Throws InputError when they cannot be read. */
+  /**
+   * A copy of the bytes from `start` up to `end`; fewer where the file ends. Throws InputError when they cannot be
+   * read.
+   */
   slice(start: number, end: number): Uint8Array
 }
 
@@ -49,9 +55,9 @@ export interface Format {
 }
 
 /**
- * What a format consists of. `line`: lines, of which each may be another tool's. `document`: text whose units may begin and end
- * within a line; another reader may take over where a line begins. `binary`: bytes without lines; no other reader takes over,
- * and `capture` has `offset` and `length` instead of `line`.
+ * What a format consists of. `line`: lines, of which each may be another tool's. `document`: text whose units may
+ * begin and end within a line; another reader may take over where a line begins. `binary`: bytes without lines; no
+ * other reader takes over, and `capture` has `offset` and `length` instead of `line`.
  */
 export type UnitForm = 'line' | 'document' | 'binary'
 
@@ -60,11 +66,16 @@ export interface Flag {
   /** As commander takes it: `--perf-fields <list>`. */
   readonly flag: string
   readonly help: string
-  /** The name of the value in `Context.flags`. Without it that is the flag in camel case. Of flags with one name only one may be given. */
+  /**
+   * The name of the value in `Context.flags`. Without it that is the flag in camel case. Of flags with one name only
+   * one may be given.
+   */
   readonly gives?: string
   /** The flag says whose lines these are: the adapter of this name reads the lines of which no reader is sure. */
   readonly implies?: string
-  /** The value names a file. It is read whole, up to 1 MiB, and its text (latin1, one char a byte) becomes the value. */
+  /**
+   * The value names a file. It is read whole, up to 1 MiB, and its text (latin1, one char a byte) becomes the value.
+   */
   readonly reads?: 'text'
   /** With `reads`: the word `auto` means the one file with this ending (`.bt`) beside each capture. */
   readonly auto?: string
@@ -85,7 +96,10 @@ export interface Verdict {
 /** What a reader may need beside the input's bytes; `run/knowledge.ts` finds and reads it once. */
 export interface Context {
   readonly flags: Readonly<Record<string, FlagValue | undefined>>
-  /** Names for reason numbers, by the capturing kernel. They may change with `Out.learn`: then forget what you remember. */
+  /**
+   * Names for reason numbers, by the capturing kernel. They may change with `Out.learn`: then forget what you
+   * remember.
+   */
   readonly reasons: Reasons
   /** A reason's name that begins no other name: a line that was cut off after it has lost nothing. */
   isWholeReason(name: string): boolean
@@ -98,20 +112,20 @@ export interface Reader {
   /** Claims what is sure, leaves the rest: it is shown again with more after it. */
   read(window: Window, out: Out): void
   /**
-   * Where in the window reading goes on after a unit over 1 MiB, which is rejected; undefined: not in this window. It sees the
-   * window that `read` could not claim anything of, then each following window of the unit once: full ones, but for the last.
-   * 0, in one of those: at its beginning. Without this method, reading goes on after the next line end; in a binary format,
-   * nowhere.
+   * Where in the window reading goes on after a unit over 1 MiB, which is rejected; undefined: not in this window. It
+   * sees the window that `read` could not claim anything of, then each following window of the unit once: full ones,
+   * but for the last. 0, in one of those: at its beginning. Without this method, reading goes on after the next line
+   * end; in a binary format, nowhere.
    */
   resume?(window: Window): number | undefined
   /**
-   * The input ends, or another reader takes over. Only a reader that keeps claims needs it: it gives their records now. It may
-   * claim nothing.
+   * The input ends, or another reader takes over. Only a reader that keeps claims needs it: it gives their records
+   * now. It may claim nothing.
    */
   end?(out: Out): void
   /**
-   * Of a reader that a flag implies (`--program`): true when this line, with its end, is one of those that the flag describes.
-   * It is asked about lines that are foreign to the reader in charge, and that no adapter is sure of.
+   * Of a reader that a flag implies (`--program`): true when this line, with its end, is one of those that the flag
+   * describes. It is asked about lines that are foreign to the reader in charge, and that no adapter is sure of.
    */
   reads?(line: string): boolean
 }
@@ -126,7 +140,10 @@ export interface Window {
   readonly last: boolean
 }
 
-/** Names a claim, so that its records can come later. Opaque; it costs some 100 bytes, and from a pipe the claim's bytes, too. */
+/**
+ * Names a claim, so that its records can come later. Opaque; it costs some 100 bytes, and from a pipe the claim's
+ * bytes, too.
+ */
 export interface ClaimName {
   /** Bytes of the input before it. */
   readonly offset: number
@@ -134,9 +151,9 @@ export interface ClaimName {
 }
 
 /**
- * Where a reader's findings go. Each claim closes the bytes from the last one up to `end`, an offset in the window: nothing can be
- * skipped or counted twice. `message` and `reject` answer false when another reader takes over here: return at once; these
- * bytes are shown to it.
+ * Where a reader's findings go. Each claim closes the bytes from the last one up to `end`, an offset in the window:
+ * nothing can be skipped or counted twice. `message` and `reject` answer false when another reader takes over here:
+ * return at once; these bytes are shown to it.
  */
 export interface Out {
   claim(as: 'data' | 'structure' | 'blank', end: number): void
@@ -148,26 +165,27 @@ export interface Out {
    */
   record(record: EventRecord, form?: string, of?: ClaimName): void
   /**
-   * A whole unit of talk. `text` is latin1, without its line end. `foreign`: the reader does not know the line; it may be a
-   * shell's prompt, or another tool's. `undecoded`: output of a program that the user did not give.
+   * A whole unit of talk. `text` is latin1, without its line end. `foreign`: the reader does not know the line; it may
+   * be a shell's prompt, or another tool's. `undecoded`: output of a program that the user did not give.
    */
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean
   /**
    * Asked before data is claimed that may be another tool's as well: true when another reader takes over here, as with
-   * `message`. `isOpen`: the data is free text, so that any tool may have written it; else only those adapters are asked that
-   * have read in this input.
+   * `message`. `isOpen`: the data is free text, so that any tool may have written it; else only those adapters are
+   * asked that have read in this input.
    */
   yields(isOpen: boolean): boolean
   /** `at`: offset in the window where the grammar stopped fitting. */
   reject(why: Reject, end: number, at: number): boolean
   /**
-   * Asked about lines `[start, end)` within a unit that do not belong to its grammar, before anything of the unit is claimed.
-   * False: the code of a reader that knows some of them is to be loaded; return at once, the unit is shown again.
+   * Asked about lines `[start, end)` within a unit that do not belong to its grammar, before anything of the unit is
+   * claimed. False: the code of a reader that knows some of them is to be loaded; return at once, the unit is shown
+   * again.
    */
   canSetAside(start: number, end: number): boolean
   /**
-   * Leaves the lines up to `end` to others, when an adapter takes the first that is not claimed: they are read and claimed, and
-   * this reader goes on. False: no adapter takes it, and nothing is claimed.
+   * Leaves the lines up to `end` to others, when an adapter takes the first that is not claimed: they are read and
+   * claimed, and this reader goes on. False: no adapter takes it, and nothing is claimed.
    */
   setAside(end: number): boolean
   /** What a header teaches about the capture: facts of this reader's input alone. */

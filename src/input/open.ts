@@ -15,10 +15,11 @@ const openLater = promisify(openCallback)
 const CHUNK_BYTES = 64 * 1024
 
 /**
- * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the next one is
- * asked for. `isLast`: no input comes after it.
+ * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the
+ * next one is asked for. `isLast`: no input comes after it.
  *
- * Throws InputError: cannot open or read, a directory, packed in a way that is not read, broken gzip; and what `patience` throws.
+ * Throws InputError: cannot open or read, a directory, packed in a way that is not read, broken gzip; and what
+ * `patience` throws.
  */
 export async function* openInput(
   path: string,
@@ -36,7 +37,10 @@ export async function* openInput(
   }
 }
 
-/** The same of a capture: content that no reader reads is refused by its name. It is opened when its bytes are asked for. */
+/**
+ * The same of a capture: content that no reader reads is refused by its name. It is opened when its bytes are asked
+ * for.
+ */
 export function openCapture(path: string, stdin: Stdin, patience: Patience = ENDLESS, isLast = true): CaptureBytes {
   return new CaptureBytes(path, stdin, patience, isLast)
 }
@@ -83,7 +87,10 @@ export class CaptureBytes implements AsyncIterable<Uint8Array> {
   }
 }
 
-/** The bytes without their packing, of which one layer is read. zlib is loaded on demand: it takes some milliseconds of every run. */
+/**
+ * The bytes without their packing, of which one layer is read. zlib is loaded on demand: it takes some milliseconds of
+ * every run.
+ */
 async function unpacked(
   raw: Pieces,
   path: string,
@@ -121,8 +128,8 @@ function refuse(form: KnownForm | undefined, path: string): void {
 const MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * All bytes of a file, gunzipped like an input. Throws InputError, also where there are more than `most`: what is read whole has no
- * other bound, and a small file may be a large one packed.
+ * All bytes of a file, gunzipped like an input. Throws InputError, also where there are more than `most`: what is read
+ * whole has no other bound, and a small file may be a large one packed.
  */
 export async function readWhole(path: string, most: number, stdin: Stdin): Promise<Buffer> {
   // Memory that nobody has written to is not there yet: one buffer, and no piece of it twice.

@@ -107,7 +107,9 @@ export class Books {
     return lf < 0 ? this.window.length : lf + 1
   }
 
-  /** Line ends within the claim, and one more for a last line without; keeps `nextLine` at the line of the next byte. */
+  /**
+   * Line ends within the claim, and one more for a last line without; keeps `nextLine` at the line of the next byte.
+   */
   private countLines(text: string, start: number, end: number): number {
     let count = 0
     let at = text.indexOf('\n', start)

@@ -15,9 +15,10 @@ const HEAD_BYTES = 64 * 1024
 export type Finding = Seam | 'more' | 'unrecognized'
 
 /**
- * Who reads an input. An adapter that is sure of its first bytes decides. Else its first lines do (16 count as one): the first line
- * that an adapter is sure of, or that an implied reader knows; without such a line, the best of 60 or more with a lead of 20 over
- * all of them, or else the implied one. The answer depends only on the bytes, not on how they arrived.
+ * Who reads an input. An adapter that is sure of its first bytes decides. Else its first lines do (16 count as one):
+ * the first line that an adapter is sure of, or that an implied reader knows; without such a line, the best of 60 or
+ * more with a lead of 20 over all of them, or else the implied one. The answer depends only on the bytes, not on how
+ * they arrived.
  */
 export function findReader(text: string, last: boolean, adapters: readonly Adapter[], implied?: Implied): Finding {
   const begin = markEnd(text)
@@ -26,8 +27,8 @@ export function findReader(text: string, last: boolean, adapters: readonly Adapt
 }
 
 /**
- * Who is sure of the first bytes of an input: each adapter is asked about the first one, two, four… bytes while it answers `more`.
- * So what it says does not depend on how many bytes came at once.
+ * Who is sure of the first bytes of an input: each adapter is asked about the first one, two, four… bytes while it
+ * answers `more`. So what it says does not depend on how many bytes came at once.
  */
 function findByHead(head: string, last: boolean, adapters: readonly Adapter[]): Seam | 'more' | undefined {
   let asked = adapters.filter((adapter) => adapter.detectHead !== undefined)
@@ -97,7 +98,7 @@ function formatOf(adapter: Adapter, text: string, last: boolean): string | undef
   return adapter.detect(lf < 0 ? text : text.slice(0, lf + 1))?.format ?? adapter.formats[0]?.name ?? ''
 }
 
-/** The best of 60 or more with a lead of 20. */
+/** The surest of 60 or more, with a lead of 20. */
 function likeliest(lines: string, adapters: readonly Adapter[]): Seam | undefined {
   const first = surest(lines, adapters, LIKELY)
   const second = surest(
@@ -109,13 +110,13 @@ function likeliest(lines: string, adapters: readonly Adapter[]): Seam | undefine
   return first.verdict.score - (second?.verdict.score ?? 0) >= LEAD ? first : undefined
 }
 
-/** The adapter that a flag implies takes over. */
+/** Where the adapter that a flag implies takes over. */
 export function impliedSeam(adapter: Adapter): Seam {
   const format = adapter.formats[0]?.name ?? ''
   return { adapter, verdict: { format, score: LIKELY, why: 'a flag tells what it is, and nobody is sure of another' } }
 }
 
-/** The surest about these lines, where that is `least` at least. */
+/** The adapter that is surest about these lines, where its score is `least` or more. */
 export function surest(lines: string, adapters: readonly Adapter[], least: number): Seam | undefined {
   let found: Seam | undefined
   for (const adapter of adapters) {

@@ -35,9 +35,14 @@ export interface Receiver {
   readAside(seam: Seam, end: number): void
 }
 
-/** The `Out` of every reader: enters each unit in the books, and asks the other adapters about what the reader cannot use. */
+/**
+ * The `Out` of every reader: enters each unit in the books, and asks the other adapters about what the reader cannot
+ * use.
+ */
 export class Intake implements Out {
-  /** Set when lines are to be set aside for a reader that is not loaded: the core loads it, and shows the window again. */
+  /**
+   * Set when lines are to be set aside for a reader that is not loaded: the core loads it, and shows the window again.
+   */
   wanted: Seam | undefined = undefined
   /** Offset in the window at which the text begins that the reader at work was shown. */
   private base = 0

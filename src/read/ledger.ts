@@ -1,4 +1,4 @@
-/** Classes of input units. Each is counted where it is claimed, none by subtraction. */
+/** Classes of input units. Each is counted where it is claimed, not by subtraction. */
 export type UnitClass = 'data' | 'message' | 'structure' | 'blank' | 'rejected' | 'unread'
 
 /** Why a record that was made is not in the output. */

@@ -14,8 +14,8 @@ export function messageRecordOf(text: string, level: Level, stream: Stream): Eve
 }
 
 /**
- * Damage must not turn a drop into foreign text, or into a command: it would be left out silently. What a command quotes is its
- * own. `at` is a place in `text`.
+ * Damage must not turn a drop into foreign text, or into a command: it would be left out silently. What a command
+ * quotes is its own. `at` is a place in `text`.
  */
 export function lostDrop(text: string, stream: Stream): { readonly why: Reject; readonly at: number } | undefined {
   const isBare = stream === 'foreign' || (stream === 'prompt' && dropNamed(text.replaceAll(QUOTED, '')) !== undefined)

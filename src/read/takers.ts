@@ -11,7 +11,7 @@ interface Charge {
   /** Those of the others that have read in this input. */
   readonly heard: readonly Adapter[]
   readonly implied: ImpliedBeside | undefined
-  /** Offset of the seam that made the reader in charge: nobody is asked about that line again. */
+  /** Offset of the seam that made the reader in charge: no adapter is asked about that line again. */
   readonly since: number
 }
 
@@ -51,7 +51,9 @@ export class Takers {
     return !this.isDecided && this.changeTo(this.takerAt(this.books.claimed, isForeign))
   }
 
-  /** True when another adapter has a claim to data of the reader in charge. `isOpen`: also one that has not read here. */
+  /**
+   * True when another adapter has a claim to data of the reader in charge. `isOpen`: also one that has not read here.
+   */
   yields(isOpen: boolean): boolean {
     const { heard, others } = this.charge
     const asked = isOpen ? others : heard
@@ -69,8 +71,8 @@ export class Takers {
   }
 
   /**
-   * `$ 3 drops at …`: the length of a prompt before the next line's text, where an adapter knows that text: the prompt is a
-   * message then, and the seam is after it. 0: there is no such prompt.
+   * `$ 3 drops at …`: the length of a prompt before the next line's text, where an adapter knows that text: the prompt
+   * is a message then, and the seam is after it. 0: there is no such prompt.
    */
   promptBefore(): number {
     const line = this.books.lineAt(this.books.claimed)
@@ -83,8 +85,8 @@ export class Takers {
   }
 
   /**
-   * Who takes a line that no adapter is sure of: one that finds it likely, and has read in this input; the implied reader, if it
-   * knows the line; from the implied reader, one that finds it likely, or the reader before.
+   * Who takes a line that no adapter is sure of: one that finds it likely, and has read in this input; the implied
+   * reader, if it knows the line; from the implied reader, one that finds it likely, or the reader before.
    */
   private takerOf(line: string): Seam | undefined {
     const { implied, others, heard } = this.charge
@@ -94,7 +96,10 @@ export class Takers {
     return implied.reads(line) ? impliedSeam(implied.adapter) : undefined
   }
 
-  /** True where no other adapter is asked: the reader in charge was just found, or given, or a document is within a line. */
+  /**
+   * True where no other adapter is asked: the reader in charge was just found, or given, or a document is within a
+   * line.
+   */
   private get isDecided(): boolean {
     const { others, since } = this.charge
     const { nextOffset, form, isAtLineStart } = this.books

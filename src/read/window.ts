@@ -1,8 +1,9 @@
 import type { Window } from '../contract.ts'
 
 /**
- * A window is 16 KiB; it grows, up to 1 MiB, only for a unit that does not fit (a megabyte of two-byte lines took 236 MiB of
- * memory). With 64 KiB the garbage collector copies so much more text that a million events take 0.72 s, not 0.42.
+ * A window is 16 KiB; it grows, up to 1 MiB, only for a unit that does not fit (a megabyte of two-byte lines took 236
+ * MiB of memory). With 64 KiB the garbage collector copies so much more text that a million events take 0.72 s, not
+ * 0.42.
  */
 export const WINDOW_BYTES = 16 * 1024
 export const LONGEST_UNIT_BYTES = 1024 * 1024
@@ -45,15 +46,15 @@ export class ShownWindow implements Window {
   }
 }
 
-/** The bytes of an input that nobody has claimed yet. */
+/** The bytes of an input that are not claimed yet. */
 export class Unclaimed {
   private bytes = Buffer.allocUnsafeSlow(2 * WINDOW_BYTES)
   private length = 0
   private shown: ShownWindow | undefined
 
   /**
-   * How many more bytes a window takes now: as many as it has, when a unit did not fit, so that a long unit is not read again
-   * too often.
+   * How many more bytes a window takes now: as many as it has, when a unit did not fit, so that a long unit is not
+   * read again too often.
    */
   get room(): number {
     return Math.min(Math.max(WINDOW_BYTES, this.length), LONGEST_UNIT_BYTES - this.length)

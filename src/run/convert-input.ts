@@ -45,9 +45,9 @@ export interface InputChunks extends AsyncIterable<Uint8Array>, InputBytes {
 }
 
 /**
- * Wires one input through: bytes → windows → reader → records → stamp → stages → sink. Data goes one way and synchronously from
- * window to sink; the only waiting is between two windows. An input that fails is read as far as it came, and `failure` says why;
- * what the output throws is thrown.
+ * Wires one input through: bytes → windows → reader → records → stamp → stages → sink. Data goes one way and
+ * synchronously from window to sink; the only waiting is between two windows. An input that fails is read as far as it
+ * came, and `failure` says why; what the output throws is thrown.
  */
 export async function convertInput(chunks: InputChunks, path: string, job: Conversion): Promise<InputOutcome> {
   const outcome = emptyOutcome(path)

@@ -4,12 +4,12 @@ import { WINDOW_BYTES } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Cut } from './outcome.ts'
 
-/** Some three records. */
+/** Bytes of about three records. */
 const SHORTEST_STRIDE = 512
 
-/** How fast an input is read: as its consumer takes what comes of it, and never so far at once that a signal would wait. */
+/** How fast an input is read: as fast as the output is taken, and never so far at once that a signal would wait. */
 export class Pace {
-  /** What is slow, as an expression may be, makes it short. */
+  /** Bytes read at once. Slow work, as an expression may be, makes it short. */
   private stride = WINDOW_BYTES / 16
   private readonly sink: Sink
   private readonly patience: Patience
@@ -19,12 +19,15 @@ export class Pace {
     this.patience = patience
   }
 
-  /** So many bytes are read before the next look at signals, where a window has room for `room`. A long unit is not looked at again for a few more. */
+  /**
+   * How many bytes are read before the next look at signals, where a window has room for `room`. A long unit is not
+   * read again for a few bytes more.
+   */
   step(room: number): number {
     return room > WINDOW_BYTES ? room : Math.min(room, this.stride)
   }
 
-  /** What was read goes on, and signals come in. Tells what ends the reading; throws what the output throws. */
+  /** Records go on to the output, and signals come in. Gives what ends the reading; throws what the output throws. */
   async flush(): Promise<Cut | undefined> {
     try {
       const room = this.sink.flush()

@@ -10,7 +10,7 @@ import { countConflict, type InputOutcome, tellAssumption, tellHint } from './ou
 
 /** A reader at work, with what it has been taught. */
 export interface ReaderState {
-  /** How it was found first; undefined: nobody reads. */
+  /** Where it was found first; undefined: no adapter knows the lines. */
   readonly found: Seam | undefined
   readonly reader: Reader
   readonly source: Source

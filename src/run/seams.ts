@@ -55,8 +55,8 @@ export class Seams {
   }
 
   /**
-   * Shows the window to the reader in charge. `again`: the window is to be shown again, as another reader takes over, or one is to
-   * be loaded. `more`: it cannot be said yet whose the bytes are.
+   * Shows the window to the reader in charge. `again`: the window is to be shown again, as another reader takes over,
+   * or one is to be loaded. `more`: it cannot be said yet whose the bytes are.
    */
   read(window: ShownWindow): 'read' | 'again' | 'more' {
     if (this.current === undefined) {
@@ -89,15 +89,18 @@ export class Seams {
     for (const state of this.states.all) this.leave(state)
   }
 
-  /** True when what the reader in charge could not use is another reader's, or when lines wait for a reader to be opened. */
+  /**
+   * True when what the reader in charge could not use is another reader's, or when lines wait for a reader to be
+   * opened.
+   */
   handsOver(): boolean {
     this.next = this.takers.seam
     return this.next !== undefined || this.intake.wanted !== undefined
   }
 
   /**
-   * Lines up to `end` of the window that stand within a unit of the reader in charge, by readers that are loaded; then that reader
-   * goes on.
+   * Lines up to `end` of the window that stand within a unit of the reader in charge, by readers that are loaded; then
+   * that reader goes on.
    */
   readAside(first: Seam, end: number): void {
     const { books, intake, takers, current: outer } = this

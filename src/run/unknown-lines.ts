@@ -5,17 +5,17 @@ import { inputName, shellWord } from '../text/printable.ts'
 /** The first line of an input that no reader knows. */
 export interface UnknownLine {
   readonly line: number
-  /** latin1, its begin. */
+  /** latin1, its beginning. */
   readonly text: string
-  /** What it looks like, it or one of those that follow. */
+  /** What this line, or one of those that follow, looks like. */
   readonly form: KnownForm | undefined
 }
 
-/** So many are looked at, and so much of the first is kept. */
+/** How many lines are looked at, and how many bytes of the first are kept. */
 const FIRST_LINES = 32
 const LONGEST_TEXT = 200
 
-/** Collects what the first lines that no reader knows tell of an input. */
+/** Collects what the first lines that no reader knows say about an input. */
 export class UnknownLines {
   private count = 0
   private line = 0

@@ -16,7 +16,9 @@ type Progress = 'again' | 'more'
 /** Cuts the bytes of an input into windows, and has each of them read. What no reader can claim is rejected here. */
 export class Windows {
   private readonly unclaimed = new Unclaimed()
-  /** Why the unit at hand is rejected up to where reading goes on: no window can hold it, or its reader is at fault. */
+  /**
+   * Why the unit at hand is rejected up to where reading goes on: no window can hold it, or its reader is at fault.
+   */
   private skipping: Reject | undefined
   private readonly seams: Seams
   private readonly intake: Intake

@@ -60,7 +60,8 @@ export interface HostFacts {
 const LONGEST_RAW = 128 * 1024
 
 /**
- * Puts on a record what its reader does not know: `capture`, `host`, `labels`, `clock`, `ts` and `id`. One for each reader of an input.
+ * Puts on a record what its reader does not know: `capture`, `host`, `labels`, `clock`, `ts` and `id`. One for each
+ * reader of an input.
  */
 export class Stamp {
   private readonly source: Source

@@ -1,5 +1,6 @@
-// A binary recording that there is not: a magic, then records, each with its length before it. Every CPU has written its own drops, in
-// rounds; within a round they are in the order of the CPUs, not of time. The last record has the host's name. Written after docs/adapters.md.
+// A binary recording that there is not: a magic, then records, each with its length before it. Every CPU has written
+// its own drops, in rounds; within a round they are in the order of the CPUs, not of time. The last record has the
+// host's name. Written after docs/adapters.md.
 import type { Adapter, ClaimName, Out, Reader, Reject, SeekableInput, Window } from '../../../src/contract.ts'
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
