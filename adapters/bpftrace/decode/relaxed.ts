@@ -1,3 +1,4 @@
+import { isStack } from '../match/empty-stacks.ts'
 import { joinLiterals } from '../match/format.ts'
 import { patternOf, type TextPattern } from '../match/pattern.ts'
 import type { Segment } from '../match/segment.ts'
@@ -61,10 +62,6 @@ function unspaced(segment: Segment, before: Segment | undefined, next: Segment |
   if (segment.kind !== 'literal') return segment
   const text = withoutEnds(segment.text, next).replaceAll(/\n{2,}/g, '\n')
   return { kind: 'literal', text: isStack(before) ? text.replace(/^\n/, '') : text }
-}
-
-function isStack(segment: Segment | undefined): boolean {
-  return segment?.kind === 'capture' && segment.capture.shape.kind === 'stack'
 }
 
 /** Without the blanks before line ends. A stack begins with a line end. */

@@ -3,7 +3,7 @@ import type { Capture, Pad, Segment, ValueNotation } from './segment.ts'
 import { BYTES, type ByteClass, mostOf, type Shape } from './shape.ts'
 import { timeShape } from './time-format.ts'
 
-/** One conversion of a printf format. */
+/** A conversion of a printf format. */
 export interface Conversion {
   readonly left: boolean
   readonly plus: boolean
@@ -17,7 +17,7 @@ export interface Conversion {
   readonly type: string
 }
 
-/** Most digits that the conversions of 8, 16, 32 and 64 bits print. */
+/** The most digits that conversions of 8, 16, 32 and 64 bits print, by base. */
 const DIGITS: Readonly<Record<10 | 16 | 8, Readonly<Record<number, number>>>> = {
   10: { 8: 3, 16: 5, 32: 10, 64: 20 },
   16: { 8: 2, 16: 4, 32: 8, 64: 16 },
@@ -26,10 +26,10 @@ const DIGITS: Readonly<Record<10 | 16 | 8, Readonly<Record<number, number>>>> = 
 
 const ARGS: Target = { to: 'args' }
 const LONGEST_TEXT = 1024
-/** `..`, or what the program sets in its place. */
+/** The length of `..`, or of what the program sets instead. */
 const TRAILER_BYTES = 3
 
-/** What a conversion prints of a value, and where that goes (bpftrace 0.9 to 0.27; both sides of 0.24 where they differ). */
+/** What a conversion prints of a value, in bpftrace 0.9 to 0.27, and where it goes in the event. */
 export function segmentsOf(conversion: Conversion, meaning: Meaning): readonly Segment[] {
   const { width, left, type } = conversion
   const pad: Pad | undefined = width > 0 ? { width, left } : undefined
@@ -60,7 +60,8 @@ export function segmentsOf(conversion: Conversion, meaning: Meaning): readonly S
 }
 
 /**
- * `%.3s` cuts to 0.23, and does nothing from 0.24 on: a piece of a name is no name. That of a thread stays one, as the kernel cuts it too.
+ * `%.3s` cuts up to 0.23, and does nothing from 0.24 on. A part of a name is not a name, so it goes to `args`. The name
+ * of a thread stays one, because the kernel cuts it too.
  */
 function cutSegments(segments: readonly Segment[], precision: number | undefined): readonly Segment[] {
   const [only] = segments
@@ -90,7 +91,10 @@ function capture(
   return { kind: 'capture', capture: one }
 }
 
-/** `%r`: bytes as they are, others `\xHH`; it cannot be undone where a backslash stands in it. `%rx`, `%rh`: every byte in hex. */
+/**
+ * `%r` prints printable bytes as they are, and others as `\xHH`. Its text stays as it is: a backslash in it is ambiguous.
+ * `%rx` and `%rh` print every byte in hex.
+ */
 function bytesSegment(type: 'r' | 'rx' | 'rh', meaning: Meaning, pad: Pad | undefined): Segment {
   const count = meaning.value.type === 'buffer' ? meaning.value.bytes : undefined
   const most = count ?? LONGEST_TEXT
@@ -120,7 +124,7 @@ function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | unde
   const most = Math.max(digits, zero ? width : 0, precision ?? 0)
   const bytes = CLASSES[type] ?? BYTES.digit
   if ((zero && signed) || plus || alternate) {
-    // `-0042` to 0.23, `00-42` from 0.24; `+5`, `0xff`.
+    // `-0042` up to 0.23, `00-42` from 0.24 on; `+5`, `0xff`.
     const word = base === 16 ? '(?:0x)?[0-9a-fA-F]+' : '[0-9]+'
     const whole = new RegExp(`^(?:[+-]?${word}|0+-[0-9]+)$`)
     return capture(meaning, { kind: 'expression', whole, most: most + 3 }, pad, notation, target)
@@ -130,20 +134,20 @@ function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | unde
   return capture(meaning, shape, zero ? undefined : pad, notation, target)
 }
 
-/** The greatest number that a value can be; of enum-typed and unbounded fields what the event has room for. */
+/** The greatest number that a value can have, or that its field in the event can hold. */
 function limitOf({ value, target }: Meaning): number | undefined {
   if (value.type === 'integer' && value.most !== undefined) return value.most
   return target.to === 'reason' || target.to === 'ifindex' ? 0xffffffff : undefined
 }
 
-/** Fields whose numbers are never negative, so that a minus is none of theirs. */
+/** True for a field whose numbers are never negative: a minus is not part of them. */
 function isUnsigned({ to }: Target): boolean {
   return ['pid', 'tid', 'cpu', 'protocol', 'skb_len', 'reason', 'ifindex'].includes(to)
 }
 
 /**
- * The place of a value after its conversion: one that shows too few bits has lost a part of it and is just a number. `nsecs` in 32 bits wraps
- * every 4.3 s.
+ * Where a value goes after its conversion. A conversion that shows too few bits loses a part of the value, so it is just
+ * a number: 32 bits of `nsecs` wrap every 4.3 s.
  */
 function targetOf({ target }: Meaning, bits: number, base: number): Target {
   switch (target.to) {
@@ -163,7 +167,7 @@ function targetOf({ target }: Meaning, bits: number, base: number): Target {
       return bits >= 16 ? target : ARGS
     case 'args':
       return target
-    // Text, shown as a number.
+    // A text, printed as a number.
     default:
       return base > 0 ? ARGS : target
   }
@@ -171,7 +175,7 @@ function targetOf({ target }: Meaning, bits: number, base: number): Target {
 
 const COMMA: Segment = { kind: 'literal', text: ', ' }
 
-/** What `%s`, `print()`, map keys and map values show of a value. */
+/** How `%s`, `print()`, map keys and map values print a value. */
 export function valueSegments(meaning: Meaning, pad?: Pad): readonly Segment[] {
   const { value, target } = meaning
   if (value.type !== 'tuple') {
@@ -196,59 +200,48 @@ interface ValueShape {
 const DECIMAL: ValueNotation = { as: 'number', base: 10, bits: 64 }
 const TEXT: ValueNotation = { as: 'text' }
 
+/** Values whose shape has no parameters. */
+const FIXED_SHAPES = {
+  // Hexadecimal from 0.18 on, signed decimal before.
+  pointer: {
+    shape: { kind: 'expression', whole: /^(?:0x[0-9a-f]{1,16}|-?[0-9]{1,20})$/, most: 21 },
+    notation: { as: 'pointer' },
+  },
+  kernel_symbol: { shape: runOf(BYTES.symbol, 1, 512), notation: TEXT },
+  user_symbol: { shape: { kind: 'text', least: 1, most: LONGEST_TEXT }, notation: TEXT },
+  probe: { shape: runOf(BYTES.notBlank, 1, 256), notation: TEXT },
+  enum: { shape: { kind: 'enumerator', prefix: '' }, notation: { as: 'name_or_number' } },
+  reason: { shape: { kind: 'enumerator', prefix: 'SKB_' }, notation: { as: 'name_or_number' } },
+  inet: { shape: runOf(BYTES.inet, 0, 64), notation: TEXT },
+  mac: { shape: { kind: 'template', template: 'XX:XX:XX:XX:XX:XX', other: undefined }, notation: TEXT },
+  unknown: { shape: { kind: 'text', least: 0, most: LONGEST_TEXT + TRAILER_BYTES }, notation: { as: 'scalar' } },
+} as const satisfies Partial<Record<ValueType['type'], ValueShape>>
+
+function runOf(bytes: ByteClass, least: number, most: number): Shape {
+  return { kind: 'run', bytes, least, most, signed: false }
+}
+
 function valueShape(value: Exclude<ValueType, { readonly type: 'tuple' }>, target: Target): ValueShape {
   switch (value.type) {
     case 'integer': {
       const limit = value.most
       const most = limit === undefined ? 20 : String(limit).length
-      return {
-        shape: { kind: 'run', bytes: BYTES.digit, least: 1, most, signed: !isUnsigned(target), limit },
-        notation: DECIMAL,
-      }
+      const signed = !isUnsigned(target)
+      return { shape: { kind: 'run', bytes: BYTES.digit, least: 1, most, signed, limit }, notation: DECIMAL }
     }
-    // Hex from 0.18 on, signed decimal before.
-    case 'pointer':
-      return {
-        shape: { kind: 'expression', whole: /^(?:0x[0-9a-f]{1,16}|-?[0-9]{1,20})$/, most: 21 },
-        notation: { as: 'pointer' },
-      }
-    case 'text':
-      return {
-        shape: { kind: 'text', least: 0, most: value.bytes + (target.to === 'comm' ? 0 : TRAILER_BYTES) },
-        notation: TEXT,
-      }
-    case 'kernel_symbol':
-      return { shape: { kind: 'run', bytes: BYTES.symbol, least: 1, most: 512, signed: false }, notation: TEXT }
-    case 'user_symbol':
-      return { shape: { kind: 'text', least: 1, most: LONGEST_TEXT }, notation: TEXT }
-    case 'probe':
-      return { shape: { kind: 'run', bytes: BYTES.notBlank, least: 1, most: 256, signed: false }, notation: TEXT }
-    case 'enum':
-      return { shape: { kind: 'enumerator', prefix: '' }, notation: { as: 'name_or_number' } }
-    case 'reason':
-      return { shape: { kind: 'enumerator', prefix: 'SKB_' }, notation: { as: 'name_or_number' } }
-    case 'inet':
-      return { shape: { kind: 'run', bytes: BYTES.inet, least: 0, most: 64, signed: false }, notation: TEXT }
-    case 'mac':
-      return { shape: { kind: 'template', template: 'XX:XX:XX:XX:XX:XX', other: undefined }, notation: TEXT }
+    case 'text': {
+      const most = value.bytes + (target.to === 'comm' ? 0 : TRAILER_BYTES)
+      return { shape: { kind: 'text', least: 0, most }, notation: TEXT }
+    }
     case 'time':
       return { shape: timeShape(value.format), notation: TEXT }
     case 'stack':
       return { shape: { kind: 'stack', rawDigits: value.rawDigits }, notation: { as: 'stack' } }
-    case 'buffer': {
-      const count = value.bytes
-      const shape: Shape = {
-        kind: 'run',
-        bytes: BYTES.printable,
-        least: count ?? 0,
-        most: 4 * (count ?? LONGEST_TEXT),
-        signed: false,
-      }
-      return { shape, notation: TEXT }
-    }
+    case 'buffer':
+      return { shape: runOf(BYTES.printable, value.bytes ?? 0, 4 * (value.bytes ?? LONGEST_TEXT)), notation: TEXT }
     case 'words':
       return { shape: { kind: 'words', texts: value.texts }, notation: TEXT }
-    case 'unknown':
-      return { shape: { kind: 'text', least: 0, most: LONGEST_TEXT + TRAILER_BYTES }, notation: { as: 'scalar' } }
+    default:
+      return FIXED_SHAPES[value.type]
   }
 }

@@ -2,15 +2,15 @@ import type { Meaning } from '../program/vocabulary.ts'
 import { type Conversion, segmentsOf } from './conversion.ts'
 import type { Segment } from './segment.ts'
 
-/** A format as one of the tool's versions takes it: literal text, and conversions in the order of the arguments. */
+/** A format as a version of bpftrace parses it: literal texts, and conversions in the order of the arguments. */
 type ParsedFormat = readonly (string | Conversion)[]
 
 const OLD = /%(-?)([0-9]*)(?:\.([0-9]+))?(?:(rx|rh|s|r|c)|(hh|h|ll|l|j|z|t)?([duoxXp]))/g
 const NEW = /%(-?)(\+?)( ?)(#?)(0?)(\*|[0-9]+)?(?:\.(\*|[0-9]+))?([hlLjzt]*)([diouxXcspn%]|gr|rh|rx|r)/g
 
 /**
- * What a printf prints, in each way that the versions differ in: how `%%` comes out, and which texts are conversions (0.9 to 0.23, and from 0.24 on).
- * Empty when the arguments fit none: the tool would have refused the program.
+ * What a printf prints, once for each way in which versions of bpftrace print it: they differ in how they print `%%`, and
+ * in which texts are conversions (up to 0.23, and from 0.24 on). Empty: the arguments fit the format in no version.
  */
 export function printfVariants(format: string, args: readonly Meaning[]): readonly (readonly Segment[])[] {
   const parsed = [parseNew(format), parseOld(format, 'converted'), parseOld(format, 'doubled')]
@@ -20,7 +20,7 @@ export function printfVariants(format: string, args: readonly Meaning[]): readon
   return distinct(fitting.map((one) => toSegments(one, args)))
 }
 
-/** Each list of segments once. */
+/** The lists of segments without repetitions. */
 export function distinct(lists: readonly (readonly Segment[])[]): readonly (readonly Segment[])[] {
   const byText = new Map(
     lists.map((list) => [JSON.stringify(list, (_, value) => (value instanceof RegExp ? value.source : value)), list]),
@@ -40,7 +40,7 @@ function toSegments(parsed: ParsedFormat, args: readonly Meaning[]): readonly Se
   )
 }
 
-/** Neighbouring literals in one, empty ones gone. */
+/** Joins adjacent literals, and drops empty ones. */
 export function joinLiterals(segments: readonly Segment[]): readonly Segment[] {
   const joined: Segment[] = []
   for (const segment of segments) {
@@ -52,7 +52,7 @@ export function joinLiterals(segments: readonly Segment[]): readonly Segment[] {
   return joined
 }
 
-/** An argument that a version takes and does not print. */
+/** An argument that a version consumes and does not print. */
 const SWALLOWED = '\0swallowed'
 
 function parseNew(format: string): ParsedFormat {
@@ -73,8 +73,9 @@ function parseNew(format: string): ParsedFormat {
 }
 
 /**
- * To 0.23. `%%` is no conversion: `converted` as 0.15 to 0.23 have it (a literal goes through snprintf together with the conversion behind it, so that `%%`
- * comes out as `%` there and stays `%%` behind the last one), `doubled` as 0.11 to 0.14.
+ * Parses a format as versions up to 0.23 do, where `%%` is not a conversion. `doubled`: 0.11 to 0.14 print it as it is.
+ * `converted`: 0.15 to 0.23 give a literal to snprintf together with the next conversion, which makes `%` of it. After
+ * the last conversion it stays `%%`.
  */
 function parseOld(format: string, percent: 'converted' | 'doubled'): ParsedFormat {
   const parts = split(format, OLD, ([, left, widthText = '', precision, word, length = '', letter]) => ({
@@ -98,7 +99,7 @@ function parseOld(format: string, percent: 'converted' | 'doubled'): ParsedForma
   })
 }
 
-/** `100%` before `%d`: snprintf sees `%%`, then text. */
+/** True for `100%` before `%d`: snprintf sees `%%` and then text. */
 function endsInLonePercent(text: string): boolean {
   let at = text.length
   while (text[at - 1] === '%') at--
@@ -132,7 +133,7 @@ function split(
   return literal === '' ? parts : [...parts, literal]
 }
 
-/** `*` is taken by 0.24 and later, ignored, and takes no argument. */
+/** A width or precision. From 0.24 on `*` is accepted and ignored, and consumes no argument. */
 function numberOf(text: string | undefined): number {
   return text === undefined || text === '' || text === '*' ? 0 : Number(text)
 }

@@ -18,13 +18,14 @@ const BLANK = 32
 const MINUS = 45
 
 /**
- * How the text of one line is taken apart without trying: captures whose end the bytes themselves tell from the left, captures whose beginning they tell from
- * the right, and between them at most one of any bytes, which takes what is left. What it finds is the only reading there is.
+ * How a line is read without a search. From the left, the bytes show where each capture ends; from the right, they show
+ * where each capture begins. Between them there is at most one capture of any bytes, which takes the rest. The reading
+ * that is found is the only one.
  */
 export interface LinePlan {
   /** From the start of the line on. */
   readonly forward: readonly PlanStep[]
-  /** From its end back, the last segment first. */
+  /** From its end backwards, the last segment first. */
   readonly backward: readonly PlanStep[]
   readonly pivot: { readonly capture: Capture; readonly index: number } | undefined
 }
@@ -38,24 +39,24 @@ type PlanStep =
       readonly least: number
       readonly most: number
       readonly signed: boolean
-      /** Of an enumerator, what its names begin with. */
+      /** The prefix of an enumerator's names. */
       readonly prefix: string | undefined
       readonly limit: number | undefined
       readonly width: number
       readonly left: boolean
     }
-  /** Of a fixed length: a template; of one of several: words, of which none begins another; a pointer. */
+  /** A template, a pointer, or words of which none begins or ends another. */
   | { readonly kind: 'shape'; readonly index: number; readonly shape: Shape }
 
-/** Undefined: the segments need a search. `segments` are those of one line, without its end. */
+/** The plan for the segments of one line, without its end. Undefined: they need a search. */
 export function planLine(segments: readonly Segment[]): LinePlan | undefined {
   if (segments.some((segment) => segment.kind === 'literal' && /[\r\n]/.test(segment.text))) return undefined
   const steps = stepsOf(segments)
   let from = 0
-  while (from < segments.length && isTold(steps[from], segments[from + 1], 'first')) from++
+  while (from < segments.length && isDelimited(steps[from], segments[from + 1], 'first')) from++
   if (from === segments.length) return { forward: present(steps), backward: [], pivot: undefined }
   let to = segments.length
-  while (to > from + 1 && isTold(steps[to - 1], segments[to - 2], 'last')) to--
+  while (to > from + 1 && isDelimited(steps[to - 1], segments[to - 2], 'last')) to--
   const middle = segments[from]
   if (to !== from + 1 || middle?.kind !== 'capture' || middle.capture.shape.kind === 'stack') return undefined
   const index = segments.slice(0, from).filter(({ kind }) => kind === 'capture').length
@@ -114,8 +115,8 @@ function stepOf({ shape, pad }: Capture, index: number): PlanStep | undefined {
   }
 }
 
-/** True when the bytes tell where this one ends, given what stands next to it on that side (nothing: the line's end). */
-function isTold(step: PlanStep | undefined, beside: Segment | undefined, edge: 'first' | 'last'): boolean {
+/** True when the bytes show where a step ends. `beside` is the segment at that edge; undefined: the end of the line. */
+function isDelimited(step: PlanStep | undefined, beside: Segment | undefined, edge: 'first' | 'last'): boolean {
   if (step === undefined) return false
   if (step.kind === 'literal') return true
   if (step.kind === 'shape' && step.shape.kind !== 'pointer') return true
@@ -123,12 +124,12 @@ function isTold(step: PlanStep | undefined, beside: Segment | undefined, edge: '
   if (beside.kind === 'capture') return false
   const byte = beside.text.charCodeAt(edge === 'first' ? 0 : beside.text.length - 1)
   if (step.kind === 'shape') return !isOf(byte, BYTES.hex) && byte !== 120
-  // A blank beside a class that has blanks; a minus before a signed number.
+  // A blank beside padding, or a minus before a signed number, may belong to either.
   if (isOf(byte, step.bytes) || (step.width > 0 && isOf(BLANK, step.bytes))) return false
   return edge === 'first' || !step.signed || byte !== MINUS
 }
 
-/** Takes `[start, end)` apart: true when all of it fits, with the captures in `slots` from `base` on. */
+/** Reads `[start, end)`. True when all of it fits; then the captures are in `slots`, from `base` on. */
 export function matchLine(
   plan: LinePlan,
   text: string,
@@ -156,7 +157,7 @@ export function matchLine(
   return takePadded(pivot.capture, text, at, to, slots, base + pivot.index)
 }
 
-/** The offset behind the step's text, or -1. */
+/** The offset after the text of the step, or -1. */
 function takeForward(step: PlanStep, text: string, start: number, end: number, slots: Slots, base: number): number {
   if (step.kind === 'literal') {
     const to = start + step.length
@@ -183,7 +184,7 @@ function takeForward(step: PlanStep, text: string, start: number, end: number, s
   return blanksFit(text, at, step.width - (at - from), end)
 }
 
-/** Behind exactly as many blanks as the width wants, or -1. */
+/** The offset after `count` blanks, or -1. */
 function blanksFit(text: string, start: number, count: number, end: number): number {
   if (count <= 0) return start
   if (start + count > end) return -1
@@ -191,7 +192,7 @@ function blanksFit(text: string, start: number, count: number, end: number): num
   return start + count
 }
 
-/** The offset of the step's text, which ends at `end`, or -1. */
+/** The offset where the text of the step begins, which ends at `end`, or -1. */
 function takeBackward(step: PlanStep, text: string, start: number, end: number, slots: Slots, base: number): number {
   if (step.kind === 'literal') {
     const from = end - step.length

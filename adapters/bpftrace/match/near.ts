@@ -2,27 +2,27 @@ import { joinLiterals } from './format.ts'
 import type { Capture, Segment } from './segment.ts'
 import { BYTES, isOf, type Shape } from './shape.ts'
 
-/** Bytes that a text has in one place: `least` to `most` of those that it accepts. */
+/** A place in a line that holds `least` to `most` of the bytes that it accepts. */
 interface BytePlace {
   readonly least: number
   readonly most: number
   accepts(code: number): boolean
 }
 
-/** A printed line, for lines that differ from it in one byte. */
+/** A printed line, to find lines that differ from it by one byte. */
 export interface NearPattern {
   readonly places: readonly BytePlace[]
-  /** The line has enough text of its own: what comes near it is hardly anybody else's. */
+  /** The format has enough text of its own: a line near it hardly comes from another program. */
   readonly isTelling: boolean
 }
 
-/** Bytes of a format's own, blanks aside, by which a line is known: `%s: %d` has one, `@[%s]: %d` four. */
+/** A format is recognized by so many bytes of its own, not counting blanks: `%s: %d` has one, `@[%s]: %d` has four. */
 const TELLING_BYTES = 3
 const MOST_WAYS = 8
-/** Bytes of a place that are counted; of more there may be any number. */
+/** A place that may hold more bytes is taken to hold any number. */
 const MOST_COUNTED = 128
 
-/** What the first line of a text may be; none where that could be any text. */
+/** The first line of a text, in each way that it may be written. None if it could be any text. */
 export function nearPatterns(segments: readonly Segment[]): readonly NearPattern[] {
   let ways: readonly (readonly BytePlace[])[] = [[]]
   let own = 0
@@ -42,7 +42,7 @@ export function nearPatterns(segments: readonly Segment[]): readonly NearPattern
   return isOpen && !isTelling ? [] : ways.map((places) => ({ places, isTelling }))
 }
 
-/** Segments up to the first line end; a stack begins with one. */
+/** The segments up to the first line end. A stack begins with a line end. */
 function firstLine(segments: readonly Segment[]): readonly Segment[] {
   const line: Segment[] = []
   for (const segment of joinLiterals(segments)) {
@@ -54,7 +54,7 @@ function firstLine(segments: readonly Segment[]): readonly Segment[] {
   return line
 }
 
-/** Text of more bytes than a thread's name has. */
+/** True for a text that may be longer than the name of a thread. */
 function isLong(shape: Shape): boolean {
   return shape.kind === 'text' && shape.most > 15
 }
@@ -111,9 +111,9 @@ function isAny(code: number): boolean {
   return code !== 0
 }
 
-/** True when a line (latin1) is of the pattern but for one byte that was overwritten, lost or put in. */
+/** True when a line (latin1) fits the pattern, except for one byte that was overwritten, lost or inserted. */
 export function isNear({ places }: NearPattern, line: string): boolean {
-  // States by the number of bytes that are wrong so far.
+  // The states without a wrong byte so far, and those with one.
   let [whole, damaged] = [new ByteStates(places), new ByteStates(places)]
   whole.enter(0, 0)
   damaged.advance(whole)
@@ -122,7 +122,7 @@ export function isNear({ places }: NearPattern, line: string): boolean {
     const [nextWhole, nextDamaged] = [new ByteStates(places), new ByteStates(places)]
     nextWhole.step(whole, code)
     nextDamaged.step(damaged, code)
-    // This byte is wrong, or too much; or one is missing before the next.
+    // This byte was overwritten, or inserted; or one was lost before the next.
     nextDamaged.advance(whole)
     nextDamaged.stay(whole)
     nextDamaged.advance(nextWhole)
@@ -132,7 +132,7 @@ export function isNear({ places }: NearPattern, line: string): boolean {
   return whole.isAtEnd || damaged.isAtEnd
 }
 
-/** How far a text may have come: in which place, and behind how many of its bytes. */
+/** How far a line may be matched: in which place, and after how many of its bytes. */
 class ByteStates {
   private readonly places: readonly BytePlace[]
   private readonly found = new Map<number, readonly [place: number, count: number]>()
@@ -149,10 +149,10 @@ class ByteStates {
     return this.found.has(this.places.length * KEY)
   }
 
-  /** Enters a state, and those behind it that need no byte. */
+  /** Enters a state, and the next ones that need no byte. */
   enter(index: number, count: number): void {
     const here = this.places[index]
-    // Of a place without a bound no more is counted than it needs.
+    // In a place without a bound, only the bytes that it needs are counted.
     const counted = here?.most === Number.POSITIVE_INFINITY ? Math.min(count, here.least) : count
     const key = index * KEY + counted
     if (this.found.has(key)) return
@@ -167,7 +167,7 @@ class ByteStates {
     }
   }
 
-  /** By one byte, whatever stands for it. */
+  /** Goes on by one byte, whatever the byte is. */
   advance(before: ByteStates): void {
     for (const [index, count] of before.found.values()) {
       const here = this.places[index]

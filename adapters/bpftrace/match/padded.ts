@@ -5,7 +5,7 @@ import type { Slots } from './slots.ts'
 const BLANK = 32
 const MINUS = 45
 
-/** The whole of `[start, end)` as one capture with its padding. */
+/** Reads all of `[start, end)` as one capture with its padding. True when it fits; then its offsets are in `slots`. */
 export function takePadded(
   capture: Capture,
   text: string,
@@ -20,7 +20,7 @@ export function takePadded(
   let to = end
   if (pad !== undefined) {
     if (end - start < pad.width) return false
-    // Wider than its width: nothing was padded. Just as wide: blanks on the padded side are taken for padding.
+    // A longer text has no padding. In a text of exactly the width, blanks on the padded side are padding.
     if (end - start === pad.width) {
       if (pad.left) while (to > from && text.charCodeAt(to - 1) === BLANK) to--
       else while (from < to && text.charCodeAt(from) === BLANK) from++
@@ -31,7 +31,7 @@ export function takePadded(
   return true
 }
 
-/** True when a value that begins at `start` may reach behind the window's end, `limit`. */
+/** True when a value that begins at `start` may go on after `limit`, the end of the window. */
 export function mayGoOn({ shape, pad }: Capture, text: string, start: number, limit: number): boolean {
   const bytes = reachOf(shape)
   if (bytes === undefined) return true
@@ -41,7 +41,7 @@ export function mayGoOn({ shape, pad }: Capture, text: string, start: number, li
   return (pad?.left === true ? blanksEnd(text, at, limit) : at) === limit
 }
 
-/** The bytes that a value of this shape consists of, where that is one class. */
+/** The class of all bytes of a value. Undefined: there is no single class. */
 function reachOf(shape: Shape): number | undefined {
   if (shape.kind === 'run') return shape.bytes
   return shape.kind === 'enumerator' ? BYTES.word : shape.kind === 'pointer' ? BYTES.pointer : undefined

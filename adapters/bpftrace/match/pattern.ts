@@ -8,17 +8,17 @@ import type { Slots } from './slots.ts'
 export interface TextPattern {
   readonly segments: readonly Segment[]
   readonly captures: readonly Capture[]
-  /** It ends in a line end. */
+  /** It ends with a line end. */
   readonly endsLine: boolean
-  /** For texts of one line with their end: a reading that needs no trying. */
+  /** For a line with its end that can be read without a search. */
   readonly plan: LinePlan | undefined
-  /** It has no value and no text beside line ends. */
+  /** It has no value, and no text but line ends. */
   readonly isBlank: boolean
-  /** It has no text of its own but line ends: any line may be it. */
+  /** It has a free value, and no text but line ends: any line may fit it. */
   readonly isBare: boolean
-  /** The most bytes that a text has of which a value has line ends; 0: no value has any. */
+  /** The greatest length of a text with line ends in its values; 0: no value can have any. */
   readonly longestOverLines: number
-  /** The literals of a text of one line, in their order: without each of them a line is none. Undefined: it may be of several. */
+  /** The literals of a text of one line, in order: a line without them does not fit. Undefined: there may be several lines. */
   readonly anchors: readonly string[] | undefined
 }
 
@@ -55,7 +55,7 @@ function anchorsOf(body: readonly Segment[], captures: readonly Capture[]): read
   return literals.some((literal) => /[\r\n]/.test(literal)) ? undefined : literals
 }
 
-/** True when the literals of a text of one line stand in it, in their order. */
+/** True when the line has the literals of the pattern, in order. */
 function isAnchored({ anchors }: TextPattern, text: string, start: number, end: number): boolean {
   if (anchors === undefined) return true
   const line = text.slice(start, end)
@@ -72,15 +72,15 @@ function isFree(segment: Segment): boolean {
   return segment.kind === 'capture' && segment.capture.shape.kind === 'text'
 }
 
-/** The segments without the line end at their end. */
+/** The segments without the last line end. */
 function bodyOf(segments: readonly Segment[], last: string): readonly Segment[] {
   const rest = segments.slice(0, -1)
   return last === '\n' ? rest : [...rest, { kind: 'literal', text: last.slice(0, -1) }]
 }
 
 /**
- * The readings of the text that begins at `start`, values without line ends; `lineEnd` is that of its first line (-1: not there yet), a CR before it
- * apart. `search.end` is behind the reading.
+ * The readings of the text that begins at `start`, with no line end in its values. `lineEnd` is the LF of its first line,
+ * -1 where the window has none. `search.end` becomes the offset after the reading.
  */
 export function findHere(
   pattern: TextPattern,

@@ -7,13 +7,14 @@ import { joinLiterals, printfVariants } from './format.ts'
 import type { Segment } from './segment.ts'
 
 const LINE_END: Segment = { kind: 'literal', text: '\n' }
-/** 16 elements of 1024 bytes, and their separators. */
+/** 16 elements of 1024 bytes, with separators. */
 const LONGEST_JOIN = 17_000
 /** BPFTRACE_CAT_BYTES_MAX. */
 const LONGEST_CAT = 10_240
 
 /**
- * What a call prints, in each way that the versions differ in; with the line end that the function adds. A text: why it cannot be told.
+ * What a call prints, once for each way in which versions of bpftrace print it. The line end that the function adds is
+ * part of it. A string says why it is unknown.
  */
 export function printedBy(call: PrintCall, scope: Scope): readonly (readonly Segment[])[] | string {
   const [first] = call.args
@@ -55,12 +56,12 @@ function textOf(bytes: number): ValueType {
   return { type: 'text', bytes }
 }
 
-/** A text that ends its line itself, or is given a line end. */
+/** A text with the line end that the function adds. */
 function textLine(meaning: Meaning): readonly Segment[] {
   return [...valueSegments(meaning), LINE_END]
 }
 
-/** `time()` formats with the C library's conversions alone: `%f` stays. Text before and behind them is no part of the time. */
+/** `time()` has only the conversions of the C library: `%f` stays as it is. Text around the conversions is literal. */
 function timeSegments(format: string): readonly Segment[] {
   const [, before = format, body, behind = ''] = /^([^%]*)(?:(%.*%[A-Za-z%]|%[A-Za-z%])([^%]*))?$/s.exec(format) ?? []
   if (body === undefined) return [{ kind: 'literal', text: before }]
@@ -78,7 +79,7 @@ function aside(segments: readonly Segment[]): readonly Segment[] {
   )
 }
 
-/** A text that the program fixes: a literal, literals added, a positional parameter. */
+/** A constant text: a literal, a sum of literals, a positional parameter. */
 function constantText(expression: Expression, scope: Scope): string | undefined {
   switch (expression.kind) {
     case 'string':
@@ -100,7 +101,7 @@ function constantText(expression: Expression, scope: Scope): string | undefined 
   }
 }
 
-/** Tells captures that `0x` stands before. */
+/** Marks the captures that have `0x` before them. */
 function markHex(segments: readonly Segment[]): readonly Segment[] {
   return segments.map((segment, index) => {
     const before = segments[index - 1]

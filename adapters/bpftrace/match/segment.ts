@@ -1,43 +1,48 @@
 import type { Target } from '../program/vocabulary.ts'
 import type { Shape } from './shape.ts'
 
-/** One stretch of a printed text. */
+/** A part of a printed text. */
 export type Segment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'capture'; readonly capture: Capture }
 
-/** A place in a printed text where a value of the event stands. */
+/** A part that is a value of the event. */
 export interface Capture {
   readonly shape: Shape
   readonly pad: Pad | undefined
   readonly target: Target
-  /** What `args` calls it, where it goes there. */
+  /** Its name in `args`, if it goes there. */
   readonly key: string
-  /** How its text is read. */
+  /** How its text shows the value. */
   readonly notation: ValueNotation
-  /** It tells nothing of the event: a constant, the time of printing, a file, a command. */
+  /** It says nothing of the event: it is a constant, the time of printing, a file, the output of a command. */
   readonly isAside?: true
-  /** Bytes to which the format cuts it, to 0.23: a text so long may have been longer. */
+  /** The format cuts the text to so many bytes, up to 0.23. A text of that length may have been longer. */
   readonly cutAt?: number
-  /** The format has `0x` before it. */
+  /** The format has `0x` before the value. */
   readonly isHexMarked?: true
 }
 
-/** A width: blanks (or zeros, which the shape allows for) fill up to it, on the right with the `-` flag. In bytes. */
+/** A width in bytes. Blanks fill it up, on the right with the `-` flag. Zeros are part of the shape instead. */
 export interface Pad {
   readonly width: number
   readonly left: boolean
 }
 
+/** How the text of a capture shows its value. */
 export type ValueNotation =
-  /** A number as printed; `bits`: as many as the conversion shows. */
+  /** `bits`: so many the conversion shows. */
   | { readonly as: 'number'; readonly base: 10 | 16 | 8; readonly bits: number }
   | { readonly as: 'pointer' }
   | { readonly as: 'text' }
-  /** An enumerator's name or a number. */
+  /** The name of an enumerator, or a number. */
   | { readonly as: 'name_or_number' }
   /** Bytes as `%rx` or `%rh` prints them. */
   | { readonly as: 'bytes' }
   | { readonly as: 'stack' }
-  /** A number where the text is one as it stands. */
+  /** A number if the text is exactly a decimal number, else a text. */
   | { readonly as: 'scalar' }
+
+export function captureCount(segments: readonly Segment[]): number {
+  return segments.reduce((count, { kind }) => (kind === 'capture' ? count + 1 : count), 0)
+}

@@ -1,33 +1,33 @@
 import { isWord } from '../../../src/text/scan.ts'
 import { framesEnd } from './stack.ts'
 
-/** The byte class of what stands in one place of a printed text. */
+/** Which texts a value may have. */
 export type Shape =
-  /** A run of bytes of one class, `least` to `most` of them, a minus before it where `signed`. */
+  /** `least` to `most` bytes of one class. `signed`: with or without a minus before them. */
   | {
       readonly kind: 'run'
       readonly bytes: ByteClass
       readonly least: number
       readonly most: number
       readonly signed: boolean
-      /** The greatest number, of decimal digits. */
+      /** The greatest number that the digits may show; for decimal digits only. */
       readonly limit?: number | undefined
     }
-  /** `0xff`, `(nil)` (to 0.23) or `0` (from 0.24). */
+  /** `0xff`, `(nil)` (up to 0.23) or `0` (from 0.24 on). */
   | { readonly kind: 'pointer' }
-  /** Any bytes but NUL: also line ends. */
+  /** Any bytes except NUL, with line ends. */
   | { readonly kind: 'text'; readonly least: number; readonly most: number }
-  /** A number, or a word that begins so: `SKB_` for drop reasons. */
+  /** A number, or a word with this prefix: `SKB_` for drop reasons. */
   | { readonly kind: 'enumerator'; readonly prefix: string }
-  /** One byte, also NUL, or none (`%c` of 0, to 0.23). */
+  /** One byte, which may be NUL, or none (`%c` of 0, up to 0.23). */
   | { readonly kind: 'byte' }
-  /** Each `0` of the template stands for a digit, `X` for an upper-case hex digit, other bytes for themselves. Or the whole is `other`. */
+  /** The template, with a digit for each `0` and an upper-case hex digit for each `X`; or `other`. */
   | { readonly kind: 'template'; readonly template: string; readonly other: string | undefined }
   /** One of these texts. */
   | { readonly kind: 'words'; readonly texts: readonly string[] }
-  /** A frame a line, each with its line end, after a line end; or nothing. `rawDigits`: as in `framesEnd`. */
+  /** A line end and then frames, one a line, each with its line end; or nothing. `rawDigits`: as in `framesEnd`. */
   | { readonly kind: 'stack'; readonly rawDigits: number }
-  /** What this expression matches as a whole. Cold. */
+  /** What this expression matches as a whole. For rare values only: it is slow. */
   | { readonly kind: 'expression'; readonly whole: RegExp; readonly most: number }
 
 /** Bits of the byte table. */
@@ -36,19 +36,19 @@ export const BYTES = {
   hex: 2,
   upperHex: 4,
   octal: 8,
-  /** Kernel symbols: letters, digits, `_ . $`. */
+  /** Of kernel symbols: letters, digits, `_ . $`. */
   symbol: 16,
   word: 32,
-  /** What `ntop()` prints, scope and all. */
+  /** What `ntop()` prints, with the scope. */
   inet: 64,
-  /** 0x20 to 0x7e: what `%r` leaves as it is. */
+  /** 0x20 to 0x7e: what `%r` prints as it is. */
   printable: 128,
   notBlank: 256,
   /** `\\x61`: what `%rx` prints. */
   escaped: 512,
   /** `61 62`: what `%rh` prints. */
   spaced: 1024,
-  /** Names of the kernel's enums. */
+  /** Of the kernel's enumerators. */
   upper: 2048,
   /** Of `0xff` and `(nil)`. */
   pointer: 4096,
@@ -82,21 +82,21 @@ export function isOf(code: number, bytes: number): boolean {
   return ((TABLE[code] ?? 0) & bytes) !== 0
 }
 
-/** The first offset at or after `start` that is not of the class; at most `end`. */
+/** The first offset at or after `start` whose byte is not of the class; at most `end`. */
 export function runEnd(text: string, start: number, end: number, bytes: number): number {
   let at = start
   while (at < end && ((TABLE[text.charCodeAt(at)] ?? 0) & bytes) !== 0) at++
   return at
 }
 
-/** The last offset at or before `end` behind a byte that is not of the class; at least `start`. */
+/** The last offset at or before `end` that follows a byte not of the class; at least `start`. */
 export function runStart(text: string, start: number, end: number, bytes: number): number {
   let at = end
   while (at > start && ((TABLE[text.charCodeAt(at - 1)] ?? 0) & bytes) !== 0) at--
   return at
 }
 
-/** The greatest number of bytes that a text of this shape has, padding aside. */
+/** The most bytes that a text of this shape has, without padding. */
 export function mostOf(shape: Shape): number {
   switch (shape.kind) {
     case 'run':
@@ -119,7 +119,7 @@ export function mostOf(shape: Shape): number {
   }
 }
 
-/** True when a text of this shape may have line ends in it. A stack has them at places of its own. */
+/** True when a text of this shape may hold line ends, except for those of a stack. */
 export function holdsLines(shape: Shape): boolean {
   return (
     shape.kind === 'text' ||
@@ -134,7 +134,7 @@ export function fits(shape: Shape, text: string, start: number, end: number): bo
     case 'run': {
       const from = shape.signed && text.charCodeAt(start) === MINUS ? start + 1 : start
       const count = end - from
-      // A lone minus is no number.
+      // A minus alone is not a number.
       if (count < shape.least || count > shape.most || (from > start && count === 0)) return false
       return runEnd(text, from, end, shape.bytes) === end && isWithin(shape.limit, shape.most, text, from, end)
     }
@@ -170,12 +170,12 @@ function hasNul(text: string, start: number, end: number): boolean {
   return false
 }
 
-/** True when the digits are no greater a number than the limit. */
+/** True when the number of the digits is not greater than the limit. */
 export function isWithin(limit: number | undefined, most: number, text: string, start: number, end: number): boolean {
   return limit === undefined || end - start < most || Number(text.slice(start, end)) <= limit
 }
 
-/** Names of the kernel are shorter; so is a number of 64 bits. */
+/** Enumerators of the kernel and numbers of 64 bits are shorter. */
 export const LONGEST_ENUMERATOR = 128
 
 export function fitsEnumerator(prefix: string, text: string, start: number, end: number): boolean {

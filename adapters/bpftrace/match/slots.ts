@@ -1,4 +1,4 @@
-/** Where captures stand in a text: the machine's scratch, so that no event makes an array. */
+/** The offsets of captures in a text. They are reused, so that no event allocates an array. */
 export class Slots {
   readonly starts: Int32Array
   readonly ends: Int32Array

@@ -1,11 +1,11 @@
 import { utf8 } from '../../../src/text/utf8.ts'
 
-// Stacks as bpftrace prints them: a line end, then a frame a line, each with its line end (formats/bpftrace 0.9 to 0.27; `lib/stack` of its sources).
+// Stacks as bpftrace 0.9 to 0.27 print them: a line end, then frames, one a line (docs/formats/bpftrace.md).
 
 /**
- * The offset behind the last of the frames that begin at `start`, a line's start; `start` itself where there is none. Frames stand behind blanks or a TAB, or
- * at the margin where someone re-indented them. Offsets are decimal, in reports of 2018 and 2019 hexadecimal too. `rawDigits`: bare addresses of so many digits
- * at least are frames, 0: none is.
+ * The offset after the last of the frames that begin at `start`, which begins a line. It is `start` if there is no frame.
+ * Frames are indented by blanks or a TAB; someone may have removed the indent. Offsets are decimal, in reports of 2018
+ * and 2019 also hexadecimal. `rawDigits`: bare addresses of at least so many digits are frames; 0: none are.
  */
 export function framesEnd(text: string, start: number, limit: number, rawDigits: number): number {
   let at = start
@@ -16,7 +16,7 @@ export function framesEnd(text: string, start: number, limit: number, rawDigits:
     const end = lf > at && text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf
     const line = text.slice(at, end)
     if (!isFrame(line, rawDigits)) return at
-    // A number is the null frame only where a frame's margin is; else it is what the program prints next.
+    // A single digit is the null frame only with the indent of a frame. Else it is what the program prints next.
     const own = line.slice(0, line.length - line.trimStart().length)
     if (line.length === own.length + 1 && (at === start ? !MARGIN.test(own) : own !== margin)) return at
     margin = own
@@ -24,17 +24,17 @@ export function framesEnd(text: string, start: number, limit: number, rawDigits:
   }
 }
 
-/** Before each frame of mode bpftrace, and of a stack in a map's key to 0.21. */
+/** The indent of frames in mode bpftrace, and of a stack in the key of a map up to 0.21. */
 const MARGIN = /^(?: {4}){1,2}$/
 
-/** True when the window ends within what may be a frame: more must be seen. */
+/** True when the window ends within what may be a frame. */
 export function isOpenFrame(text: string, start: number, limit: number): boolean {
   return text.indexOf('\n', start) < 0 || text.indexOf('\n', start) >= limit
 }
 
 const OFFSET = String.raw`\+(?:0x[0-9a-f]+|[0-9]+)`
 const SYMBOL = String.raw`[^\s+]+(?: [^\s+]+)*?`
-/** Where the frame comes with file and line (0.24 on, with blazesym), an inlined one without an offset. */
+/** The file and line of a frame (from 0.24 on, with blazesym). An inlined frame has no offset. */
 const SOURCE = String.raw`(?:@[^\n]*:[0-9]+)?`
 const FRAME = new RegExp(
   String.raw`^[ \t]*(?:` +
@@ -42,14 +42,14 @@ const FRAME = new RegExp(
     String.raw`${SYMBOL}${OFFSET}${SOURCE}(?: \([^\n]*\)| \(\[unknown\]\))?` +
     String.raw`|0x[0-9a-f]{1,16}(?: \([^\n]*\))?|0` +
     String.raw`|\[inlined\] [^\n]+|<unwind failure>` +
-    // perf mode: `ffffffff81e42e50 symbol+144`, for user frames ` (module)`.
+    // perf mode: `ffffffff81e42e50 symbol+144`, in user frames with ` (module)`.
     String.raw`|[0-9a-f]{4,16} (?:${SYMBOL}(?:${OFFSET})?${SOURCE}|\[unknown\])(?: \([^\n]*\))?` +
     ')$',
 )
 const RAW_FRAME = /^[ \t]*(?:([0-9a-f]{1,16})|[0-9a-f]{40} 0x[0-9a-f]{1,16})$/
 const LONGEST_FRAME = 1024
 
-/** A line, without its end, that is a frame of a stack that the program prints. */
+/** True for a line (without its end) that is a frame of a printed stack. */
 export function isFrame(line: string, rawDigits: number): boolean {
   if (line.length > LONGEST_FRAME) return false
   if (FRAME.test(line)) return true
@@ -67,20 +67,20 @@ export interface Frame {
   readonly inlined?: true
 }
 
-/** A frame, and whether its symbol is left out. */
+/** `isFar`: the symbol of the frame is left out. */
 type ParsedFrame = Frame & { readonly isFar?: true }
 
-/** Offsets beyond this are of the nearest symbol, not of the function: BPF's JIT code (`_einittext+1015208071`). */
+/** A greater offset is that of the nearest symbol, not of the function: JIT code of BPF (`_einittext+1015208071`). */
 const FARTHEST = 1024 * 1024
 
-/** A stack as its text tells it. */
+/** What the text of a stack says. */
 export interface StackReading {
   readonly frames: readonly Frame[]
-  /** False: a symbol that is not the function's is left out. */
+  /** False: the symbol of some frame is left out, as it is not that of the function. */
   readonly isWhole: boolean
 }
 
-/** The frames of a stack's text, innermost first. Undefined frames (the null frame, a failed unwind) are left out. */
+/** The frames of a stack, innermost first. The null frame and a failed unwind are left out. */
 export function readStack(text: string): StackReading {
   const all = text.split('\n').map((line) => readFrame(line.trim()))
   const frames = all.filter((frame) => frame !== undefined)

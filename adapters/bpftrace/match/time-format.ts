@@ -1,8 +1,8 @@
 import type { Shape } from './shape.ts'
 
-// strftime formats: what they print, and which local time that is. C locale: bpftrace never calls setlocale.
+// Formats of strftime: what they print, and which time that is. In the C locale, as bpftrace never calls setlocale.
 
-/** What a conversion of strftime prints: a template of fixed length, or an expression. Meanings are single letters. */
+/** What a conversion of strftime prints: a template of fixed length, or what an expression matches. */
 interface TimeConversion {
   readonly means?:
     | 'year'
@@ -41,7 +41,7 @@ const PIECES: Readonly<Record<string, TimeConversion>> = {
   P: { means: 'half', expression: 'am|pm' },
   M: { means: 'minute', fixed: '00' },
   S: { means: 'second', fixed: '00' },
-  /** Microseconds, 0.12 on. */
+  /** Microseconds, from 0.12 on. */
   f: { means: 'fraction', fixed: '000000' },
   s: { means: 'epoch', expression: '[0-9]{1,11}' },
   z: { means: 'zone', expression: '[+-][0-9]{4}' },
@@ -57,7 +57,7 @@ const PIECES: Readonly<Record<string, TimeConversion>> = {
   g: { fixed: '00' },
   a: { expression: 'Mon|Tue|Wed|Thu|Fri|Sat|Sun' },
   A: { expression: 'Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday' },
-  // To 0.23 the C library's hours, blank-padded; from 0.24 nanoseconds and milliseconds.
+  // Up to 0.23 hours with a blank, as in the C library; from 0.24 on nanoseconds and milliseconds.
   k: { expression: '[ 0-9][0-9]|[0-9]{9}' },
   l: { expression: '[ 0-9][0-9]|[0-9]{3}' },
 }
@@ -75,7 +75,7 @@ const COMPOSED: Readonly<Record<string, string>> = {
   t: '\t',
 }
 
-/** A format in pieces; a string is literal text. */
+/** The conversions of a format, and the literal texts between them. */
 function piecesOf(format: string): readonly (TimeConversion | string)[] {
   const composed = format.replaceAll(/%([A-Za-z])/g, (whole, letter: string) => COMPOSED[letter] ?? whole)
   return [...composed.matchAll(/%(.)|[^%]+|%$/gs)].map(([text, letter]) => {
@@ -84,7 +84,7 @@ function piecesOf(format: string): readonly (TimeConversion | string)[] {
   })
 }
 
-/** What strftime prints when it fails: the result is longer than its buffer, or empty. */
+/** What bpftrace prints when strftime fails: its result is empty, or longer than the buffer. */
 const FAILED = '(?)'
 
 /** What strftime prints of a format. */
@@ -112,14 +112,15 @@ function expressionOf(pieces: readonly (TimeConversion | string)[]): string {
     .join('')
 }
 
-/** A time that strftime printed: of a wall clock without zone, or of the world's. */
+/** A time that strftime printed: local time without a zone, or time since the epoch. */
 export type PrintedTime =
   | { readonly local: string }
   /** Nanoseconds since 1970, UTC. */
   | { readonly epochNs: string; readonly resolutionNs: number }
 
 /**
- * Reads what strftime printed of a format. Undefined for a format that tells no date, or no time of day: then it is no time that could be placed.
+ * A function that reads what strftime printed of a format. Undefined: the format has no date or no time of day, so it
+ * does not say when something happened.
  */
 export function timeReader(format: string): ((text: string) => PrintedTime | undefined) | undefined {
   const pieces = piecesOf(format)
@@ -130,7 +131,7 @@ export function timeReader(format: string): ((text: string) => PrintedTime | und
     (means.has('hour') || (means.has('hour12') && means.has('half'))) && means.has('minute') && means.has('second')
   if (!means.has('epoch') && !(hasDate && hasTime)) return undefined
   const whole = new RegExp(`^${expressionOf(pieces)}$`)
-  // The usual format is a local time as the event has it already.
+  // The usual format is almost a local time as events have it.
   const isIso =
     !means.has('zone') &&
     /^%Y-%m-%d[T ]%H:%M:%S(?:\.%f)?$/.test(format.replace('%F', '%Y-%m-%d').replace('%T', '%H:%M:%S'))

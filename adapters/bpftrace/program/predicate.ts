@@ -1,7 +1,7 @@
 import { bareName } from '../../../src/kernel/reasons/reasons.ts'
 import type { Expression } from './ast.ts'
+import { constantOf } from './constant.ts'
 import { meaningOf } from './meaning.ts'
-import { constantOf } from './parse.ts'
 import type { Scope } from './vocabulary.ts'
 
 /** What a predicate fixes for every event that its clause tells of. */
