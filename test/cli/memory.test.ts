@@ -64,7 +64,6 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     status: 0,
   },
-  'an endless line to convert': { words: () => ['-q'], input: () => endless(TWO_DROPS), status: 3 },
   'an endless line to filter': { words: () => ['filter', 'true', '-q'], input: () => endless(EVENT), status: 3 },
   'an endless line to validate': { words: () => ['validate', '-q'], input: () => endless(EVENT), status: 5 },
   'an endless line to detect': { words: () => ['detect'], input: () => endless(''), status: 3 },
@@ -84,11 +83,14 @@ it.each(Object.entries(cases))('%s', async (title, { words, input, status }) => 
   expect(peakMiB(rss)).toBeLessThan(MOST_MIB)
 })
 
-it('an endless line is rejected piecewise, and the next line is read', async () => {
+it('an endless line to convert is rejected piecewise, and the next line is read', async () => {
   const report = scratch.in('long.json')
+  const rss = scratch.in('long')
   const input = endless(TWO_DROPS, `\n${dropLine(7)}`)
-  const { status, records, stderr } = await spawned(['--report', report], { input })
+  const { status, records, stderr } = await spawned(['--report', report], { input, env: measuring(rss) })
   expect(status).toBe(3)
+  expect(peakMiB(rss)).toBeLessThan(MOST_MIB)
+  expect(stderr).not.toContain('    at ')
   expect(records.map(({ capture }) => capture.line)).toEqual([1, 2, 4])
   expect(stderr).toContain('line 3, column 1: longer than 1 MiB')
   const { rejected } = JSON.parse(readFileSync(report, 'utf8')).totals.units
