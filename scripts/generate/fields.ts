@@ -28,6 +28,10 @@ export function fieldsModule(schema: EventSchema): string {
   }
   const requiredMembers = shellNames(schema).map((name) => [name.replace('_event', ''), $defs[name]?.required ?? []])
   const requiredKeys = memberNames(schema).map((name) => [name, $defs[name]?.required ?? []])
+  const alternatives = memberNames(schema).flatMap((name) => {
+    const { if: wanted, else: instead } = $defs[name] ?? {}
+    return wanted === undefined ? [] : [[name, [wanted.required ?? [], instead?.required ?? []]]]
+  })
   return `// Generated from schemas/event.v1.schema.json by scripts/generate.ts.
 import type { Kind } from '../words.ts'
 
@@ -50,6 +54,11 @@ export const requiredMembers: Readonly<Record<Kind, readonly string[]>> = ${JSON
 
 /** What a section must have; \`drop_context\` is \`drop\` in a trace or metric. */
 export const requiredKeys: { readonly [section: string]: readonly string[] } = ${JSON.stringify(Object.fromEntries(requiredKeys), undefined, 2)}
+
+/** Keys of which a section must have the first, or else the second. */
+export const alternativeKeys: {
+  readonly [section: string]: readonly [readonly string[], readonly string[]]
+} = ${JSON.stringify(Object.fromEntries(alternatives), undefined, 2)}
 `
 }
 

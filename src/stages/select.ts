@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts'
 import { parseFieldName } from '../event/field-names.ts'
-import { requiredKeys, requiredMembers } from '../event/generated/fields.ts'
+import { alternativeKeys, requiredKeys, requiredMembers } from '../event/generated/fields.ts'
 import { type PartName, partNames, partOf } from '../event/generated/members.ts'
 import type { MemberName, MemberTypes } from '../event/generated/types.ts'
 import { flagsJson } from '../event/line.ts'
@@ -96,25 +96,33 @@ function plansFor(kind: Kind, selection: Selection): readonly MemberPlan[] {
     const required = requiredKeys[member] ?? []
     // A text that the kind must have, such as a message's, cannot lose a part of itself.
     const selected = isRequired && required.length === 0 ? 'whole' : selectedKeysOf(name, selection)
-    const narrow = remembering(member, (part) => narrowed(name, part, selected, required, isRequired))
+    const narrow = remembering(member, (part) => narrowed(name, member, part, selected, isRequired))
     return { name, partOf: partOf[name], narrow }
   })
 }
 
 function narrowed(
   name: PartName,
+  member: MemberName,
   part: Part,
   selected: SelectedKeys,
-  required: readonly string[],
   isRequired: boolean,
 ): Part | undefined {
   if (selected === 'whole') return part.notes === undefined ? part : trustedText(name, part.value(), part.text)
   const entries = Object.entries(asObject(part.value()))
   const isSelected = (key: string): boolean => selected !== 'none' && selected(key)
   const staysAtAll = isRequired || entries.some(([key]) => isSelected(key))
+  const required = requiredIn(member, part)
   const kept = entries.filter(([key]) => isSelected(key) || (staysAtAll && required.includes(key)))
   if (kept.length === 0) return undefined
   return kept.length === entries.length && part.notes === undefined ? part : trustedPart(name, Object.fromEntries(kept))
+}
+
+/** The keys that must stay in this part. */
+function requiredIn(member: MemberName, part: Part): readonly string[] {
+  const [first = [], second = []] = alternativeKeys[member] ?? []
+  const hasFirst = first.every((key) => part.get(key) !== undefined)
+  return [...(requiredKeys[member] ?? []), ...(hasFirst ? first : second)]
 }
 
 /** Remembers what `narrow` gave: many records share an interned part, or a mould, with the record before. */

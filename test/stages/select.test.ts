@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readAnyLine } from '../../adapters/tracenorm/ndjson/any-line.ts'
 import { UsageError } from '../../src/errors.ts'
 import { FIELD_PATHS } from '../../src/event/field-names.ts'
-import { requiredKeys, requiredMembers } from '../../src/event/generated/fields.ts'
+import { alternativeKeys, requiredKeys, requiredMembers } from '../../src/event/generated/fields.ts'
 import { validateEvent } from '../../src/event/generated/validate-event.ts'
 import { faultOf, lineOf } from '../../src/event/line.ts'
 import { Mould, seal } from '../../src/event/part.ts'
@@ -32,7 +32,10 @@ function read(event: Event): EventRecord {
 function isRequired(event: Event, member: string, key: string | undefined): boolean {
   const section = member === 'drop' && event.kind !== 'drop' ? 'drop_context' : member
   if (key === undefined) return requiredMembers[event.kind].includes(member)
-  return requiredKeys[section]?.includes(key) === true
+  const [first, second] = alternativeKeys[section] ?? [[], []]
+  const value = Object(event[member])
+  const others = first.every((one) => Object.hasOwn(value, one)) ? first : second
+  return [...(requiredKeys[section] ?? []), ...others].includes(key)
 }
 
 const choices = fc.uniqueArray(fc.constantFrom(...FIELD_PATHS.filter((path) => path !== 'v' && path !== 'kind')), {
