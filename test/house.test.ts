@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { codeIn, root, textOf, tracked } from './source-text.ts'
+import { codeIn, declarationsOf, root, textOf, tracked } from './source-text.ts'
 
 /** Sources of the program that people write. */
 const sources = codeIn('src', 'adapters')
@@ -172,6 +172,12 @@ describe('a source file', () => {
   it('has one job: at most 400 lines', () => {
     const long = sources.map((path) => `${path}: ${textOf(path).split('\n').length}`)
     expect(long.filter((line) => Number(line.split(': ')[1]) > 400)).toEqual([])
+  })
+
+  it('has functions of at most 82 lines', () => {
+    const functions = [...sources, ...codeIn('scripts')].flatMap((path) => declarationsOf(path).functions)
+    const long = functions.filter(({ lines }) => lines > 82)
+    expect(long.map(({ path, line, name, lines }) => `${path}:${line}: ${name}, ${lines}`)).toEqual([])
   })
 
   it('does not silence the compiler', () => {

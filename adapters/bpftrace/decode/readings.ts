@@ -30,7 +30,7 @@ export function addressOf(text: string, capture: Capture): string | undefined {
 }
 
 /** Bytes that `%rx` (`\x62\x70`) or `%rh` (`62 70`) printed, up to the first NUL, as latin1. */
-export function bytesOf(text: string): string {
+function bytesOf(text: string): string {
   const hex = text.replaceAll(/\\x| /g, '')
   const bytes = Buffer.from(hex, 'hex').toString('latin1')
   const nul = bytes.indexOf('\0')

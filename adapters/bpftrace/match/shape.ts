@@ -176,7 +176,7 @@ export function isWithin(limit: number | undefined, most: number, text: string, 
 }
 
 /** Enumerators of the kernel and numbers of 64 bits are shorter. */
-export const LONGEST_ENUMERATOR = 128
+const LONGEST_ENUMERATOR = 128
 
 export function fitsEnumerator(prefix: string, text: string, start: number, end: number): boolean {
   const count = end - start
@@ -186,7 +186,7 @@ export function fitsEnumerator(prefix: string, text: string, start: number, end:
   return text.startsWith(prefix, start) && runEnd(text, start, end, prefix === '' ? BYTES.word : BYTES.upper) === end
 }
 
-export function isPointer(text: string, start: number, end: number): boolean {
+function isPointer(text: string, start: number, end: number): boolean {
   if (text.startsWith('0x', start)) {
     const count = end - start - 2
     return count >= 1 && count <= 16 && runEnd(text, start + 2, end, BYTES.hex) === end
@@ -194,7 +194,7 @@ export function isPointer(text: string, start: number, end: number): boolean {
   return (end - start === 1 && text.charCodeAt(start) === 48) || (end - start === 5 && text.startsWith('(nil)', start))
 }
 
-export function fitsTemplate(template: string, text: string, start: number): boolean {
+function fitsTemplate(template: string, text: string, start: number): boolean {
   for (let index = 0; index < template.length; index++) {
     const wanted = template.charCodeAt(index)
     const found = text.charCodeAt(start + index)

@@ -68,7 +68,7 @@ function readWords(words: readonly string[]): CommandLine {
 }
 
 /** The words of a shell's line, quotes undone, up to the first pipe, redirection or other command. `open`: a quote is not closed. */
-export function shellWords(line: string): { readonly texts: readonly string[]; readonly open: OpenQuote | undefined } {
+function shellWords(line: string): { readonly texts: readonly string[]; readonly open: OpenQuote | undefined } {
   const texts: string[] = []
   let word: string | undefined
   let at = 0

@@ -174,7 +174,7 @@ function parseParentheses(tokens: Tokens, first: number, depth: number): Express
 }
 
 /** The expressions between brackets, separated by commas. */
-export function parseList(tokens: Tokens, open: string, close: string, depth = 0): readonly Expression[] {
+function parseList(tokens: Tokens, open: string, close: string, depth = 0): readonly Expression[] {
   tokens.expect(open)
   const items: Expression[] = []
   while (!tokens.accept(close)) {

@@ -168,7 +168,7 @@ export class Tokens {
 }
 
 /** The token at an offset where no blank or comment stands. */
-export function tokenAt(source: string, start: number, limit: number): Token {
+function tokenAt(source: string, start: number, limit: number): Token {
   const make = (kind: TokenKind, end: number): Token => {
     const text = source.slice(start, end)
     return { kind, text, value: text, start, end }

@@ -111,6 +111,6 @@ export function find(runs: TextRuns, { text, start, next, isCut, last }: TextLin
 }
 
 /** Hands on lines with several readings as a message. */
-export function ambiguous(text: string, start: number, end: number, out: Out): Next {
+function ambiguous(text: string, start: number, end: number, out: Out): Next {
   return out.message(blockText(text, start, end), end, 'info', 'output', 'ambiguous') ? end : 'pause'
 }

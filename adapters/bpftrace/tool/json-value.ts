@@ -110,7 +110,7 @@ function isBlank(code: number): boolean {
 }
 
 /** Behind the closing quote of the string whose opening one stands at `start`. */
-export function stringEnd(text: string, start: number, end: number): number | undefined {
+function stringEnd(text: string, start: number, end: number): number | undefined {
   if (text.charCodeAt(start) !== QUOTE) return undefined
   for (let at = start + 1; at < end; at++) {
     const c = text.charCodeAt(at)
