@@ -132,7 +132,7 @@ describe('wrong usage is told in one line, before anything is read', () => {
     [['--since', 'noon'], 'tracenorm: --since noon: this is not a time; a time is UTC or has an offset'],
     [['--sample', '3'], 'tracenorm: --sample 3: a sample is 1/N; such as 1/100, the first of every hundred\n'],
     [['--to', 'csv', '--columns', 'comm'], 'tracenorm: --columns: no field "comm"; near: process.comm\n'],
-    [['--columns', 'cpu'], 'tracenorm: --columns is for tables; give --to csv; for NDJSON there is --select\n'],
+    [['--columns', 'cpu'], 'tracenorm: --columns is for tables; give --to csv; for NDJSON use --select\n'],
     [['--csv-safe'], 'tracenorm: --csv-safe is for tables; give --to csv\n'],
     [['--no-header'], 'tracenorm: --no-header is for tables; give --to csv\n'],
     [['filter', 'true', '--delimiter', ';'], 'tracenorm: --delimiter is for tables; give --to csv\n'],
