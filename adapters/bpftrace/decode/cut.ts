@@ -37,14 +37,15 @@ export function cutAt(
     piece.patterns.flatMap((pattern) => beginningOf(piece, pattern, text, at, search, slots) ?? []),
   )
   const most = Math.max(...beginnings.map(({ whole }) => whole))
-  const [best, ...others] = beginnings.filter(({ whole }) => whole === most)
+  const best = beginnings.find(({ whole }) => whole === most)
   if (best === undefined) return undefined
+  const others = beginnings.filter(({ piece, whole }) => whole === most || piece !== best.piece)
   const { piece, pattern, whole } = best
   const segments = pattern.segments.slice(0, whole)
   const captures = wholeCaptures(best, text, at, search, slots, isWholeReason)
   // Stacks may have printed nothing: then nothing is whole.
   const isNothing = captures.length === 0 || (slots.end(captures.length - 1) === at && !isAnchored(segments))
-  if (isNothing || others.length > 0) return isAnchored(segments) ? 'truncated' : undefined
+  if (isNothing || others.length > 1) return isAnchored(segments) ? 'truncated' : undefined
   return recipeOf(captures, piece.clause, piece.opens, false, slots, 'text', context).build(text)
 }
 

@@ -234,7 +234,7 @@ function readSummary(line: LineOf<'summary'>, out: Out): Next {
   if (parts === undefined) return 'pause'
   const record = summaryRecord(count, parts)
   if (!isWhole && !place.isClosed) record.location = undefined
-  if (!isWhole && isCutTag(place.rest)) record.payload = parts.symbolLeft
+  if (!isWhole) record.payload = parts.symbolLeft
   record.flags = flagsOf(!isWhole, line.isReformatted)
   out.claim('data', next)
   out.record(record, 'summary')

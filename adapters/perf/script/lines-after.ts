@@ -4,6 +4,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import { contentOf, lineAt, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { payloadPart } from './event.ts'
 import { readSourceLine } from './frame.ts'
+import { addFlag } from './sample.ts'
 import { readDump } from './wrapped.ts'
 
 /**
@@ -16,6 +17,7 @@ export function readLinesAfter(line: TextLine, from: number, record: EventRecord
     const dump = readDump(line, from)
     if (dump === 'pause') return dump
     if (dump.text !== '') record.payload = payloadPart(dump.text)
+    if (dump.isCut) addFlag(record, 'incomplete')
     return dump.end
   }
   const ip = record.sample?.get('ip')

@@ -36,7 +36,8 @@ export class SampleUnits {
     if (damage !== undefined) return rejected(damage, line.next, line.start)
     const payload = wholePayload(line, head, event)
     if (payload === 'pause') return payload
-    const isAlone = line.isCut || (columns.shape === 'bare' && hasInlineIp(columns, payload.text, grammar))
+    const { isCut } = payload
+    const isAlone = isCut || (columns.shape === 'bare' && hasInlineIp(columns, payload.text, grammar))
     const chain = isAlone
       ? noChain(payload.end)
       : chainAfter(line, payload.end, head, trimmed(payload.text) === '', this.state)
@@ -46,7 +47,7 @@ export class SampleUnits {
 
     const isJoined = isMended || payload.end !== line.next
     const record =
-      this.plainRecord(line, head, isJoined) ?? sampleRecord(columns, payload.text, chain.isChain, line.isCut, grammar)
+      this.plainRecord(line, head, isJoined) ?? sampleRecord(columns, payload.text, chain.isChain, isCut, grammar)
     this.state.sample(columns, head.isPasted)
     record.clockId = this.state.clock.of(columns)
     addChain(record, chain)
@@ -126,7 +127,7 @@ function damageOf({ columns, rest }: RenderedLine, event: string | undefined): R
 function wholePayload(line: TextLine, head: RenderedLine, event: string | undefined): Joined | 'pause' {
   const { rest, grammar, isPasted } = head
   if (event === undefined || line.isCut || grammar.layout.presence('trace') === 'no')
-    return { text: rest, end: line.next }
+    return { text: rest, end: line.next, isCut: line.isCut }
   return joinWrapped(line, event, rest, isPasted)
 }
 

@@ -39,12 +39,14 @@ export function sampleRecord(
   const { event, isInferred } = eventOf(columns.event, rest)
   const branch = layout.presence('flags') === 'no' ? { flags: undefined, rest } : branchFlags(rest, event, layout)
   const isTrace = event !== undefined ? hasPayload(event, rest) : layout.presence('trace') !== 'no'
-  const tail = tailOf(event, isTrace, branch.rest, hasChain, layout, trailing)
+  // Of columns the last one may be a piece of a longer one.
+  const shown = isCut && !isTrace ? branch.rest.slice(0, branch.rest.lastIndexOf(' ') + 1) : branch.rest
+  const tail = tailOf(event, isTrace, shown, hasChain, layout, trailing)
   const record = eventRecord(event ?? '', isTrace ? tail.payload : '', isCut ? 'cut' : tail.extent, context)
   if (event !== undefined) record.event_name = seal('event_name', utf8(event))
   if (isInferred) addFlag(record, 'event_inferred')
   if (isCut) addFlag(record, 'incomplete')
-  if (tail.payload !== '' && !isTrace) record.payload = payloadPart(tail.payload)
+  if (tail.payload !== '' && !isTrace && !isCut) record.payload = payloadPart(tail.payload)
   if (tail.left !== undefined) addLeft(record, tail.left)
   const sample = sampleOf(columns, branch.flags, tail.sample)
   if (Object.keys(sample).length > 0) record.sample = sealJson('sample', sample)

@@ -51,8 +51,7 @@ export class SampleReader {
 
   private readSample(line: TextLine, head: RenderedLine): ScriptUnit | 'pause' {
     const { columns, text, rest } = head
-    const isCutInHead =
-      line.isCut && columns.event !== undefined && text[columns.end - 1] !== ' ' && !rest.startsWith('skbaddr=')
+    const isCutInHead = line.isCut && columns.event !== undefined && isOpen(columns.event, text[columns.end - 1], rest)
     return isCutInHead ? rejected(CUT_HEAD, line.next, line.contentEnd) : this.units.make(line, head, false)
   }
 
@@ -94,3 +93,13 @@ export class SampleReader {
     return chain.frames.length === 0 ? undefined : this.units.make(line, head, false)
   }
 }
+
+/** True while more text could still show another event. `before`: the last char of the columns. */
+function isOpen(event: string, before: string | undefined, rest: string): boolean {
+  // perf 3.x prints no system: the first member of the payload shows which event this is.
+  if (MAY_LACK_SYSTEM.has(event) && FIRST_MEMBER.startsWith(rest)) return true
+  return before !== ' ' && !rest.startsWith(FIRST_MEMBER)
+}
+
+const MAY_LACK_SYSTEM: ReadonlySet<string> = new Set(['kfree_skb', 'consume_skb'])
+const FIRST_MEMBER = 'skbaddr='

@@ -2,9 +2,9 @@
 // docs/formats/perf.md, "Talk".
 import type { Level } from '../../../src/contract.ts'
 import { contentOf, type TextLine } from '../../../src/text/lines.ts'
-import { brokenSample, LOST_SOURCE } from './broken.ts'
+import { brokenSample, CUT_HEAD, LOST_SOURCE } from './broken.ts'
 import type { ScriptState } from './state.ts'
-import { lossOfTalk, taskRecord } from './task-record.ts'
+import { isCutTaskName, lossOfTalk, taskRecord } from './task-record.ts'
 import { foreign, rejected, type ScriptUnit } from './unit.ts'
 
 /** What a line is that is neither a sample nor a PERF_RECORD with a head. */
@@ -12,7 +12,11 @@ export function readTalk(line: TextLine, state: ScriptState): ScriptUnit {
   const { start, next: end } = line
   const text = contentOf(line)
   if (text.trim() === '') return { is: 'blank', end }
-  const record = (/^PERF_RECORD_[A-Z0-9_]+/.test(text) ? taskRecord(text) : undefined) ?? lossOfTalk(text)
+  const isTask = text.startsWith('PERF_RECORD_')
+  if (isTask && line.isCut && isCutTaskName(text)) return rejected(CUT_HEAD, end, line.contentEnd)
+  const task = isTask ? taskRecord(text, line.isCut) : undefined
+  if (task !== undefined && line.isCut) task.flags = ['incomplete']
+  const record = task ?? lossOfTalk(text)
   if (record !== undefined) return { is: 'record', record, assumesTid: false, end }
   const broken = brokenSample(text, line.isCut, state)
   if (broken === LOST_SOURCE) state.hasSourceLines = true

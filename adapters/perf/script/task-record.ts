@@ -5,28 +5,35 @@ import { EventRecord } from '../../../src/event/record.ts'
 import { uint } from '../../../src/text/scan.ts'
 import { payloadPart } from './event.ts'
 
+const NAME_STARTS = ['PERF_RECORD_', 'DEFERRED CALLCHAIN']
 const NAME = /^(?:PERF_RECORD_[A-Z0-9_]+|DEFERRED CALLCHAIN)/
 
 /**
  * The record of such a text (latin1), with the lines that belong to it. Undefined: the text is not one. LOST counts
  * the records that the ring buffer lost since the last LOST. LOST_SAMPLES comes once for each event at the end, and
- * counts all that it lost (read_format LOST, Linux 6.0).
+ * counts all that it lost (read_format LOST, Linux 6.0). `isCut`: the input ends within the text, so that what follows
+ * the name may go on.
  */
-export function taskRecord(text: string): EventRecord | undefined {
+export function taskRecord(text: string, isCut: boolean): EventRecord | undefined {
   const [name] = NAME.exec(text) ?? []
   if (name === undefined) return undefined
   const rest = text.slice(name.length)
-  const [, lost = ''] = /^ lost (\d+)$/.exec(rest) ?? []
+  const [, lost = ''] = isCut ? [] : (/^ lost (\d+)$/.exec(rest) ?? [])
   const count = uint(lost, 0, lost.length)
-  if (count !== undefined && name === 'PERF_RECORD_LOST')
-    return lossRecord({ count, unit: 'records', cause: 'ring_full', mode: 'delta' })
+  if (name === 'PERF_RECORD_LOST' && (count !== undefined || isCut))
+    return lossRecord({ ...(count !== undefined && { count }), unit: 'records', cause: 'ring_full', mode: 'delta' })
   if (name === 'PERF_RECORD_LOST_SAMPLES')
     return lossRecord({ ...(count !== undefined && { count }), unit: 'samples', cause: 'unknown', mode: 'total' })
   const record = new EventRecord('trace')
   record.event_name = seal('event_name', name)
   const payload = rest.replace(/^:? /, '')
-  if (payload.trim() !== '') record.payload = payloadPart(payload)
+  if (!isCut && payload.trim() !== '') record.payload = payloadPart(payload)
   return record
+}
+
+/** True where the text ends within the name of such a record, or just after it. */
+export function isCutTaskName(text: string): boolean {
+  return text !== '' && (NAME.exec(text)?.[0] === text || NAME_STARTS.some((start) => start.startsWith(text)))
 }
 
 /** True for a line without a head that belongs to the record with this first line. */

@@ -10,6 +10,8 @@ import { plainText } from '../../../src/text/terminal.ts'
 export interface Joined {
   readonly text: string
   readonly end: number
+  /** The input ends within its last line. */
+  readonly isCut: boolean
 }
 
 /** The payload with up to three more lines, while a member of it is missing. */
@@ -18,7 +20,8 @@ export function joinWrapped(line: TextLine, event: string, payload: string, isPa
     event === KFREE_SKB ? isUnfinished(text) : lacksMember(event, text)
   let text = payload
   let end = line.next
-  if (!isPasted && !isUnfinishedText(text)) return { text, end }
+  let { isCut } = line
+  if (!isPasted && !isUnfinishedText(text)) return { text, end, isCut }
   for (let count = 0; count < 3; count++) {
     const isReasonDue = event === KFREE_SKB && (isPasted || end !== line.next) && !/\breason:/.test(text)
     if (!isUnfinishedText(text) && !isReasonDue) break
@@ -34,10 +37,11 @@ export function joinWrapped(line: TextLine, event: string, payload: string, isPa
     if (!(event === KFREE_SKB ? isContinuation(piece) : MEMBER.test(piece)) && !isValue) break
     text = isValue && !whole.endsWith(':') ? whole + piece : `${whole} ${piece}`.trimStart()
     end = next.next
+    isCut = next.isCut
   }
-  // Lines are joined only if they complete the payload.
-  const isWhole = !isUnfinishedText(text) && (event !== KFREE_SKB || text.startsWith('skbaddr='))
-  return isWhole ? { text, end } : { text: payload, end: line.next }
+  // Lines are joined only if they complete the payload, or the input ends within it.
+  const isWhole = (isCut || !isUnfinishedText(text)) && (event !== KFREE_SKB || text.startsWith('skbaddr='))
+  return isWhole ? { text, end, isCut } : { text: payload, end: line.next, isCut: line.isCut }
 }
 
 /** A mail breaks a line at its width, also within a value. */
@@ -73,9 +77,11 @@ export function readDump(line: TextLine, from: number): Joined | 'pause' {
   for (let end = from; ; ) {
     const next = lineAt(line.text, end, line.last)
     if (next === 'pause') return next
-    if (next === undefined) return { text, end }
+    if (next === undefined) return { text, end, isCut: false }
     const content = contentOf(next)
-    if (!/^ +BPF (?:output|string): |^ {10,}[0-9a-f]{4}: /.test(content)) return { text, end }
+    if (!/^ +BPF (?:output|string): |^ {10,}[0-9a-f]{4}: /.test(content)) return { text, end, isCut: false }
+    // A line that the input ends within is left out.
+    if (next.isCut) return { text, end: next.next, isCut: true }
     text += `${text === '' ? '' : '\n'}${content}`
     end = next.next
   }
