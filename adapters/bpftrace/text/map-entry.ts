@@ -107,7 +107,7 @@ function valueAt(line: TextLine, head: EntryHead, facts: MapFacts | undefined): 
   if (rest === '' || rest === ' ') {
     const drawn = drawingAt(text, next, last, head)
     if (drawn !== undefined) return drawn
-    if (lineEnd >= text.length && isLast && rest === ' ') return found({ name, key, value: { kind: 'cut' } }, next)
+    if (rest === ' ' && isCut) return foundEntry(head, { kind: 'cut' }, next)
     const isEmptyText = facts === undefined || (facts.type === 'value' && facts.value.value.type !== 'stack')
     return rest === ' ' && isEmptyText ? foundEntry(head, { kind: 'text', bytes: '' }, next) : 'broken'
   }

@@ -1,6 +1,7 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { Next, TextLine } from '../../../src/text/lines.ts'
 import { cutAt } from '../decode/cut.ts'
+import { isCutStack } from '../match/stack.ts'
 import type { StreamState } from '../runs/stream-state.ts'
 import type { RunFinding, TextRuns } from '../runs/text-runs.ts'
 import { mayBecomeTalk } from '../tool/talk.ts'
@@ -8,6 +9,7 @@ import { blockText, talkRecord } from './shown-text.ts'
 import type { ToolLines } from './tool-lines.ts'
 
 const LF = 10
+const SPACE = 32
 const AT = 64
 const CAPITAL_A = 65
 const CAPITAL_L = 76
@@ -91,10 +93,11 @@ export class ProgramLines {
       : ambiguous(text, start, next, out)
   }
 
-  /** Takes the last line, if the input ends within it. */
-  cut({ text, start, isCut }: TextLine, out: Out): Next | undefined {
+  /** Takes the last line, or a line and the stack after it, if the input ends within it. */
+  cut(line: TextLine, out: Out): Next | undefined {
+    const { text, start } = line
     const { session, mode, decodeContext, context } = this.stream
-    if (!isCut || session === undefined || mode === 'json') return undefined
+    if (session === undefined || mode === 'json' || !endsWithin(line)) return undefined
     const record = cutAt(session.decoder, text, start, decodeContext, context)
     if (record === undefined) return undefined
     if (record === 'truncated') return out.reject(CUT, text.length, text.length) ? text.length : 'pause'
@@ -103,6 +106,12 @@ export class ProgramLines {
     out.record(record, 'text')
     return text.length
   }
+}
+
+/** True where the input ends within the line, or within the stack that follows it. */
+function endsWithin({ text, start, next, isCut, last }: TextLine): boolean {
+  if (isCut) return text.slice(start).trim() !== ''
+  return last && text.charCodeAt(start) > SPACE && isCutStack(text, next)
 }
 
 /** What the runs of a program find at a line. */
