@@ -12,7 +12,7 @@ import type { Timekeeper } from '../time/clock.ts'
 import { Delivery } from './deliver.ts'
 import { HeaderFacts } from './header-facts.ts'
 import type { ReaderKnowledge } from './knowledge.ts'
-import { emptyOutcome, type InputOutcome, tellAssumption, tellBug, tellHint } from './outcome.ts'
+import { addAssumption, addBug, addHint, emptyOutcome, type InputOutcome } from './outcome.ts'
 import { Pace } from './pace.ts'
 import { ReaderStates, reportState } from './reader-states.ts'
 import { Seams } from './seams.ts'
@@ -60,8 +60,8 @@ export async function convertInput(chunks: InputChunks, path: string, job: Conve
     rejected: (unit) => delivery.rejected(unit, seams.current),
     foreign: (text) => unknown.add(books.unit.line ?? 1, text),
     learn: (facts) => headers.learn(facts, seams.current),
-    hint: (text) => tellHint(outcome, text),
-    assume: (text) => tellAssumption(outcome, text),
+    hint: (text) => addHint(outcome, text),
+    assume: (text) => addAssumption(outcome, text),
     isLoaded: (seam) => states.isLoaded(seam),
     readAside: (seam, end) => seams.readAside(seam, end),
   })
@@ -88,7 +88,7 @@ function judge({ lines, ledger }: Books, { first }: UnknownLines, outcome: Input
   const onlyAround = all > 0 && foreign + prompts === all
   outcome.notUnderstood = mostlyForeign || onlyAround || onlyUndecoded
   const isAll = ledger.units.data.units === 0 && first?.form !== undefined
-  if (first !== undefined && (outcome.notUnderstood || isAll)) tellHint(outcome, unknownHint(outcome.path, first))
+  if (first !== undefined && (outcome.notUnderstood || isAll)) addHint(outcome, unknownHint(outcome.path, first))
   const fault = imbalance(ledger)
-  if (fault !== undefined) tellBug(outcome, `the books do not balance: ${fault}`)
+  if (fault !== undefined) addBug(outcome, `the books do not balance: ${fault}`)
 }

@@ -7,7 +7,7 @@ import type { Unit } from '../read/unit.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
 import type { Conversion } from './convert-input.ts'
 import { DropCount } from './drop-count.ts'
-import { count, type InputOutcome, tellBug } from './outcome.ts'
+import { addBug, count, type InputOutcome } from './outcome.ts'
 import type { ReaderState } from './reader-states.ts'
 import type { UnknownLines } from './unknown-lines.ts'
 
@@ -73,7 +73,7 @@ export class Delivery {
   private refuseInvalid(fault: string, of: Unit, state: ReaderState | undefined): void {
     this.books.ledger.leftOut.invalid++
     const place = of.line === undefined ? `byte ${of.offset}` : `line ${of.line}`
-    tellBug(this.outcome, `${place}: a record of ours fails the schema: ${fault}`)
+    addBug(this.outcome, `${place}: a record of ours fails the schema: ${fault}`)
     this.rejectRecord({ word: 'invalid', text: fault }, of, state)
   }
 

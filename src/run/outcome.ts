@@ -73,21 +73,21 @@ export function emptyOutcome(path: string): InputOutcome {
   }
 }
 
-export function tellReader({ readers, more }: InputOutcome, entry: ReaderEntry): void {
+export function addReader({ readers, more }: InputOutcome, entry: ReaderEntry): void {
   if (readers.length < MOST_LISTED) readers.push(entry)
   else more.readers++
 }
 
-export function tellBug({ bugs, more }: InputOutcome, bug: string): void {
+export function addBug({ bugs, more }: InputOutcome, bug: string): void {
   if (bugs.length < MOST_LISTED) bugs.push(bug)
   else more.bugs++
 }
 
-export function tellHint({ hints, more }: InputOutcome, hint: string): void {
+export function addHint({ hints, more }: InputOutcome, hint: string): void {
   if (!addTo(hints, hint)) more.hints++
 }
 
-export function tellAssumption({ assumptions, more }: InputOutcome, assumption: string): void {
+export function addAssumption({ assumptions, more }: InputOutcome, assumption: string): void {
   if (!addTo(assumptions, assumption)) more.hints++
 }
 

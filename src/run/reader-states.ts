@@ -6,7 +6,7 @@ import { unrecognized } from '../read/unrecognized.ts'
 import { type InputNames, type Source, Stamp } from '../stages/stamp.ts'
 import type { Conversion } from './convert-input.ts'
 import type { ReaderKnowledge } from './knowledge.ts'
-import { countConflict, type InputOutcome, tellAssumption, tellHint } from './outcome.ts'
+import { addAssumption, addHint, countConflict, type InputOutcome } from './outcome.ts'
 
 /** A reader at work, with what it has been taught. */
 export interface ReaderState {
@@ -116,12 +116,12 @@ const NO_ZONE =
 
 /** What the report says of a reader that reads no more. */
 export function reportState({ source, stamp, knowledge }: ReaderState, outcome: InputOutcome): void {
-  for (const hint of source.time.hints) tellHint(outcome, hint)
+  for (const hint of source.time.hints) addHint(outcome, hint)
   outcome.untimed.zone += stamp.untimed.zone
   outcome.untimed.clock += stamp.untimed.clock
-  if (stamp.untimed.zone > 0) tellAssumption(outcome, NO_ZONE)
+  if (stamp.untimed.zone > 0) addAssumption(outcome, NO_ZONE)
   const { assumption } = knowledge.host ?? {}
-  if (stamp.namesByIndex && assumption !== undefined) tellAssumption(outcome, assumption)
+  if (stamp.namesByIndex && assumption !== undefined) addAssumption(outcome, assumption)
 }
 
 function keyOf(found: Seam | undefined): string {

@@ -6,7 +6,7 @@ import type { ImpliedBeside, Seam } from '../read/seam.ts'
 import type { Takers } from '../read/takers.ts'
 import { ShownWindow } from '../read/window.ts'
 import type { Conversion } from './convert-input.ts'
-import { type InputOutcome, tellBug, tellReader } from './outcome.ts'
+import { addBug, addReader, type InputOutcome } from './outcome.ts'
 import type { ReaderState, ReaderStates } from './reader-states.ts'
 import { CUT } from './rejects.ts'
 
@@ -154,7 +154,7 @@ export class Seams {
       state.reader.end(this.intake)
     } catch (error) {
       if (!(error instanceof NoClaim)) throw error
-      tellBug(this.outcome, `the reader of ${state.found?.adapter.name}, at the end: ${error.message}`)
+      addBug(this.outcome, `the reader of ${state.found?.adapter.name}, at the end: ${error.message}`)
     }
     this.current = current
   }
@@ -169,7 +169,7 @@ export class Seams {
     const { adapter, verdict } = state.found
     this.heard.add(adapter)
     const { format, why } = verdict
-    if (isOther) tellReader(this.outcome, { line: this.books.nextLine, name: adapter.name, format, why })
+    if (isOther) addReader(this.outcome, { line: this.books.nextLine, name: adapter.name, format, why })
   }
 }
 
