@@ -148,6 +148,17 @@ describe('a selection', () => {
     expect(selected('drop', 'skb', record)).toBe(record.source)
   })
 
+  it('keeps offset and length of a record without a line', () => {
+    const capture = { path: 'a', offset: 7, length: 9, raw: 'x' }
+    const record = recordOf({ v: 1, kind: 'drop', drop: { count: 2 }, capture })
+    expect(JSON.parse(selected('select', 'process', record))).toEqual({
+      v: 1,
+      kind: 'drop',
+      drop: { count: 2 },
+      capture: { path: 'a', offset: 7, length: 9 },
+    })
+  })
+
   it('knows keys of open sections', () => {
     expect(JSON.parse(selected('select', 'args.dev,process', recordOf(EVENT)))).toEqual({
       v: 1,
