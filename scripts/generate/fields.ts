@@ -70,7 +70,7 @@ function typeOf(schema: Schema, $defs: Schemas): FieldType {
   if (type === 'string' || words !== undefined) return 'string'
   if (type === 'array') return { list: typeOf(items ?? {}, $defs) }
   if (type !== 'object') return 'dyn'
-  // Sections whose keys are anybody's; of sample's own the words are known, of the others not.
+  // Sections with free keys. The words of `sample` are known, those of the others are not.
   if (typeof additionalProperties === 'object') return { map: typeOf(additionalProperties, $defs) }
   const named = propertiesOf(resolved(schema, $defs)).map(([key, property]) => [key, typeOf(property, $defs)])
   return { fields: Object.fromEntries(named) }

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
 import { type EventSchema, memberNames, type Schema, type Schemas } from './schema.ts'
 
-/** Sections whose keys are anybody's. */
+/** Sections with free keys. */
 const OPEN_SECTIONS = ['args', 'labels', 'sample']
 const HEAD = '// Generated from the schemas by scripts/generate.ts.\n'
 

@@ -3,7 +3,7 @@ import type { Outputs } from '../output/outputs.ts'
 import { Interruption } from './interruption.ts'
 import type { Signal, Signals } from './io.ts'
 
-/** A signal ended the run: its process dies of it, without a word, because stderr may be a pipe that nobody reads. */
+/** A signal ended the run: its process dies of it and prints nothing, because nobody may read stderr. */
 export class EndedBySignal extends Error {
   readonly signal: Signal
 

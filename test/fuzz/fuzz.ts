@@ -10,7 +10,7 @@ export interface Finding {
   readonly fault: string
 }
 
-/** One trial: all of it hangs on its seed. Undefined: nothing was found. */
+/** One trial: its seed decides all of it. Undefined: nothing was found. */
 export async function tryOnce(target: Target, seed: number, system: System): Promise<Finding | undefined> {
   const trial = target.draw(randomOf(seed), system)
   let fault: string | undefined

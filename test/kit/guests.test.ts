@@ -13,7 +13,7 @@ const GUESTS: readonly (readonly [tool: string, line: string])[] = [
   ['tracenorm', OWN],
 ]
 
-/** Events that only their tool knows again, and a program whose lines are anybody's, are left behind a seam. */
+/** Left out: events that only their own reader recognizes, and a program whose lines any tool may print. */
 const UNLIKE = [
   'perf/script/appended-in-mid-line',
   'perf/script/old-perf',

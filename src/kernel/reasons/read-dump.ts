@@ -30,7 +30,7 @@ export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
 const NAME = '_drop_reason'
 /** The longest enum of reasons, as JSON with blanks, has 40 KiB. */
 const LONGEST_ENUM = 128 * 1024
-/** Nobody's kernel has so many places that name one; each may be looked at to the end of such a length. */
+/** No kernel has so many places that name one. Each may be read to the end of such a length. */
 const MOST_PLACES = 4096
 
 /** The objects of `bpftool btf dump … -j` that may be enums of reasons, without parsing the others: all of a kernel's take 200 MiB. */

@@ -110,7 +110,7 @@ const LONGEST_EXPANSION = 64 * 1024
 
 /**
  * An enum's body without its `#define ENUM(x) x,`, and with what these make of the lists: `LIST(ENUM)` becomes `A, B,`.
- * Undefined for what hangs on a configuration (`#if`), and for more than any kernel has.
+ * Undefined for what depends on a configuration (`#if`), and for more than any kernel has.
  */
 function expand(body: string, lists: ReadonlyMap<string, readonly string[]>): string | undefined {
   if (body.length > LONGEST_BODY || /^[ \t]*#(?![ \t]*(?:define|undef)\b.*[^\\\r\n]\r?$)/m.test(body)) return undefined

@@ -42,7 +42,7 @@ describe.skipIf(all.length === 0)('the captures of four kernels', () => {
       const { packet, summary, session } = capture.meta.expected ?? {}
       const converted = await convert(capture)
       const alerts = packets(converted)
-      // A drop of another tool is nobody's text.
+      // In a mixed capture, drops of other tools are rejected.
       if (!isMixed(capture)) expect(converted.rejected).toEqual([])
       expect(alerts).toHaveLength(packet?.alerts ?? 0)
       expect(
