@@ -3,7 +3,7 @@ import { UsageError } from '../../src/errors.ts'
 import { latin1 } from '../../src/text/utf8.ts'
 import { detectBpftrace } from './detect.ts'
 
-/** bpftrace: what its program prints, read with the program. */
+/** bpftrace: what its program prints, read with the help of the program. */
 export const adapter: Adapter = {
   name: 'bpftrace',
   formats: [

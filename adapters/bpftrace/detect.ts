@@ -5,16 +5,19 @@ import { commandLineOf } from './program/command-line.ts'
 import { quoteBefore } from './text/quoted.ts'
 import { BANNER } from './tool/banner.ts'
 
-/** The frame that bpftrace alone writes: a blank behind `:` and `,`, `type` first. */
+/** The frame of a record, which only bpftrace writes: `type` comes first, with a blank after each `:` and `,`. */
 const RECORD =
   /^\{"type": "(?:attached_probes", (?:"count": \d+, )?"data": \{"probes": |(?:printf|value|time|cat|join|syscall|map|hist|stats|tseries)", "data": |lost_events", |(?:helper_error|runtime_error|errorf|warnf)", )/
 const TOTAL = /^WARNING: Total lost event count: \d+$/
 const LIKELY = /^(?:Lost \d+ events|@\w*(?:\[[^\n]*\])?:(?: (?:-?\d+|count \d+, average .*|\{ \.count = .*)?)?)$/
 
-/** The key of a map that begins or goes on with a stack: `@[`, or `@[3, `. */
+/** The key of a map, up to a stack in it: `@[`, or `@[3, `. */
 const STACK_KEY = /^@\w*\[(?:[^\]\n]*, )?\r?$/
 
-/** The banner, a record of JSON, and a shell's line that runs bpftrace are bpftrace's alone; lines of maps look like it. */
+/**
+ * Only bpftrace writes its banner, its records of JSON, and a command that runs it. Entries of maps are likely its
+ * own.
+ */
 export function detectBpftrace(lines: string): Verdict | undefined {
   let likely = 0
   for (let start = 0; start < lines.length; ) {
@@ -37,7 +40,7 @@ function lineAt(lines: string, start: number): string {
 
 function sureOf(line: string): Verdict | undefined {
   const raw = line.slice(quoteBefore(line).length)
-  // A first look, for lines of other tools: none of this is in them.
+  // A quick test first: lines of other tools have none of these words.
   if (raw.startsWith('{"type": "') && RECORD.test(raw))
     return { format: 'json', score: 95, why: 'a record of bpftrace -f json' }
   if (!raw.includes('ttach') && !raw.includes('bpftrace') && !raw.startsWith('WARNING: T')) return undefined

@@ -22,8 +22,8 @@ interface CompiledClause {
 }
 
 /**
- * Compiles a program (latin1 bytes). `parameters` are those of its command line, `$1` first. Never throws: what was not
- * understood is in `problems`.
+ * Compiles a program (latin1 bytes). `parameters` are those of its command line, `$1` first. Never throws: what was
+ * not understood is in `problems`.
  */
 export function compileProgram(source: string, parameters: readonly string[]): Decoder {
   const program = parseProgram(source)

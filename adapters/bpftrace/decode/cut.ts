@@ -9,18 +9,20 @@ import { Slots } from '../match/slots.ts'
 import type { Decoder, TextPiece } from './decoder.ts'
 import { type DecodeContext, recipeOf } from './recipe.ts'
 
+/** How far a cut text goes along a pattern. */
 interface Beginning {
   readonly piece: TextPiece
   readonly pattern: TextPattern
-  /** Segments that are whole. */
+  /** How many segments are whole. */
   readonly whole: number
   /** The last whole capture touches the end of the input. */
   readonly isTouched: boolean
 }
 
 /**
- * The record of a text that the input ends within, without the member that touches the end; `truncated` where it begins as one piece of the program's and tells
- * nothing yet, or could be of several. Undefined: it begins as none.
+ * The record of a text that is cut by the end of the input, without the member that touches the end. `truncated`: the
+ * text begins like a piece of the program, but has no whole value, or may belong to several pieces. Undefined: it does
+ * not begin like a piece.
  */
 export function cutAt(
   decoder: Decoder,
@@ -43,13 +45,13 @@ export function cutAt(
   const { piece, pattern, whole } = best
   const segments = pattern.segments.slice(0, whole)
   const captures = wholeCaptures(best, text, at, search, slots, isWholeReason)
-  // Stacks may have printed nothing: then nothing is whole.
+  // If only empty stacks are whole, nothing is.
   const isNothing = captures.length === 0 || (slots.end(captures.length - 1) === at && !isAnchored(segments))
   if (isNothing || others.length > 1) return isAnchored(segments) ? 'truncated' : undefined
   return recipeOf(captures, piece.clause, piece.opens, false, slots, 'text', context).build(text)
 }
 
-/** How far the text goes along a pattern. */
+/** How far the text goes along a pattern. Undefined: it does not begin like it, or in several ways. */
 function beginningOf(
   piece: TextPiece,
   pattern: TextPattern,
@@ -70,7 +72,7 @@ function beginningOf(
   return undefined
 }
 
-/** What may stand of a segment that is cut: nothing, the beginning of its literal, something of its class. */
+/** What may be left of a cut segment: nothing, the beginning of its literal, bytes of its class. */
 function tailsOf(segments: readonly Segment[], whole: number): readonly (readonly Segment[])[] {
   const next = segments[whole]
   if (next === undefined) return whole === 0 ? [] : [[]]
@@ -90,7 +92,7 @@ function partOf(shape: Shape): Shape {
   return { kind: 'text', least: 0, most: Number.isFinite(most) ? most : 65_536 }
 }
 
-/** The captures that are whole, found again; one that touches the end counts only where it can be no piece of a longer one. */
+/** The whole captures. One that touches the end counts only if it cannot be a part of a longer value. */
 function wholeCaptures(
   { pattern, whole, isTouched }: Beginning,
   text: string,
@@ -110,7 +112,7 @@ function wholeCaptures(
   return pattern.captures.slice(0, isTouched && !isWhole ? count - 1 : count)
 }
 
-/** True when text of the format's own was there: it begins like a record. */
+/** True when the text begins with a literal of the format. */
 function isAnchored(segments: readonly Segment[]): boolean {
   const [first] = segments
   return first?.kind === 'literal' && first.text.trim().length > 1

@@ -6,10 +6,10 @@ import { BYTES, type Shape } from '../match/shape.ts'
 import type { Decoder, TextPiece } from './decoder.ts'
 import type { MapFacts } from './maps.ts'
 
-/** Longer lines are not looked at: a drop's are shorter. */
+/** Longer lines are not examined: lines of drops are shorter. */
 const LONGEST = 4096
 
-/** A whole entry of a map, of whatever name. */
+/** An entry of a map of any name. */
 const ENTRY = /^(@[A-Za-z0-9_]*)(?:\[.*\])?:(?: |$)/
 
 export const DAMAGED: Reject = {
@@ -17,7 +17,7 @@ export const DAMAGED: Reject = {
   text: 'one byte off what the program prints: a drop or an entry of a map may be lost here',
 }
 
-/** A program's lines of drops and entries of maps, to know one that a single byte has damaged: it is lost, but never without a word. */
+/** Recognizes lines of drops and entries of maps in which one byte is damaged. They are lost, and must be reported. */
 export class DamagedLines {
   private readonly decoder: Decoder
   private patterns: readonly NearPattern[] | undefined
@@ -27,7 +27,8 @@ export class DamagedLines {
   }
 
   /**
-   * Of a line (latin1) that the program did not print as it stands: `sure` that it is one of them, damaged; `doubtful`, where a short format may be anybody's line; undefined: none.
+   * Whether a line (latin1) that fits no pattern is such a line. `doubtful`: the format is so short that another
+   * program may have printed the line. Undefined: it is not.
    */
   find(line: string): 'sure' | 'doubtful' | undefined {
     if (line.length > LONGEST) return undefined
@@ -51,13 +52,13 @@ function patternsOf({ pieces, maps }: Decoder): readonly NearPattern[] {
   ]
 }
 
-/** A line by which a drop is known. */
+/** True for a piece that may be a drop. */
 function mayDrop({ opens, clause, patterns }: TextPiece): boolean {
   const hasProbe = patterns.some(({ captures }) => captures.some(({ target }) => target.to === 'probe'))
   return opens && (hasProbe || clause.events.origin !== undefined)
 }
 
-/** An entry of a map: its first line, where it is drawn. */
+/** The line of an entry, the first one of a drawing. */
 function entrySegments(name: string, { keys, textKey, type }: MapFacts): readonly Segment[] {
   const head = keys.length === 0 ? [literal(`${name}:`)] : [literal(`${name}[`), ...textKey.segments, literal(']:')]
   if (['hist', 'lhist', 'tseries'].includes(type)) return [...head, ofShape({ kind: 'words', texts: ['', ' '] })]

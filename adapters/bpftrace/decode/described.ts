@@ -7,22 +7,23 @@ import { uint } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import { type JsonValue, jsonText, parseJson } from '../tool/json-value.ts'
 
-/** A member that a line names itself. latin1. */
+/** A member of a line that names its members. latin1. */
 interface NamedMember {
   readonly key: string
   readonly value: string
 }
 
-/** What a line of an unknown program is, as far as it says it itself. */
+/** What a line of an unknown program says of itself. Undefined: nothing. */
 export type Description =
   | { readonly kind: 'record'; readonly record: EventRecord }
-  /** The names of the columns of all lines to come. */
+  /** It has the names of the columns of all later lines. */
   | { readonly kind: 'header' }
   | undefined
 
 /**
- * Lines that tell their own names: `key=value` pairs, JSON objects that a script prints itself, CSV behind a header. They are believed as long as every line so far was
- * of one kind and had the same names: a thread name that imitates another member ends it. Never drops: nobody says which event they are of.
+ * Reads lines that name their own members: `key=value` pairs, JSON objects that a script prints, CSV after a header.
+ * They are decoded as long as all lines are of one kind and have the same names. A thread name that imitates a member
+ * ends that. The records are never drops, because the event is unknown.
  */
 export class Described {
   private kind: 'none' | 'pairs' | 'objects' | 'columns' | undefined = undefined
@@ -30,7 +31,7 @@ export class Described {
   private columns: readonly string[] = []
 
   read(line: string): Description {
-    // A comment of the script's own tells nothing, for or against.
+    // A comment that the script prints does not count, for or against.
     if (this.kind === 'none' || line.startsWith('#')) return undefined
     const first = this.kind === undefined
     if (first && HEADER.test(line)) {
@@ -71,7 +72,7 @@ export class Described {
 const HEADER = /^[A-Za-z_]\w*(?:,[A-Za-z_]\w*)+$/
 const KEY = /(?:^|[ \t])([A-Za-z_][\w.]*)=/g
 
-/** `a=1 b="two words" c=three words`: two pairs or more, each name once. A value ends before the next name. */
+/** `a=1 b="two words" c=three words`: at least two pairs, each name once. A value ends before the next name. */
 function pairsOf(line: string): readonly NamedMember[] | undefined {
   const starts = [...line.matchAll(KEY)]
   if (starts.length < 2 || starts[0]?.index !== 0) return undefined
@@ -83,7 +84,7 @@ function pairsOf(line: string): readonly NamedMember[] | undefined {
   return areUnique(members) ? members : undefined
 }
 
-/** An object of JSON with scalar members, each name once. */
+/** A JSON object with scalar members, each name once. */
 function membersOf(line: string): readonly NamedMember[] | undefined {
   if (!line.startsWith('{') || !line.endsWith('}')) return undefined
   const value = parseJson(line, 0, line.length)
@@ -105,7 +106,7 @@ function areUnique(members: readonly NamedMember[]): boolean {
   return new Set(members.map(({ key }) => key)).size === members.length
 }
 
-/** The fields of a line of CSV (RFC 4180); undefined where a quote is out of place. */
+/** The fields of a line of CSV (RFC 4180). Undefined: a quote is misplaced. */
 function fieldsOf(line: string): readonly string[] | undefined {
   const fields: string[] = []
   for (let at = 0; ; at++) {

@@ -8,12 +8,15 @@ import { type MatchedText, remembered } from './matched-text.ts'
 import { natural } from './sections.ts'
 
 export interface DropPart {
-  /** The reason is no drop: the packet was used up. */
+  /** The reason is not a drop: the packet was consumed. */
   readonly isConsumed: boolean
   readonly part: Part | undefined
 }
 
-/** The drop section; `origin`: the event drops a packet each time. */
+/**
+ * Makes the drop section from captures, and from what the predicate fixes. The function it returns is given who drops,
+ * if each event is a drop.
+ */
 export function dropMaker(
   matched: MatchedText,
   at: CapturesByPlace,
@@ -76,7 +79,7 @@ function reasonOf(
   return decodeReason(code, name, fixed.reason, reasons)
 }
 
-/** A name as the event has it: it begins with a letter. */
+/** A name as the event allows it: it begins with a letter. */
 function reasonName(text: string): string | undefined {
   return [bareName(text), text].find((name) => /^[A-Z][A-Z0-9_]{0,127}$/.test(name))
 }

@@ -3,7 +3,7 @@ import type { Capture } from '../match/segment.ts'
 import { timeReader } from '../match/time-format.ts'
 import type { EventPlace } from '../program/vocabulary.ts'
 
-/** A capture with its number among those of its text. */
+/** A capture, and its index among the captures of its text. */
 export interface IndexedCapture {
   readonly capture: Capture
   readonly index: number
@@ -12,16 +12,16 @@ export interface IndexedCapture {
 export type CapturesByPlace = ReadonlyMap<EventPlace, IndexedCapture>
 
 export interface Arg extends IndexedCapture {
-  /** Unique in the record, as the schema has keys. */
+  /** Unique in the record, in the form that the schema requires. */
   readonly key: string
 }
 
-/** Which capture fills which member of a record; of several that yield the same, the first. */
+/** Which capture fills which member of a record. Of several for one member, the first counts. */
 export interface MemberCaptures {
   readonly at: CapturesByPlace
-  /** The reason, as often as it is printed: by name, by number. */
+  /** All captures of the reason: by name, by number. */
   readonly reasons: readonly IndexedCapture[]
-  /** `nsecs`, or `elapsed` where nothing better tells the time. */
+  /** `nsecs`, or `elapsed` if there is no better time. */
   readonly clock: IndexedCapture | undefined
   readonly local: IndexedCapture | undefined
   readonly args: readonly Arg[]
@@ -35,11 +35,11 @@ export function fieldsOf(captures: readonly Capture[]): MemberCaptures {
   const locals = numbered.filter(
     ({ capture: { target } }) => target.to === 'local' && timeReader(target.format) !== undefined,
   )
-  const local = locals.find(({ capture }) => tellsEpoch(capture)) ?? locals[0]
+  const local = locals.find(({ capture }) => hasEpoch(capture)) ?? locals[0]
   const clocks = numbered.filter(({ capture: { target } }) => target.to === 'clock')
-  // A wall clock in full is worth more than a clock that needs a snapshot to tell the time.
-  const tellsAll = local !== undefined && tellsEpoch(local.capture)
-  const clock = tellsAll
+  // A complete wall clock time is better than a clock that needs a snapshot.
+  const isComplete = local !== undefined && hasEpoch(local.capture)
+  const clock = isComplete
     ? undefined
     : (clocks.find(({ capture: { target } }) => target.to === 'clock' && target.clock !== 'relative') ?? clocks[0])
   for (const one of numbered) {
@@ -62,8 +62,8 @@ function isSameClock(a: IndexedCapture, b: IndexedCapture | undefined): boolean 
   return one.to === 'clock' && other?.to === 'clock' && one.clock === other.clock && one.unitNs >= other.unitNs
 }
 
-/** `%s`, or `%z` beside date and time: no zone is missing. */
-function tellsEpoch({ target }: Capture): boolean {
+/** True for a format with `%s`, or with `%z` beside date and time: its times need no zone. */
+function hasEpoch({ target }: Capture): boolean {
   return target.to === 'local' && /%[sz]/.test(target.format)
 }
 

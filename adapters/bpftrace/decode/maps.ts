@@ -15,27 +15,27 @@ export type MetricType = 'count' | 'sum' | 'min' | 'max' | 'avg' | 'stats' | 'hi
 export interface MapFacts {
   readonly type: MetricType
   readonly clause: ClauseFacts
-  /** What each part of a key stands for; none where the map has no key. */
+  /** What each part of a key means. Empty: the map has no key. */
   readonly keys: readonly Meaning[]
-  /** How keys are printed: parts separated by `, ` in text and by `,` in JSON. */
+  /** How keys are printed: their parts are separated by `, ` in text, and by `,` in JSON. */
   readonly textKey: TextPattern
   readonly jsonKey: TextPattern
-  /** What the values stand for, where they are not counted. */
+  /** What the values mean, if they are not counts. */
   readonly value: Meaning
-  /** Between two entries with such values no line end was written (to 0.23). */
+  /** Up to 0.23 no line end is written between entries with such values. */
   readonly runsTogether: boolean
 }
 
 const AGGREGATES: readonly MetricType[] = ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist', 'tseries']
 
-/** A assignment with the clause in which it stands. */
+/** An assignment, with the events and the scope of its clause. */
 export interface PlacedAssignment {
   readonly assignment: MapAssignment
   readonly events: Events
   readonly scope: Scope
 }
 
-/** The maps of a program. What several clauses say differently of a map is not known of it. */
+/** The maps of a program. Where clauses disagree about a map, nothing is known of it. */
 export function mapsOf(placed: readonly PlacedAssignment[]): ReadonlyMap<string, MapFacts> {
   const byName = new Map<string, PlacedAssignment[]>()
   for (const one of placed) byName.set(one.assignment.name, [...(byName.get(one.assignment.name) ?? []), one])
@@ -60,7 +60,7 @@ function factsOf(placed: readonly PlacedAssignment[]): MapFacts {
   }
 }
 
-/** What an element of a map is, as an expression. */
+/** The type of an element of a map in an expression. */
 export function valueOfMap(facts: MapFacts | undefined): ValueType | undefined {
   if (facts === undefined) return undefined
   if (facts.type === 'value') return facts.value.value
@@ -80,7 +80,7 @@ function only(values: readonly (string | undefined)[]): string | undefined {
 
 const UNKNOWN: Meaning = { target: { to: 'args' }, value: { type: 'unknown' }, key: '' }
 
-/** The parts of a key; a tuple that is the whole key is printed without its parentheses. */
+/** The parts of a key. A tuple that is the whole key is printed without its parentheses. */
 function commonKeys(placed: readonly PlacedAssignment[]): readonly Meaning[] {
   const [first, ...others] = placed.map(({ assignment, scope }) => {
     const meanings = assignment.keys.map((key) => meaningOf(key, scope))
@@ -122,7 +122,7 @@ function keySegments(keys: readonly Meaning[], separator: string): readonly Segm
   )
 }
 
-/** As JSON has it: `,` between parts, and from 0.24 on no blank anywhere. */
+/** As in JSON, where keys have no blanks from 0.24 on. */
 function withoutBlanks(segment: Segment): Segment {
   if (segment.kind === 'literal') return { kind: 'literal', text: segment.text.replaceAll(' ', '') }
   const { shape } = segment.capture

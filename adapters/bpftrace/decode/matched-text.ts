@@ -32,8 +32,9 @@ export function withoutCr(text: string): string {
 export type Maker<T> = () => T
 
 /**
- * Remembers a section by the texts that it is made of. `isOneText`: the text from the first capture to the last decides
- * where the captures are, so it is a key without copying. A text that repeats the one before is compared in place.
+ * Remembers a section by the texts that it is made of. `isOneText`: the text from the first capture to the last
+ * decides where the captures are, so it is a key without copying. A text that repeats the one before is compared in
+ * place.
  */
 export function remembered<T>(
   matched: MatchedText,

@@ -15,29 +15,30 @@ import { stackPart } from './sections.ts'
 type Metric = MemberTypes['metric']
 export type Bucket = NonNullable<Metric['buckets']>[number]
 
-/** The value of a map's entry. */
+/** The value of an entry of a map. */
 export type EntryValue =
   | { readonly kind: 'number'; readonly digits: string }
-  /** latin1. */
+  /** Latin1. */
   | { readonly kind: 'text'; readonly bytes: string }
   | { readonly kind: 'buckets'; readonly buckets: readonly Bucket[] }
   | { readonly kind: 'stats'; readonly count: string; readonly average: string; readonly total: string }
-  /** An interval of a series, by the time at its start. */
+  /** An interval of a series, with the time of its start. */
   | { readonly kind: 'interval'; readonly start: string; readonly digits: string | undefined }
   /** The input ends within it. */
   | { readonly kind: 'cut' }
 
+/** An entry of a map as it was printed. */
 export interface MapEntry {
   /** With its `@`. */
   readonly name: string
-  /** The key as printed, latin1; undefined where the map has none. */
+  /** The key as printed, latin1. Undefined: the map has no key. */
   readonly key: string | undefined
   readonly value: EntryValue
-  /** What the tool's output itself says of the kind of map. */
+  /** The kind of map that its output shows. */
   readonly shows: MetricType
 }
 
-/** Makes the records of maps' entries. One a program: what it remembers of keys is the program's. */
+/** Makes the records of map entries. One for each program, as it remembers how keys are read. */
 export class Metrics {
   private readonly maps: ReadonlyMap<string, MapFacts>
   private readonly context: DecodeContext
@@ -48,7 +49,7 @@ export class Metrics {
     this.context = context
   }
 
-  /** `form`: how the key is written; `mayBeAltered`: the writer deletes blanks in keys. */
+  /** `form`: how the key is written. `mayBeAltered`: bpftrace deletes blanks in keys. */
   record(entry: MapEntry, form: 'text' | 'json', mayBeAltered: boolean): EventRecord {
     const facts = this.maps.get(entry.name)
     const record = new EventRecord('metric')
@@ -74,7 +75,7 @@ export class Metrics {
     return record
   }
 
-  /** What the program says of a value goes to the record's sections: the event, a reason, a stack. */
+  /** Fills the sections of the record with what the program says of a value: the event, a reason, a stack. */
   private readValue(value: EntryValue, facts: MapFacts, record: EventRecord): EntryValue {
     const event = facts.clause.events.only
     if (record.event_name === undefined && event !== undefined) record.event_name = seal('event_name', event)
@@ -84,7 +85,7 @@ export class Metrics {
     return { kind: 'text', bytes: value.bytes.replace(/^\n/, '').replace(/\n$/, '') }
   }
 
-  /** A map whose values are reasons: the record tells the reason, whether it was printed as a name or as a number. */
+  /** Fills the reason from a map whose values are reasons, printed as names or as numbers. */
   private setReason(record: EventRecord, { value }: MapFacts, given: EntryValue): void {
     if (value.target.to !== 'reason' || record.drop !== undefined) return
     const code = given.kind === 'number' ? Number(given.digits) : undefined
@@ -110,13 +111,16 @@ export class Metrics {
   }
 }
 
-/** A key that is all a stack is one whoever printed it. */
+/** A key of an unknown map that consists of frames is a stack. */
 function setStack(record: EventRecord, key: string): void {
   if (!key.startsWith('\n') || framesEnd(key, 1, key.length, 0) !== key.length) return
   record.stack = stackPart(key)
 }
 
-/** What counts is a number: from 0.24 on great ones are strings in JSON. Any other text is damage, which is kept and told. */
+/**
+ * A count is a number; from 0.24 on, large ones are strings in JSON. Any other text is damaged: it is kept as
+ * `payload`, and the entry has no value.
+ */
 function countOf(value: EntryValue, { type }: MapFacts, record: EventRecord): EntryValue {
   if (value.kind !== 'text' || !['count', 'sum', 'min', 'max', 'avg'].includes(type)) return value
   if (/^-?[0-9]{1,20}$/.test(value.bytes)) return { kind: 'number', digits: value.bytes }
@@ -126,14 +130,14 @@ function countOf(value: EntryValue, { type }: MapFacts, record: EventRecord): En
   return { kind: 'cut' }
 }
 
-/** Values whose texts hold no blank and no parenthesis. */
+/** True for a type whose texts hold no blank and no parenthesis. */
 function isPlain(type: string): boolean {
   return ['integer', 'pointer', 'enum', 'reason', 'kernel_symbol', 'inet', 'mac', 'probe'].includes(type)
 }
 
 function typeOf(entry: MapEntry, facts: MapFacts | undefined): MetricType {
   if (facts === undefined || facts.type === 'value') return entry.shows
-  // The printer knows better what it draws than a program that fills the map in two ways.
+  // A drawing is surer than a program that fills the map in two ways.
   const drawn = ['hist', 'stats', 'tseries'].includes(entry.shows)
   const known = facts.type === entry.shows || (entry.shows === 'hist' && facts.type === 'lhist')
   return drawn && !known ? entry.shows : facts.type
@@ -161,7 +165,7 @@ function numberOf(digits: string): Partial<Metric> {
   return Number.isSafeInteger(value) || BigInt(value) === BigInt(digits) ? { value } : { value, value_exact: digits }
 }
 
-/** Takes the keys of one map apart, and tells what they say. */
+/** Splits the keys of one map, and fills records with what the parts mean. */
 class KeyReader {
   private readonly pattern: TextPattern
   private readonly search: Search
@@ -179,7 +183,7 @@ class KeyReader {
     this.sizes = facts.keys.map(leaves)
   }
 
-  /** The parts of a key, with the record's sections filled from them; undefined where it can be read in no way, or in several. */
+  /** The parts of a key. Fills the sections of the record. Undefined: the key has no reading, or several. */
   read(key: string, record: EventRecord): readonly string[] | undefined {
     const isOne = this.search.whole(this.pattern.segments, key, 0, key.length, this.slots, 0) === 'one'
     if (!isOne) return undefined

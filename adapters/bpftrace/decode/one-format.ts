@@ -7,8 +7,9 @@ import type { ClauseFacts } from './recipe.ts'
 const FIELDS = ['skbaddr', 'protocol', 'location', 'rx_sk', 'reason']
 
 /**
- * A decoder of one format (`--printf`) whose arguments the user names (`--names`). Nobody says which event it is of: its records are traces. Names that are
- * builtins of bpftrace or arguments of skb:kfree_skb fill their fields. Throws UsageError.
+ * A decoder of one format (`--printf`) whose arguments the user names (`--names`). Names of builtins of bpftrace and
+ * of arguments of skb:kfree_skb fill their fields. The records are traces, because the event is unknown. Throws
+ * UsageError.
  */
 export function decoderOfFormat(format: string, names: string): Decoder {
   const list = names.split(',').map((name) => name.trim())

@@ -4,7 +4,7 @@ import { utf8 } from '../../../src/text/utf8.ts'
 import type { Capture } from '../match/segment.ts'
 import { readStack } from '../match/stack.ts'
 
-/** A number as printed (`800` of `%x`, `-5`), as an integer. */
+/** The integer of a printed number: `800` of `%x`, `-5`. Undefined: the text is not a number. */
 export function integerOf(text: string, base: 10 | 16 | 8): bigint | undefined {
   const [, sign, bare] = /^(?:0*([+-])(?:0x)?|0*0x)?([0-9a-fA-F]+)$/.exec(text) ?? []
   if (bare === undefined) return undefined
@@ -13,13 +13,13 @@ export function integerOf(text: string, base: 10 | 16 | 8): bigint | undefined {
   return sign === '-' ? -value : value
 }
 
-/** A number that is 0 or more and safe. */
+/** The number, if it is 0 or more and no greater than the greatest safe integer. */
 export function naturalOf(text: string, base: 10 | 16 | 8): number | undefined {
   const value = integerOf(text, base)
   return value === undefined || value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value)
 }
 
-/** An address, however it was printed: `0xffff…`, `ffff…`, `(nil)`, decimal, signed decimal. */
+/** An address that was printed as `0xffff…`, `ffff…`, `(nil)`, or as a decimal with or without a sign. */
 export function addressOf(text: string, capture: Capture): string | undefined {
   const { notation } = capture
   const isDecimal =
@@ -29,7 +29,7 @@ export function addressOf(text: string, capture: Capture): string | undefined {
   return value === undefined ? undefined : `0x${BigInt.asUintN(64, value).toString(16)}`
 }
 
-/** Bytes that `%rx` (`\x62\x70`) or `%rh` (`62 70`) printed, up to the first NUL, as latin1. */
+/** The bytes that `%rx` (`\x62\x70`) or `%rh` (`62 70`) printed, up to the first NUL, as latin1. */
 function bytesOf(text: string): string {
   const hex = text.replaceAll(/\\x| /g, '')
   const bytes = Buffer.from(hex, 'hex').toString('latin1')
@@ -37,12 +37,12 @@ function bytesOf(text: string): string {
   return nul < 0 ? bytes : bytes.slice(0, nul)
 }
 
-/** The bytes of a thread name (latin1), from its text. */
+/** The bytes of the name of a thread, as latin1. */
 export function commBytes(text: string, capture: Capture): string {
   return capture.notation.as === 'bytes' ? bytesOf(text) : text
 }
 
-/** A value as `args` has it; `isText`: the member is a string whatever it looks like. */
+/** A value for `args`. `isText`: the member is a string even if it looks like a number. */
 export function argOf(text: string, capture: Capture, isText: boolean): string | number {
   const { notation, isHexMarked } = capture
   switch (notation.as) {

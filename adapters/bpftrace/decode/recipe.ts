@@ -47,8 +47,8 @@ export interface Recipe {
 }
 
 /**
- * Compiles the captures of the text of a run. `opens`: the text has the one record of the run, which is a drop where the
- * events of the clause are drops. `isOneText`: as in `remembered`.
+ * Compiles the captures of the text of a run. `opens`: the text has the one record of the run, which is a drop where
+ * the events of the clause are drops. `isOneText`: as in `remembered`.
  */
 export function recipeOf(
   captures: readonly Capture[],

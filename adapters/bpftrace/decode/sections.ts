@@ -14,11 +14,11 @@ import { addressOf, argOf, commBytes, integerOf, naturalOf } from './readings.ts
 const LOSSY = ['text_replaced'] as const
 const INCOMPLETE = ['incomplete'] as const
 
-/** Bytes of a `str()` with its NUL, by default: to 0.20, to 0.22, from 0.23 on. */
+/** The default size of `str()` with its NUL: up to 0.20, up to 0.22, from 0.23 on. */
 const STRING_SIZES = [64, 200, 1024]
 const TRAILER = '..'
 
-/** What a text's length and bytes say: some were replaced; the program or the tool cut it. */
+/** The flags of a text: some bytes were replaced; the program or bpftrace cut it. */
 function textFlags(text: string, { notation, shape, cutAt }: Capture): readonly FlagWord[] {
   if (notation.as === 'number' || notation.as === 'pointer') return []
   const isText = shape.kind === 'text' && text.endsWith(TRAILER)
@@ -53,7 +53,7 @@ export function cpuMaker(matched: MatchedText, at: CapturesByPlace): Maker<Part 
   })
 }
 
-/** Holes of a mould, in the order of the section's members. */
+/** The holes of a mould, in the order of the members of the section. */
 type Holes = readonly [Leaf] | readonly [Leaf, Leaf] | readonly [Leaf, Leaf, Leaf]
 
 export function skbMaker(matched: MatchedText, at: CapturesByPlace): Maker<Part | undefined> | undefined {
@@ -100,7 +100,7 @@ export function locationMaker(matched: MatchedText, at: CapturesByPlace): Maker<
   }
   const of = (): { readonly symbol?: string; readonly address?: string } => {
     const text = matched.text(symbol.index)
-    // What ksym() cannot name it prints as a number.
+    // ksym() prints an address that has no name as a number.
     if (/^0x[0-9a-f]{1,16}$/.test(text) || text === '0') return { address: addressOf(text, symbol.capture) ?? '0x0' }
     return { symbol: utf8(text) }
   }
@@ -137,7 +137,7 @@ export function stackMaker(matched: MatchedText, at: CapturesByPlace): Maker<Par
   }
 }
 
-/** A stack's text as `stack`; undefined where it has no frame. */
+/** The stack of a text. Undefined: it has no frame. */
 export function stackPart(text: string): Part | undefined {
   const { frames, isWhole } = readStack(text)
   if (frames.length === 0) return undefined
@@ -167,7 +167,7 @@ function address(matched: MatchedText, one: IndexedCapture | undefined): string 
   if (one === undefined) return undefined
   const { capture, index } = one
   if (capture.isHexMarked === true && isLowerHex(capture)) {
-    // `0x%llx`: the source has the address as the event does, unless it is padded.
+    // `0x%llx`: unless it is padded, the source shows the address as the event does.
     const start = matched.slots.start(index)
     const first = matched.source.charCodeAt(start)
     if (first !== ZERO && matched.source.charCodeAt(start - 1) === LOWER_X)
@@ -183,7 +183,7 @@ function isLowerHex({ notation, shape }: Capture): boolean {
   return notation.as === 'number' && notation.base === 16 && shape.kind === 'run' && shape.bytes === BYTES.hex
 }
 
-/** Nanoseconds of a clock, from digits in a unit. */
+/** The nanoseconds of a clock, from digits in a unit of `unitNs`. Undefined: they are not a time. */
 export function nanosecondsOf(text: string, base: 10 | 16 | 8, unitNs: number): string | undefined {
   const first = text.charCodeAt(0)
   if (base === 10 && unitNs === 1 && first > 48 && first <= 57) return text

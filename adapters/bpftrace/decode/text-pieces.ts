@@ -3,14 +3,16 @@ import { patternOf, type TextPattern } from '../match/pattern.ts'
 import type { Segment } from '../match/segment.ts'
 import type { PrintStep, TextPiece } from './decoder.ts'
 
-/** A clause is not decoded when more paths of calls make a line, when a path is longer, or when it has more variants. */
+/**
+ * A clause is not decoded when more paths of calls make a line, when a path is longer, or when it has more variants.
+ */
 const MOST_PATHS = 64
 const LONGEST_PATH = 64
 const MOST_VARIANTS = 16
 
 /**
- * The pieces of text that the calls of a clause print. Undefined: there are too many ways to print a line. `firstId` is
- * the id of the first piece.
+ * The pieces of text that the calls of a clause print. Undefined: there are too many ways to print a line. `firstId`
+ * is the id of the first piece.
  */
 export function piecesOf(steps: readonly PrintStep[], firstId: number): readonly TextPiece[] | undefined {
   const pieces: TextPiece[] = []

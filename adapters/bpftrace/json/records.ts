@@ -6,14 +6,14 @@ import type { CallOutput } from '../runs/json-runs.ts'
 import { type JsonValue, jsonText, member, parseJson } from '../tool/json-value.ts'
 import type { Loss } from '../tool/talk.ts'
 
-/** What a record of bpftrace's JSON is. */
+/** A record of bpftrace's JSON. */
 export type JsonRecord =
   | { readonly kind: 'output'; readonly output: CallOutput }
   | { readonly kind: 'entries'; readonly entries: readonly MapEntry[] }
   | { readonly kind: 'loss'; readonly loss: Loss }
   | { readonly kind: 'message'; readonly level: Level; readonly isBanner: boolean; readonly isNew: boolean }
 
-/** Types of records since 0.9.2: by one of these a stream is known for bpftrace's JSON. */
+/** The types of records since 0.9.2. A record of one of them shows that a stream is JSON of bpftrace. */
 const TYPES = [
   'attached_probes',
   'printf',
@@ -33,12 +33,12 @@ const TYPES = [
   'warnf',
 ]
 
-/** What every record begins with. */
+/** The beginning of every record. */
 export const FRAME = '{"type": "'
 
 export const BAD_RECORD: Reject = { word: 'malformed', text: 'begins as a record of bpftrace -f json and ends as none' }
 
-/** True for a line that is a record of output but for a byte: it begins as all do, and has a type that is known, or data. */
+/** True for a line that begins like a record, with at most one wrong byte, and has data or a known type. */
 export function isLikeRecord(line: string): boolean {
   const lengths = [FRAME.length - 1, FRAME.length, FRAME.length + 1]
   if (!lengths.some((length) => isWithin(1, line.slice(0, length), FRAME))) return false
@@ -46,7 +46,8 @@ export function isLikeRecord(line: string): boolean {
 }
 
 /**
- * The record that is all of `[start, end)`; undefined: it is none. A type that is not known is a message, if the stream is known for JSON: `isSure`.
+ * The record that is all of `[start, end)`. Undefined: the text is not a record. `isSure`: the stream is JSON of
+ * bpftrace. Then a record of an unknown type is a message.
  */
 export function recordAt(text: string, start: number, end: number, isSure: boolean): JsonRecord | undefined {
   if (!text.startsWith(FRAME, start) || text.charCodeAt(end - 1) !== 125) return undefined
@@ -54,10 +55,10 @@ export function recordAt(text: string, start: number, end: number, isSure: boole
   const type = member(value, 'type')
   if (value === undefined || type?.kind !== 'string') return undefined
   if (!isSure && !TYPES.includes(type.bytes)) return undefined
-  return toldBy(type.bytes, value)
+  return recordOf(type.bytes, value)
 }
 
-function toldBy(type: string, record: JsonValue): JsonRecord | undefined {
+function recordOf(type: string, record: JsonValue): JsonRecord | undefined {
   const data = member(record, 'data')
   const text = data?.kind === 'string' ? data.bytes : undefined
   switch (type) {
@@ -94,7 +95,7 @@ function toldBy(type: string, record: JsonValue): JsonRecord | undefined {
     case 'warnf':
       return message('warning')
     default:
-      // One byte off a type that is known, it is damaged.
+      // A type that differs by one byte from a known type is damaged.
       return data !== undefined && TYPES.some((known) => known !== type && isWithin(1, type, known))
         ? undefined
         : message('info')
@@ -117,7 +118,7 @@ function lossOf(data: JsonValue | undefined): JsonRecord {
     : message('warning')
 }
 
-/** A map that was full: the update is lost. Other helpers' errors are warnings. */
+/** If a map was full, the update is lost. Errors of other helpers are warnings. */
 function helperError(record: JsonValue): JsonRecord {
   const helper = member(record, 'helper')
   const code = member(record, 'retcode')
@@ -130,13 +131,13 @@ type MapType = 'map' | 'hist' | 'stats' | 'tseries'
 
 const MAP_NAME = /^@[A-Za-z0-9_]*$/
 
-/** A map's entries: one a key, or one where it has no key. */
+/** The entries of a map: one for each key, or one if the map has no key. */
 function entriesOf(type: MapType, name: string, value: JsonValue): readonly MapEntry[] {
   if (value.kind !== 'object' || isStats(type, value)) return valuesOf(type, name, undefined, value)
   return value.members.flatMap(([key, one]) => valuesOf(type, name, key, one))
 }
 
-/** An object that is the value itself: all of its members are those of `stats()`. */
+/** True for an object that is a value of `stats()`, not a list of keys. */
 function isStats(type: MapType, value: JsonValue): boolean {
   return (
     type === 'stats' && value.kind === 'object' && value.members.map(([key]) => key).join() === 'count,average,total'
@@ -169,12 +170,15 @@ function scalarOf(value: JsonValue): EntryValue {
   return { kind: 'text', bytes: value.kind === 'bare' ? value.text : jsonText(value) }
 }
 
-/** A number; from 0.24 on those that no double holds are strings, but so are strings of digits: the program knows which. */
+/**
+ * The digits of a number. From 0.24 on a number that no double holds is a string: only the program can tell them
+ * apart.
+ */
 function digitsOf(value: JsonValue | undefined): string | undefined {
   return value?.kind === 'bare' && /^-?[0-9]{1,40}$/.test(value.text) ? value.text : undefined
 }
 
-/** How many: 0 or more, and exact. */
+/** A count that is 0 or more, and exact. */
 function countOf(digits: string | undefined): number | undefined {
   return digits === undefined ? undefined : uint(digits, 0, digits.length)
 }

@@ -60,8 +60,8 @@ export function segmentsOf(conversion: Conversion, meaning: Meaning): readonly S
 }
 
 /**
- * `%.3s` cuts up to 0.23, and does nothing from 0.24 on. A part of a name is not a name, so it goes to `args`. The name
- * of a thread stays one, because the kernel cuts it too.
+ * `%.3s` cuts up to 0.23, and does nothing from 0.24 on. A part of a name is not a name, so it goes to `args`. The
+ * name of a thread stays one, because the kernel cuts it too.
  */
 function cutSegments(segments: readonly Segment[], precision: number | undefined): readonly Segment[] {
   const [only] = segments
@@ -92,8 +92,8 @@ function capture(
 }
 
 /**
- * `%r` prints printable bytes as they are, and others as `\xHH`. Its text stays as it is: a backslash in it is ambiguous.
- * `%rx` and `%rh` print every byte in hex.
+ * `%r` prints printable bytes as they are, and others as `\xHH`. Its text stays as it is: a backslash in it is
+ * ambiguous. `%rx` and `%rh` print every byte in hex.
  */
 function bytesSegment(type: 'r' | 'rx' | 'rh', meaning: Meaning, pad: Pad | undefined): Segment {
   const count = meaning.value.type === 'buffer' ? meaning.value.bytes : undefined
@@ -146,8 +146,8 @@ function isUnsigned({ to }: Target): boolean {
 }
 
 /**
- * Where a value goes after its conversion. A conversion that shows too few bits loses a part of the value, so it is just
- * a number: 32 bits of `nsecs` wrap every 4.3 s.
+ * Where a value goes after its conversion. A conversion that shows too few bits loses a part of the value, so it is
+ * just a number: 32 bits of `nsecs` wrap every 4.3 s.
  */
 function targetOf({ target }: Meaning, bits: number, base: number): Target {
   switch (target.to) {

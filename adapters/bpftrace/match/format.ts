@@ -9,8 +9,9 @@ const OLD = /%(-?)([0-9]*)(?:\.([0-9]+))?(?:(rx|rh|s|r|c)|(hh|h|ll|l|j|z|t)?([du
 const NEW = /%(-?)(\+?)( ?)(#?)(0?)(\*|[0-9]+)?(?:\.(\*|[0-9]+))?([hlLjzt]*)([diouxXcspn%]|gr|rh|rx|r)/g
 
 /**
- * What a printf prints, once for each way in which versions of bpftrace print it: they differ in how they print `%%`, and
- * in which texts are conversions (up to 0.23, and from 0.24 on). Empty: the arguments fit the format in no version.
+ * What a printf prints, once for each way in which versions of bpftrace print it: they differ in how they print `%%`,
+ * and in which texts are conversions (up to 0.23, and from 0.24 on). Empty: the arguments fit the format in no
+ * version.
  */
 export function printfVariants(format: string, args: readonly Meaning[]): readonly (readonly Segment[])[] {
   const parsed = [parseNew(format), parseOld(format, 'converted'), parseOld(format, 'doubled')]
@@ -73,9 +74,9 @@ function parseNew(format: string): ParsedFormat {
 }
 
 /**
- * Parses a format as versions up to 0.23 do, where `%%` is not a conversion. `doubled`: 0.11 to 0.14 print it as it is.
- * `converted`: 0.15 to 0.23 give a literal to snprintf together with the next conversion, which makes `%` of it. After
- * the last conversion it stays `%%`.
+ * Parses a format as versions up to 0.23 do, where `%%` is not a conversion. `doubled`: 0.11 to 0.14 print it as it
+ * is. `converted`: 0.15 to 0.23 give a literal to snprintf together with the next conversion, which makes `%` of it.
+ * After the last conversion it stays `%%`.
  */
 function parseOld(format: string, percent: 'converted' | 'doubled'): ParsedFormat {
   const parts = split(format, OLD, ([, left, widthText = '', precision, word, length = '', letter]) => ({

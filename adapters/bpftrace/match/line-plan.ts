@@ -18,9 +18,9 @@ const BLANK = 32
 const MINUS = 45
 
 /**
- * How a line is read without a search. From the left, the bytes show where each capture ends; from the right, they show
- * where each capture begins. Between them there is at most one capture of any bytes, which takes the rest. The reading
- * that is found is the only one.
+ * How a line is read without a search. From the left, the bytes show where each capture ends; from the right, they
+ * show where each capture begins. Between them there is at most one capture of any bytes, which takes the rest. The
+ * reading that is found is the only one.
  */
 export interface LinePlan {
   /** From the start of the line on. */
@@ -115,7 +115,9 @@ function stepOf({ shape, pad }: Capture, index: number): PlanStep | undefined {
   }
 }
 
-/** True when the bytes show where a step ends. `beside` is the segment at that edge; undefined: the end of the line. */
+/**
+ * True when the bytes show where a step ends. `beside` is the segment at that edge; undefined: the end of the line.
+ */
 function isDelimited(step: PlanStep | undefined, beside: Segment | undefined, edge: 'first' | 'last'): boolean {
   if (step === undefined) return false
   if (step.kind === 'literal') return true

@@ -18,7 +18,10 @@ export interface TextPattern {
   readonly isBare: boolean
   /** The greatest length of a text with line ends in its values; 0: no value can have any. */
   readonly longestOverLines: number
-  /** The literals of a text of one line, in order: a line without them does not fit. Undefined: there may be several lines. */
+  /**
+   * The literals of a text of one line, in order: a line without them does not fit. Undefined: there may be several
+   * lines.
+   */
   readonly anchors: readonly string[] | undefined
 }
 
@@ -79,8 +82,8 @@ function bodyOf(segments: readonly Segment[], last: string): readonly Segment[] 
 }
 
 /**
- * The readings of the text that begins at `start`, with no line end in its values. `lineEnd` is the LF of its first line,
- * -1 where the window has none. `search.end` becomes the offset after the reading.
+ * The readings of the text that begins at `start`, with no line end in its values. `lineEnd` is the LF of its first
+ * line, -1 where the window has none. `search.end` becomes the offset after the reading.
  */
 export function findHere(
   pattern: TextPattern,

@@ -1,11 +1,15 @@
 const LF = 10
 const CR = 13
 
-/** What `literalEnd` returns for a literal that does not begin there, or of which the window has only the beginning. */
+/**
+ * What `literalEnd` returns for a literal that does not begin there, or of which the window has only the beginning.
+ */
 export const ABSENT = -1
 export const OPEN = -2
 
-/** The part of a text that is searched: from any place to `limit`, where the window ends, or the text that must fit. */
+/**
+ * The part of a text that is searched: from any place to `limit`, where the window ends, or the text that must fit.
+ */
 export class SearchWindow {
   text = ''
   limit = 0
@@ -25,7 +29,9 @@ export class SearchWindow {
     this.lfAt = -1
   }
 
-  /** The offset after the literal at `start`; ABSENT or OPEN where it is not there. A CR may be before each LF of it. */
+  /**
+   * The offset after the literal at `start`; ABSENT or OPEN where it is not there. A CR may be before each LF of it.
+   */
   literalEnd(literal: string, start: number): number {
     const { text, limit } = this
     if (start + literal.length <= limit && text.startsWith(literal, start)) return start + literal.length
@@ -68,8 +74,8 @@ export class SearchWindow {
   }
 
   /**
-   * How far a value at `at` may go: to `most`, to the end of the window, or to the first line end beyond the number that
-   * it may hold. Undefined: it may hold none.
+   * How far a value at `at` may go: to `most`, to the end of the window, or to the first line end beyond the number
+   * that it may hold. Undefined: it may hold none.
    */
   boundOf(at: number, most: number, lineEnds: number | undefined): number {
     const { limit } = this

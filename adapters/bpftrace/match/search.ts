@@ -26,10 +26,10 @@ export type Values = 'within_lines' | 'over_lines'
 export type EndRule = 'exact' | 'open'
 
 /**
- * Finds the readings of a text by trying. It looks for the literals; captures take what is between them, if it fits their
- * class of bytes. Numbers, names and stacks take as much as they can, free texts as little as they can. Another reading
- * counts only if it ends where the first one ends. Readings with fewer line ends in their values, and with fewer empty
- * stacks, come before others.
+ * Finds the readings of a text by trying. It looks for the literals; captures take what is between them, if it fits
+ * their class of bytes. Numbers, names and stacks take as much as they can, free texts as little as they can. Another
+ * reading counts only if it ends where the first one ends. Readings with fewer line ends in their values, and with
+ * fewer empty stacks, come before others.
  */
 export class Search {
   /** After the readings that were found; -1: it is unknown. */

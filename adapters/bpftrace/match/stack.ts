@@ -3,9 +3,9 @@ import { utf8 } from '../../../src/text/utf8.ts'
 // Stacks as bpftrace 0.9 to 0.27 print them: a line end, then frames, one a line (docs/formats/bpftrace.md).
 
 /**
- * The offset after the last of the frames that begin at `start`, which begins a line. It is `start` if there is no frame.
- * Frames are indented by blanks or a TAB; someone may have removed the indent. Offsets are decimal, in reports of 2018
- * and 2019 also hexadecimal. `rawDigits`: bare addresses of at least so many digits are frames; 0: none are.
+ * The offset after the last of the frames that begin at `start`, which begins a line. It is `start` if there is no
+ * frame. Frames are indented by blanks or a TAB; someone may have removed the indent. Offsets are decimal, in reports
+ * of 2018 and 2019 also hexadecimal. `rawDigits`: bare addresses of at least so many digits are frames; 0: none are.
  */
 export function framesEnd(text: string, start: number, limit: number, rawDigits: number): number {
   let at = start

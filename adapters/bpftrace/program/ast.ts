@@ -1,15 +1,15 @@
 // The part of the bpftrace language that decides what a program prints, and under which names.
 
-/** An expression. `text` is its source without blanks and comments, defines expanded. */
+/** An expression. `text` is its source without blanks and comments, and with defines expanded. */
 export type Expression = { readonly text: string } & (
   | { readonly kind: 'number'; readonly value: bigint }
   /** Latin1 bytes, escapes resolved. */
   | { readonly kind: 'string'; readonly value: string }
-  /** A builtin, an enumerator, a type's name, a macro's parameter. */
+  /** The name of a builtin, an enumerator, a type, or a parameter of a macro. */
   | { readonly kind: 'name'; readonly name: string }
-  /** `$name`, with the sign. */
+  /** `name` is `$name`, with the sign. */
   | { readonly kind: 'variable'; readonly name: string }
-  /** `@` or `@name`, with the sign. */
+  /** `name` is `@` or `@name`, with the sign. */
   | { readonly kind: 'map'; readonly name: string; readonly keys: readonly Expression[] | undefined }
   /** `$1`, `$#`. */
   | { readonly kind: 'positional'; readonly name: string }
@@ -26,7 +26,7 @@ export type Expression = { readonly text: string } & (
     }
   | { readonly kind: 'choice'; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
   | { readonly kind: 'tuple'; readonly items: readonly Expression[] }
-  /** What this parser passes over: a block as a value, `sizeof(struct x)`. */
+  /** What this parser skips: a block as a value, `sizeof(struct x)`. */
   | { readonly kind: 'opaque' }
 )
 
@@ -39,13 +39,13 @@ export type Statement =
       readonly yes: readonly Statement[]
       readonly no: readonly Statement[]
     }
-  /** `times`: how often the body surely runs, where the program says it. */
+  /** `times`: how often the body surely runs. Undefined: the program does not say. */
   | { readonly kind: 'loop'; readonly times: number | undefined; readonly body: readonly Statement[] }
   | { readonly kind: 'block'; readonly body: readonly Statement[] }
   /** The run ends here: `return`, `exit()`. */
   | { readonly kind: 'return' }
 
-/** A call as a statement: nothing is done with its value. */
+/** A call as a statement: its value is not used. */
 export interface Call {
   readonly name: string
   readonly args: readonly Expression[]
@@ -55,9 +55,9 @@ export interface Call {
 
 /** `tracepoint:skb:kfree_skb`. */
 export interface Probe {
-  /** In full: `tracepoint`, also where the program says `t`. */
+  /** The full name: `tracepoint`, also where the program says `t`. */
   readonly type: string
-  /** What follows the type, quotes resolved: `['skb', 'kfree_skb']`. */
+  /** What follows the type, without quotes: `['skb', 'kfree_skb']`. */
   readonly path: readonly string[]
 }
 
@@ -69,16 +69,16 @@ export interface Clause {
   readonly body: readonly Statement[]
 }
 
-/** A `macro` or `fn`: what it prints belongs to the clauses that call it. */
+/** A `macro` or `fn`. What it prints belongs to the clauses that call it. */
 export interface Routine {
-  /** Names with their `$`, or without where a macro takes an expression. */
+  /** Names with their `$`; without it where a macro takes an expression. */
   readonly parameters: readonly string[]
   readonly body: readonly Statement[]
 }
 
 /** What this parser could not read. */
 export interface Problem {
-  /** 1-based. */
+  /** From 1 on, as the column is. */
   readonly line: number
   readonly column: number
   readonly text: string

@@ -6,9 +6,9 @@ export interface CommandLine {
   /** Of `-e`, latin1. */
   readonly program: string | undefined
   readonly isJson: boolean
-  /** A child (`-c`) prints on the same descriptors. */
+  /** A child (`-c`) writes to the same descriptors. */
   readonly hasChild: boolean
-  /** Behind the program: `$1` first. */
+  /** The words after the program: `$1` first. */
   readonly parameters: readonly string[]
 }
 
@@ -27,10 +27,12 @@ const VALUED = [
   '--traceable-functions',
 ]
 
-/** A quote of the shell's that is not closed. */
+/** A quote of the shell that is not closed. */
 export type OpenQuote = "'" | '"'
 
-/** A shell's line that runs bpftrace, or the quote in it that is still open; undefined: it is none. */
+/**
+ * A line of a shell that runs bpftrace, or the quote that is still open in it. Undefined: the line does not run it.
+ */
 export function commandLineOf(raw: string): CommandLine | OpenQuote | undefined {
   if (!raw.includes('bpftrace')) return undefined
   const line = plainLines(raw)
@@ -63,11 +65,14 @@ function readWords(words: readonly string[]): CommandLine {
     else if (option === '-f') isJson = value === 'json'
     else if (option === '-c') hasChild = true
   }
-  // Without `-e` the first word is the program's file.
+  // Without `-e` the first word is the file of the program.
   return { program, isJson, hasChild, parameters: program === undefined ? rest.slice(1) : rest }
 }
 
-/** The words of a shell's line, quotes undone, up to the first pipe, redirection or other command. `open`: a quote is not closed. */
+/**
+ * The words of a line of a shell, without quotes, up to the first pipe, redirection or other command. `open`: the
+ * quote that is not closed.
+ */
 function shellWords(line: string): { readonly texts: readonly string[]; readonly open: OpenQuote | undefined } {
   const texts: string[] = []
   let word: string | undefined
@@ -99,7 +104,7 @@ function shellWords(line: string): { readonly texts: readonly string[]; readonly
 
 interface Quoted {
   readonly text: string
-  /** Behind the closing quote; beyond the line where there is none. */
+  /** The offset after the closing quote. Beyond the line: there is no closing quote. */
   readonly end: number
 }
 

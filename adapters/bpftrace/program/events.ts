@@ -4,11 +4,11 @@ import { eventOf, isWildcard, probeName } from './probes.ts'
 
 /** What the probes of a clause say about its events. */
 export interface Events {
-  /** The probes' full names, wildcards as they stand. */
+  /** The full names of the probes, with their wildcards. */
   readonly names: readonly string[]
-  /** `event_name`, when all probes come to one event. */
+  /** `event_name`, if all probes are of one event. */
   readonly only: string | undefined
-  /** Who drops, when each of the probes is entered once for one dropped packet, and only then. */
+  /** Who drops, if each probe runs exactly once for each dropped packet. */
   readonly origin: 'software' | 'hardware' | undefined
 }
 
@@ -26,8 +26,8 @@ export function eventsOf(probes: readonly Probe[]): Events {
 }
 
 /**
- * Who drops, in a probe that runs once for one dropped packet. A probe of `kfree_skb`, `kfree_skb_reason` or `sk_skb_reason_drop` proves nothing: the
- * functions are entered for NULL and for shared buffers too.
+ * Who drops, if the probe runs exactly once for each dropped packet. A probe of the functions `kfree_skb`,
+ * `kfree_skb_reason` or `sk_skb_reason_drop` proves no drop: they are called for NULL and for shared buffers too.
  */
 export function originOf(name: string): 'software' | 'hardware' | undefined {
   const event = tableEvent(name)
@@ -37,12 +37,12 @@ export function originOf(name: string): 'software' | 'hardware' | undefined {
   )
 }
 
-/** The event by which the kernel's table knows a probe: raw tracepoints have the arguments of theirs. */
+/** The event whose arguments a probe has: a raw tracepoint has those of its tracepoint. */
 function tableEvent(name: string): string {
   return /^rawtracepoint:(?:skb:)?kfree_skb$/.test(name) ? 'skb:kfree_skb' : eventOf(name)
 }
 
-/** The field that `args->key` fills in every one of these probes. */
+/** The field that `args->key` fills in each of these probes. Undefined: in some of them it fills another, or none. */
 export function fieldIn(names: readonly string[], key: string): SectionField | undefined {
   const fields = new Set(names.map((name) => fieldOfProbe(name, key)))
   const [field] = fields
@@ -54,6 +54,6 @@ const WITH_REASON = /^(?:kprobe|fentry|kfunc):(?:[^:]*:)?(?:tcp_drop_reason|kfre
 function fieldOfProbe(name: string, key: string): SectionField | undefined {
   const event = tableEvent(name)
   if (key === 'reason' && WITH_REASON.test(name)) return 'drop.reason'
-  // The program names the field itself, where perf's text says `dev=`.
+  // bpftrace names the field as the kernel does, where the text of perf has `dev=`.
   return key === 'name' && event.startsWith('net:') ? 'device.name' : fieldOf(event, key)
 }

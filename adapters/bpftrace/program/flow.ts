@@ -28,8 +28,8 @@ export class FlowTooLarge extends Error {}
 const MOST_NODES = 2000
 
 /**
- * What a clause prints, and in which order. Calls of routines are replaced by their bodies. `showsDrop`: the call prints
- * a reason, an address or a location. Throws FlowTooLarge.
+ * What a clause prints, and in which order. Calls of routines are replaced by their bodies. `showsDrop`: the call
+ * prints a reason, an address or a location. Throws FlowTooLarge.
  */
 export function flowOf(
   body: readonly Statement[],

@@ -15,7 +15,7 @@ import {
   type ValueType,
 } from './vocabulary.ts'
 
-/** What an expression stands for, in the words of the event (formats: bpftrace 0.9 to 0.27). */
+/** What an expression means for the event (bpftrace 0.9 to 0.27; docs/formats/bpftrace.md). */
 export function meaningOf(expression: Expression, scope: Scope): Meaning {
   const { target, value, name } = sense(expression, scope)
   const meaning = { target, value, key: keyOf(name ?? expression) }
@@ -76,7 +76,7 @@ function sense(expression: Expression, scope: Scope): Sense {
   }
 }
 
-/** A variable that stands for an argument of the event has that one's name, any other its own. */
+/** A variable that holds an argument of the event gets the name of the argument. Any other keeps its own. */
 function followed(inner: Sense, value: Expression): Sense {
   return inner.target.to === 'args' && isArgument(value) ? { ...inner, name: inner.name ?? value } : inner
 }
@@ -109,7 +109,7 @@ function fieldSense(of: Expression, field: string, scope: Scope): Sense {
   }
 }
 
-/** Bits that a value must have for a cast to leave it as it is. */
+/** A cast to fewer bits changes the value. */
 const NEEDED_BITS: Partial<Readonly<Record<EventPlace, number>>> = {
   pid: 32,
   tid: 32,
@@ -137,14 +137,14 @@ function castSense(type: string, of: Expression, scope: Scope): Sense {
   const { to } = inner.target
   const needed = to === 'args' || to === 'local' ? undefined : NEEDED_BITS[to]
   if (needed !== undefined && bits >= needed) {
-    // The cast turns an enum-typed argument into a number, and a pointer too.
+    // The cast makes a number of an enumerator, and of a pointer.
     const value: ValueType = inner.value.type === 'integer' ? inner.value : INTEGER
     return { ...inner, value }
   }
   return { target: ARGS, value: INTEGER }
 }
 
-/** The bits of an integer type as bpftrace names it, or C. */
+/** The bits of an integer type, by its name in bpftrace or C. */
 function bitsOf(type: string): number | undefined {
   const [, bits] = /(8|16|32|64)(?:_t)?$/.exec(type) ?? []
   if (bits !== undefined) return Number(bits)
@@ -159,7 +159,7 @@ type BinaryExpression = Extract<Expression, { readonly kind: 'binary' }>
 const TRUTH: ValueType = { type: 'words', texts: ['true', 'false', '1', '0'] }
 const COMPARING = ['==', '!=', '<', '>', '<=', '>=', '&&', '||']
 
-/** A time divided by a power of ten is still a time, of a coarser unit. */
+/** A time divided by a power of ten is a time in a coarser unit. */
 function binarySense({ operator, left, right }: BinaryExpression, scope: Scope): Sense {
   const inner = operator === '/' ? sense(left, scope).target : ARGS
   if (
@@ -189,14 +189,14 @@ function eitherOf(a: ValueType, b: ValueType): ValueType {
   return UNKNOWN
 }
 
-/** `args->x` is `x`; anything else is its source, parentheses around it dropped. */
+/** `args->x` is `x`. Any other key is the source without the parentheses around it. */
 function keyOf({ text }: Expression): string {
   let key = text
   while (key.startsWith('(') && closes(key)) key = key.slice(1, -1)
   return key.replaceAll(/\bargs(?:->|\.)/g, '')
 }
 
-/** True when the parenthesis at the start is closed by the one at the end. */
+/** True when the last parenthesis closes the first one. */
 function closes(text: string): boolean {
   let depth = 0
   for (let at = 0; at < text.length; at++) {

@@ -1,7 +1,7 @@
 import type { Expression } from './ast.ts'
 import { numberValue, type Token, type Tokens } from './tokens.ts'
 
-/** Binary operators by how tightly they bind (C's order). */
+/** The precedence of binary operators, as in C. */
 const BINDING: Readonly<Record<string, number>> = {
   '||': 1,
   '&&': 2,
@@ -25,16 +25,16 @@ const BINDING: Readonly<Record<string, number>> = {
 
 const UNARY = ['!', '~', '-', '+', '*', '&', '++', '--']
 
-/** Type names that a cast may have without `struct`, `union`, `enum` or `*`. */
+/** Names of types that a cast may have without `struct`, `union`, `enum` or `*`. */
 const TYPE_NAME =
   /^(?:u?int(?:8|16|32|64|ptr)?(?:_t)?|[us](?:8|16|32|64)|__[us](?:8|16|32|64)|__be(?:16|32|64)|char|short|long|unsigned|signed|void|bool|s?size_t|string|buffer|inet)$/
 
-/** Deeper nesting than any program has: a bound for the stack. */
+/** No program nests deeper. It is a bound for the stack. */
 export const DEEPEST = 200
-/** More operators or fields in a row than any program has: each keeps the text of all before it. */
+/** No program has more operators or fields in a row. Each of them keeps a copy of the text before it. */
 const LONGEST_CHAIN = 200
 
-/** An expression up to a token that cannot belong to it. Throws ProgramError. */
+/** Parses an expression up to a token that cannot belong to it. Throws ProgramError. */
 export function parseExpression(tokens: Tokens, depth = 0): Expression {
   const first = tokens.count
   const condition = parseBinary(tokens, 1, depth)
@@ -140,7 +140,7 @@ function parseWord(tokens: Tokens, word: Token, first: number, depth: number): E
     skipTo(tokens, '(', ')')
     return { kind: 'opaque', text: tokens.textSince(first) }
   }
-  // `kstack` with an `@` or a word behind it is none of these: a call needs its parenthesis.
+  // Without a parenthesis it is not a call, but a builtin such as `kstack`.
   if (tokens.peek().text === '(') {
     const args = parseList(tokens, '(', ')', depth)
     return { kind: 'call', name: word.text, args, text: tokens.textSince(first) }
@@ -152,7 +152,7 @@ function parseWord(tokens: Tokens, word: Token, first: number, depth: number): E
   return { kind: 'name', name: word.text, text: word.text }
 }
 
-/** `(a)` is `a`; `(a, b)`, `(a,)` and `()` are tuples. A named member's name is passed over: `(a=1, b=2)`. */
+/** `(a)` is `a`; `(a, b)`, `(a,)` and `()` are tuples. The names of members are skipped: `(a=1, b=2)`. */
 function parseParentheses(tokens: Tokens, first: number, depth: number): Expression {
   const items: Expression[] = []
   let commas = 0
@@ -186,7 +186,7 @@ function parseList(tokens: Tokens, open: string, close: string, depth = 0): read
   return items
 }
 
-/** Takes all up to the bracket that closes one that was taken already. */
+/** Skips up to the bracket that closes the one taken last. */
 export function skipTo(tokens: Tokens, open: string, close: string): void {
   for (let depth = 1; depth > 0; ) {
     const token = tokens.take()
@@ -198,8 +198,8 @@ export function skipTo(tokens: Tokens, open: string, close: string): void {
 }
 
 /**
- * The type in the parentheses ahead, which are taken, if it is a cast: `(uint8)`, `(struct sock *)`, `(enum skb_drop_reason)`, and `(sock *)`
- * as programs of 2018 have it.
+ * Takes a cast, and returns its type: `(uint8)`, `(struct sock *)`, `(enum skb_drop_reason)`, in programs of 2018 also
+ * `(sock *)`. Undefined: the parentheses ahead are not a cast, and are not taken.
  */
 function castType(tokens: Tokens): string | undefined {
   const words: string[] = []

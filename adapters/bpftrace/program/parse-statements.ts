@@ -19,7 +19,10 @@ export class StatementParser {
     this.report = report
   }
 
-  /** The block at the current token, a `{`. A statement that cannot be read is reported and skipped. Throws ProgramError. */
+  /**
+   * The block at the current token, a `{`. A statement that cannot be read is reported and skipped. Throws
+   * ProgramError.
+   */
   block(): readonly Statement[] {
     return this.within(() => this.statements())
   }

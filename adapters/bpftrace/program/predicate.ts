@@ -4,14 +4,17 @@ import { constantOf } from './constant.ts'
 import { meaningOf } from './meaning.ts'
 import type { Scope } from './vocabulary.ts'
 
-/** What a predicate fixes for every event that its clause tells of. */
+/** What a predicate says of each event of its clause. */
 export interface FixedReason {
   readonly code?: number
-  /** Without its prefix. */
+  /** The name without its prefix. */
   readonly reason?: string
 }
 
-/** The drop reason that a predicate demands: `/args->reason == 3/`, `/args->reason == SKB_DROP_REASON_NO_SOCKET && pid > 1/`. */
+/**
+ * The drop reason that a predicate requires, as in `/args->reason == 3/`, or in
+ * `/args->reason == SKB_DROP_REASON_NO_SOCKET && pid > 1/`.
+ */
 export function fixedReason(
   predicate: Expression | undefined,
   scope: Scope,

@@ -24,7 +24,7 @@ const SHORT: Readonly<Record<string, string>> = {
   end: 'END',
 }
 
-/** What a part of a probe's path is made of, quotes aside. */
+/** A part of the path of a probe, without quotes. */
 const PATH = /(?:\\.|[-_./a-zA-Z0-9#+*$@])+/y
 
 export interface ProbeList {
@@ -33,7 +33,7 @@ export interface ProbeList {
   readonly end: number
 }
 
-/** The probes from `start` to a predicate or block. Throws ProgramError. */
+/** Parses the probes from `start` up to a predicate or block. Throws ProgramError. */
 export function parseProbes(source: string, start: number): ProbeList {
   const probes: Probe[] = []
   let at = start
@@ -42,7 +42,7 @@ export function parseProbes(source: string, start: number): ProbeList {
     const word = wordAt(source, at)
     if (word === '') throw new ProgramError('a probe expected', at)
     at = skipBlanks(source, at + word.length, source.length)
-    // `name = probe`: the name is the program's own.
+    // `name = probe`: the program gives it a name of its own.
     if (source[at] === '=') {
       at++
       continue
@@ -82,20 +82,17 @@ function partAt(source: string, at: number): { readonly text: string; readonly e
   }
 }
 
-/** As the tool's `probe` prints it: `tracepoint:skb:kfree_skb`, `BEGIN`. */
+/** The name that `probe` prints: `tracepoint:skb:kfree_skb`, `BEGIN`. */
 export function probeName(probe: Probe): string {
   return [probe.type, ...probe.path].join(':')
 }
 
-/** True when the probe stands for several: `tracepoint:net:*`. */
+/** True for a name of several probes: `tracepoint:net:*`. */
 export function isWildcard(probe: Probe): boolean {
   return probe.path.some((part) => part.includes('*'))
 }
 
-/**
- * The event of a probe's full name: `tracepoint:skb:kfree_skb` → `skb:kfree_skb`, and so the raw tracepoint of it (which may be written without its
- * system); others are called by their probe.
- */
+/** The event of the full name of a probe: `tracepoint:skb:kfree_skb` → `skb:kfree_skb`. Others keep the name. */
 export function eventOf(name: string): string {
   return name.startsWith('tracepoint:') ? name.slice('tracepoint:'.length) : name
 }

@@ -1,9 +1,9 @@
-// Where a part of a program ends that is passed over.
+// Where a part of a program ends that could not be read.
 import { ProgramError, type Token, Tokens } from './tokens.ts'
 
 /**
- * Where the predicate that began before `start` ends: at the first `/` outside of strings and parentheses whose next token is `{` (or, in old
- * programs, another `/`).
+ * Where a predicate ends whose first `/` is before `start`: at the first `/` outside of strings and parentheses whose
+ * next token is `{`. Throws ProgramError where there is none.
  */
 export function predicateEnd(source: string, start: number): number {
   let depth = 0
@@ -45,7 +45,7 @@ export function itemEnd(source: string, start: number): number {
 const OPENING = ['(', '[', '{']
 const CLOSING = [')', ']', '}']
 
-/** The next token; what is none (a string that ends nowhere) is passed over. */
+/** The next token. What is not a token (a string without an end) is skipped. */
 function takeAny(tokens: Tokens): Token {
   for (;;) {
     try {

@@ -1,8 +1,8 @@
-/** A literal as far as it could be read. */
+/** A string literal, as far as it could be read. */
 export interface Literal {
   /** Latin1 bytes, escapes resolved. */
   readonly value: string
-  /** Offset behind the closing quote, or of the line end where there is none. */
+  /** The offset after the closing quote, or that of the line end if the quote is missing. */
   readonly end: number
   readonly problem: { readonly text: string; readonly at: number } | undefined
 }
@@ -10,8 +10,9 @@ export interface Literal {
 const SIMPLE: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', '\\': '\\' }
 
 /**
- * The string literal whose quote stands at `start`. `\n \t \r \" \\`, octal of 1 to 3 digits up to 255, `\x` with 1 or 2 digits (bpftrace 0.9.4
- * to 0.27, lexer.l); octal and hex are greedy. Any other escape, and a raw line end, is refused as bpftrace does.
+ * Reads the string literal whose quote is at `start`. Escapes are `\n \t \r \" \\`, octal with 1 to 3 digits up to
+ * 255, and `\x` with 1 or 2 digits; the longest one counts (lexer.l of bpftrace 0.9.4 to 0.27). Any other escape, and
+ * a line end, is refused as bpftrace does.
  */
 export function readString(source: string, start: number): Literal {
   let value = ''

@@ -1,6 +1,6 @@
 import type { Expression, Statement } from './ast.ts'
 
-/** A routine's statement with the caller's arguments in the places of its parameters. */
+/** A statement of a routine with the arguments of the caller instead of its parameters. */
 export function substitute(statement: Statement, named: ReadonlyMap<string, Expression>): Statement {
   const inner = (expression: Expression): Expression => replace(expression, named)
   const all = (statements: readonly Statement[]): readonly Statement[] =>

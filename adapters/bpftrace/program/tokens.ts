@@ -5,7 +5,7 @@ export type TokenKind = 'word' | 'number' | 'string' | 'variable' | 'map' | 'pos
 
 export interface Token {
   readonly kind: TokenKind
-  /** As in the source; of a string, with its quotes. */
+  /** As in the source, a string with its quotes. */
   readonly text: string
   /** Latin1 bytes of a string, escapes resolved; else the text. */
   readonly value: string
@@ -14,11 +14,11 @@ export interface Token {
   readonly end: number
 }
 
-/** The program says something that bpftrace would refuse, or that is not understood here. */
+/** bpftrace would refuse a part of the program, or it is not understood here. */
 export class ProgramError extends Error {
   /** Offset in the source. */
   readonly at: number
-  /** Where reading can go on. */
+  /** The offset where reading can go on. */
   readonly resume: number
 
   constructor(text: string, at: number, resume = at) {
@@ -28,7 +28,7 @@ export class ProgramError extends Error {
   }
 }
 
-/** Longest first. `->` and `..` beside C's. */
+/** The operators of more than one byte, longest first: those of C, and `..` and `::`. */
 const OPERATORS = [
   '<<=',
   '>>=',
@@ -57,12 +57,12 @@ const OPERATORS = [
   '::',
 ] as const
 
-/** How many tokens a define may grow to, all its own defines included. */
+/** A define may expand to so many tokens, with the defines in it. */
 const MOST_EXPANDED = 10_000
 
 /**
- * The tokens of a program, one after the other. Blanks, comments and preprocessor lines between them are passed over; object-like
- * defines are replaced by their tokens. Parts that are no tokens (probes) are read from `source` at `offset`.
+ * The tokens of a program in order. Blanks, comments and preprocessor lines are skipped, and object-like defines are
+ * replaced by their tokens. Parts that do not consist of tokens (probes) are read from `source` at `offset`.
  */
 export class Tokens {
   readonly source: string
@@ -79,17 +79,17 @@ export class Tokens {
     this.limit = limit
   }
 
-  /** Where the next token begins, blanks and comments passed over. */
+  /** Where the next token begins, after blanks and comments. */
   get offset(): number {
     return this.waiting[0]?.start ?? skipBlanks(this.source, this.at, this.limit)
   }
 
-  /** How many tokens were taken. */
+  /** The number of tokens that were taken. */
   get count(): number {
     return this.taken.length
   }
 
-  /** Goes on at another place of the source. */
+  /** Goes on at another offset of the source. */
   seek(offset: number): void {
     this.at = offset
     this.waiting = []
@@ -130,7 +130,7 @@ export class Tokens {
     return new ProgramError(`${wanted} expected, ${found} found`, token.start)
   }
 
-  /** The tokens taken since there were `first`, without blanks but between two words. */
+  /** The text of the tokens from number `first` to the one taken last, with blanks only between two words. */
   textSince(first: number): string {
     let text = ''
     for (let index = first; index < this.taken.length; index++) {
@@ -148,7 +148,7 @@ export class Tokens {
     else this.waiting.push(token)
   }
 
-  /** A define's tokens in the place of its name; a name within its own text stays, as in C. */
+  /** Puts the tokens of a define in place of its name. A name within its own text stays, as in C. */
   private expand(name: Token, within: ReadonlySet<string>): void {
     const text = this.defines.get(name.text)
     if (text === undefined || within.has(name.text)) {
@@ -167,7 +167,7 @@ export class Tokens {
   }
 }
 
-/** The token at an offset where no blank or comment stands. */
+/** The token at an offset that is not in a blank or comment. Throws ProgramError. */
 function tokenAt(source: string, start: number, limit: number): Token {
   const make = (kind: TokenKind, end: number): Token => {
     const text = source.slice(start, end)
@@ -200,7 +200,7 @@ const SLASH = 47
 const AT = 64
 const LF = 10
 
-/** The first offset at or after `start` that is no blank, comment or preprocessor line. */
+/** The first offset at or after `start` that is not in a blank, comment or preprocessor line. */
 export function skipBlanks(source: string, start: number, limit: number): number {
   let at = start
   while (at < limit) {
@@ -248,7 +248,7 @@ function numberEnd(source: string, start: number): number {
   return at
 }
 
-/** The value of a number token; undefined where it is none (`12abc`). */
+/** The value of a number token. Undefined: it is not a number (`12abc`). */
 export function numberValue(text: string): bigint | undefined {
   const match =
     /^(0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)(?:[eE]([0-9]{1,2}))?(?:[uU]?[lL]{0,2}|[lL]{1,2}[uU]?|ns|us|ms|[smhd])$/.exec(

@@ -7,7 +7,7 @@ import type { Events } from './events.ts'
 /** Where the value of an expression goes in an event. */
 export type Target =
   | { readonly to: EventPlace }
-  /** A time of day of the kernel: `nsecs` is of the clock that the version of bpftrace says. */
+  /** A time of a clock of the kernel. The clock of `nsecs` depends on the version of bpftrace. */
   | { readonly to: 'clock'; readonly clock: ClockId | 'nsecs'; readonly unitNs: number }
   | { readonly to: 'local'; readonly format: string }
   | { readonly to: 'args' }
@@ -31,23 +31,23 @@ export type EventPlace =
   | 'stack'
   | 'probe'
 
-/** What texts and JSON values an expression can have. */
+/** Which texts and JSON values an expression can have. */
 export type ValueType =
-  /** `most`: the greatest value there is. */
+  /** `most`: the greatest value that it can have. */
   | { readonly type: 'integer'; readonly most?: number }
   | { readonly type: 'pointer' }
   | { readonly type: 'text'; readonly bytes: number }
   | { readonly type: 'kernel_symbol' }
   | { readonly type: 'user_symbol' }
   | { readonly type: 'probe' }
-  /** An enumerator where the version knows it, else its number. */
+  /** The name of an enumerator, or its number where the version of bpftrace does not know the name. */
   | { readonly type: 'enum' }
   | { readonly type: 'reason' }
   | { readonly type: 'inet' }
   | { readonly type: 'mac' }
   | { readonly type: 'time'; readonly format: string }
   | { readonly type: 'stack'; readonly rawDigits: number }
-  /** `bytes`: the length that the program gives. */
+  /** `bytes`: the length, if the program gives it. */
   | { readonly type: 'buffer'; readonly bytes: number | undefined }
   | { readonly type: 'words'; readonly texts: readonly string[] }
   | { readonly type: 'tuple'; readonly items: readonly Meaning[] }
@@ -56,21 +56,21 @@ export type ValueType =
 export interface Meaning {
   readonly target: Target
   readonly value: ValueType
-  /** The expression's source, as `args` calls it where it has no place: `args->x` is `x`. */
+  /** Its name in `args`, if it goes there: the source, with `x` for `args->x`. */
   readonly key: string
-  /** The program itself says it: it tells nothing of the event. */
+  /** It is a constant of the program: it says nothing of the event. */
   readonly isConstant?: true
 }
 
 /** What expressions in a clause refer to. */
 export interface Scope {
   readonly events: Events
-  /** What a variable stands for at this place of the program, where that is sure. */
+  /** The value of a variable at this place of the program, if it is sure. */
   variable(name: string): Expression | undefined
-  /** A positional parameter (`$1`), when the command line is known. */
+  /** A positional parameter (`$1`), if the command line is known. */
   parameter(name: string): string | undefined
   isEnumerator(name: string): boolean
-  /** What the values of a map are, where the program says so in one way. */
+  /** What the values of a map are, if all parts of the program agree. */
   map(name: string): ValueType | undefined
 }
 
@@ -78,7 +78,7 @@ export const ARGS: Target = { to: 'args' }
 export const UNKNOWN: ValueType = { type: 'unknown' }
 export const INTEGER: ValueType = { type: 'integer' }
 
-/** Strings without a length of their own: `max_strlen`, 1024 from 0.23 on, unless the program's config says more. */
+/** The length of strings without one of their own: `max_strlen`, 1024 from 0.23 on, if the program sets no other. */
 export const STRING_BYTES = 1024
 
 export const BUILTINS: Readonly<Record<string, { readonly target: Target; readonly value: ValueType }>> = {
@@ -99,22 +99,22 @@ export const BUILTINS: Readonly<Record<string, { readonly target: Target; readon
 const INTEGER_NAMES =
   /^(?:uid|gid|cgroup|rand|retval|curtask|ctx|jiffies|ncpus|numaid|usermode|arg\d|sarg\d|kaddr|uaddr)$/
 
-/** What an expression stands for, before it has a name. */
+/** What an expression means, before it has a key. */
 export interface Sense {
   readonly target: Target
   readonly value: ValueType
-  /** The expression that names it, when it is not the one that was asked about. */
+  /** The expression that gives the key, if it is another one. */
   readonly name?: Expression
 }
 
-/** A name without parentheses, or with empty ones: a builtin, an enumerator. */
+/** What a builtin or an enumerator means. */
 export function builtin(name: string, scope: Scope): Sense {
   const known = lookUp(BUILTINS, name)
   if (known !== undefined) return known
   return { target: ARGS, value: INTEGER_NAMES.test(name) || scope.isEnumerator(name) ? INTEGER : UNKNOWN }
 }
 
-/** `args->x`. */
+/** True for `args->x`. */
 export function isArgument(expression: Expression): boolean {
   return expression.kind === 'field' && expression.of.kind === 'name' && expression.of.name === 'args'
 }

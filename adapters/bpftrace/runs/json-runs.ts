@@ -51,8 +51,8 @@ export class JsonRuns {
   }
 
   /**
-   * The record of a printf's text `[start, end)`, without its line end, in the usual case: exactly one call fits it, and
-   * its run may end there. Undefined: `begun` must be tried.
+   * The record of a printf's text `[start, end)`, without its line end, in the usual case: exactly one call fits it,
+   * and its run may end there. Undefined: `begun` must be tried.
    */
   single(text: string, start: number, end: number): EventRecord | undefined {
     let step: PrintStep | undefined

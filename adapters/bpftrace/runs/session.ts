@@ -25,8 +25,9 @@ export interface Session {
 }
 
 /**
- * How well lines of other tools may fit the formats of the program. `never`: each format has a word of its own. `short`:
- * `%s: %d` of a comm also fits `length: 74`. `free`: a format without a word, with text of any length, fits any line.
+ * How well lines of other tools may fit the formats of the program. `never`: each format has a word of its own.
+ * `short`: `%s: %d` of a comm also fits `length: 74`. `free`: a format without a word, with text of any length, fits
+ * any line.
  */
 export type Likeness = 'never' | 'short' | 'free'
 

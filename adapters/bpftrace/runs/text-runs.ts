@@ -40,7 +40,9 @@ export class TextRuns {
     this.follower = new RunFollower(this.workshop, talkAt)
   }
 
-  /** Finds the run whose text begins at `start`. `lf` is the end of its first line, -1 where the text ends before it. */
+  /**
+   * Finds the run whose text begins at `start`. `lf` is the end of its first line, -1 where the text ends before it.
+   */
   at(text: string, start: number, lf: number, isLast: boolean): RunFinding {
     return this.find(this.pieces, text, start, lf, isLast)
   }

@@ -99,8 +99,8 @@ export function isSame(a: EventRecord | undefined, b: EventRecord | undefined): 
 }
 
 /**
- * The surest readings of one text: complete runs from their first print on, else all. A complete run whose first prints
- * are lost is no surer than a run that is not seen to its end.
+ * The surest readings of one text: complete runs from their first print on, else all. A complete run whose first
+ * prints are lost is no surer than a run that is not seen to its end.
  */
 export function surest<T extends { readonly links: readonly RunLink[]; readonly isComplete: boolean }>(
   runs: readonly T[],

@@ -21,8 +21,8 @@ const SERIES_ROW = /^[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? [|*]/
 const ELISION = /^\s*(?:\.{2,}|\[\.{2,}\]|\xe2\x80\xa6)\s*$/
 
 /**
- * What is drawn from `start` on, below the name of a map: a histogram, a series, a stack. An empty line after the first
- * two belongs to them.
+ * What is drawn from `start` on, below the name of a map: a histogram, a series, a stack. An empty line after the
+ * first two belongs to them.
  */
 export function drawingAt(text: string, start: number, last: boolean, head: EntryHead): EntryFinding {
   const first = lineAt(text, start, last)

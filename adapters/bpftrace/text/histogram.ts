@@ -2,28 +2,29 @@ import { uint } from '../../../src/text/scan.ts'
 import type { Bucket } from '../decode/metric.ts'
 
 const UNITS = ' KMGTPE'
-/** Units are capitals; reports of 2018 have small ones. */
+/** Units are capitals, in reports of 2018 small letters. */
 const BOUND = '-?[0-9]+[KMGTPEkmgtpe]?'
 /**
- * A bucket's line: its label padded to 16, the count, a bar of 52 (bpftrace 0.9 to 0.27). Before 0.9 the first labels were closed: `(...,0]`, `[0, 1]`.
+ * The line of a bucket (bpftrace 0.9 to 0.27): a label padded to 16, the count, a bar of 52. Before 0.9 the first
+ * labels were closed: `(...,0]`, `[0, 1]`.
  */
 const LINE = new RegExp(
   String.raw`^(?:\[(${BOUND})\]|([[(])(${BOUND}|\.\.\.), ?(${BOUND}|\.\.\.)([)\]]))\s+([0-9]{1,16}) \|[@ ]*\|(?:\s+(\S.*)?)?$`,
 )
-/** How a row begins, and how it ends: damage of a byte leaves one of them. */
+/** How a row begins, or how it ends: one damaged byte leaves one of the two. */
 const END = /^(?:\[-?[0-9]+[KMGTPEkmgtpe]?[\],)]|\(\.\.\.,)|[0-9] \|[@ ]+\|\s*$/
 
 /** A row of a histogram. */
 export interface HistogramRow {
-  /** Both bounds are inside: the upper one that is printed is not, as a rule. */
+  /** Both bounds belong to the bucket. Usually the upper bound that is printed does not. */
   readonly bucket: Bucket
-  /** Both bounds are printed, and inside: `[0, 1]`. */
+  /** Both printed bounds belong to the bucket: `[0, 1]`. */
   readonly isClosed: boolean
-  /** What a person wrote behind the bar. */
+  /** What a person wrote after the bar. */
   readonly note: string | undefined
 }
 
-/** What a line of a histogram says; undefined: it is none. */
+/** The row of a line. Undefined: the line is not a row. */
 export function readRow(line: string): HistogramRow | undefined {
   const [, single, open, from = '', to = '', close, countText, note] = LINE.exec(line) ?? []
   if (countText === undefined) return undefined
@@ -38,7 +39,7 @@ export function readRow(line: string): HistogramRow | undefined {
   return { bucket: { ...min, ...max, count }, isClosed, note }
 }
 
-/** True for a line that begins or ends as a row does: when it is none then, it is damaged. */
+/** True for a line that begins or ends like a row. If it is not a row, it is a damaged one. */
 export function isLikeRow(line: string): boolean {
   return END.test(line)
 }
@@ -48,7 +49,7 @@ function boundOf(text: string): number {
   return unit > 0 ? Number(text.slice(0, -1)) * 1024 ** unit : Number(text)
 }
 
-/** How the rows were made: with equal steps (`lhist()`), where some power of two bounds no bucket. */
+/** How the rows were made: by `lhist()`, with equal steps, if a bound is not a power of two. */
 export function shapeOf(rows: readonly HistogramRow[]): 'hist' | 'lhist' {
   if (rows.some(({ isClosed }) => isClosed)) return 'hist'
   const isLinear = rows.some(({ bucket: { min, max } }) => {
@@ -60,7 +61,7 @@ export function shapeOf(rows: readonly HistogramRow[]): 'hist' | 'lhist' {
   return isLinear ? 'lhist' : 'hist'
 }
 
-/** Buckets are printed from the first to the last that is not empty: true where none is missing between. */
+/** True when no row is missing: all buckets from the first to the last one that is not empty are printed. */
 export function areWhole(rows: readonly HistogramRow[]): boolean {
   return rows.every((row, index) => {
     const before = rows[index - 1]

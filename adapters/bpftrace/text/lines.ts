@@ -16,9 +16,9 @@ const ESC = 27
 const LONE_ROW: Reject = { word: 'malformed', text: 'a row of a histogram without the line that names its map' }
 
 /**
- * Reads lines of text. A line is tried in this order: what the program's clauses print, the tool's own messages, entries
- * of maps, a command of a shell, patterns that fit any line, lines that a paste changed, the last line cut. Any other
- * line is the output of an unknown program, or foreign.
+ * Reads lines of text. A line is tried in this order: what the program's clauses print, the tool's own messages,
+ * entries of maps, a command of a shell, patterns that fit any line, lines that a paste changed, the last line cut.
+ * Any other line is the output of an unknown program, or foreign.
  */
 export class TextLines {
   private readonly stream: StreamState

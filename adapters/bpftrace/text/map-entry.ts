@@ -22,8 +22,8 @@ const MOST_KEY_LINES = 64
 const MOST_CLOSES = 16
 
 /**
- * The entry of a map at a line that begins with `@`. `maps` are the maps of the program: others are not read. Undefined
- * where the program is unknown: then every map is read.
+ * The entry of a map at a line that begins with `@`. `maps` are the maps of the program: others are not read.
+ * Undefined where the program is unknown: then every map is read.
  */
 export function entryAt(line: TextLine, maps: ReadonlyMap<string, MapFacts> | undefined): EntryFinding {
   const { text, start } = line
@@ -83,7 +83,9 @@ function mayBeKey(key: string, facts: MapFacts | undefined): boolean {
   return new Search(captures.length).whole(segments, key, 0, key.length, slots, 0) !== 'none'
 }
 
-/** The places of `]:` in a line, the last first. Where a line has several entries, the first place ends the first key. */
+/**
+ * The places of `]:` in a line, the last first. Where a line has several entries, the first place ends the first key.
+ */
 function closesOf(line: string, facts: MapFacts | undefined): readonly number[] {
   const closes: number[] = []
   for (let at = line.indexOf(']:'); at >= 0; at = line.indexOf(']:', at + 1)) closes.push(at)

@@ -80,7 +80,9 @@ export class ProgramLines {
     return end
   }
 
-  /** Takes a text that fits any line. It is the program's only if no other reader claims the line, and no child prints. */
+  /**
+   * Takes a text that fits any line. It is the program's only if no other reader claims the line, and no child prints.
+   */
   bare(line: TextLine, out: Out): Next | undefined {
     const { session, mode } = this.stream
     const { text, start, next, isCut, last } = line

@@ -7,7 +7,10 @@ import { BANNER } from '../tool/banner.ts'
 
 const BANNER_OF_JSON = '{"type": "attached_probes", '
 
-/** What a mail, a ticket or an author set before a banner or a command of bpftrace, and so before what follows it: `> `, four blanks. Else nothing. */
+/**
+ * What a mail, a ticket or an author wrote before a banner or a command of bpftrace, and so before each line after it:
+ * `> `, four blanks. Empty: the line is not a quoted banner or command.
+ */
 export function quoteBefore(line: string): string {
   const quoted = quoteEnd(line, 0)
   const end = quoted + (/^[ \t]*/.exec(line.slice(quoted))?.[0].length ?? 0)
@@ -18,20 +21,20 @@ export function quoteBefore(line: string): string {
   return begins ? line.slice(0, end) : ''
 }
 
-/** Lines of a window without the quote that stands before each of them. */
+/** Lines of a window without the quote before each of them. */
 export class QuotedLines {
   readonly text: string
-  /** A line follows that is not quoted. */
+  /** The next line is not quoted. */
   readonly isEnded: boolean
-  /** Behind the last of them, in the window. */
+  /** The offset in the window after the last of them. */
   readonly end: number
-  /** Where the lines begin, here and in the window. */
+  /** Where the lines begin in this text, and in the window. */
   private readonly starts: readonly (readonly [here: number, there: number])[]
 
-  /** Those from `start` on; of the last one, whose end is not there, it may not be known whether it is quoted. */
+  /** Takes the lines from `start` on. It may be unknown whether a last line without an end is quoted. */
   constructor(window: string, start: number, quote: string) {
     const starts: (readonly [number, number])[] = []
-    // Blank lines lose the quote's own blanks.
+    // A blank line may lack the blanks of the quote.
     const bare = quote.trimEnd()
     let text = ''
     let isEnded = false
@@ -56,15 +59,15 @@ export class QuotedLines {
     this.starts = starts
   }
 
-  /** An offset of this text, in the window. */
+  /** The offset in the window of an offset in this text. */
   inWindow(offset: number): number {
-    // The line that holds the byte before: a line's end is its own.
+    // The line of the byte before, because a line end belongs to its line.
     const [here, there] = this.starts.findLast(([start]) => start < offset) ?? [0, 0]
     return there + offset - here
   }
 }
 
-/** Findings in quoted lines, told of the window. */
+/** Reports findings in quoted lines, with offsets in the window. */
 export class QuotedOut implements Out {
   private readonly out: Out
   private readonly lines: QuotedLines

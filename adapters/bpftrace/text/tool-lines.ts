@@ -36,7 +36,9 @@ export class ToolLines {
     return isEntry(entryAt(line, session?.decoder.maps))
   }
 
-  /** True for a line that only a run of the program makes the tool write: an entry of its maps, a count of lost events. */
+  /**
+   * True for a line that only a run of the program makes the tool write: an entry of its maps, a count of lost events.
+   */
   reads(line: TextLine): boolean {
     const { session, isOld } = this.stream
     if (line.text.charCodeAt(line.start) === AT) return isEntry(entryAt(line, session?.decoder.maps))
@@ -88,7 +90,9 @@ export class ToolLines {
     return rejectDamages(found, out) ? found.end : 'pause'
   }
 
-  /** Takes the prompt of a shell. One that runs bpftrace starts a new session; quotes may make it span several lines. */
+  /**
+   * Takes the prompt of a shell. One that runs bpftrace starts a new session; quotes may make it span several lines.
+   */
   command(first: TextLine, out: Out): Next | undefined {
     const { text, start, last } = first
     let end = first.contentEnd

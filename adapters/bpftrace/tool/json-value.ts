@@ -1,12 +1,13 @@
-// bpftrace's JSON as it is: numbers of 64 bits, repeated keys, bytes beyond ASCII as `\uffffffc3`, and values without their quotes.
+// JSON as bpftrace writes it: numbers of 64 bits, repeated keys, bytes beyond ASCII as `\uffffffc3`, and values
+// without their quotes.
 
-/** A value as the source has it. Texts are latin1 bytes. */
+/** A value as it is written. Texts are latin1 bytes. */
 export type JsonValue =
   | { readonly kind: 'string'; readonly bytes: string }
-  /** A number, `true`, `false`, `null`, or what an old version failed to quote (`0xffff…`, `12:34`, `Connection refused`). */
+  /** A number, `true`, `false`, `null`, or a text that old versions do not quote (`0xffff…`, `12:34`). */
   | { readonly kind: 'bare'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly JsonValue[] }
-  /** All members, in their order: `"f": 2, "f": 3` are two. */
+  /** All members in order: `"f": 2, "f": 3` are two. */
   | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, value: JsonValue])[] }
 
 const BLANK = 32
@@ -14,7 +15,7 @@ const QUOTE = 34
 const BACKSLASH = 92
 const DEEPEST = 64
 
-/** The value that is all of `[start, end)`; undefined where there is none. */
+/** The value that is all of `[start, end)`. Undefined: the text is not a value. */
 export function parseJson(text: string, start: number, end: number): JsonValue | undefined {
   const reader = new JsonReader(text, end)
   reader.at = start
@@ -96,7 +97,7 @@ class JsonReader {
     return bytes === undefined ? undefined : { kind: 'string', bytes }
   }
 
-  /** Up to what must follow a value. */
+  /** A value without quotes, up to what may follow a value. */
   private bare(): JsonValue | undefined {
     const start = this.at
     while (this.at < this.end && !',}]'.includes(this.text[this.at] ?? '')) this.at++
@@ -109,7 +110,7 @@ function isBlank(code: number): boolean {
   return code === BLANK || code === 9 || code === 10 || code === 13
 }
 
-/** Behind the closing quote of the string whose opening one stands at `start`. */
+/** The offset after the string at `start`. Undefined: there is no string, or no closing quote. */
 function stringEnd(text: string, start: number, end: number): number | undefined {
   if (text.charCodeAt(start) !== QUOTE) return undefined
   for (let at = start + 1; at < end; at++) {
@@ -132,8 +133,8 @@ const SIMPLE: Readonly<Record<string, string>> = {
 }
 
 /**
- * The bytes of a string's inside. Bytes from 0x80 on are printed as `\u` and eight digits on x86 (signed char; 0.9.2 to 0.27): `\uffffffc3`; raw on other
- * machines. Undefined for an escape that is none.
+ * The bytes of the inside of a string. On x86, where char is signed, bpftrace 0.9.2 to 0.27 print bytes from 0x80 on
+ * as `\u` with eight digits: `\uffffffc3`. On other machines they are raw. Undefined: an escape is not valid.
  */
 export function unescapeJson(text: string, start: number, end: number): string | undefined {
   let at = text.indexOf('\\', start)
@@ -166,12 +167,12 @@ function byteOrUtf8(code: number): string {
   return code < 0x80 ? String.fromCharCode(code) : Buffer.from(String.fromCharCode(code), 'utf8').toString('latin1')
 }
 
-/** A member's value; the first of that name. */
+/** The value of the first member of that name. */
 export function member(value: JsonValue | undefined, key: string): JsonValue | undefined {
   return value?.kind === 'object' ? value.members.find(([name]) => name === key)?.[1] : undefined
 }
 
-/** As JSON text again, blanks as bpftrace sets them in values: none. */
+/** The value as JSON text, without blanks. */
 export function jsonText(value: JsonValue): string {
   switch (value.kind) {
     case 'string':

@@ -76,8 +76,8 @@ export function mayBecomeTalk(text: string, start: number): boolean {
 }
 
 /**
- * What 0.17 writes with `-v` (on stdout; later versions on stderr): a line, an empty line, `The verifier log: ` and its
- * lines up to an empty line. The first line alone may be printed by a program.
+ * What 0.17 writes with `-v` (on stdout; later versions on stderr): a line, an empty line, `The verifier log: ` and
+ * its lines up to an empty line. The first line alone may be printed by a program.
  */
 function verifierBlock({ text, next, last }: TextLine): ToolTalk | 'pause' | undefined {
   const empty = wholeLine(text, next)
@@ -94,7 +94,10 @@ function verifierBlock({ text, next, last }: TextLine): ToolTalk | 'pause' | und
   }
 }
 
-/** A message with its place. A line about a helper may follow, then the program's line, and a line that marks the place. */
+/**
+ * A message with its place. A line about a helper may follow, then the program's line, and a line that marks the
+ * place.
+ */
 function locatedBlock({ text, next, last }: TextLine, located: RegExpExecArray, isOld: boolean): ToolTalk | 'pause' {
   const [, , column, level, message = ''] = located
   let end = next
