@@ -8,6 +8,8 @@ import { MAIN, measuring, peakMiB, spawned } from './processes.ts'
 import { dropLine, EVENT, root, scratchFolder, TWO_DROPS } from './program.ts'
 
 const MOST_MIB = 128
+/** Some runs take seconds of CPU, and a loaded machine makes minutes of them. */
+const TIMEOUT_MS = 240_000
 
 const scratch = scratchFolder()
 const DROPWATCH = '1 drops at tcp_v4_rcv+91 (0xffffffff81e42e50) [software]\n'
@@ -75,7 +77,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a bomb for --program': { words: () => ['--program', bomb('BEGIN { printf("%s", 1); } ')], status: 1 },
 }
 
-it.each(Object.entries(cases))('%s', async (title, { words, input, status }) => {
+it.each(Object.entries(cases))('%s', { timeout: TIMEOUT_MS }, async (title, { words, input, status }) => {
   const rss = scratch.in(title)
   const run = await spawned(words(), { ...(input && { input: input() }), env: measuring(rss) })
   expect(run.stderr).not.toContain('    at ')
@@ -83,7 +85,7 @@ it.each(Object.entries(cases))('%s', async (title, { words, input, status }) => 
   expect(peakMiB(rss)).toBeLessThan(MOST_MIB)
 })
 
-it('an endless line to convert is rejected piecewise, and the next line is read', async () => {
+it('an endless line to convert is rejected piecewise, and the next line is read', { timeout: TIMEOUT_MS }, async () => {
   const report = scratch.in('long.json')
   const rss = scratch.in('long')
   const input = endless(TWO_DROPS, `\n${dropLine(7)}`)

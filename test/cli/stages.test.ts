@@ -230,7 +230,7 @@ describe('summary', () => {
     expect(stdout.toString()).toContain('not read\n  1 unit was rejected\n')
   })
 
-  it('equals what is known of a million events', async ({ skip }) => {
+  it('equals what is known of a million events', { timeout: 240_000 }, async ({ skip }) => {
     const folder = resolve(root, process.env.TRACENORM_CORPUS ?? '../shared', 'corpus-big/perf6.12-million')
     if (!existsSync(folder)) return skip('no corpus-big in TRACENORM_CORPUS')
     const capture = scratch.in('million.txt')
