@@ -7,7 +7,9 @@ const root = process.env.TRACENORM_CORPUS ?? '../shared'
 /** Where inputs are unpacked and made; kept for the next run. */
 export const place = join(tmpdir(), 'tracenorm-bench')
 
-/** A capture, copied once to a temporary folder, for what is made of it; undefined, and said so, when it is not there. */
+/**
+ * A capture, copied once to a temporary folder, for what is made of it; undefined, and said so, when it is not there.
+ */
 export function capture(path: string): string | undefined {
   return inPlace(join('corpus', path), path)
 }

@@ -21,7 +21,10 @@ export interface Contender {
 
 const GNU_TIME = '/usr/bin/time'
 
-/** Runs contenders in turn, `runs` times each after one that is not counted: so a drift of the machine meets all of them. */
+/**
+ * Runs contenders in turn, `runs` times each after one that is not counted: so a drift of the machine meets all of
+ * them.
+ */
 export async function compare(contenders: readonly Contender[], runs = 5): Promise<readonly Figure[]> {
   const samples = new Map<string, Sample[]>()
   for (let run = 0; run <= runs; run++) {

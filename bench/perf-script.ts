@@ -6,7 +6,10 @@ import { compare, table } from './measure.ts'
 
 const DATAGRAMS = 500_000
 
-/** `perf script` printing a recording, and tracenorm reading what it printed: an older perf refuses a newer recording, so one of this machine. */
+/**
+ * `perf script` printing a recording, and tracenorm reading what it printed: an older perf refuses a newer recording,
+ * so one of this machine.
+ */
 export async function perfScript(): Promise<void> {
   const recording = (has('perf') && (millionRecording() ?? ownRecording())) || undefined
   if (recording === undefined) {

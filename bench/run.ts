@@ -1,4 +1,5 @@
-// npm run bench [-- NAME…]: one question each, peers in the same run. Nothing here is asserted: docs/performance.md keeps the results.
+// npm run bench [-- NAME…]: one question each, peers in the same run. Nothing here is asserted: docs/performance.md
+// keeps the results.
 import { cpus, release } from 'node:os'
 import { bpftrace, dropwatch } from './beside-perf.ts'
 import { firstEvent, startUp } from './live.ts'

@@ -1,4 +1,7 @@
-/** `adapters/registry.ts`: a line for each folder of adapters/. Throws for a folder that cannot be the word for `--from`. */
+/**
+ * `adapters/registry.ts`: a line for each folder of adapters/. Throws for a folder that cannot be the word for
+ * `--from`.
+ */
 export function registryModule(folders: readonly string[]): string {
   const odd = folders.find((folder) => !/^[a-z][a-z0-9_]*$/.test(folder))
   if (odd !== undefined) throw new Error(`adapters/${odd}: the name of an adapter is of a-z, 0-9 and _`)

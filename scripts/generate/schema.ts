@@ -43,7 +43,10 @@ export function shellNames({ $defs }: EventSchema): readonly string[] {
   return Object.keys($defs).filter((name) => name.endsWith('_event'))
 }
 
-/** The members of a record, in the order of a line, by the name of their definition: `drop_context` is `drop` in a trace or metric. */
+/**
+ * The members of a record, in the order of a line, by the name of their definition: `drop_context` is `drop` in a trace
+ * or metric.
+ */
 export function memberNames(schema: EventSchema): readonly string[] {
   const { $defs } = schema
   const shells = shellNames(schema).map((name) => $defs[name]?.properties ?? {})
@@ -56,7 +59,10 @@ export function recordMembers(schema: EventSchema): readonly string[] {
   return memberNames(schema).filter((name) => name !== 'drop_context')
 }
 
-/** What a table has a column for, by its path: `process.comm`. A section without fixed members, and every list, is one leaf. */
+/**
+ * What a table has a column for, by its path: `process.comm`. A section without fixed members, and every list, is one
+ * leaf.
+ */
 export function leavesOf(schema: EventSchema): ReadonlyMap<string, Schema> {
   const { $defs, properties = {} } = schema
   const leaves = new Map<string, Schema>(Object.entries(properties))

@@ -64,8 +64,8 @@ export const validate${name[0]?.toUpperCase()}${name.slice(1)}: Validate = made.
 }
 
 /**
- * The same schema, closed: every object refuses what it does not name, but for `args`, `labels` and `sample`. It guards what adapters
- * emit.
+ * The same schema, closed: every object refuses what it does not name, but for `args`, `labels` and `sample`. It guards
+ * what adapters emit.
  */
 export function strictVariant(schema: EventSchema): EventSchema {
   const $defs = Object.fromEntries(
@@ -95,8 +95,9 @@ function closed(schema: Schema): Schema {
 const WHOLE = '#whole'
 
 /**
- * ajv's code for a schema, `names` (export → definition) exported. Each definition is a schema of its own in ajv, so that it becomes one
- * function, whoever refers to it: members inlined into their shells made 700 KB, compiled once for the shells and once more to be exported 250.
+ * ajv's code for a schema, `names` (export → definition) exported. Each definition is a schema of its own in ajv, so
+ * that it becomes one function, whoever refers to it: members inlined into their shells made 700 KB, compiled once for
+ * the shells and once more to be exported 250.
  */
 function moduleOf({ $id: _, $defs = {}, ...whole }: Schema, names: Readonly<Record<string, string>>): string {
   const ajv = new Ajv2020({

@@ -1,4 +1,5 @@
-// The lines of a window: where each begins, where its content ends, where the next one begins. One splitter for all readers.
+// The lines of a window: where each begins, where its content ends, where the next one begins. One splitter for all
+// readers.
 
 const CR = 13
 
@@ -20,8 +21,8 @@ export interface TextLine {
 }
 
 /**
- * What a reader answers where it cannot go on: `pause`, when the line has no end yet and this is not the last window, or when
- * another reader takes over. Else the offset where it goes on.
+ * What a reader answers where it cannot go on: `pause`, when the line has no end yet and this is not the last window,
+ * or when another reader takes over. Else the offset where it goes on.
  */
 export type Next = number | 'pause'
 
@@ -39,7 +40,9 @@ export class Lines implements TextLine {
     this.last = last
   }
 
-  /** Goes to the line at `start`. False where the text ends, or where the line has no end yet and more text may come. */
+  /**
+   * Goes to the line at `start`. False where the text ends, or where the line has no end yet and more text may come.
+   */
   moveTo(start: number): boolean {
     const { text } = this
     const lf = text.indexOf('\n', start)

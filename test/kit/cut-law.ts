@@ -26,9 +26,9 @@ export function placedRecords(ndjson: string): readonly PlacedRecord[] {
 }
 
 /**
- * How the records of an input that ends at `cut` break the law; empty where they keep it. A record is as it is in the whole,
- * or it is one of the last, and each of its members has the value that it has in the whole. Text of the unit that the cut is
- * in may be a message, or rejected.
+ * How the records of an input that ends at `cut` break the law; empty where they keep it. A record is as it is in the
+ * whole, or it is one of the last, and each of its members has the value that it has in the whole. Text of the unit
+ * that the cut is in may be a message, or rejected.
  */
 export function breaches(
   whole: readonly PlacedRecord[],

@@ -213,7 +213,9 @@ describe('members are judged one by one', () => {
     )
   })
 
-  /** The verdict on the parts of a record: each member by its own validator, and whether the required ones are there. */
+  /**
+   * The verdict on the parts of a record: each member by its own validator, and whether the required ones are there.
+   */
   function partsVerdict(record: Event): boolean {
     const { properties = {}, required = [] } = $defs[`${String(record.kind)}_event`] ?? {}
     return (

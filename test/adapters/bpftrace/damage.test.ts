@@ -1,4 +1,4 @@
-// One byte of a line is overwritten, lost or put in: a drop or a count may be lost then, but never without a word.
+// One byte of a line is overwritten, lost or put in: a drop or a count may be lost then, but never silently.
 import { describe, expect, it } from 'vitest'
 import { readText } from './reading.ts'
 

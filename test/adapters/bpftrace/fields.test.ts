@@ -33,7 +33,7 @@ describe('an argument of skb:kfree_skb', () => {
     ['0x%llx', 'args->skbaddr', '0xffff88833a79b600', { skb: { addr: '0xffff88833a79b600' } }],
     ['%lld', 'args->location', '-2113638580', { location: { address: '0xffffffff82046f4c' } }],
     ['%llu', 'args->location', '18446744071595913036', { location: { address: '0xffffffff82046f4c' } }],
-    // Half of an address is none.
+    // Half of an address is no address.
     ['s=%x', 'args->skbaddr', 's=3a79b600', { args: { skbaddr: '3a79b600' } }],
     ['s=0x%x', 'args->skbaddr', 's=0x3a79b600', { args: { skbaddr: '0x3a79b600' } }],
     ['%p', 'args->rx_sk', '0xff', { skb: { rx_sk: '0xff' } }],

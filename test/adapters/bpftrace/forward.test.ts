@@ -113,7 +113,7 @@ const stackPrograms = programOf(
 )
 
 describe('any text', () => {
-  // `readText` throws where a claim is none.
+  // `readText` throws where a claim is invalid.
   it('is read to its end where the program prints stacks alone', () => {
     fc.assert(
       fc.property(stackPrograms, fc.oneof(texts, fc.string({ maxLength: 40 })), (program, text) => {

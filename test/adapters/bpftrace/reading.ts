@@ -75,7 +75,7 @@ export interface Conditions {
   readonly chunk?: number
 }
 
-/** Reads a text of latin1 bytes. Throws when a claim is none, or the schema refuses a record. */
+/** Reads a text of latin1 bytes. Throws when a claim is invalid, or the schema refuses a record. */
 export function readText(
   text: string,
   { program, flags = {}, reasons = NO_REASONS, chunk = text.length }: Conditions = {},
