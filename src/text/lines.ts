@@ -1,5 +1,4 @@
-// The lines of a window: where each begins, where its content ends, where the next one begins. One splitter for all
-// readers.
+// The lines of a window: where each begins, where its content ends, where the next one begins. All readers split here.
 
 const CR = 13
 
@@ -21,12 +20,12 @@ export interface TextLine {
 }
 
 /**
- * What a reader answers where it cannot go on: `pause`, when the line has no end yet and this is not the last window,
- * or when another reader takes over. Else the offset where it goes on.
+ * Where a reader goes on, as an offset. It is `pause` when the line has no end yet and this is not the last window, or
+ * when another reader takes over.
  */
 export type Next = number | 'pause'
 
-/** Walks over the lines of a window: itself the line that it is at, so that a line costs no object. */
+/** Walks over the lines of a window. It is itself the current line, so that a line costs no object. */
 export class Lines implements TextLine {
   readonly text: string
   readonly last: boolean
@@ -40,9 +39,7 @@ export class Lines implements TextLine {
     this.last = last
   }
 
-  /**
-   * Goes to the line at `start`. False where the text ends, or where the line has no end yet and more text may come.
-   */
+  /** Goes to the line at `start`. False: the text ends there, or the line has no end yet and more text may come. */
   moveTo(start: number): boolean {
     const { text } = this
     const lf = text.indexOf('\n', start)

@@ -36,7 +36,7 @@ export class RenderedLineReader {
     this.isGiven = layouts !== undefined
   }
 
-  /** Tries a line (latin1, without its end) as it is, then without terminal control, then without quotes and padding. */
+  /** Reads a line (latin1, without its end) as it is, or without terminal control, or without quotes and padding. */
   read(raw: string, width: number | undefined): RenderedLine | ColumnFault | undefined {
     const plain = raw.includes('\x1b') || raw.includes('\r') ? plainText(raw) : raw
     const starts = raw.charCodeAt(0) === 27 ? [plain] : plain === raw ? [raw] : [raw, plain]

@@ -56,8 +56,9 @@ export class SampleReader {
   }
 
   /**
-   * A comm that holds a line end breaks the head over two lines: `        new` / `line 25507 [000] …`. Short lines before
-   * a head are common in pasted text. The two are one only where they fill the comm's column together, to the byte.
+   * A comm that holds a line end breaks the head over two lines: `        new` / `line 25507 [000] …`. Short lines
+   * before a head are common in pasted text. The two are one only where they fill the comm's column together, to the
+   * byte.
    */
   private readBrokenComm(line: TextLine): ScriptUnit | 'pause' | undefined {
     const { text, start, last } = line
