@@ -4,7 +4,7 @@ const CR = 13
 /**
  * What `literalEnd` returns for a literal that does not begin there, or of which the window has only the beginning.
  */
-export const ABSENT = -1
+const ABSENT = -1
 export const OPEN = -2
 
 /**
