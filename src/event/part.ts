@@ -7,8 +7,6 @@ import { memberValidators } from './generated/validators.ts'
 import { isWithinLimit, type Leaf, type LeafLimit, limitOf, NO_LEAF } from './leaf.ts'
 import type { FlagWord } from './words.ts'
 
-export type { Leaf }
-
 /** A value of JSON. A member that is undefined is absent. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
 

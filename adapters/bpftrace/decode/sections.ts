@@ -1,5 +1,6 @@
 import type { MemberTypes } from '../../../src/event/generated/types.ts'
-import { type Leaf, Mould, type Part, seal } from '../../../src/event/part.ts'
+import type { Leaf } from '../../../src/event/leaf.ts'
+import { Mould, type Part, seal } from '../../../src/event/part.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { etherTypeName } from '../../../src/kernel/ethertype.ts'
 import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
