@@ -39,10 +39,10 @@ export class Stderr {
     if (unit.why === 'invalid') return
     this.rejects++
     if (this.rejects > FIRST_REJECTS) return
-    const { path, line, column, text } = unit
-    this.say(
-      `${inputName(path)}: line ${line}, column ${column}: ${text}${quarantine === undefined ? '' : `; kept in ${shellWord(quarantine)}`}`,
-    )
+    const { path, line, offset, column, text } = unit
+    const place = line === undefined ? `byte ${offset + column}` : `line ${line}, column ${column}`
+    const kept = quarantine === undefined ? '' : `; kept in ${shellWord(quarantine)}`
+    this.say(`${inputName(path)}: ${place}: ${text}${kept}`)
   }
 
   hint(sentence: string): void {

@@ -12,7 +12,8 @@ import type { ShownWindow } from './window.ts'
 /** A unit that could not be read. */
 export interface Rejected {
   readonly why: Reject
-  readonly line: number
+  /** Undefined in a binary input. */
+  readonly line: number | undefined
   readonly offset: number
   /** latin1. */
   readonly bytes: string
@@ -121,7 +122,7 @@ export class Intake implements Out {
     const column = this.base + at - books.claimed + 1
     books.close('rejected', this.base + end)
     const { unit } = books
-    this.receiver.rejected({ why, line: unit.line ?? 1, offset: unit.offset, bytes: unit.bytes(), column })
+    this.receiver.rejected({ why, line: unit.line, offset: unit.offset, bytes: unit.bytes(), column })
   }
 
   canSetAside(start: number, end: number): boolean {

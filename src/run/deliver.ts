@@ -55,7 +55,7 @@ export class Delivery {
   }
 
   rejected(unit: Rejected, state: ReaderState | undefined): void {
-    this.unknown.add(unit.line, unit.bytes)
+    if (unit.line !== undefined) this.unknown.add(unit.line, unit.bytes)
     if (this.job.rejected(unit, state?.found?.adapter.name, this.outcome.path)) this.books.stopped = true
   }
 
@@ -79,6 +79,6 @@ export class Delivery {
 
   /** Of a unit that is data. */
   private rejectRecord(why: Reject, of: Unit, state: ReaderState | undefined): void {
-    this.rejected({ why, line: of.line ?? 1, offset: of.offset, bytes: of.bytes(), column: 1 }, state)
+    this.rejected({ why, line: of.line, offset: of.offset, bytes: of.bytes(), column: 1 }, state)
   }
 }

@@ -56,7 +56,7 @@ export async function validateFile(
   const { ledger, failure } = await convertInput(openInput(path, stdin), path, {
     ...conversion,
     sink: NOWHERE,
-    rejected({ line, why }) {
+    rejected({ line = 1, why }) {
       // A long line is rejected piecewise.
       if (line === lastLine) return false
       lastLine = line

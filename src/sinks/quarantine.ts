@@ -6,8 +6,8 @@ const PIECE_BYTES = 64 * 1024
 /** Bytes that no reader understood, or those of a record that our own schema refused. */
 export interface Quarantined {
   readonly path: string
-  /** The first line of the unit, from 1. */
-  readonly line: number
+  /** The first line of the unit, from 1; undefined in a binary input. */
+  readonly line: number | undefined
   /** Bytes before the unit, in the decompressed input. */
   readonly offset: number
   /** The bytes of the unit, in latin1. */
@@ -34,7 +34,7 @@ function pieceOf(unit: Quarantined, piece: number, pieces: number): string {
   const entry = {
     v: 1,
     path,
-    line,
+    ...(line !== undefined && { line }),
     offset: offset + piece * PIECE_BYTES,
     length: bytes.length,
     base64: Buffer.from(bytes, 'latin1').toString('base64'),

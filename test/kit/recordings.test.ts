@@ -1,6 +1,12 @@
 // A binary format whose records come in another order than their units.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adapters } from '../../adapters/registry.ts'
+import { validateQuarantine } from '../../src/event/generated/validate-quarantine.ts'
+import { Blocks } from '../../src/output/blocks.ts'
+import { BARE_PLAN } from '../../src/run/plan.ts'
+import { wire } from '../../src/run/wire.ts'
+import { quarantine } from '../../src/sinks/quarantine.ts'
+import { convertBytes } from './convert-bytes.ts'
 import { expectSameForAnyChunks, type ToyConverter, type ToyRun, toyConverter } from './toys/laws.ts'
 import { DROP, HOST, MAGIC, ROUND, ringlog } from './toys/ringlog.ts'
 
@@ -109,6 +115,25 @@ describe('a recording', () => {
       offset: MAGIC.length + drop(30, 0).length,
       length: drop(10, 1).length,
     })
+  })
+
+  it('has no lines: what is rejected of it is quarantined by its bytes', async () => {
+    const wired = await wire(BARE_PLAN, [ringlog])
+    const { rejected } = await convertBytes(wired, SMALL.subarray(0, SMALL.length - 1))
+    const { why, ...place } = rejected[0] ?? expect.fail('nothing is rejected')
+    expect([rejected.length, why.word, place.line]).toEqual([1, 'truncated', undefined])
+    let written = ''
+    const output = new Blocks((block) => {
+      written += block.toString('latin1')
+    })
+    quarantine({ ...place, path: 'a.ring', reader: 'ringlog', why: why.word, text: why.text }, output)
+    await output.flush()
+    const entry = JSON.parse(written)
+    expect([validateQuarantine(entry), 'line' in entry, entry.offset]).toEqual([
+      true,
+      false,
+      SMALL.length - host.length,
+    ])
   })
 
   it('is found where the format is not named, and rejected whole where it is another file', async () => {

@@ -51,7 +51,7 @@ export interface Event {
 }
 
 export interface Rejection {
-  readonly line: number
+  readonly line: number | undefined
   readonly word: Reject['word']
   readonly column: number
   /** latin1. */

@@ -42,7 +42,7 @@ export interface Frame {
 
 export interface Reading {
   readonly events: readonly Event[]
-  readonly rejected: readonly { readonly line: number; readonly word: string; readonly text: string }[]
+  readonly rejected: readonly { readonly line: number | undefined; readonly word: string; readonly text: string }[]
   readonly outcome: InputOutcome
 }
 
