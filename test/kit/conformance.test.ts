@@ -21,7 +21,7 @@ const LINE_ENDS_TELL = new Set(['dropwatch/text/error-line-inside'])
 
 const cases = readCases()
 
-describe.each(adapters)('adapter $name', ({ name, formats, detect }) => {
+describe.each(adapters)('adapter $name', ({ name, formats, detect, detectHead }) => {
   it('has a fixture for each of its formats', () => {
     const covered = new Set(cases.filter(({ adapter }) => adapter === name).map(({ format }) => format))
     expect(formats.map((format) => format.name).filter((format) => !covered.has(format))).toEqual([])
@@ -42,6 +42,13 @@ describe.each(adapters)('adapter $name', ({ name, formats, detect }) => {
       .filter(({ verdict }) => (verdict?.score ?? 0) >= SURE)
       .map(({ one, line, verdict }) => `${one.name}: ${line.trim()}: ${verdict?.why}`)
     expect(wrong).toEqual([])
+  })
+
+  it('keeps the live text of other tools waiting for no more than its first line', () => {
+    const waiting = cases
+      .filter(({ adapter }) => adapter !== name)
+      .filter(({ input }) => detectHead?.(input.toString('latin1').split('\n', 1)[0] ?? '') !== undefined)
+    expect(waiting.map((one) => one.name)).toEqual([])
   })
 
   it('says nothing of rubbish', () => {
