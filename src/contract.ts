@@ -1,6 +1,7 @@
 // What an adapter and the core know of each other. docs/adapters.md shows how to write one.
 import type { EventRecord } from './event/record.ts'
 import type { Reasons } from './kernel/reasons/reasons.ts'
+import type { Outline } from './shapes/outline.ts'
 import type { ClockPair } from './time/clock.ts'
 
 /**
@@ -128,6 +129,19 @@ export interface Reader {
    * describes. It is asked about lines that are foreign to the reader in charge, and that no adapter is sure of.
    */
   reads?(line: string): boolean
+  /** Of a reader most of whose units need no reading (src/shapes/). */
+  readonly regular?: Regular
+}
+
+/** What the core must know to take units that are like earlier ones without the reader. */
+export interface Regular {
+  /**
+   * How the unit (latin1, with its line end) was read, which was claimed last; undefined where it is not regular: what the reader
+   * knows of earlier lines, or lines that follow, may make another record of the same bytes.
+   */
+  outline(unit: string): Outline | undefined
+  /** Another number: units that were regular may be read otherwise now. */
+  readonly epoch: number
 }
 
 /** What a reader is shown: it begins at the first byte not yet claimed. */

@@ -126,7 +126,7 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
 /** Sends rejected bytes on together with the records. */
 function withRejects(sink: Sink, rejects: Output): Sink {
   return {
-    write: (record) => sink.write(record),
+    ...sink,
     async flush() {
       await sink.flush()
       await rejects.flush()

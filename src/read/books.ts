@@ -74,6 +74,17 @@ export class Books {
     return this.unit
   }
 
+  /** So many lines, each a unit of data with one record, were taken without being shown. */
+  repeat(lines: number, bytes: number): void {
+    const { data } = this.ledger.units
+    data.units += lines
+    data.bytes += bytes
+    this.ledger.made += lines
+    this.nextOffset += bytes
+    this.nextLine += lines
+    this.lines.all += lines
+  }
+
   /** What is shown and never claimed. */
   unread(): void {
     if (this.claimed < this.window.length) this.close('unread', this.window.length)

@@ -1,4 +1,5 @@
 import type { Window } from '../contract.ts'
+import { SLACK } from '../text/four-bytes.ts'
 
 /**
  * A window is 16 KiB; it grows, up to 1 MiB, only for a unit that does not fit (a megabyte of two-byte lines took 236
@@ -48,13 +49,17 @@ export class ShownWindow implements Window {
 
 /** The bytes of an input that are not claimed yet. */
 export class Unclaimed {
-  private bytes = Buffer.allocUnsafeSlow(2 * WINDOW_BYTES)
+  private bytes = allocated(2 * WINDOW_BYTES)
+  /** Views of the same bytes. */
+  words = wordsOf(this.bytes)
+  /** Where the first unclaimed byte is. */
+  start = 0
   private length = 0
   private shown: ShownWindow | undefined
 
   /**
-   * How many more bytes a window takes now: as many as it has, when a unit did not fit, so that a long unit is not
-   * read again too often.
+   * How many more bytes a window takes now: as many as it has, when a unit did not fit, so that a long unit is not read again
+   * too often.
    */
   get room(): number {
     return Math.min(Math.max(WINDOW_BYTES, this.length), LONGEST_UNIT_BYTES - this.length)
@@ -64,38 +69,82 @@ export class Unclaimed {
     return this.length === LONGEST_UNIT_BYTES
   }
 
+  /** Offset after the last whole line. */
+  get linesEnd(): number {
+    return this.bytes.lastIndexOf(LF, this.start + this.length - 1) + 1
+  }
+
   append(chunk: Uint8Array): void {
-    if (this.length + chunk.length > this.bytes.length) this.grow(this.length + chunk.length)
-    this.bytes.set(chunk, this.length)
-    this.length += chunk.length
+    const needed = this.length + chunk.length
+    if (this.start + needed + SLACK > this.bytes.length) this.moveTo(needed)
+    this.bytes.set(chunk, this.start + this.length)
+    this.length = needed
     this.shown = undefined
   }
 
-  /** All of it. Good until the next `append` or `drop`. */
-  window(last: boolean): ShownWindow {
-    if (this.shown === undefined || this.shown.last !== last)
-      this.shown = new ShownWindow(this.bytes.subarray(0, this.length), last)
+  /** The first lines of it, `most` of them, or all of it. Good until the next `append` or `drop`. */
+  window(last: boolean, most = Number.POSITIVE_INFINITY): ShownWindow {
+    const length = most === Number.POSITIVE_INFINITY ? this.length : this.lengthOf(most)
+    const isLast = last && length === this.length
+    if (this.shown === undefined || this.shown.length !== length || this.shown.last !== isLast)
+      this.shown = new ShownWindow(this.bytes.subarray(this.start, this.start + length), isLast)
     return this.shown
+  }
+
+  get isEmpty(): boolean {
+    return this.length === 0
+  }
+
+  holdsMoreThan({ length }: ShownWindow): boolean {
+    return length < this.length
   }
 
   /** The first `count` bytes were claimed. */
   drop(count: number): void {
     if (count === 0) return
-    this.bytes.copyWithin(0, count, this.length)
+    this.start += count
     this.length -= count
     this.shown = undefined
-    if (this.length <= WINDOW_BYTES && this.bytes.length > 2 * WINDOW_BYTES) this.shrink()
+    if (this.length <= WINDOW_BYTES && this.bytes.length > 2 * WINDOW_BYTES + SLACK) this.moveTo(this.length)
   }
 
-  private grow(needed: number): void {
-    const bytes = Buffer.allocUnsafeSlow(Math.min(LONGEST_UNIT_BYTES, Math.max(needed, 2 * this.bytes.length)))
-    this.bytes.copy(bytes, 0, 0, this.length)
-    this.bytes = bytes
+  /** A copy of the line that ends at `end`. */
+  lineBefore(end: number): Buffer {
+    return Buffer.from(this.bytes.subarray(this.bytes.lastIndexOf(LF, end - 2) + 1, end))
   }
 
-  private shrink(): void {
-    const bytes = Buffer.allocUnsafeSlow(2 * WINDOW_BYTES)
-    this.bytes.copy(bytes, 0, 0, this.length)
-    this.bytes = bytes
+  private lengthOf(lines: number): number {
+    let end = this.start
+    for (let line = 0; line < lines; line++) {
+      const lf = this.bytes.indexOf(LF, end)
+      if (lf < 0 || lf >= this.start + this.length) return this.length
+      end = lf + 1
+    }
+    return end - this.start
   }
+
+  /** To the front of bytes with room for `needed`: the same, where they have it. */
+  private moveTo(needed: number): void {
+    const isLong = needed > WINDOW_BYTES * 2
+    const capacity = isLong ? Math.min(LONGEST_UNIT_BYTES, Math.max(needed, 2 * this.bytes.length)) : 2 * WINDOW_BYTES
+    if (capacity + SLACK === this.bytes.length || (isLong && needed + SLACK <= this.bytes.length))
+      this.bytes.copyWithin(0, this.start, this.start + this.length)
+    else {
+      const bytes = allocated(capacity)
+      this.bytes.copy(bytes, 0, this.start, this.start + this.length)
+      this.bytes = bytes
+      this.words = wordsOf(bytes)
+    }
+    this.start = 0
+  }
+}
+
+const LF = 10
+
+function allocated(capacity: number): Buffer {
+  return Buffer.allocUnsafeSlow(capacity + SLACK)
+}
+
+function wordsOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }

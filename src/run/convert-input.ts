@@ -65,7 +65,7 @@ export async function convertInput(chunks: InputChunks, path: string, job: Conve
     isLoaded: (seam) => states.isLoaded(seam),
     readAside: (seam, end) => seams.readAside(seam, end),
   })
-  const states = new ReaderStates(job, input, chunks, outcome)
+  const states = new ReaderStates(job, input, chunks, outcome, (...counted) => delivery.repeated(...counted))
   const headers = new HeaderFacts(states, books, outcome)
   const delivery = new Delivery(job, books, unknown, outcome)
   const seams = new Seams(job, states, intake, books, takers, outcome)

@@ -5,6 +5,7 @@ import type { Books } from '../read/books.ts'
 import type { Rejected } from '../read/intake.ts'
 import type { Unit } from '../read/unit.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
+import type { Stamp } from '../stages/stamp.ts'
 import type { Conversion } from './convert-input.ts'
 import { DropCount } from './drop-count.ts'
 import { addBug, count, type InputOutcome } from './outcome.ts'
@@ -42,6 +43,7 @@ export class Delivery {
       if (stage.isDone?.() === true) books.stopped = true
       if (kept === undefined) {
         books.ledger.leftOut[stage.cause]++
+        this.watch(record, false, of, state)
         return
       }
     }
@@ -52,6 +54,24 @@ export class Delivery {
     }
     books.ledger.written++
     count(this.outcome.kinds, record.kind)
+    this.watch(record, true, of, state)
+  }
+
+  /** So many records like this one went the same way, without their reader. */
+  repeated(like: EventRecord, times: number, isWritten: boolean, stamp: Stamp): void {
+    this.drops.add(like, times)
+    stamp.countUntimed(like, times)
+    if (!isWritten) {
+      this.books.ledger.leftOut.kind += times
+      return
+    }
+    this.books.ledger.written += times
+    count(this.outcome.kinds, like.kind, times)
+  }
+
+  private watch(record: EventRecord, isWritten: boolean, of: Unit, state: ReaderState | undefined): void {
+    const fault = state?.shortcut?.delivered(record, isWritten, of)
+    if (fault !== undefined) tellBug(this.outcome, `line ${of.line}: ${fault}`)
   }
 
   rejected(unit: Rejected, state: ReaderState | undefined): void {

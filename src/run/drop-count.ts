@@ -16,7 +16,8 @@ export class DropCount {
     this.outcome = outcome
   }
 
-  add(record: EventRecord): void {
+  /** `times`: so many records say the same. */
+  add(record: EventRecord, times = 1): void {
     const { drop } = record
     if (drop === undefined) return
     if (drop !== this.last) {
@@ -26,17 +27,21 @@ export class DropCount {
       const code = drop.get('code')
       this.code = typeof code === 'number' ? code : undefined
     }
-    if (record.kind === 'drop') this.outcome.dropped += this.packets
-    if (this.code !== undefined) this.countCode(drop, this.code, record.source === undefined)
+    if (record.kind === 'drop') this.outcome.dropped += times * this.packets
+    if (this.code !== undefined) this.countCode(drop, this.code, record.source === undefined, times)
   }
 
-  private countCode(drop: Part, code: number, isFresh: boolean): void {
+  private countCode(drop: Part, code: number, isFresh: boolean, times: number): void {
     const reason = drop.get('reason')
     if (reason === undefined) {
-      countCode(this.outcome, code)
-      if (isFresh) this.outcome.unnamed++
+      countCode(this.outcome, code, times)
+      if (isFresh) this.outcome.unnamed += times
     } else if (drop.notes?.flags?.includes('reason_conflict') === true) {
-      countConflict(this.outcome, `reason ${String(reason)} does not have the number ${code} in the table in use`)
+      countConflict(
+        this.outcome,
+        `reason ${String(reason)} does not have the number ${code} in the table in use`,
+        times,
+      )
     }
   }
 }

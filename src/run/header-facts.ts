@@ -29,6 +29,7 @@ export class HeaderFacts {
     }
     if (facts.clock !== undefined) state.source.time.learn(facts.clock)
     state.stamp.learned()
+    state.shortcut?.forget()
   }
 
   /** What is known of one host is never put on the records of another. */

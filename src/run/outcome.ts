@@ -91,23 +91,23 @@ export function addAssumption({ assumptions, more }: InputOutcome, assumption: s
   if (!addTo(assumptions, assumption)) more.hints++
 }
 
-export function countConflict({ conflicts, more }: InputOutcome, conflict: string): void {
-  if (!countIn(conflicts, conflict)) more.conflicts++
+export function countConflict({ conflicts, more }: InputOutcome, conflict: string, times = 1): void {
+  if (!countIn(conflicts, conflict, times)) more.conflicts += times
 }
 
-export function countCode({ codesLeft, more }: InputOutcome, code: number): void {
-  if (!countIn(codesLeft, code)) more.codes_left++
+export function countCode({ codesLeft, more }: InputOutcome, code: number, times: number): void {
+  if (!countIn(codesLeft, code, times)) more.codes_left += times
 }
 
-/** Adds one to a count. For few keys: the map is not bounded. */
-export function count<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1)
+/** Adds to a count. For few keys: the map is not bounded. */
+export function count<K>(counts: Map<K, number>, key: K, times = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + times)
 }
 
 /** Returns false where there is no room for another key. */
-function countIn<K>(counts: Map<K, number>, key: K): boolean {
+function countIn<K>(counts: Map<K, number>, key: K, times: number): boolean {
   if (counts.size >= MOST_LISTED && !counts.has(key)) return false
-  count(counts, key)
+  count(counts, key, times)
   return true
 }
 

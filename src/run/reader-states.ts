@@ -3,10 +3,14 @@ import type { InputBytes } from '../read/books.ts'
 import { impliedSeam, SURE } from '../read/detect.ts'
 import type { Implied, ImpliedBeside, Seam } from '../read/seam.ts'
 import { unrecognized } from '../read/unrecognized.ts'
+import { ShapeEngine } from '../shapes/engine.ts'
 import { type InputNames, type Source, Stamp } from '../stages/stamp.ts'
+import type { Timekeeper } from '../time/clock.ts'
 import type { Conversion } from './convert-input.ts'
+import type { Delivery } from './deliver.ts'
 import type { ReaderKnowledge } from './knowledge.ts'
 import { addAssumption, addHint, countConflict, type InputOutcome } from './outcome.ts'
+import { Shortcut } from './shortcut.ts'
 
 /** A reader at work, with what it has been taught. */
 export interface ReaderState {
@@ -16,6 +20,8 @@ export interface ReaderState {
   readonly source: Source
   readonly stamp: Stamp
   readonly knowledge: ReaderKnowledge
+  /** Undefined: each unit is read. */
+  readonly shortcut: Shortcut | undefined
 }
 
 /** The readers of one input, each with the state in which it was left. Their code is loaded between two windows. */
@@ -28,9 +34,17 @@ export class ReaderStates {
   private readonly input: InputNames
   private readonly source: InputBytes
   private readonly outcome: InputOutcome
+  private readonly repeated: Delivery['repeated']
 
-  constructor(job: Conversion, input: InputNames, source: InputBytes, outcome: InputOutcome) {
+  constructor(
+    job: Conversion,
+    input: InputNames,
+    source: InputBytes,
+    outcome: InputOutcome,
+    repeated: Delivery['repeated'],
+  ) {
     this.job = job
+    this.repeated = repeated
     this.input = input
     this.source = source
     this.outcome = outcome
@@ -78,7 +92,21 @@ export class ReaderStates {
     }
     const warn = (conflict: string): void => countConflict(this.outcome, conflict)
     const stamp = new Stamp(source, this.job.stamp, this.input, warn)
-    return { found, reader: open(knowledge.context, this.source.seekable), source, stamp, knowledge }
+    const reader = open(knowledge.context, this.source.seekable)
+    return { found, reader, source, stamp, knowledge, shortcut: this.shortcutOf(reader, stamp, time) }
+  }
+
+  private shortcutOf(reader: Reader, stamp: Stamp, time: Timekeeper): Shortcut | undefined {
+    const { stages, sink, stamp: options } = this.job
+    const isPlain =
+      options.provenance === 'line' && options.id === undefined && stages.every(({ isByKind }) => isByKind)
+    if (!isPlain || reader.regular === undefined || sink.repeats === undefined) return undefined
+    const engine = new ShapeEngine(
+      sink.repeats,
+      (like, times, isWritten) => this.repeated(like, times, isWritten, stamp),
+      ({ clockId }) => (clockId === undefined ? undefined : time.offsetOf(time.idOf(clockId))),
+    )
+    return new Shortcut(reader, reader.regular, engine)
   }
 
   /** The others begin afresh when they are asked for again; gives those that were. */
@@ -115,7 +143,8 @@ const NO_ZONE =
   'local times without zone got no ts: give --timezone ZONE (an IANA name, ±HH:MM, or local), or --snapshot of the capturing host'
 
 /** What the report says of a reader that reads no more. */
-export function reportState({ source, stamp, knowledge }: ReaderState, outcome: InputOutcome): void {
+export function reportState({ source, stamp, knowledge, shortcut }: ReaderState, outcome: InputOutcome): void {
+  shortcut?.writeBooks()
   for (const hint of source.time.hints) addHint(outcome, hint)
   outcome.untimed.zone += stamp.untimed.zone
   outcome.untimed.clock += stamp.untimed.clock

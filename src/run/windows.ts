@@ -96,13 +96,19 @@ export class Windows {
 
   private async readWindow(last: boolean): Promise<void> {
     for (;;) {
-      const window = this.unclaimed.window(last)
-      if (window.length === 0) return
+      if (this.unclaimed.isEmpty) return
       await this.seams.ready()
+      const shortcut = this.skipping === undefined ? this.seams.current?.shortcut : undefined
+      shortcut?.run(this.unclaimed, this.books)
+      if (this.unclaimed.isEmpty) return
+      shortcut?.catchUp()
+      const window = this.unclaimed.window(last, shortcut?.lookahead)
+      const isWhole = !this.unclaimed.holdsMoreThan(window)
       this.intake.show(window)
       const progress = this.skipping === undefined ? this.read(window) : this.skip(window, this.skipping)
       this.unclaimed.drop(this.books.claimed)
-      if (progress === 'more' || this.books.stopped) return
+      shortcut?.wasRead(this.books.claimed)
+      if (this.books.stopped || (progress === 'more' && isWhole)) return
     }
   }
 
@@ -120,7 +126,7 @@ export class Windows {
     }
     if (books.stopped || books.claimed === window.length) return 'more'
     if (window.last) return this.refuseRest(window)
-    if (books.claimed > 0 || !this.unclaimed.isFull) return 'more'
+    if (books.claimed > 0 || !this.unclaimed.isFull || this.unclaimed.holdsMoreThan(window)) return 'more'
     return this.refuseLong(window, TOO_LONG)
   }
 

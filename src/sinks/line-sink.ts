@@ -2,11 +2,14 @@ import type { EventRecord } from '../event/record.ts'
 import type { SpotCheck } from '../event/spot-check.ts'
 import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
 import type { Output } from '../output/output.ts'
+import type { LinePiece } from '../shapes/learn.ts'
 import { type RepeatableForm, RepeatedLines } from './repeated-line.ts'
 import type { Sink } from './sink.ts'
 
 /** An output format with one line for each record. */
 export interface LineForm extends RepeatableForm {
+  /** The line with its line end, in pieces; undefined where a line of the same parts may differ. */
+  piecesOf?(record: EventRecord): readonly LinePiece[] | undefined
   /** What is wrong with the line, without its line end, that is about to be written; undefined when it is right. */
   faultIn(line: string, record: EventRecord): string | undefined
 }
@@ -31,6 +34,9 @@ export function lineSink(output: Output, form: LineForm, isChecked: SpotCheck): 
       return fault
     },
     flush: () => output.flush(),
+    ...(form.piecesOf !== undefined && {
+      repeats: { piecesOf: form.piecesOf, writeBytes: (bytes: Uint8Array) => output.writeBytes(bytes) },
+    }),
   }
 }
 

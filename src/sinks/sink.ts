@@ -1,4 +1,5 @@
 import type { EventRecord } from '../event/record.ts'
+import type { Repeats } from '../shapes/engine.ts'
 
 /** Takes the records that all stages let pass. */
 export interface Sink {
@@ -11,4 +12,6 @@ export interface Sink {
    * window, so that no record waits for the next line.
    */
   flush(): Promise<void> | void
+  /** Of a sink whose lines can be written without a record. */
+  readonly repeats?: Repeats
 }

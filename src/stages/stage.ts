@@ -18,6 +18,8 @@ export interface Stage {
   readonly cause: 'kind' | 'where' | 'limit' | 'sample'
   /** The record, maybe changed; undefined when it is left out. Throws Unjudged. */
   take(record: EventRecord): EventRecord | undefined
+  /** Its answer depends on the record's kind alone. */
+  readonly isByKind?: true
   /** True when no later record can pass: reading may stop. */
   isDone?(): boolean
   /** At the end: how many records could not be judged; undefined when all could. */

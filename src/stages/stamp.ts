@@ -109,17 +109,19 @@ export class Stamp {
       record.device = this.deviceOf(record.device, this.source.snapshot)
     if (record.ns !== undefined && record.clockId !== undefined) this.stampClock(record, record.clockId, record.ns)
     else if (record.local !== undefined) this.stampLocal(record, record.local)
-    if (record.ts === undefined) this.countUntimed(record)
+    this.countUntimed(record, 1)
     record.capture = this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.capture(origin, form)
     const { id } = this.options
     if (id !== undefined) record.id = seal('id', this.idOf(origin, id.salt ?? this.input.path))
   }
 
-  private countUntimed({ local, ns, clockId }: EventRecord): void {
+  /** Counts so many records that are like this one, where they have no `ts`. */
+  countUntimed({ ts, local, ns, clockId }: EventRecord, times: number): void {
+    if (ts !== undefined) return
     const { time } = this.source
-    if (local !== undefined && time.lacks('zone')) this.untimed.zone++
+    if (local !== undefined && time.lacks('zone')) this.untimed.zone += times
     else if (local === undefined && ns !== undefined && time.lacks(time.idOf(clockId ?? 'unknown')))
-      this.untimed.clock++
+      this.untimed.clock += times
   }
 
   private get hostName(): string | undefined {

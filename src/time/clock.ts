@@ -20,12 +20,24 @@ export interface LocalTime {
   readonly conflict?: string
 }
 
+/** Wall clock time is the clock's time and a constant. */
+export interface ClockOffset {
+  /** Whole seconds, and 0 to 999,999,999 ns on top. */
+  readonly seconds: number
+  readonly nanoseconds: number
+  /** Whole seconds of the clock, from and to, for which no more than that is to be said. */
+  readonly least: number
+  readonly most: number
+}
+
 /** What is known of the clocks of one reader's input. Local times are told in the order of the lines. */
 export interface Timekeeper {
   /** Which clock a time is of: `--clock` names the one that the source leaves open. */
   idOf(given: ClockId): ClockId
   /** Undefined: the wall clock is not known. `ns`: 1 to 20 decimal digits. */
   tsOf(id: ClockId, ns: string): string | undefined
+  /** How `tsOf` goes for times of that clock; undefined where it gives no `ts`. Holds until something is learnt. */
+  offsetOf(id: ClockId): ClockOffset | undefined
   /** `local`: `2023-02-23T18:03:36.370138884`, with 0 to 9 fraction digits. */
   localTs(local: string): LocalTime
   /** A header of this input gives a pair: it goes before all others of its clock. */
@@ -56,6 +68,9 @@ const SINCE_BOOT: readonly ClockId[] = ['monotonic', 'boottime', 'monotonic_raw'
 
 /** A bare time of this many digits, 31 years in nanoseconds, is no time since boot. */
 const EPOCH_DIGITS = 19
+/** The most seconds of a bare time that is one, and of any other. */
+const MOST_BARE_SECONDS = 10 ** (EPOCH_DIGITS - 10) - 1
+const MOST_SECONDS = 10 ** 10 - 1
 
 /** Clocks that NTP does not steer: they gain or lose some 10 to 50 ppm against the wall clock, 0.2 s in an hour. */
 const UNSTEERED: readonly ClockId[] = ['perf', 'monotonic_raw']
@@ -137,6 +152,23 @@ class Clocks implements Timekeeper {
     return ts
   }
 
+  offsetOf(id: ClockId): ClockOffset | undefined {
+    const conversion = this.conversions[id]
+    if (conversion === undefined) return undefined
+    const { seconds, nanoseconds, nearFrom, nearTo } = conversion
+    const isFarSaid = this.isFarTold
+    return {
+      seconds,
+      nanoseconds,
+      least: isFarSaid ? 0 : Math.max(0, nearFrom - seconds),
+      // A second less: the nanoseconds may carry.
+      most: Math.min(
+        id === 'unknown' ? MOST_BARE_SECONDS : MOST_SECONDS,
+        isFarSaid ? MOST_SECONDS : nearTo - seconds - 1,
+      ),
+    }
+  }
+
   localTs(local: string): LocalTime {
     const { zone } = this
     if (zone === undefined) return NOTHING
@@ -193,10 +225,10 @@ const AMBIGUOUS: LocalTime = { flag: 'time_ambiguous' }
 class Conversion {
   /** A time was more than an hour from the instant of the pair, on a clock that runs away from the wall clock. */
   isFar = false
-  private readonly seconds: number
-  private readonly nanoseconds: number
-  private readonly nearFrom: number
-  private readonly nearTo: number
+  readonly seconds: number
+  readonly nanoseconds: number
+  readonly nearFrom: number
+  readonly nearTo: number
   private readonly text = new TimeText()
 
   /** `instantNs`: when the pair was measured, for clocks that are not steered. */

@@ -5,6 +5,7 @@ import { EventRecord } from '../../src/event/record.ts'
 import { imbalance } from '../../src/read/ledger.ts'
 import { type Conversion, convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
+import { timekeeper } from '../../src/time/clock.ts'
 import { sinkTo } from '../kit/sink.ts'
 
 /**
@@ -105,15 +106,7 @@ async function convert(
       learnKernel() {},
       withdraw() {},
     }),
-    timekeeper: () => ({
-      idOf: (id) => id,
-      tsOf: () => undefined,
-      localTs: () => ({}),
-      learn() {},
-      withdraw() {},
-      lacks: () => false,
-      hints: new Set(),
-    }),
+    timekeeper: () => timekeeper({}),
     stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
     stages: [],
     sink: sinkTo((line) => lines.push(line)),

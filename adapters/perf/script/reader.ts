@@ -1,5 +1,6 @@
-import type { Context, Out, Reader, Window } from '../../../src/contract.ts'
+import type { Context, Out, Reader, Regular, Window } from '../../../src/contract.ts'
 import { type KfreeSkbReader, kfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
+import type { Outline } from '../../../src/shapes/outline.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
 import { promptEnd } from '../../../src/text/prompt.ts'
@@ -8,6 +9,7 @@ import { PADDED_HEAD } from './broken.ts'
 import { DefaultLine } from './default-line.ts'
 import { parseFields } from './fields.ts'
 import { readHeaderLine } from './header.ts'
+import { outlineOfSample } from './outline.ts'
 import { SampleReader } from './samples.ts'
 import { ScriptState } from './state.ts'
 import { readTalk } from './talk.ts'
@@ -21,7 +23,7 @@ export function scriptReader(context: Context): Reader {
 const TID_ASSUMED =
   'perf script: the one number of a process was read as the TID, as perf prints by default; of a text made with `-F pid` say --perf-fields'
 
-class ScriptReader implements Reader {
+class ScriptReader implements Reader, Regular {
   private readonly state: ScriptState
   private readonly kfreeSkb: KfreeSkbReader
   private readonly defaultLine: DefaultLine
@@ -55,6 +57,19 @@ class ScriptReader implements Reader {
         at = line.next
       }
     }
+  }
+
+  get regular(): Regular {
+    return this
+  }
+
+  /** A header may begin another capture; in pasted text, frames may follow a padded head. */
+  get epoch(): number {
+    return 2 * this.state.headerLines + Number(this.state.looksBehind)
+  }
+
+  outline(unit: string): Outline | undefined {
+    return this.state.hasDefault && !this.state.looksBehind ? outlineOfSample(unit) : undefined
   }
 
   /** True for a line that has the columns of `--perf-fields`. */

@@ -14,6 +14,8 @@ export class ScriptState {
   readonly clock: SampleClock
   readonly tidColumn = new TidColumn()
   header: Header = NO_HEADER
+  /** Lines of headers so far. */
+  headerLines = 0
   /** The comm of the sample before had no column of 16 bytes. */
   isUnpadded = false
   /**
@@ -36,6 +38,7 @@ export class ScriptState {
 
   /** Takes over what the header says after another line of it. */
   learn(header: Header): void {
+    this.headerLines++
     const beginsAnother = header.isOpen && !this.header.isOpen && this.clock.hasSample
     if (beginsAnother) {
       this.clock.restart()

@@ -1,0 +1,81 @@
+import type { Reader, Regular } from '../contract.ts'
+import type { EventRecord } from '../event/record.ts'
+import type { Books } from '../read/books.ts'
+import type { Unit } from '../read/unit.ts'
+import { ShownWindow, type Unclaimed } from '../read/window.ts'
+import type { ShapeEngine } from '../shapes/engine.ts'
+import { NOWHERE } from '../shapes/nowhere.ts'
+
+/** Lines that do not repeat are shown to their reader in longer and longer pieces, up to so many at once. */
+const MOST_LINES = 256
+
+/** The way past a reader, for lines whose shape is known. */
+export class Shortcut {
+  private readonly reader: Reader
+  private readonly regular: Regular
+  private readonly engine: ShapeEngine
+  private epoch: number
+  private lines = 1
+  /** The last line that the reader did not see. It reads it before it is shown another one: its state is then what it would be. */
+  private unseen: Buffer | undefined
+
+  constructor(reader: Reader, regular: Regular, engine: ShapeEngine) {
+    this.reader = reader
+    this.regular = regular
+    this.engine = engine
+    this.epoch = regular.epoch
+  }
+
+  /** So many lines are shown to the reader at once. */
+  get lookahead(): number {
+    return this.engine.isAwake ? this.lines : Number.POSITIVE_INFINITY
+  }
+
+  /** Writes lines as long as their shapes are known. */
+  run(unclaimed: Unclaimed, books: Books): void {
+    const { start, linesEnd, words } = unclaimed
+    if (!this.engine.isAwake || linesEnd <= start) return
+    const end = this.engine.run(words, start, linesEnd, books.nextLine)
+    const { taken } = this.engine
+    if (taken === 0) return
+    this.lines = 1
+    this.unseen = unclaimed.lineBefore(end)
+    books.repeat(taken, end - start)
+    unclaimed.drop(end - start)
+  }
+
+  /** Before the reader is shown what the run left. */
+  catchUp(): void {
+    const { unseen } = this
+    this.unseen = undefined
+    if (unseen !== undefined) this.reader.read(new ShownWindow(unseen, false), NOWHERE)
+  }
+
+  /** The reader claimed so many bytes of what it was shown. */
+  wasRead(claimed: number): void {
+    this.lines = claimed === 0 ? 2 * this.lines : Math.min(MOST_LINES, 2 * this.lines)
+    if (this.regular.epoch === this.epoch) return
+    this.epoch = this.regular.epoch
+    this.engine.forget()
+  }
+
+  /** A record of the unit went through. Gives what is wrong where a shape would have made another line. */
+  delivered(record: EventRecord, isWritten: boolean, unit: Unit): string | undefined {
+    if (!this.engine.isAwake) {
+      this.engine.passed(1)
+      return undefined
+    }
+    const bytes = unit.bytes()
+    const outline = unit.index === 0 ? this.regular.outline(bytes) : undefined
+    return this.engine.observe(bytes, outline, record, isWritten, unit.line ?? 0)
+  }
+
+  /** What is known of the capture changed. */
+  forget(): void {
+    this.engine.forget()
+  }
+
+  writeBooks(): void {
+    this.engine.writeBooks()
+  }
+}

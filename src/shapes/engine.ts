@@ -1,0 +1,228 @@
+import type { EventRecord } from '../event/record.ts'
+import type { ClockOffset } from '../time/clock.ts'
+import { SLACK } from '../text/four-bytes.ts'
+import { Arena } from './arena.ts'
+import { type Lesson, type LinePiece, lessonOf } from './learn.ts'
+import { LineNumber, Lines, OUTPUT_BYTES } from './lines.ts'
+import type { Outline } from './outline.ts'
+import { Shape } from './shape.ts'
+
+/** A sink whose lines can be written without a record. */
+export interface Repeats {
+  /** The line that the sink writes of a record, with its line end; undefined where a line of the same parts may differ. */
+  piecesOf(record: EventRecord): readonly LinePiece[] | undefined
+  /** Whole lines, as the sink would write them. Good until the call ends. */
+  writeBytes(lines: Uint8Array): void
+}
+
+/** What the lines of a shape say of themselves to the books: as many records like this one. */
+export type Counted = (like: EventRecord, times: number, isWritten: boolean) => void
+
+const MOST_SHAPES = 16
+/** So many lines of a shape must have come out as the text path wrote them before the shape is used. */
+const PROBATION = 4
+/** One line in so many is read by the text path all the same, and must come out alike. */
+const PROOF_EVERY = 1024
+/** Lines that may be looked at for nothing before the engine rests. */
+const CREDIT = 512
+const SHORTEST_REST = 4096
+const LONGEST_REST = 2 ** 20
+/** Of all that was learned: then it begins anew. */
+const MOST_LEARNED = 4 * 1024 * 1024
+
+interface Learned {
+  readonly name: string
+  readonly shape: Shape
+  readonly isWritten: boolean
+  /** The key that chooses the drop section, which the books count by. */
+  readonly dropKey: number
+  /** A record for each key's number; without such a key the one of the shape. */
+  readonly examples: EventRecord[]
+  proofs: number
+  lines: number
+}
+
+/** Takes lines whose shape is known from the bytes of the input to those of the output. */
+export class ShapeEngine {
+  private readonly repeats: Repeats
+  private readonly counted: Counted
+  private readonly offsetOf: (record: EventRecord) => ClockOffset | undefined
+  private arena = new Arena()
+  private learned: Learned[] = []
+  private readonly refused = new Set<string>()
+  private readonly output = new Lines()
+  private readonly scratch = new Lines()
+  private readonly line = new LineNumber()
+  private untilProof = PROOF_EVERY
+  private credit = CREDIT
+  private rest = 0
+  private nextRest = SHORTEST_REST
+
+  constructor(
+    repeats: Repeats,
+    counted: Counted,
+    /** From the time of the record's clock to the wall clock. */
+    offsetOf: (record: EventRecord) => ClockOffset | undefined,
+  ) {
+    this.offsetOf = offsetOf
+    this.repeats = repeats
+    this.counted = counted
+  }
+
+  /** How many lines were written by the last `run`. */
+  taken = 0
+
+  /** False while nothing repeats: then looking for shapes costs more than it gives. */
+  get isAwake(): boolean {
+    return this.rest === 0
+  }
+
+  /**
+   * Writes the lines of `[from, to)` as long as they have shapes that are known; gives where the first one begins that has none. `to` follows a line end; SLACK
+   * bytes more can be read. `line` is the number of the first line.
+   */
+  run(words: DataView, from: number, to: number, line: number): number {
+    this.taken = 0
+    this.line.set(line)
+    let at = from
+    for (let hasMoved = true; hasMoved && at < to && this.untilProof > 0; ) {
+      hasMoved = false
+      for (let index = 0; index < this.learned.length && at < to && this.untilProof > 0; index++) {
+        const learned = this.learned[index]
+        if (learned === undefined || learned.proofs < PROBATION) continue
+        const end = this.runShape(learned, words, at, to)
+        if (end === at) continue
+        at = end
+        hasMoved = true
+        if (index > 0) this.toFront(index)
+        break
+      }
+    }
+    this.send()
+    this.credit = Math.min(CREDIT, this.credit + this.taken / 4)
+    return at
+  }
+
+  private runShape(learned: Learned, words: DataView, from: number, to: number): number {
+    const before = this.output.count
+    const end = learned.shape.run(words, from, to, this.untilProof, this.output, this.line)
+    const lines = this.output.count - before
+    learned.lines += lines
+    this.taken += lines
+    this.untilProof -= lines
+    if (this.output.length >= OUTPUT_BYTES) this.send()
+    return end
+  }
+
+  private send(): void {
+    const { output } = this
+    if (output.length > 0) this.repeats.writeBytes(output.bytes.subarray(0, output.length))
+    output.length = 0
+  }
+
+  private toFront(index: number): void {
+    const [latest] = this.learned.splice(index, 1)
+    if (latest !== undefined) this.learned.unshift(latest)
+  }
+
+  /** Lines went by while it rests. */
+  passed(lines: number): void {
+    this.rest = Math.max(0, this.rest - lines)
+    if (this.rest === 0) this.credit = CREDIT / 4
+  }
+
+  /**
+   * The text path read a unit (latin1, with its line end) and wrote the record of it, or left it out. Gives what is wrong where a shape would have written another line: a bug of ours.
+   */
+  observe(
+    unit: string,
+    outline: Outline | undefined,
+    record: EventRecord,
+    isWritten: boolean,
+    line: number,
+  ): string | undefined {
+    this.untilProof = PROOF_EVERY
+    this.spend()
+    const pieces = outline === undefined ? undefined : this.repeats.piecesOf(record)
+    const lesson =
+      outline === undefined || pieces === undefined ? undefined : lessonOf(unit, outline, pieces, this.offsetOf(record))
+    if (lesson === undefined || pieces === undefined || this.refused.has(nameOf(lesson, isWritten))) return undefined
+    const bytes = Buffer.alloc(unit.length + SLACK)
+    bytes.write(unit, 'latin1')
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const written = isWritten ? pieces.map(({ text }) => text).join('') : ''
+    const fault = this.prove(words, unit.length, written, line)
+    if (fault !== undefined) return fault
+    if (!this.learn(lesson, words, record, isWritten)) this.forget()
+    return undefined
+  }
+
+  /** What was learned holds no longer: the reader's state changed, or what is known of the capture. */
+  forget(): void {
+    this.writeBooks()
+    this.learned = []
+    this.arena = new Arena()
+  }
+
+  /** Tells the books of the lines since they were told last. */
+  writeBooks(): void {
+    for (const { shape, dropKey, examples, lines, isWritten } of this.learned) {
+      const hits = shape.keys[dropKey]?.takeHits() ?? [lines]
+      for (const [at, like] of examples.entries()) {
+        const times = hits[at] ?? 0
+        if (times > 0) this.counted(like, times, isWritten)
+      }
+    }
+    for (const learned of this.learned) learned.lines = 0
+  }
+
+  /** Nothing came of a look at a line. */
+  private spend(): void {
+    this.credit--
+    if (this.credit > 0) return
+    this.rest = this.nextRest
+    this.nextRest = Math.min(LONGEST_REST, 4 * this.nextRest)
+  }
+
+  private prove(words: DataView, end: number, written: string, line: number): string | undefined {
+    const { scratch } = this
+    this.line.set(line)
+    for (const learned of this.learned) {
+      scratch.length = 0
+      if (!learned.shape.writeOne(words, end, scratch, this.line)) continue
+      if (Buffer.from(scratch.bytes.buffer, 0, scratch.length).toString('latin1') !== written) {
+        this.refused.add(learned.name)
+        this.forget()
+        return FAULT
+      }
+      learned.proofs++
+    }
+    return undefined
+  }
+
+  /** False: there is no room for it, or a key is known with other texts. */
+  private learn(lesson: Lesson, words: DataView, record: EventRecord, isWritten: boolean): boolean {
+    const name = nameOf(lesson, isWritten)
+    let learned = this.learned.find((one) => one.name === name)
+    if (learned === undefined) {
+      if (this.learned.length === MOST_SHAPES || this.arena.length > MOST_LEARNED) return false
+      const shape = new Shape(lesson.steps, isWritten ? lesson.puts : [], this.arena)
+      const dropKey = lesson.keys.findIndex(({ makes }) => makes.includes('drop'))
+      learned = { name, shape, isWritten, dropKey, examples: [], proofs: 0, lines: 0 }
+      this.learned.push(learned)
+    }
+    const { shape, dropKey, examples } = learned
+    for (const [at, { start, end, pieces }] of lesson.keys.entries())
+      if (shape.keys[at]?.learn(words, start, end, isWritten ? pieces : []) === false) return false
+    const dropNumber = dropKey < 0 ? 0 : (shape.keys[dropKey]?.keys.latest ?? 0)
+    examples[dropNumber] ??= record
+    return true
+  }
+}
+
+/** A kind that is left out has shapes, too, whose lines are nothing. */
+function nameOf({ name }: Lesson, isWritten: boolean): string {
+  return `${isWritten} ${name}`
+}
+
+const FAULT = 'a line taken by its shape is not the line that its reader makes'

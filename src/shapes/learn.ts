@@ -1,0 +1,174 @@
+// What one unit that was read, and the line that was written of it, say of the shape that both have.
+import type { PartName } from '../event/generated/members.ts'
+import type { ClockOffset } from '../time/clock.ts'
+import type { Outline } from './outline.ts'
+import type { Put, Step } from './shape.ts'
+
+/** A piece of the line that was written of a record: a leaf, a part's text around its leaves, or what no part made. */
+export interface LinePiece {
+  readonly text: string
+  readonly part?: PartName
+  readonly leaf?: string
+}
+
+/** One unit's shape, with what its keys chose. Units of equal `name` have the same steps and puts. */
+export interface Lesson {
+  readonly name: string
+  readonly steps: readonly Step[]
+  readonly puts: readonly Put[]
+  readonly keys: readonly LearnedKey[]
+}
+
+/** What a key of the unit chose. */
+export interface LearnedKey {
+  readonly start: number
+  readonly end: number
+  readonly makes: readonly PartName[]
+  /** The texts of its pieces, in the order of the line. */
+  readonly pieces: readonly string[]
+}
+
+/** What is put on every record alike, but for its leaves. */
+const STAMPED: readonly PartName[] = ['ts', 'clock', 'host', 'labels', 'capture']
+
+const SECONDS = /^ *([1-9]\d{0,9})\.(\d{6}|\d{9})$/
+const POINTER = /^0x([1-9a-f][0-9a-f]{0,15})$/
+/** Of all pieces of a shape together, that many lines fit into the room for one. */
+const LONGEST_LINE = 4096
+const MOST_PUTS = 15
+
+/** Undefined where the outline and the line do not explain each other. `unit` is latin1, with its line end. */
+export function lessonOf(
+  unit: string,
+  outline: Outline,
+  line: readonly LinePiece[],
+  offset: ClockOffset | undefined,
+): Lesson | undefined {
+  const hasTs = line.some(({ leaf }) => leaf === 'ts')
+  if (hasTs && offset === undefined) return undefined
+  const read = stepsOf(unit, outline, hasTs ? offset : undefined)
+  const written = read && tokensOf(line, read, new Set([...STAMPED, ...outline.constant]))
+  if (read === undefined || written === undefined) return undefined
+  const { steps, keySpans } = read
+  const puts = putsOf(written)
+  if (puts.length > MOST_PUTS || line.reduce((sum, { text }) => sum + text.length, 0) > LONGEST_LINE) return undefined
+  return {
+    name: JSON.stringify([steps, written.map((token) => (token.is === 'made' ? token.step : token))]),
+    steps,
+    puts: puts.map(({ put }) => put),
+    keys: keySpans.map(({ step, start, end, makes }) => ({
+      start,
+      end,
+      makes,
+      pieces: puts.flatMap(({ put, text }) => (put.is === 'piece' && put.step === step ? [text] : [])),
+    })),
+  }
+}
+
+interface KeySpan {
+  readonly step: number
+  readonly start: number
+  readonly end: number
+  readonly makes: readonly PartName[]
+}
+
+interface Read {
+  readonly steps: readonly Step[]
+  readonly keySpans: readonly KeySpan[]
+  /** The step that made a part. */
+  readonly makers: ReadonlyMap<PartName, number>
+  /** The step of a leaf, and what it writes. */
+  readonly leaves: ReadonlyMap<string, { readonly step: number; readonly before: string; readonly text: string }>
+}
+
+function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefined): Read | undefined {
+  const steps: Step[] = []
+  const keySpans: KeySpan[] = []
+  const makers = new Map<PartName, number>()
+  const leaves = new Map<string, { step: number; before: string; text: string }>()
+  let at = 0
+  const literalTo = (end: number, more = ''): void => {
+    const text = unit.slice(at, end) + more
+    if (text !== '') steps.push({ is: 'literal', text })
+  }
+  for (const span of spans) {
+    const bytes = unit.slice(span.start, span.end)
+    if (span.is === 'key') {
+      literalTo(span.start)
+      for (const part of span.makes) makers.set(part, steps.length)
+      keySpans.push({ ...span, step: steps.length })
+      steps.push({ is: 'key' })
+    } else if (span.leaf === 'ns') {
+      const [, seconds, fraction] = SECONDS.exec(bytes) ?? []
+      if (seconds === undefined || fraction === undefined) return undefined
+      literalTo(span.start)
+      leaves.set(span.leaf, { step: steps.length, before: '', text: seconds + fraction.padEnd(9, '0') })
+      steps.push({ is: 'seconds', fraction: fraction.length, offset })
+    } else {
+      const [, digits] = POINTER.exec(bytes) ?? []
+      if (digits === undefined) return undefined
+      literalTo(span.start, '0x')
+      leaves.set(span.leaf, { step: steps.length, before: '0x', text: bytes })
+      steps.push({ is: 'hex', digits: digits.length })
+    }
+    at = span.end
+  }
+  literalTo(unit.length)
+  const isDivided = steps.every(({ is }, step) => is !== 'key' || steps[step + 1]?.is === 'literal')
+  return isDivided ? { steps, keySpans, makers, leaves } : undefined
+}
+
+type Token =
+  | { readonly is: 'text'; readonly text: string }
+  | { readonly is: 'made'; readonly step: number; readonly text: string }
+  | { readonly is: 'leaf'; readonly step: number }
+  | { readonly is: 'ts'; readonly step: number }
+  | { readonly is: 'line number' }
+
+function tokensOf(
+  line: readonly LinePiece[],
+  { makers, leaves }: Read,
+  constant: ReadonlySet<PartName>,
+): readonly Token[] | undefined {
+  const tokens: Token[] = []
+  const used = new Set<string>()
+  for (const { text, part, leaf } of line) {
+    const maker = part === undefined ? undefined : makers.get(part)
+    if (part !== undefined && text !== '' && maker === undefined && !constant.has(part)) return undefined
+    if (leaf === undefined) tokens.push(maker === undefined ? { is: 'text', text } : { is: 'made', step: maker, text })
+    else if (leaf === 'line') tokens.push({ is: 'line number' })
+    else if (leaf === 'ts') {
+      const time = leaves.get('ns')
+      if (time === undefined) return undefined
+      tokens.push({ is: 'ts', step: time.step })
+    } else {
+      const read = leaves.get(leaf)
+      if (read?.text !== text) return undefined
+      used.add(leaf)
+      tokens.push({ is: 'text', text: read.before }, { is: 'leaf', step: read.step })
+    }
+  }
+  return used.size === leaves.size ? tokens : undefined
+}
+
+/** A text that stands before or after what a key chooses is chosen with it: each piece less is a copy less. */
+function putsOf(tokens: readonly Token[]): readonly { readonly put: Put; readonly text: string }[] {
+  const puts: { put: Put; text: string }[] = []
+  for (const token of tokens) {
+    const last = puts.at(-1)
+    if (token.is === 'line number') puts.push({ put: token, text: '' })
+    else if (token.is === 'leaf' || token.is === 'ts') puts.push({ put: token, text: '' })
+    else if (token.is === 'text') {
+      if (last?.put.is === 'text' || last?.put.is === 'piece')
+        puts[puts.length - 1] = withText(last.put, last.text + token.text)
+      else if (token.text !== '') puts.push({ put: { is: 'text', text: token.text }, text: token.text })
+    } else if (last?.put.is === 'text' || (last?.put.is === 'piece' && last.put.step === token.step))
+      puts[puts.length - 1] = { put: { is: 'piece', step: token.step }, text: last.text + token.text }
+    else puts.push({ put: { is: 'piece', step: token.step }, text: token.text })
+  }
+  return puts
+}
+
+function withText(put: Put, text: string): { readonly put: Put; readonly text: string } {
+  return { put: put.is === 'text' ? { is: 'text', text } : put, text }
+}

@@ -1,0 +1,16 @@
+import type { Out } from '../contract.ts'
+
+/** Takes what a reader says of a line that was taken without it: the reader reads it for its own state. */
+export const NOWHERE: Out = {
+  claim() {},
+  keep: () => ({ offset: 0, length: 0 }),
+  record() {},
+  message: () => true,
+  yields: () => false,
+  reject: () => true,
+  canSetAside: () => true,
+  setAside: () => true,
+  learn() {},
+  hint() {},
+  assume() {},
+}

@@ -1,0 +1,299 @@
+// A shape: how a line of input becomes a line of output, without a text, a record or an object in between.
+
+import type { ClockOffset } from '../time/clock.ts'
+import { areEqual, copy, findByte } from '../text/four-bytes.ts'
+import type { Arena } from './arena.ts'
+import { Keys } from './keys.ts'
+import { type LineNumber, type Lines, OUTPUT_BYTES } from './lines.ts'
+import { WallClock } from './wall-clock.ts'
+
+/** What a line of input is, from its first byte to its last. */
+export type Step =
+  | { readonly is: 'literal'; readonly text: string }
+  /** A span that is looked up as a whole; a literal follows, and the key ends where that begins. */
+  | { readonly is: 'key' }
+  /** Blanks, seconds without leading zeros, a point, so many digits. */
+  | { readonly is: 'seconds'; readonly fraction: number; readonly offset: ClockOffset | undefined }
+  /** So many hexadecimal digits, of which the first is not zero. */
+  | { readonly is: 'hex'; readonly digits: number }
+
+/** What the line of output is. `step` is the place of a key or leaf among the steps. */
+export type Put =
+  | { readonly is: 'text'; readonly text: string }
+  /** The text that the key chooses. A key has one for each of its pieces, in this order. */
+  | { readonly is: 'piece'; readonly step: number }
+  | { readonly is: 'leaf'; readonly step: number }
+  /** The wall clock time of a step of seconds that has an offset. */
+  | { readonly is: 'ts'; readonly step: number }
+  | { readonly is: 'line number' }
+
+const LITERAL = 0
+const KEY = 1
+const SECONDS = 2
+const HEX = 3
+
+const PIECE = 0
+const LEAF = 1
+const NANOSECONDS = 2
+const LINE_NUMBER = 3
+const TS = 4
+
+/** Numbers that describe a step, and a put. */
+const STEP_WIDTH = 4
+const PUT_WIDTH = 3
+
+const IS_HEX = membership('0123456789abcdef')
+const IS_DIGIT = membership('0123456789')
+const BLANK = 32
+const POINT = 46
+const ZERO = 48
+const MOST_SECONDS = 10
+const NO_BYTE = -1
+const FOUR_ZEROS = 0x30303030
+
+/** A key of a shape: a span of the input, and the texts that its bytes choose. */
+export class ShapeKey {
+  readonly keys: Keys
+  /** Of each piece: where the texts are, and how long they are, by the key's number. */
+  readonly places: readonly number[][]
+  readonly lengths: readonly number[][]
+  private readonly arena: Arena
+  private readonly hits: number[] = []
+
+  constructor(arena: Arena, pieces: number) {
+    this.arena = arena
+    this.keys = new Keys(arena)
+    this.places = Array.from({ length: pieces }, () => [])
+    this.lengths = Array.from({ length: pieces }, () => [])
+  }
+
+  /** False: it is known with other texts, or there is no room. */
+  learn(words: DataView, start: number, end: number, pieces: readonly string[]): boolean {
+    const known = this.keys.findByte(words, start, end)
+    if (known >= 0) return pieces.every((piece, at) => this.textOf(at, known) === piece)
+    const key = this.keys.add(words, start, end)
+    if (key < 0) return false
+    for (const [at, piece] of pieces.entries()) {
+      this.places[at]?.push(this.arena.addText(piece))
+      this.lengths[at]?.push(piece.length)
+    }
+    this.hits.push(0)
+    return true
+  }
+
+  hit(key: number): void {
+    this.hits[key] = (this.hits[key] ?? 0) + 1
+  }
+
+  /** How many lines had each key since this was asked last. */
+  takeHits(): readonly number[] {
+    const taken = [...this.hits]
+    this.hits.fill(0)
+    return taken
+  }
+
+  private textOf(piece: number, key: number): string {
+    return this.arena.text(this.places[piece]?.[key] ?? 0, this.lengths[piece]?.[key] ?? 0)
+  }
+}
+
+export class Shape {
+  readonly keys: readonly ShapeKey[]
+  private readonly arena: Arena
+  /** Which steps are keys. */
+  private readonly keySteps: readonly number[]
+  private readonly steps: Int32Array
+  private readonly puts: Int32Array
+  /** By put: the texts of its piece. */
+  private readonly places: readonly (readonly number[])[]
+  private readonly lengths: readonly (readonly number[])[]
+  /** By step: a key's number, or where a leaf begins; and how long it is. One more, always zero: for texts that no key chooses. */
+  private readonly starts: Int32Array
+  private readonly sizes: Int32Array
+  private readonly wall: WallClock
+
+  constructor(steps: readonly Step[], puts: readonly Put[], arena: Arena) {
+    this.arena = arena
+    this.starts = new Int32Array(steps.length + 1)
+    this.sizes = new Int32Array(steps.length + 1)
+    this.wall = new WallClock(
+      steps.map((step) => (step.is === 'seconds' ? step.offset : undefined)).find((offset) => offset !== undefined),
+    )
+    this.keySteps = steps.flatMap(({ is }, step) => (is === 'key' ? [step] : []))
+    const piecesOf = (step: number): number => puts.filter((put) => put.is === 'piece' && put.step === step).length
+    this.keys = this.keySteps.map((step) => new ShapeKey(arena, piecesOf(step)))
+    this.steps = Int32Array.from(
+      steps.flatMap((step, at) => codeOf(step, steps[at + 1], this.keySteps.indexOf(at), arena)),
+    )
+    this.puts = Int32Array.from(puts.flatMap((put) => codeOfPut(put, steps)))
+    const tables = puts.map((put, at) => {
+      if (put.is === 'text') return { places: [arena.addText(put.text)], lengths: [put.text.length] }
+      if (put.is !== 'piece') return { places: [], lengths: [] }
+      const piece = puts.slice(0, at).filter((one) => one.is === 'piece' && one.step === put.step).length
+      const key = this.keys[this.keySteps.indexOf(put.step)]
+      return { places: key?.places[piece] ?? [], lengths: key?.lengths[piece] ?? [] }
+    })
+    this.places = tables.map(({ places }) => places)
+    this.lengths = tables.map(({ lengths }) => lengths)
+  }
+
+  /**
+   * Writes the lines of `[from, to)`, at most `most`, as long as they fit; gives where the first one begins that was not
+   * written. `to` follows a line end.
+   */
+  run(words: DataView, from: number, to: number, most: number, lines: Lines, line: LineNumber): number {
+    let at = from
+    for (let count = 0; at < to && count < most && lines.length < OUTPUT_BYTES; count++) {
+      const end = this.matched(words, at, to)
+      if (end < 0) break
+      this.write(words, lines, line)
+      this.countKeys()
+      line.next()
+      lines.count++
+      at = end
+    }
+    return at
+  }
+
+  /** Writes the one line `[0, end)`, which is not counted; false: it does not fit. */
+  writeOne(words: DataView, end: number, lines: Lines, line: LineNumber): boolean {
+    if (this.matched(words, 0, end) !== end) return false
+    this.write(words, lines, line)
+    return true
+  }
+
+  private countKeys(): void {
+    const { keys, keySteps, starts } = this
+    for (let key = 0; key < keySteps.length; key++) keys[key]?.hit(starts[keySteps[key] ?? 0] ?? 0)
+  }
+
+  /** Where the line ends; -1: it does not fit. */
+  private matched(words: DataView, from: number, to: number): number {
+    const { steps, starts, sizes } = this
+    let at = from
+    for (let code = 0, step = 0; code < steps.length; code += STEP_WIDTH, step++) {
+      const a = steps[code + 1] ?? 0
+      const b = steps[code + 2] ?? 0
+      switch (steps[code]) {
+        case LITERAL:
+          if (at + b > to || !areEqual(words, at, this.arena.words, a, b)) return -1
+          at += b
+          break
+        case KEY: {
+          let end = findByte(words, a, at, to)
+          while (end < to && b !== NO_BYTE && words.getUint8(end + 1) !== b) end = findByte(words, a, end + 1, to)
+          if (end === to) return -1
+          const found = this.keys[steps[code + 3] ?? 0]?.keys.findByte(words, at, end) ?? -1
+          if (found < 0) return -1
+          starts[step] = found
+          at = end
+          break
+        }
+        case SECONDS: {
+          while (words.getUint8(at) === BLANK) at++
+          const size = digitsOf(words, at)
+          if (size === 0 || words.getUint8(at) === ZERO || words.getUint8(at + size) !== POINT) return -1
+          for (let digit = 1; digit <= a; digit++) if (IS_DIGIT[words.getUint8(at + size + digit)] !== 1) return -1
+          if (b === 1 && !this.wall.takes(words, at, size, a)) return -1
+          starts[step] = at
+          sizes[step] = size
+          at += size + 1 + a
+          break
+        }
+        case HEX:
+          if (words.getUint8(at) === ZERO) return -1
+          for (let digit = 0; digit < a; digit++) if (IS_HEX[words.getUint8(at + digit)] !== 1) return -1
+          starts[step] = at
+          sizes[step] = a
+          at += a
+          break
+      }
+    }
+    return at > to ? -1 : at
+  }
+
+  private write(words: DataView, lines: Lines, line: LineNumber): void {
+    const { puts, starts, sizes } = this
+    const { words: out } = lines
+    let to = lines.length
+    for (let code = 0, put = 0; code < puts.length; code += PUT_WIDTH, put++) {
+      const step = puts[code + 1] ?? 0
+      const start = starts[step] ?? 0
+      switch (puts[code]) {
+        case PIECE: {
+          const length = this.lengths[put]?.[start] ?? 0
+          copy(this.arena.words, this.places[put]?.[start] ?? 0, out, to, length)
+          to += length
+          break
+        }
+        case LEAF: {
+          const size = sizes[step] ?? 0
+          copy(words, start, out, to, size)
+          to += size
+          break
+        }
+        case NANOSECONDS: {
+          const size = sizes[step] ?? 0
+          const fraction = puts[code + 2] ?? 0
+          copy(words, start, out, to, size)
+          copy(words, start + size + 1, out, to + size, fraction)
+          out.setInt32(to + size + fraction, FOUR_ZEROS)
+          to += size + 9
+          break
+        }
+        case TS:
+          to = this.wall.writeTo(lines.bytes, to)
+          break
+        case LINE_NUMBER:
+          to = line.writeTo(lines.bytes, to)
+          break
+      }
+    }
+    lines.length = to
+  }
+}
+
+function codeOf(step: Step, next: Step | undefined, key: number, arena: Arena): readonly number[] {
+  switch (step.is) {
+    case 'literal':
+      return [LITERAL, arena.addText(step.text), step.text.length, 0]
+    case 'key': {
+      const before = next?.is === 'literal' ? next.text : ''
+      return [KEY, before.charCodeAt(0), before.length > 1 ? before.charCodeAt(1) : NO_BYTE, key]
+    }
+    case 'seconds':
+      return [SECONDS, step.fraction, step.offset === undefined ? 0 : 1, 0]
+    case 'hex':
+      return [HEX, step.digits, 0, 0]
+  }
+}
+
+function codeOfPut(put: Put, steps: readonly Step[]): readonly number[] {
+  switch (put.is) {
+    case 'text':
+      return [PIECE, steps.length, 0]
+    case 'piece':
+      return [PIECE, put.step, 0]
+    case 'leaf': {
+      const step = steps[put.step]
+      return step?.is === 'seconds' ? [NANOSECONDS, put.step, step.fraction] : [LEAF, put.step, 0]
+    }
+    case 'ts':
+      return [TS, put.step, 0]
+    case 'line number':
+      return [LINE_NUMBER, steps.length, 0]
+  }
+}
+
+/** How many digits there are, of those that a number of seconds may have. */
+function digitsOf(words: DataView, at: number): number {
+  let size = 0
+  while (size <= MOST_SECONDS && IS_DIGIT[words.getUint8(at + size)] === 1) size++
+  return size > MOST_SECONDS ? 0 : size
+}
+
+function membership(chars: string): Uint8Array {
+  const has = new Uint8Array(256)
+  for (const char of chars) has[char.charCodeAt(0)] = 1
+  return has
+}

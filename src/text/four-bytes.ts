@@ -1,0 +1,31 @@
+/** Bytes are compared, copied and searched four at a time, also where fewer are left: so many bytes must follow. */
+export const SLACK = 8
+
+/** True when the `length` bytes at both places are the same. */
+export function areEqual(a: DataView, aStart: number, b: DataView, bStart: number, length: number): boolean {
+  if (length < 4) {
+    for (let at = 0; at < length; at++) if (a.getUint8(aStart + at) !== b.getUint8(bStart + at)) return false
+    return true
+  }
+  const lastWord = length - 4
+  for (let at = 0; at < lastWord; at += 4)
+    if (a.getInt32(aStart + at, true) !== b.getInt32(bStart + at, true)) return false
+  return a.getInt32(aStart + lastWord, true) === b.getInt32(bStart + lastWord, true)
+}
+
+/** Copies bytes. Up to three bytes after them are overwritten. */
+export function copy(from: DataView, start: number, to: DataView, at: number, length: number): void {
+  for (let i = 0; i < length; i += 4) to.setInt32(at + i, from.getInt32(start + i, true), true)
+}
+
+/** Offset of the byte in `[start, end)`, or `end`. */
+export function findByte(words: DataView, byte: number, start: number, end: number): number {
+  const four = byte * 0x01010101
+  for (let at = start; at < end; at += 4) {
+    const word = words.getInt32(at, true) ^ four
+    // The lowest byte that is zero has its highest bit set here.
+    const zero = (word - 0x01010101) & ~word & 0x80808080
+    if (zero !== 0) return Math.min(end, at + ((31 - Math.clz32(zero & -zero)) >> 3))
+  }
+  return end
+}

@@ -1,0 +1,139 @@
+// What a shape writes is what the reader, the stages and the sink would have written: everything is converted twice.
+import { describe, expect, it } from 'vitest'
+import { spotCheck } from '../../src/event/spot-check.ts'
+import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import { damaged } from './damaged.ts'
+import { openConverter, type Result } from './harness.ts'
+import { type Random, randomOf } from './random.ts'
+
+const ARGS = [
+  [],
+  ['--kind', 'drop'],
+  ['--boot-time', '2026-11-23T10:00:00.123456789Z'],
+  ['--host', 'web-7', '--label', 'site=fra1', '--kernel', '6.12'],
+]
+
+interface Both {
+  convert(bytes: Buffer, sizes: readonly number[]): Promise<readonly [Result, Result]>
+}
+
+async function openBoth(args: readonly string[], folder: string): Promise<Both> {
+  const taking = await openConverter(args, folder, { openSink: (output) => ndjsonSink(output, spotCheck('spot')) })
+  const reading = await openConverter(args, folder, {
+    openSink(output) {
+      const { write, flush } = ndjsonSink(output, spotCheck('spot'))
+      return { write, flush }
+    },
+  })
+  return {
+    convert: async (bytes, sizes) => [await taking.convert(bytes, sizes), await reading.convert(bytes, sizes)],
+  }
+}
+
+function expectSame([taken, read]: readonly [Result, Result], seed: string): void {
+  expect(taken.fault, seed).toBe(undefined)
+  expect(taken.ndjson === read.ndjson, `${seed}: ${differenceOf(taken.ndjson, read.ndjson)}`).toBe(true)
+  expect(taken.rejected, seed).toEqual(read.rejected)
+  expect(taken.report, seed).toBe(read.report)
+}
+
+function differenceOf(taken: string, read: string): string {
+  const [a, b] = [taken.split('\n'), read.split('\n')]
+  const at = a.findIndex((line, index) => line !== b[index])
+  return `record ${at}\n${a[at]}\n${b[at]}`
+}
+
+/** Lines of `perf script` as a busy host has them, with all that changes what a reader knows between them. */
+class Capture {
+  private readonly random: Random
+  private readonly comms: readonly string[]
+  private readonly tails: readonly string[]
+  private ns = 1_000_000_000 * 9
+  private width = 5
+
+  constructor(random: Random) {
+    this.random = random
+    this.comms = Array.from({ length: 1 + random.below(12) }, () => this.pick(COMMS))
+    this.tails = Array.from({ length: 1 + random.below(12) }, () => this.tail())
+  }
+
+  text(lines: number): string {
+    return Array.from({ length: lines }, () => this.line()).join('')
+  }
+
+  private pick<T>(list: readonly T[]): T {
+    const one = list[this.random.below(list.length)]
+    if (one === undefined) throw new Error('nothing to pick')
+    return one
+  }
+
+  private line(): string {
+    const kind = this.random.below(60)
+    if (kind === 0) return this.pick(INTERRUPTIONS)
+    if (kind === 1) this.width = this.pick([5, 6, 7])
+    return this.sample() + (kind === 2 ? '\r\n' : '\n')
+  }
+
+  private sample(): string {
+    const { random } = this
+    this.ns += random.below(3) * random.below(2_000_000_000)
+    const ns = String(this.ns % 1_000_000_000).padStart(9, '0')
+    const time = `${Math.floor(this.ns / 1_000_000_000)}.${random.below(40) === 0 ? ns : ns.slice(0, 6)}`
+    const tid = String(this.pick([883, 18299, 1, 4194303, 0]))
+    const head = `${this.pick(this.comms).padStart(16)} ${tid.padStart(this.width)} [${this.pick(['000', '001', '063', '128'])}]`
+    const event = this.pick(['skb:kfree_skb', 'skb:kfree_skb', 'skb:kfree_skb', '      skb:kfree_skb', 'net:netif_rx'])
+    if (event === 'net:netif_rx')
+      return `${head} ${time.padStart(12)}: ${event}: dev=lo skbaddr=0xffff88811f6a7068 len=60`
+    return `${head} ${time.padStart(12)}: ${event}: skbaddr=${this.address()}${this.pick(['', ' rx_sk=(nil)', ` rx_sk=${this.address()}`])}${this.pick(this.tails)}`
+  }
+
+  private address(): string {
+    const digits = Array.from({ length: this.pick([16, 16, 16, 15, 8]) }, () =>
+      this.random.below(16).toString(16),
+    ).join('')
+    return this.pick([`0x${digits}`, `0x${digits}`, `0x${digits}`, '(nil)', '0x0', '0xFFFF88811F6A7068'])
+  }
+
+  private tail(): string {
+    const place = this.pick(['tcp_v4_rcv+0x157', 'nft_do_chain+0x3e8', '0xffffffff81234567', 'a [b]', 'foo.cold', ''])
+    const reason = this.pick(['NO_SOCKET', 'NOT_SPECIFIED', '0x3', '0x10003', 'CONSUMED', 'nothing', ''])
+    const end = this.pick([` reason: ${reason}`, ` reason: ${reason}`, '', ' reason:', ' and more'])
+    return ` protocol=${this.pick([2048, 34525, 0, 4660, 70000])} location=${place}${end}`
+  }
+}
+
+const COMMS = [
+  'curl',
+  'nf sender',
+  'swapper',
+  'a [000] 1.0: b',
+  '',
+  ':883',
+  'x'.repeat(15),
+  'caf\u00e9',
+  '\xff\xfe',
+  'a\\"b',
+  'ksoftirqd/1',
+]
+const INTERRUPTIONS = [
+  '# ========\n# captured on    : Mon Nov 23 12:38:57 2026\n# hostname : web-7\n# os release : 6.12.57+deb13-amd64\n# ========\n#\n',
+  '\n',
+  'curl: (7) Failed to connect\n',
+  '$ perf script\n',
+  '> curl 883 [000] 340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET\n',
+  'curl   883 [000]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET\n',
+  '            curl     883 [000]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=tcp_v4_rcv+0x157 rea\n',
+  '            curl     883 [000]   340.799805: cpu-clock:u: \n\tffffffff816341cd __kmalloc_cache_noprof+0x3fd ([kernel.kallsyms])\n\n',
+  '[LOST 3 EVENTS]\n',
+  'drop at: tcp_v4_rcv+0x157/0x1630 (0xffffffff8abc4f87)\n',
+]
+
+describe('lines that are taken by their shape', () => {
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
+    const random = randomOf(seed)
+    const both = await openBoth(ARGS[seed % ARGS.length] ?? [], '.')
+    const text = Buffer.from(new Capture(random).text(600), 'latin1')
+    expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
+    expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
+  })
+})
