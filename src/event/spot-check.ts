@@ -7,15 +7,24 @@ import type { EventRecord } from './record.ts'
 const FIRST = 1000
 const EVERY = 1024
 
-/** Says whether the next line is checked before it is written. */
-export type SpotCheck = () => boolean
+/** Chooses the lines that are checked before they are written. */
+export interface SpotCheck {
+  /** True when the next line is checked. */
+  isDue(): boolean
+  /** All lines are. */
+  readonly isFull: boolean
+}
 
 /** `spot` checks the first 1,000 lines of a run and one in 1,024 after them; `full` checks all. */
 export function spotCheck(extent: 'spot' | 'full'): SpotCheck {
   let count = 0
-  return () => {
-    count++
-    return extent === 'full' || count <= FIRST || count % EVERY === 0
+  const isFull = extent === 'full'
+  return {
+    isFull,
+    isDue() {
+      count++
+      return isFull || count <= FIRST || count % EVERY === 0
+    },
   }
 }
 

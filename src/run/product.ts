@@ -25,20 +25,20 @@ export interface OpenProduct {
 
 type CandidatesOf = Knowledge['candidatesOf']
 
-/** Opens a product that writes to `output`. `isChecked` chooses the lines that are read back. */
+/** Opens a product that writes to `output`. `check` chooses the lines that are read back. */
 export function openProduct(
   plan: ProductPlan,
   output: Output,
-  isChecked: SpotCheck,
+  check: SpotCheck,
   candidatesOf: CandidatesOf,
 ): OpenProduct {
   switch (plan.as) {
     case 'ndjson':
-      return { sink: ndjsonSink(output, isChecked), finish: nothing }
+      return { sink: ndjsonSink(output, check), finish: nothing }
     case 'csv':
-      return { sink: csvSink(output, plan.form, isChecked), finish: nothing }
+      return { sink: csvSink(output, plan.form, check), finish: nothing }
     case 'summary':
-      return openSummary(plan, output, isChecked, candidatesOf)
+      return openSummary(plan, output, check, candidatesOf)
     case 'nothing':
       return { sink: NOWHERE, finish: nothing }
   }
@@ -49,8 +49,8 @@ export const NOWHERE: Sink = { write() {}, flush() {} }
 
 async function nothing(): Promise<void> {}
 
-function openSummary(plan: SummaryPlan, output: Output, isChecked: SpotCheck, candidatesOf: CandidatesOf): OpenProduct {
-  const sink = summarySink(plan.by, (event) => dropOrigin(event) !== undefined, isChecked)
+function openSummary(plan: SummaryPlan, output: Output, check: SpotCheck, candidatesOf: CandidatesOf): OpenProduct {
+  const sink = summarySink(plan.by, (event) => dropOrigin(event) !== undefined, check)
   return {
     sink,
     async finish(outcome) {

@@ -1,6 +1,6 @@
 import type { EventRecord } from '../event/record.ts'
-import type { ClockOffset } from '../time/clock.ts'
 import { SLACK } from '../text/four-bytes.ts'
+import type { ClockOffset } from '../time/clock.ts'
 import { Arena } from './arena.ts'
 import { type Lesson, type LinePiece, lessonOf } from './learn.ts'
 import { LineNumber, Lines, OUTPUT_BYTES } from './lines.ts'

@@ -1,7 +1,7 @@
 // A shape: how a line of input becomes a line of output, without a text, a record or an object in between.
 
-import type { ClockOffset } from '../time/clock.ts'
 import { areEqual, copy, findByte } from '../text/four-bytes.ts'
+import type { ClockOffset } from '../time/clock.ts'
 import type { Arena } from './arena.ts'
 import { Keys } from './keys.ts'
 import { type LineNumber, type Lines, OUTPUT_BYTES } from './lines.ts'
@@ -69,7 +69,7 @@ export class ShapeKey {
 
   /** False: it is known with other texts, or there is no room. */
   learn(words: DataView, start: number, end: number, pieces: readonly string[]): boolean {
-    const known = this.keys.findByte(words, start, end)
+    const known = this.keys.find(words, start, end)
     if (known >= 0) return pieces.every((piece, at) => this.textOf(at, known) === piece)
     const key = this.keys.add(words, start, end)
     if (key < 0) return false
@@ -183,7 +183,7 @@ export class Shape {
           let end = findByte(words, a, at, to)
           while (end < to && b !== NO_BYTE && words.getUint8(end + 1) !== b) end = findByte(words, a, end + 1, to)
           if (end === to) return -1
-          const found = this.keys[steps[code + 3] ?? 0]?.keys.findByte(words, at, end) ?? -1
+          const found = this.keys[steps[code + 3] ?? 0]?.keys.find(words, at, end) ?? -1
           if (found < 0) return -1
           starts[step] = found
           at = end

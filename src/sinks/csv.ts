@@ -19,13 +19,9 @@ export interface CsvForm {
 }
 
 /** Writes each record as a row, by RFC 4180. An absent member is an empty cell; an empty text is `""`. */
-export function csvSink(
-  output: Output,
-  { columns, delimiter, header, bom, safe }: CsvForm,
-  isChecked: SpotCheck,
-): Sink {
+export function csvSink(output: Output, { columns, delimiter, header, bom, safe }: CsvForm, check: SpotCheck): Sink {
   const quoting = new Quoting(delimiter, safe)
   const names = columns.map(({ name }) => quoting.text(name)).join(delimiter)
   output.write(`${bom ? '\xef\xbb\xbf' : ''}${header ? names + LINE_END : ''}`)
-  return lineSink(output, rowForm(columns, delimiter, quoting), isChecked)
+  return lineSink(output, rowForm(columns, delimiter, quoting), check)
 }

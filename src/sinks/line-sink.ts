@@ -15,28 +15,29 @@ export interface LineForm extends RepeatableForm {
 }
 
 /** Writes a line for each record. The spot check sees the bytes that are written, whether made or remembered. */
-export function lineSink(output: Output, form: LineForm, isChecked: SpotCheck): Sink {
+export function lineSink(output: Output, form: LineForm, check: SpotCheck): Sink {
   const repeated = new RepeatedLines(form)
   const { lineEnd } = form
   return {
     write(record) {
       const bytes = repeated.bytesOf(record)
       if (bytes !== undefined) {
-        const fault = isChecked()
+        const fault = check.isDue()
           ? form.faultIn(bytes.toString('latin1', 0, bytes.length - lineEnd.length), record)
           : undefined
         if (fault === undefined) output.writeBytes(bytes)
         return fault
       }
       const line = fittingLine(record, form)
-      const fault = isChecked() ? form.faultIn(line, record) : undefined
+      const fault = check.isDue() ? form.faultIn(line, record) : undefined
       if (fault === undefined) output.write(line + lineEnd)
       return fault
     },
     flush: () => output.flush(),
-    ...(form.piecesOf !== undefined && {
-      repeats: { piecesOf: form.piecesOf, writeBytes: (bytes: Uint8Array) => output.writeBytes(bytes) },
-    }),
+    ...(form.piecesOf !== undefined &&
+      !check.isFull && {
+        repeats: { piecesOf: form.piecesOf, writeBytes: (bytes: Uint8Array) => output.writeBytes(bytes) },
+      }),
   }
 }
 

@@ -10,8 +10,8 @@ import type { LeafPlace } from './repeated-line.ts'
 import type { Sink } from './sink.ts'
 
 /** Writes each record as a JSON object on a line. */
-export function ndjsonSink(output: Output, isChecked: SpotCheck): Sink {
-  return lineSink(output, NDJSON, isChecked)
+export function ndjsonSink(output: Output, check: SpotCheck): Sink {
+  return lineSink(output, NDJSON, check)
 }
 
 const NDJSON: LineForm = {

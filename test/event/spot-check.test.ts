@@ -13,8 +13,8 @@ function good(): EventRecord {
 }
 
 function seen(extent: 'spot' | 'full', lines: number): number[] {
-  const isChecked = spotCheck(extent)
-  return Array.from({ length: lines }, (_, index) => index + 1).filter(isChecked)
+  const check = spotCheck(extent)
+  return Array.from({ length: lines }, (_, index) => index + 1).filter(() => check.isDue())
 }
 
 describe('the spot check', () => {

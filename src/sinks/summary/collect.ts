@@ -50,7 +50,7 @@ export interface SummarySink extends Sink {
 export function summarySink(
   by: readonly FieldName[],
   isDrop: (event: string) => boolean,
-  isChecked: SpotCheck,
+  check: SpotCheck,
 ): SummarySink {
   const records: Record<Kind, number> = { drop: 0, trace: 0, metric: 0, loss: 0, message: 0 }
   const drops = new DropCounts()
@@ -61,7 +61,7 @@ export function summarySink(
   const timelines = new Timelines()
   return {
     write(record) {
-      const fault = isChecked() ? faultInLine(lineOf(record), record) : undefined
+      const fault = check.isDue() ? faultInLine(lineOf(record), record) : undefined
       if (fault !== undefined) return fault
       records[record.kind]++
       const packets = record.kind === 'drop' ? packetsOf(record) : 0
