@@ -71,7 +71,7 @@ export class Delivery {
 
   private watch(record: EventRecord, isWritten: boolean, of: Unit, state: ReaderState | undefined): void {
     const fault = state?.shortcut?.delivered(record, isWritten, of)
-    if (fault !== undefined) tellBug(this.outcome, `line ${of.line}: ${fault}`)
+    if (fault !== undefined) addBug(this.outcome, `line ${of.line}: ${fault}`)
   }
 
   rejected(unit: Rejected, state: ReaderState | undefined): void {

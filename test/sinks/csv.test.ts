@@ -13,6 +13,7 @@ import { Blocks } from '../../src/output/blocks.ts'
 import { ALL_COLUMNS, type CsvColumn, parseColumns, parseDelimiter } from '../../src/sinks/csv/columns.ts'
 import { type CsvForm, csvSink } from '../../src/sinks/csv.ts'
 import { type Event, events, recordOf, valueAt } from '../stages/events.ts'
+import { NEVER } from './never.ts'
 
 const PLAIN: CsvForm = { columns: ALL_COLUMNS, delimiter: ',', header: true, bom: false, safe: false }
 
@@ -22,7 +23,7 @@ function tableOf(records: Iterable<EventRecord>, form: Partial<CsvForm> = {}): s
   const output = new Blocks((block) => {
     table += block.toString('latin1')
   })
-  const sink = csvSink(output, { ...PLAIN, ...form }, () => false)
+  const sink = csvSink(output, { ...PLAIN, ...form }, NEVER)
   for (const record of records) sink.write(record)
   output.flush()
   return table

@@ -4,7 +4,7 @@ import { members } from '../../src/event/generated/members.ts'
 import { lineOf } from '../../src/event/line.ts'
 import { Mould } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
-import { faultInLine } from '../../src/event/spot-check.ts'
+import { faultInLine, spotCheck } from '../../src/event/spot-check.ts'
 import { LONGEST_LINE_BYTES } from '../../src/event/trim.ts'
 import { Blocks } from '../../src/output/blocks.ts'
 import type { Output } from '../../src/output/output.ts'
@@ -14,11 +14,12 @@ import { type LineForm, lineSink } from '../../src/sinks/line-sink.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
 import type { Sink } from '../../src/sinks/sink.ts'
 import { type Event, events, recordOf } from '../stages/events.ts'
+import { NEVER } from './never.ts'
 
 const TABLE = { columns: ALL_COLUMNS, delimiter: ',', header: false, bom: false, safe: false }
 const SINKS: readonly (readonly [string, (output: Output) => Sink])[] = [
-  ['NDJSON', (output) => ndjsonSink(output, () => false)],
-  ['CSV', (output) => csvSink(output, TABLE, () => false)],
+  ['NDJSON', (output) => ndjsonSink(output, NEVER)],
+  ['CSV', (output) => csvSink(output, TABLE, NEVER)],
 ]
 
 /** What a sink writes of these, and what it finds wrong. */
@@ -75,7 +76,7 @@ describe('a sink', () => {
     // Forgets to put the leaves in.
     const forgetful: LineForm = { lineEnd: '\n', lineOf, placesIn: () => [], faultIn: faultInLine }
     const records = [drop('1', 1), drop('1', 1), drop('2', 2)]
-    const { text, faults } = written(records, (output) => lineSink(output, forgetful, () => true))
+    const { text, faults } = written(records, (output) => lineSink(output, forgetful, spotCheck('full')))
     expect(text.split('\n').filter((line) => line !== '')).toHaveLength(2)
     expect(faults).toEqual([expect.stringMatching(/not that of the record/)])
   })

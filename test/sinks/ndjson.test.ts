@@ -5,6 +5,7 @@ import { Mould, seal, tsPart } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { Blocks } from '../../src/output/blocks.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import { NEVER } from './never.ts'
 
 const CLOCKS = [
   new Mould('clock', { id: 'unknown', ns: '0' }, ['ns']),
@@ -51,7 +52,7 @@ const records = fc
 async function written(list: readonly EventRecord[], isFlushed: (at: number) => boolean): Promise<string> {
   const blocks: string[] = []
   const output = new Blocks((block) => blocks.push(block.toString('latin1')))
-  const sink = ndjsonSink(output, () => false)
+  const sink = ndjsonSink(output, NEVER)
   for (const [at, record] of list.entries()) {
     sink.write(record)
     if (isFlushed(at)) await sink.flush()

@@ -8,12 +8,13 @@ import { renderSummary } from '../../src/sinks/summary/render.ts'
 import { Timelines, WIDTHS_MS } from '../../src/sinks/summary/timeline.ts'
 import { MOST_VALUES, type Ranking, ValueCounts } from '../../src/sinks/summary/value-counts.ts'
 import { type Event, events, recordOf, valueAt } from '../stages/events.ts'
+import { NEVER } from './never.ts'
 
 function summaryOf(some: readonly Event[], by: readonly string[] = [], most = 1000): Summary {
   const sink = summarySink(
     by.map((field) => parseFieldName(field, '--by')),
     (event) => event === 'skb:kfree_skb',
-    () => false,
+    NEVER,
   )
   for (const event of some) sink.write(recordOf(event))
   return sink.summary(most)
