@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { bundleOf } from '../../../scripts/reasons.ts'
+import { bundleOf } from '../../../scripts/reasons/bundle-of.ts'
 import { loadBundle, loadExplanations, tableOf } from '../../../src/kernel/reasons/bundle.ts'
 import { candidates, describeTables } from '../../../src/kernel/reasons/candidates.ts'
 import { namesByCode, reasonsOf } from '../../../src/kernel/reasons/reasons.ts'
