@@ -1,4 +1,4 @@
-import { type Reading, widthOf } from './edge.ts'
+import { type ClockReading, widthOf } from './edge.ts'
 
 /** Clocks that Node cannot read, with their numbers in Linux. */
 const CLOCKS = { monotonic_raw: 4, boottime: 7, tai: 11 } as const
@@ -42,8 +42,8 @@ for clock in (${NUMBERS}):
 ] as const
 
 /** The narrowest reading of each clock in what such a program prints. */
-export function readClockProgram(output: string): ReadonlyMap<ReadClock, Reading> {
-  const readings = new Map<ReadClock, Reading>()
+export function readClockProgram(output: string): ReadonlyMap<ReadClock, ClockReading> {
+  const readings = new Map<ReadClock, ClockReading>()
   for (const [, number, before, ns, after] of output.matchAll(/^(\d+) (\d+) (\d+) (\d+)$/gm)) {
     if (before === undefined || ns === undefined || after === undefined) continue
     const reading = { before: BigInt(before), ns: BigInt(ns), after: BigInt(after) }

@@ -1,6 +1,6 @@
 import type { ClockPair } from '../event/generated/snapshot-types.ts'
 import { CLOCK_PROGRAMS, readClockProgram } from './clock-program.ts'
-import { type Reading, tickOf, widthOf } from './edge.ts'
+import { type ClockReading, tickOf, widthOf } from './edge.ts'
 import type { Machine } from './machine.ts'
 import { type ClockOffsets, readTimerList } from './timer-list.ts'
 import { MARK_ROUNDING_NS, readTraceClocks } from './trace-clock.ts'
@@ -8,7 +8,7 @@ import { whyNoTracefs } from './tracefs.ts'
 
 type PairId = ClockPair['id']
 
-export interface Clocks {
+export interface SnapshotClocks {
   readonly pairs: readonly ClockPair[]
   /** By clock: why there is no pair. */
   readonly missing: ReadonlyMap<PairId, string>
@@ -35,7 +35,7 @@ const EXACT_NS = 1n
  * Pairs of this host's clocks with its wall clock, each with how far the two may be from one instant. The best source that there is, for
  * each: the kernel's own offsets (root), a clock read between two readings of CLOCK_MONOTONIC, the tick of a coarse one.
  */
-export function readClocks(machine: Machine): Clocks {
+export function readClocks(machine: Machine): SnapshotClocks {
   if (isTimeShifted(machine)) {
     const why = 'this process is in a time namespace: it sees other clocks than the kernel'
     return { pairs: [], missing: new Map(CLOCKS.map((id) => [id, why])) }
@@ -103,7 +103,7 @@ function isTimeShifted(machine: Machine): boolean {
 }
 
 /** What the kernel writes there, unless it contradicts what was measured. */
-function timerListOffsets(machine: Machine, wall: Reading): ClockOffsets | undefined {
+function timerListOffsets(machine: Machine, wall: ClockReading): ClockOffsets | undefined {
   const offsets = readTimerList(machine.readText(TIMER_LIST) ?? '')
   if (offsets === undefined) return undefined
   const measured = anchorOf(wall)
@@ -112,7 +112,7 @@ function timerListOffsets(machine: Machine, wall: Reading): ClockOffsets | undef
   return isNear ? offsets : undefined
 }
 
-function anchorOf(wall: Reading): Anchor {
+function anchorOf(wall: ClockReading): Anchor {
   const { before, ns, after } = wall
   return { offsetNs: ns - (before + after) / 2n, uncertaintyNs: halfOf(wall), source: 'a tick of the wall clock' }
 }
@@ -121,7 +121,7 @@ function exactAnchor(offsetNs: bigint): Anchor {
   return { offsetNs, uncertaintyNs: EXACT_NS, source: TIMER_LIST }
 }
 
-function pairOf(id: PairId, reading: Reading, roundingNs: bigint, anchor: Anchor, source: string): ClockPair {
+function pairOf(id: PairId, reading: ClockReading, roundingNs: bigint, anchor: Anchor, source: string): ClockPair {
   const monotonic = (reading.before + reading.after) / 2n
   return {
     id,
@@ -142,7 +142,7 @@ function pairsOfPrograms(machine: Machine, anchor: Anchor): readonly ClockPair[]
 }
 
 /** Not where another file stands in its place, as in containers with lxcfs. */
-function uptimeTick(machine: Machine): Reading | undefined {
+function uptimeTick(machine: Machine): ClockReading | undefined {
   if (/ \/proc\/uptime /.test(machine.readText('/proc/self/mountinfo') ?? '')) return undefined
   const hundredths = (): number | undefined => {
     const [, seconds, rest] = /^(\d+)\.(\d\d) /.exec(machine.readText('/proc/uptime') ?? '') ?? []
@@ -151,6 +151,6 @@ function uptimeTick(machine: Machine): Reading | undefined {
   return tickOf(hundredths, HUNDREDTH, machine.clock, UPTIME_TICKS)
 }
 
-function halfOf(reading: Reading): bigint {
+function halfOf(reading: ClockReading): bigint {
   return (widthOf(reading) + 1n) / 2n
 }

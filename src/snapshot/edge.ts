@@ -1,7 +1,7 @@
 import type { MachineClock } from './machine.ts'
 
 /** A clock's time, and CLOCK_MONOTONIC before and after it was read; nanoseconds. */
-export interface Reading {
+export interface ClockReading {
   readonly before: bigint
   readonly ns: bigint
   readonly after: bigint
@@ -19,8 +19,8 @@ export function tickOf(
   tickNs: bigint,
   clock: MachineClock,
   times: number,
-): Reading | undefined {
-  let best: Reading | undefined
+): ClockReading | undefined {
+  let best: ClockReading | undefined
   for (let time = 0; time < times; time++) {
     const tick = nextTick(coarse, tickNs, clock)
     if (tick !== undefined && (best === undefined || widthOf(tick) < widthOf(best))) best = tick
@@ -28,12 +28,12 @@ export function tickOf(
   return best
 }
 
-export function widthOf({ before, after }: Reading): bigint {
+export function widthOf({ before, after }: ClockReading): bigint {
   return after - before
 }
 
 /** The tick lies between the start of the last reading of the old value and the end of the first of the new one. */
-function nextTick(coarse: () => number | undefined, tickNs: bigint, clock: MachineClock): Reading | undefined {
+function nextTick(coarse: () => number | undefined, tickNs: bigint, clock: MachineClock): ClockReading | undefined {
   let before = clock.monotonicNs()
   const old = coarse()
   const start = before

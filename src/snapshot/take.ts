@@ -7,7 +7,7 @@ import { ownReasons } from './kernel-reasons.ts'
 import { localZone } from './local-zone.ts'
 import type { Machine } from './machine.ts'
 
-export interface Extent {
+export interface SnapshotRequest {
   /** `tracenorm 0.1.0`. */
   readonly takenBy: string
   /** Ask the tools for their versions: it takes a moment. */
@@ -15,7 +15,7 @@ export interface Extent {
 }
 
 /** All that a later conversion needs of this host. Throws InputError where there is no Linux kernel to ask. */
-export function takeSnapshot(machine: Machine, { takenBy, tools }: Extent): Snapshot {
+export function takeSnapshot(machine: Machine, { takenBy, tools }: SnapshotRequest): Snapshot {
   const host = hostOf(machine)
   const taken = rfc3339Of(BigInt(machine.clock.wallMs()) * 1_000_000n)
   if (host === undefined || taken === undefined) {

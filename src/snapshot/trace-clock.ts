@@ -1,4 +1,4 @@
-import { type Reading, widthOf } from './edge.ts'
+import { type ClockReading, widthOf } from './edge.ts'
 import type { Machine } from './machine.ts'
 import { TRACEFS } from './tracefs.ts'
 
@@ -16,8 +16,8 @@ const MARKS = 50
  * Reads clocks through ftrace: a mark is written to a trace buffer of our own, which stamps it by the wanted clock. The buffer is removed;
  * what others trace is not touched. For root, and not under lockdown. Empty when it cannot be.
  */
-export function readTraceClocks(machine: Machine): ReadonlyMap<TraceClock, Reading> {
-  const readings = new Map<TraceClock, Reading>()
+export function readTraceClocks(machine: Machine): ReadonlyMap<TraceClock, ClockReading> {
+  const readings = new Map<TraceClock, ClockReading>()
   for (const tracefs of TRACEFS) {
     const buffer = `${tracefs}/instances/tracenorm-${machine.pid}`
     if (!machine.makeFolder(buffer)) continue
@@ -34,14 +34,14 @@ export function readTraceClocks(machine: Machine): ReadonlyMap<TraceClock, Readi
   return readings
 }
 
-function readTraceClock(machine: Machine, buffer: string, name: string): Reading | undefined {
+function readTraceClock(machine: Machine, buffer: string, name: string): ClockReading | undefined {
   // Another clock empties the buffer.
   if (!machine.write(`${buffer}/trace_clock`, [name])) return undefined
   const marks = Array.from({ length: MARKS }, (_, mark) => `tracenorm-mark ${mark}\n`)
   const times = [machine.clock.monotonicNs()]
   const isWritten = machine.write(`${buffer}/trace_marker`, marks, () => times.push(machine.clock.monotonicNs()))
   if (!isWritten) return undefined
-  let best: Reading | undefined
+  let best: ClockReading | undefined
   for (const [mark, ns] of marksIn(machine.readText(`${buffer}/trace`) ?? '')) {
     const before = times[mark]
     const after = times[mark + 1]

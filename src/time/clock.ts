@@ -115,7 +115,9 @@ class Clocks implements Timekeeper {
   private readonly fold: FoldState = openFold()
   private readonly localText = new TimeText()
   private isFarTold = false
-  private readonly conversions: { [id in ClockId]?: Conversion | undefined } = { realtime: new Conversion(0n) }
+  private readonly conversions: { [id in ClockId]?: ClockConversion | undefined } = {
+    realtime: new ClockConversion(0n),
+  }
   /** Clocks whose conversion is the snapshot's. */
   private readonly ofSnapshot = new Set<ClockId>()
   private hasSnapshot: boolean
@@ -129,7 +131,7 @@ class Clocks implements Timekeeper {
       this.learn(pair)
       this.ofSnapshot.add(pair.id)
     }
-    if (bootNs !== undefined) for (const id of SINCE_BOOT) this.convertBy(id, new Conversion(bootNs))
+    if (bootNs !== undefined) for (const id of SINCE_BOOT) this.convertBy(id, new ClockConversion(bootNs))
   }
 
   idOf(given: ClockId): ClockId {
@@ -202,7 +204,7 @@ class Clocks implements Timekeeper {
     // Realtime is known by itself; `relative` counts from no instant that a pair could name.
     if (id === 'realtime' || id === 'relative') return
     const instant = BigInt(realtimeNs)
-    this.convertBy(id, new Conversion(instant - BigInt(ns), UNSTEERED.includes(id) ? instant : undefined))
+    this.convertBy(id, new ClockConversion(instant - BigInt(ns), UNSTEERED.includes(id) ? instant : undefined))
   }
 
   withdraw(): void {
@@ -212,7 +214,7 @@ class Clocks implements Timekeeper {
     this.ofSnapshot.clear()
   }
 
-  private convertBy(id: ClockId, conversion: Conversion): void {
+  private convertBy(id: ClockId, conversion: ClockConversion): void {
     this.conversions[id] = conversion
     this.ofSnapshot.delete(id)
   }
@@ -222,7 +224,7 @@ const NOTHING: LocalTime = {}
 const AMBIGUOUS: LocalTime = { flag: 'time_ambiguous' }
 
 /** From a clock to the wall clock: a constant. */
-class Conversion {
+class ClockConversion {
   /** A time was more than an hour from the instant of the pair, on a clock that runs away from the wall clock. */
   isFar = false
   readonly seconds: number

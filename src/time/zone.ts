@@ -4,7 +4,7 @@ const HOUR = 3600
 const DAY = 86_400
 
 /** Where a clock face stands in a zone. Offsets are seconds east of Greenwich. */
-export type Place = Once | Twice | Never
+export type Occurrence = Once | Twice | Never
 
 export interface Once {
   readonly kind: 'once'
@@ -29,7 +29,7 @@ export interface Zone {
   /** As the user or the snapshot wrote it: `Asia/Kathmandu`, `+05:45`. */
   readonly name: string
   /** `local`: a clock face as if it were UTC, whole seconds since 1970. */
-  place(local: number): Place
+  place(local: number): Occurrence
 }
 
 /**
@@ -79,7 +79,7 @@ class NamedZone implements Zone {
     this.format = format
   }
 
-  place(local: number): Place {
+  place(local: number): Occurrence {
     const number = Math.floor(local / HOUR)
     if (number !== this.lastNumber) {
       this.last = this.hour(number)

@@ -31,7 +31,7 @@ export interface BundledTable {
 }
 
 /** Inclusive. */
-export type Range = readonly [first: number, last: number]
+export type NumberRange = readonly [first: number, last: number]
 
 /** Which kernels a table was made for. */
 export type Covers =
@@ -40,13 +40,13 @@ export type Covers =
    * `since`: the update that brought it, two numbers where only the bounds are known; `checked`: the last one looked
    * at.
    */
-  | { readonly kind: 'stable'; readonly series: string; readonly since: Range; readonly checked: number }
+  | { readonly kind: 'stable'; readonly series: string; readonly since: NumberRange; readonly checked: number }
   | { readonly kind: 'ubuntu'; readonly series: string; readonly abis: readonly AbiRange[] }
   | {
       readonly kind: 'debian'
       readonly series: string
-      readonly abis?: Range
-      readonly points?: Range
+      readonly abis?: NumberRange
+      readonly points?: NumberRange
       readonly rc?: number
     }
   /** Builds `503.11.1` to `503.40.1` of base `5.14.0`, minor release 9.5. */
@@ -63,7 +63,7 @@ export type Covers =
 /** `main`: generic and lowlatency kernels; `oem` counts from 1000. */
 export interface AbiRange {
   readonly flavour: 'main' | 'oem'
-  readonly range: Range
+  readonly range: NumberRange
 }
 
 export interface Rename {

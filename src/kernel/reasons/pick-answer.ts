@@ -4,7 +4,7 @@ import { EMPTY_TABLE, type NamesByNumber, type ReasonTable, type Subsystem } fro
 import type { Release } from './release.ts'
 import { allOfSeries, releaseAfter, releaseBefore } from './shelf.ts'
 
-export interface Question {
+export interface ReleaseQuestion {
   readonly bundle: Bundle
   readonly release: Release
 }
@@ -48,7 +48,7 @@ export function atMostProbable(pick: Pick, why: string): Pick {
 }
 
 /** Nearest: the tables of its series, or else the releases next to it. */
-export function unknown({ bundle, release: { series } }: Question, why: string): UnknownPick {
+export function unknown({ bundle, release: { series } }: ReleaseQuestion, why: string): UnknownPick {
   const own = allOfSeries(bundle, series)
   return unknownBeside(own.length > 0 ? own : [releaseBefore(bundle, series), releaseAfter(bundle, series)], why)
 }
@@ -58,7 +58,7 @@ export function unknownBeside(tables: readonly (BundledTable | undefined)[], why
 }
 
 /** A kernel between others that were looked at: found where all of these have the same core list. */
-export function between({ bundle, release }: Question, tables: readonly (BundledTable | undefined)[]): Pick {
+export function between({ bundle, release }: ReleaseQuestion, tables: readonly (BundledTable | undefined)[]): Pick {
   const known = tables.filter((table) => table !== undefined)
   const [first] = known
   if (first === undefined || known.length < tables.length || known.some(({ core }) => core !== first.core)) {

@@ -6,7 +6,7 @@ import {
   type FoundPick,
   found,
   type Pick,
-  type Question,
+  type ReleaseQuestion,
   unknown,
   unknownBeside,
   withoutReasons,
@@ -23,7 +23,7 @@ import {
   upstreamOf,
 } from './shelf.ts'
 
-export function pickUbuntu(question: Question, { flavour, abi }: Extract<Build, { kind: 'ubuntu' }>): Pick {
+export function pickUbuntu(question: ReleaseQuestion, { flavour, abi }: Extract<Build, { kind: 'ubuntu' }>): Pick {
   const { bundle, release } = question
   const tables = tablesOfSeries(bundle, 'ubuntu', release.series)
   const ranges = rangesOf(tables, flavour)
@@ -44,7 +44,7 @@ function rangesOf(tables: readonly TableOf<'ubuntu'>[], flavour: UbuntuFlavour):
   )
 }
 
-export function pickDebian(question: Question, abi: number | undefined): Pick {
+export function pickDebian(question: ReleaseQuestion, abi: number | undefined): Pick {
   const { bundle, release } = question
   const { series } = release
   const tables = tablesOfSeries(bundle, 'debian', series)
@@ -63,7 +63,7 @@ export function pickDebian(question: Question, abi: number | undefined): Pick {
 }
 
 /** Debian's kernels are stable updates; its patches left the list alone wherever both were looked at. */
-function pickDebianUpdate(question: Question, tables: readonly TableOf<'debian'>[]): Pick {
+function pickDebianUpdate(question: ReleaseQuestion, tables: readonly TableOf<'debian'>[]): Pick {
   const { point = -1, rc } = question.release
   const candidate = tables.find(({ covers }) => rc !== undefined && covers.rc === rc)
   if (candidate !== undefined) return found(question.bundle, candidate, 'exact', candidate.title)
@@ -74,7 +74,12 @@ function pickDebianUpdate(question: Question, tables: readonly TableOf<'debian'>
   return inside === undefined || rc !== undefined ? pickUpstream(question) : foundInside(question, point, inside)
 }
 
-function pickByAbi(question: Question, distribution: string, abi: number, ranges: readonly RangeOfTable[]): Pick {
+function pickByAbi(
+  question: ReleaseQuestion,
+  distribution: string,
+  abi: number,
+  ranges: readonly RangeOfTable[],
+): Pick {
   const { bundle, release } = question
   const { inside, below, above } = placeOf(abi, ranges)
   if (inside !== undefined) return foundInside(question, abi, inside)
@@ -85,7 +90,7 @@ function pickByAbi(question: Question, distribution: string, abi: number, ranges
   return between(question, [below?.table ?? upstream, above.table])
 }
 
-function foundInside({ bundle }: Question, number: number, { range, table }: RangeOfTable): FoundPick {
+function foundInside({ bundle }: ReleaseQuestion, number: number, { range, table }: RangeOfTable): FoundPick {
   return found(bundle, table, range.includes(number) ? 'exact' : 'bracket', table.title)
 }
 
@@ -93,7 +98,7 @@ function foundInside({ bundle }: Question, number: number, { range, table }: Ran
  * RHEL and its rebuilds: the minor release decides, not the base version. Without it (CentOS Stream, GA kernels of 8)
  * the build number does.
  */
-export function pickEl(question: Question, { major, minor, build }: Extract<Build, { kind: 'el' }>): Pick {
+export function pickEl(question: ReleaseQuestion, { major, minor, build }: Extract<Build, { kind: 'el' }>): Pick {
   const { bundle, release } = question
   if (compareVersions(release.series, '4.0') < 0) {
     return withoutReasons(
@@ -126,7 +131,7 @@ export function pickEl(question: Question, { major, minor, build }: Extract<Buil
   return between(question, [below, above])
 }
 
-function pickElMinor({ bundle }: Question, own: TableOf<'el'>, build: string): Pick {
+function pickElMinor({ bundle }: ReleaseQuestion, own: TableOf<'el'>, build: string): Pick {
   const { major, minor, builds } = own.covers
   const [first, last] = builds
   if (mainBuild(first) !== mainBuild(build))
@@ -144,7 +149,7 @@ function pickElMinor({ bundle }: Question, own: TableOf<'el'>, build: string): P
 
 /** No kernel before one without drop reasons has any. */
 function pickElWithout(
-  { bundle }: Question,
+  { bundle }: ReleaseQuestion,
   tables: readonly TableOf<'el'>[],
   later: TableOf<'el'> | undefined,
   why: string,

@@ -7,7 +7,7 @@ import {
   commonOf,
   found,
   type Pick,
-  type Question,
+  type ReleaseQuestion,
   type Sureness,
   unknown,
   withoutReasons,
@@ -18,7 +18,7 @@ import { compareVersions, releaseAfter, releaseBefore, type TableOf, tablesOfSer
 const FIRST_SERIES = '5.17'
 
 /** By series and update alone, as if it were kernel.org's. */
-export function pickUpstream(question: Question): Pick {
+export function pickUpstream(question: ReleaseQuestion): Pick {
   const { bundle, release } = question
   const { series, point, rc } = release
   const [own] = tablesOfSeries(bundle, 'release', series)
@@ -57,7 +57,7 @@ export function pickUpstream(question: Question): Pick {
 }
 
 function pickUpdate(
-  question: Question,
+  question: ReleaseQuestion,
   point: number,
   last: TableOf<'stable'>,
   next: TableOf<'stable'> | undefined,
@@ -79,7 +79,7 @@ function pickUpdate(
 }
 
 /** A git tree is called by the last tag, and may hold the list of the next release already: that of net-next did. */
-export function pickDevelopment(question: Question): Pick {
+export function pickDevelopment(question: ReleaseQuestion): Pick {
   const { bundle, release } = question
   const { series, point = 0, rc } = release
   if (compareVersions(series, '5.15') < 0) return withoutTable(question)
@@ -94,7 +94,12 @@ export function pickDevelopment(question: Question): Pick {
  * For kernels whose place within their series is not known: found where all that is known of the series agrees, and the
  * series is at its end.
  */
-export function pickUniform(question: Question, tables: readonly BundledTable[], sure: Sureness, doubt: string): Pick {
+export function pickUniform(
+  question: ReleaseQuestion,
+  tables: readonly BundledTable[],
+  sure: Sureness,
+  doubt: string,
+): Pick {
   const { bundle, release } = question
   const { series } = release
   const [first] = tables
@@ -109,7 +114,7 @@ export function pickUniform(question: Question, tables: readonly BundledTable[],
 }
 
 /** A series of which there is no table at all. */
-function withoutTable(question: Question): Pick {
+function withoutTable(question: ReleaseQuestion): Pick {
   const { series } = question.release
   if (compareVersions(series, FIRST_SERIES) > 0) return unknown(question, `no table for ${series}`)
   return withoutReasons(series, 'series', `no kernel before ${FIRST_SERIES} has drop reasons, but for updates of 5.15`)

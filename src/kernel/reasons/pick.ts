@@ -1,5 +1,5 @@
 import type { Bundle } from './bundle.ts'
-import { atMostProbable, found, type Pick, type Question, unknown } from './pick-answer.ts'
+import { atMostProbable, found, type Pick, type ReleaseQuestion, unknown } from './pick-answer.ts'
 import { pickDebian, pickEl, pickUbuntu } from './pick-distribution.ts'
 import { pickDevelopment, pickUniform, pickUpstream } from './pick-upstream.ts'
 import { NO_REASONS, type Reasons, reasonsOf } from './reasons.ts'
@@ -18,7 +18,7 @@ export function pickTable(bundle: Bundle, release: string, distro?: string): Pic
   if (byId !== undefined) return found(bundle, byId, 'exact', `table ${byId.id} was asked for by its name`)
   const parsed = parseRelease(release, distro)
   if (parsed === undefined) return { kind: 'unknown', why: `"${release}" is no kernel release`, nearest: [] }
-  const question: Question = { bundle, release: parsed }
+  const question: ReleaseQuestion = { bundle, release: parsed }
   const { build } = parsed
   switch (build.kind) {
     case 'upstream':
@@ -44,7 +44,7 @@ export function pickTable(bundle: Bundle, release: string, distro?: string): Pic
 }
 
 /** Vendors put new things into old kernels: what a series began with says nothing of theirs. */
-function pickNumbered(question: Question, suffix: string): Pick {
+function pickNumbered(question: ReleaseQuestion, suffix: string): Pick {
   const tables = allOfSeries(question.bundle, question.release.series)
   const doubt = `"${suffix}" is a count of somebody's own`
   return tables.length === 0 ? unknown(question, doubt) : pickUniform(question, tables, 'probable', doubt)

@@ -77,13 +77,13 @@ export function readBtf(vmlinux: Uint8Array, modules: readonly Uint8Array[] = []
 interface Btf {
   readonly view: DataView
   readonly little: boolean
-  readonly types: Span
-  readonly strings: Span
+  readonly types: ByteSpan
+  readonly strings: ByteSpan
   /** A module counts its string offsets on from those of the kernel. */
   readonly base: Btf | undefined
 }
 
-interface Span {
+interface ByteSpan {
   readonly start: number
   readonly end: number
 }
@@ -95,7 +95,7 @@ function openBtf(bytes: Uint8Array, base?: Btf): Btf | string {
   const little = view.getUint16(0, true) === MAGIC
   if (view.getUint8(2) !== 1) return `BTF of version ${view.getUint8(2)}, only 1 is known`
   const headerBytes = view.getUint32(4, little)
-  const span = (offsetAt: number): Span => {
+  const span = (offsetAt: number): ByteSpan => {
     const start = headerBytes + view.getUint32(offsetAt, little)
     return { start, end: start + view.getUint32(offsetAt + 4, little) }
   }

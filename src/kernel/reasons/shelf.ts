@@ -1,5 +1,5 @@
 // Finding bundled tables by what they cover.
-import type { Bundle, BundledTable, Covers, Range } from './bundle.ts'
+import type { Bundle, BundledTable, Covers, NumberRange } from './bundle.ts'
 
 export type TableOf<K extends Covers['kind']> = BundledTable & { readonly covers: Extract<Covers, { kind: K }> }
 
@@ -35,18 +35,18 @@ export function releaseAfter(bundle: Bundle, series: string): BundledTable | und
 }
 
 /** Where a number lies among ranges: inside of one, or between two. */
-export interface Place {
+export interface PlaceInRanges {
   readonly inside?: RangeOfTable
   readonly below?: RangeOfTable
   readonly above?: RangeOfTable
 }
 
 export interface RangeOfTable {
-  readonly range: Range
+  readonly range: NumberRange
   readonly table: BundledTable
 }
 
-export function placeOf(number: number, ranges: readonly RangeOfTable[]): Place {
+export function placeOf(number: number, ranges: readonly RangeOfTable[]): PlaceInRanges {
   const inside = ranges.find(({ range: [first, last] }) => first <= number && number <= last)
   if (inside !== undefined) return { inside }
   const sorted = [...ranges].sort((a, b) => a.range[0] - b.range[0])

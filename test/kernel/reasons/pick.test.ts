@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { type BundledTable, loadBundle, type Range, tableOf } from '../../../src/kernel/reasons/bundle.ts'
+import { type BundledTable, loadBundle, type NumberRange, tableOf } from '../../../src/kernel/reasons/bundle.ts'
 import { pickTable, reasonsOfPick } from '../../../src/kernel/reasons/pick.ts'
 import type { Pick } from '../../../src/kernel/reasons/pick-answer.ts'
 import { readReasons } from '../../../src/kernel/reasons/read.ts'
@@ -310,7 +310,7 @@ describe('never a guess:', () => {
       const ranges = tables
         .flatMap((table) =>
           table.covers.kind === 'ubuntu'
-            ? table.covers.abis.map(({ range }): [Range, BundledTable] => [range, table])
+            ? table.covers.abis.map(({ range }): [NumberRange, BundledTable] => [range, table])
             : [],
         )
         .filter(([range]) => range[0] < 1000)
