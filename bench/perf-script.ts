@@ -33,7 +33,7 @@ function millionRecording(): string | undefined {
   return recording !== undefined && isReadable(recording) ? recording : undefined
 }
 
-/** Datagrams to a port of this host where nobody listens: NO_SOCKET each. */
+/** Datagrams to a port of this host that no process listens on: NO_SOCKET each. */
 function ownRecording(): string | undefined {
   mkdirSync(place, { recursive: true })
   const recording = join(place, 'own-perf.data')

@@ -1,4 +1,4 @@
-// Goldens: what the code makes of each case in fixtures/<adapter>/<format>/<case>/, beside what stands there.
+// Goldens: what the code makes of each case in fixtures/<adapter>/<format>/<case>/, beside the input.
 //   tsx scripts/golden.ts            shows the difference; status 1 when there is one
 //   tsx scripts/golden.ts --write    writes it
 //   tsx scripts/golden.ts perf/…     only cases whose name begins so

@@ -1,6 +1,7 @@
 /**
- * Everything that may end a run. Bad input is not among it: what cannot be read is data (rejected, counted, quarantined).
- * `message` says what and where, `hint` what to do now; `code` is the exit status; what is none of these is a bug of ours, and ends with 70.
+ * Everything that may end a run. Bad input is not among it: what cannot be read is data (rejected, counted,
+ * quarantined). `message` says what and where, `hint` what to do now; `code` is the exit status; anything else is our
+ * bug, and ends with 70.
  */
 export class TracenormError extends Error {
   readonly code: 1 | 2 | 5

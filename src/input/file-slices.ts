@@ -14,7 +14,10 @@ export class FileSlices {
     this.size = fstatSync(fd).size
   }
 
-  /** A copy of the bytes from `start` up to `end`; fewer where the file ends. Throws InputError when they cannot be read. */
+  /**
+   * A copy of the bytes from `start` up to `end`; fewer where the file ends. Throws InputError when they cannot be
+   * read.
+   */
   slice(start: number, end: number): Uint8Array {
     try {
       // The file may have grown.

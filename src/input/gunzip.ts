@@ -4,7 +4,10 @@ import { inputName } from '../text/printable.ts'
 import { isGzip } from './known-forms.ts'
 import type { Pieces } from './pieces.ts'
 
-/** So much is lost, unpacked, where the deflated data themselves are damaged: zlib keeps what it made of a piece that it ends in. */
+/**
+ * So much is lost, unpacked, where the deflated data themselves are damaged: zlib keeps what it made of a piece that
+ * it ends in.
+ */
 const PIECE_BYTES = 4 * 1024
 const CHUNK_BYTES = 64 * 1024
 
@@ -16,8 +19,8 @@ const NAME = 8
 const COMMENT = 16
 
 /**
- * What gzip's members hold, one after the other (RFC 1952). Not Node's Gunzip: a wrong checksum, or rubbish behind a good member, takes from it the
- * good bytes before. Throws InputError when they have been given.
+ * What gzip's members hold, one after the other (RFC 1952). Not Node's Gunzip: a wrong checksum, or rubbish after a
+ * good member, takes from it the good bytes before. Throws InputError when they have been given.
  */
 export async function* gunzip(packed: Pieces, path: string): AsyncGenerator<Uint8Array> {
   const broken = (why: string): InputError =>

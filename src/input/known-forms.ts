@@ -1,5 +1,5 @@
-// What people give by mistake, or too early: forms that are known by their first bytes or by a line, and that no reader reads. Each is called by its
-// name, with the next step. Where a reader comes, its entry goes.
+// What people give by mistake, or too early: forms that are known by their first bytes or by a line, and that no
+// reader reads. Each is called by its name, with the next step. Where a reader comes, its entry goes.
 
 export interface KnownForm {
   /** `perf.data, a recording of perf`: it stands before `is not read`. */

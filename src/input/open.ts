@@ -132,7 +132,7 @@ const MARK = Buffer.from([0xef, 0xbb, 0xbf])
  * whole has no other bound, and a small file may be a large one packed.
  */
 export async function readWhole(path: string, most: number, stdin: Stdin): Promise<Buffer> {
-  // Memory that nobody has written to is not there yet: one buffer, and no piece of it twice.
+  // Memory that was never written to takes no space yet: one buffer, and no piece of it twice.
   const whole = Buffer.allocUnsafeSlow(most)
   let bytes = 0
   for await (const chunk of openInput(path, stdin)) {
@@ -174,7 +174,7 @@ async function open(path: string, stdin: Stdin, patience: Patience): Promise<Ope
   return { source: descriptorSource(fd), close: () => closeSync(fd) }
 }
 
-/** Opening what is not a regular file may take long: a FIFO that nobody writes to. */
+/** Opening what is not a regular file may take long: a FIFO without a writer. */
 async function openDescriptor(path: string, patience: Patience): Promise<number> {
   try {
     const name = pathOf(path)

@@ -1,8 +1,9 @@
 /**
- * How long the program waits for its inputs, and what a signal means for that. `Interrupted` is thrown where the run ends.
+ * How long the program waits for its inputs, and what a signal means for that. `Interrupted` is thrown where the run
+ * ends.
  */
 export interface Patience {
-  /** An input begins. A live one is a pipe with no input behind it: at a signal it is read to its end. */
+  /** An input begins. A live one is a pipe with no input after it: at a signal it is read to its end. */
   begins(isLive: boolean): void
   /** Waits for what may take for ever: a pipe's next bytes, its room, its other end. */
   wait<T>(work: Promise<T>): Promise<T>

@@ -1,4 +1,6 @@
-/** Bytes in the order in which they come, in pieces of any wanted size. A piece is good until the next is asked for. */
+/**
+ * Bytes in the order in which they come, in pieces of any wanted size. A piece is good until the next is asked for.
+ */
 export class Pieces {
   private readonly source: AsyncIterator<Uint8Array>
   private chunk: Uint8Array = new Uint8Array(0)
@@ -16,7 +18,10 @@ export class Pieces {
     return this.passed + this.at
   }
 
-  /** The first bytes, which stay: as many as came at once, and more only while they may be the begin of something. Before any other call. */
+  /**
+   * The first bytes, which stay: as many as came at once, and more only while they may be the begin of something.
+   * Before any other call.
+   */
   async head(mayBegin: (head: Uint8Array) => boolean): Promise<Uint8Array> {
     if (this.chunk.length === 0) this.chunk = await this.next()
     while (mayBegin(this.chunk) && !this.isAtEnd) {

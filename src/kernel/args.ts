@@ -14,8 +14,8 @@ export interface Args {
 }
 
 /**
- * The `args` section. Text becomes an integer only if that prints back as the same text and is safe, and if the argument is not text by its
- * name, so that no member changes its type from event to event.
+ * The `args` section. Text becomes an integer only if that prints back as the same text and is safe, and if the
+ * argument is not text by its name, so that no member changes its type from event to event.
  */
 export function argsOf(event: string, args: readonly Argument[]): Args {
   const keys = new ArgKeys()
@@ -32,7 +32,10 @@ export function argsOf(event: string, args: readonly Argument[]): Args {
 
 const TEXT_REPLACED = ['text_replaced'] as const
 
-/** Keys for one record's `args`. They differ in more than case: tables and log platforms have columns that do not know it. */
+/**
+ * Keys for one record's `args`. They differ in more than case: tables and log platforms have columns that do not know
+ * it.
+ */
 export class ArgKeys {
   private readonly taken = new Set<string>()
 

@@ -50,8 +50,9 @@ export interface DropNamed {
 }
 
 /**
- * The drop that a line (latin1) tells of: it names one, and holds a piece of what is printed behind that name. Such a line is never anybody's text: it is a
- * drop, or it is rejected. A name alone is none: listings of events, commands and frames of stacks have it too.
+ * The drop that a line (latin1) reports: it names one, and holds a piece of what is printed after that name. Such a
+ * line is never foreign text: it is a drop, or it is rejected. A name alone is not enough: listings of events,
+ * commands and frames of stacks have it too.
  */
 export function dropNamed(line: string): DropNamed | undefined {
   for (const { name, named, alone, piece } of TELLING) {
@@ -77,7 +78,7 @@ export function nearDrop(event: string): string | undefined {
   return names.find((name) => isWithin(DAMAGED_LETTERS, name, event))
 }
 
-/** A piece of what is printed behind the name of a drop. */
+/** A piece of what is printed after the name of a drop. */
 export function hasPieceOf(drop: string, payload: string): boolean {
   return TELLING.some(({ name, piece }) => name === drop && piece.test(payload))
 }

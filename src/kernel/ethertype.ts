@@ -1,4 +1,5 @@
-// Names of EtherTypes as the kernel's include/uapi/linux/if_ether.h numbers them (IANA ieee-802-numbers, and Linux-internal ones below 1536).
+// Names of EtherTypes as the kernel's include/uapi/linux/if_ether.h numbers them (IANA ieee-802-numbers, and
+// Linux-internal ones below 1536).
 
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0x0001, '802.3 frame'],
@@ -42,7 +43,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0xfbfb, 'AF_IUCV'],
 ])
 
-/** The name of an EtherType in host order: 2048 → `IPv4`. Undefined for 0 (not set) and for numbers that nobody named. */
+/** The name of an EtherType in host order: 2048 → `IPv4`. Undefined for 0 (not set) and for numbers without a name. */
 export function etherTypeName(protocol: number): string | undefined {
   return NAMES.get(protocol)
 }

@@ -1,5 +1,6 @@
-// The payload of skb:kfree_skb as the kernel prints it, read by offsets: `skbaddr=… [rx_sk=…] protocol=… location=… [reason: …]`
-// (include/trace/events/skb.h, Linux 2.6.30 to 7.2). Other payloads of the event are read by kfree-skb.ts.
+// The payload of skb:kfree_skb as the kernel prints it, read by offsets: `skbaddr=… [rx_sk=…] protocol=… location=…
+// [reason: …]` (include/trace/events/skb.h, Linux 2.6.30 to 7.2). Other payloads of the event are read by
+// kfree-skb.ts.
 import { Mould, type Part, seal } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
 import type { Kind } from '../event/words.ts'

@@ -1,4 +1,5 @@
-// The payload of skb:kfree_skb where it is not as the kernel prints it: shortened, with notes behind it, with members that a patched kernel adds.
+// The payload of skb:kfree_skb where it is not as the kernel prints it: shortened, with notes after it, with members
+// that a patched kernel adds.
 import { trimmed } from '../text/blank.ts'
 import { isElided } from '../text/pasted.ts'
 import type { Argument } from './payload.ts'
@@ -23,7 +24,7 @@ export interface Members {
   readonly rest: string
   /** Not as any kernel prints it. */
   readonly isReformatted: boolean
-  /** Offset behind the last member. */
+  /** Offset after the last member. */
   readonly end: number
 }
 
@@ -44,8 +45,8 @@ const OTHER = /([^ \t]*)/y
 const EXACT_REASON = new RegExp(REASON, 'y')
 
 /**
- * The members of the text (latin1), found by their names, each optional. Undefined when there is none of them. `isExact`: stop at the first text
- * that is no member; for payloads that columns follow.
+ * The members of the text (latin1), found by their names, each optional. Undefined when there are none. `isExact`:
+ * stop at the first text that is no member; for payloads that columns follow.
  */
 export function readMembers(text: string, isExact = false): Members | undefined {
   const args: Argument[] = []
@@ -63,7 +64,7 @@ export function readMembers(text: string, isExact = false): Members | undefined 
     const value = key === undefined ? undefined : readValue(text, key, valueAt, isExact)
     if (key === undefined || value === undefined) {
       if (isExact && args.length > 0) break
-      // A key whose value was left out or is none: `location=...`, `reason:` of 6.0-rc.
+      // A key whose value was left out or is not valid: `location=...`, `reason:` of 6.0-rc.
       const word = key === undefined ? wordEnd(text, at) : valueAt
       if (key !== 'reason') {
         rest += `${text.slice(at, word)} `

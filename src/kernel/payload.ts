@@ -21,8 +21,8 @@ export interface Split {
 }
 
 /**
- * Keys, in order, of events with thread names in their text: such a value may hold ` pid=`, so these are found from the right. `?`: not in
- * every version.
+ * Keys, in order, of events with thread names in their text: such a value may hold ` pid=`, so these are found from
+ * the right. `?`: not in every version.
  */
 const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['sched:sched_switch', ['prev_comm', 'prev_pid', 'prev_prio', 'prev_state', 'next_comm', 'next_pid', 'next_prio']],
@@ -67,7 +67,7 @@ function splitByKeys(event: string, text: string, keys: readonly string[]): Spli
 }
 
 const NAME = String.raw`([A-Za-z_][\w.[\]]*)(=| = |: |:$)`
-/** A key start: a word at the beginning or behind a blank, then `=`, ` = ` or `: `. */
+/** A key start: a word at the beginning or after a blank, then `=`, ` = ` or `: `. */
 const KEY = new RegExp(`(?:^|(?<=[ ,(]))${NAME}`, 'g')
 const KEY_HERE = new RegExp(NAME, 'y')
 
@@ -104,8 +104,8 @@ function gathered(event: string, values: readonly Argument[], isWholeSoFar: bool
 }
 
 /**
- * A value without a final comma or dot, its unit or name in brackets (`517179 [ns]`), and words behind a number (`ifindex=2 qdisc handle=0x0`): a
- * number holds no blank.
+ * A value without a final comma or dot, its unit or name in brackets (`517179 [ns]`), and words after a number
+ * (`ifindex=2 qdisc handle=0x0`): a number holds no blank.
  */
 function bareValue(event: string, key: string, printed: string): string {
   const value = isElided(printed) ? printed : printed.replace(/[,.]$/, '')

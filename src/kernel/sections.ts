@@ -1,4 +1,5 @@
-// The one table that says which argument of which event fills which section, and which events are drops; for every reader.
+// The one table that says which argument of which event fills which section, and which events are drops; for every
+// reader.
 
 import type { MemberTypes } from '../event/generated/types.ts'
 import { type Part, seal } from '../event/part.ts'
@@ -44,7 +45,8 @@ export function fieldOf(event: string, key: string): SectionField | undefined {
       return system === 'devlink' ? 'device.name' : undefined
     case 'ifindex':
       return system === 'qdisc' || system === 'xdp' ? 'device.ifindex' : undefined
-    // The reason of tcp:tcp_send_reset is of another enum, that of qdisc:qdisc_drop has no prefix, and skb:kfree_skb tells of the same packet.
+    // The reason of tcp:tcp_send_reset is of another enum, that of qdisc:qdisc_drop has no prefix, and skb:kfree_skb
+    // reports the same packet.
     case 'reason':
       return event === KFREE_SKB ? 'drop.reason' : undefined
     case 'trap_name':
@@ -56,7 +58,7 @@ export function fieldOf(event: string, key: string): SectionField | undefined {
   }
 }
 
-/** Who drops, in an event that tells of one dropped packet each time; undefined: it is no drop. */
+/** Who drops, in an event that reports one dropped packet each time. Undefined: it is not a drop. */
 export function dropOrigin(event: string): 'software' | 'hardware' | undefined {
   if (event === KFREE_SKB) return 'software'
   return event === 'devlink:devlink_trap_report' ? 'hardware' : undefined
@@ -95,8 +97,8 @@ export function sectionsOf(event: string, args: readonly Argument[], reasons: Re
 }
 
 /**
- * What a reason's text says: a name, or a number in hexadecimal or decimal, named by the table in use. An empty text says nothing (kernels of
- * 6.0-rc print that). Undefined: it is neither.
+ * What a reason's text says: a name, or a number in hexadecimal or decimal, named by the table in use. An empty text
+ * says nothing (kernels of 6.0-rc print that). Undefined: it is neither.
  */
 function reasonOf(text: string, reasons: Reasons): MemberTypes['drop_context'] | undefined {
   if (/^[A-Z][A-Z0-9_]{0,127}$/.test(text))

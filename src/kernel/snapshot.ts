@@ -5,7 +5,10 @@ import { refusalBy } from '../event/refusal.ts'
 /** Real ones have some 10 KiB; all tables of the package together are not as large. */
 const LONGEST = 4 * 1024 * 1024
 
-/** A snapshot that `tracenorm snapshot` or `scripts/snapshot.sh` wrote. The refusal is a sentence that goes on after the file's name. */
+/**
+ * A snapshot that `tracenorm snapshot` or `scripts/snapshot.sh` wrote. The refusal is a sentence that goes on after
+ * the file's name.
+ */
 export function readSnapshot(text: string): { readonly snapshot: Snapshot } | { readonly refused: string } {
   if (text.length > LONGEST) return { refused: `no snapshot: ${text.length} characters` }
   if (text.trim() === '') return { refused: 'no snapshot: it is empty' }
@@ -33,8 +36,8 @@ function isSnapshot(json: unknown): json is Snapshot {
 }
 
 /**
- * Why a snapshot is not of the host that a capture is from, by what the capture's header says; undefined: nothing speaks against it.
- * A host's name may be short in one and with its domain in the other.
+ * Why a snapshot is not of the host that a capture is from, by what the capture's header says; undefined: nothing
+ * speaks against it. A host's name may be short in one and with its domain in the other.
  */
 export function contradictionOf(
   { host }: Snapshot,
@@ -55,8 +58,9 @@ function isSameHost(a: string, b: string): boolean {
 export type NameInterface = (ifindex: number, netns: number | undefined) => string | undefined
 
 /**
- * An ifindex is a number within a network namespace: 2 is one interface of the host and another in each container. So a name is given
- * where the record's namespace is the snapshot's, or where it is unknown and no other was seen on the host.
+ * An ifindex is a number within a network namespace: 2 is one interface of the host and another in each container. So
+ * a name is given where the record's namespace is the snapshot's, or where it is unknown and no other was seen on the
+ * host.
  */
 export function interfaceNames({ interfaces, network_namespace: own }: Snapshot): NameInterface {
   const names = new Map(Object.entries(interfaces).map(([ifindex, name]) => [Number(ifindex), name]))

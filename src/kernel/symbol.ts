@@ -11,7 +11,7 @@ export interface KernelPlace {
   readonly module?: string
 }
 
-/** A place as a text tells it. */
+/** A place as a text gives it. */
 export interface PlaceReading {
   readonly place: KernelPlace
   /** The place holds all of the text: false where an offset or a size is beyond 2^53, which no number holds. */
@@ -19,8 +19,9 @@ export interface PlaceReading {
 }
 
 /**
- * What `%pS` and `%ps` print, whoever does: `tcp_v4_rcv+0x157/0x1630 [module]` (kernel), `tcp_v4_rcv+0x157` (libtraceevent), `tcp_v4_rcv`, `0xffffffff82046f4c`,
- * `ffffffff82046f4c`, `(nil)`; behind an address the `x` of `%px` in an old libtraceevent. Latin1. Undefined when the text is none of these.
+ * What `%pS` and `%ps` print, whoever does: `tcp_v4_rcv+0x157/0x1630 [module]` (kernel), `tcp_v4_rcv+0x157`
+ * (libtraceevent), `tcp_v4_rcv`, `0xffffffff82046f4c`, `ffffffff82046f4c`, `(nil)`; after an address the `x` of `%px`
+ * in an old libtraceevent. Latin1. Undefined when the text is none of these.
  */
 export function readPlace(text: string): PlaceReading | undefined {
   const bracket = text.endsWith(']') ? text.lastIndexOf(' [') : -1

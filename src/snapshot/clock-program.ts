@@ -9,7 +9,10 @@ const TIMES = 100
 
 const NUMBERS = Object.values(CLOCKS).join(', ')
 
-/** Programs that print lines of `clock before time after`, nanoseconds, the middle one between two readings of CLOCK_MONOTONIC. */
+/**
+ * Programs that print lines of `clock before time after`, nanoseconds, the middle one between two readings of
+ * CLOCK_MONOTONIC.
+ */
 export const CLOCK_PROGRAMS = [
   {
     program: 'python3',

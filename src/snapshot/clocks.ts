@@ -32,8 +32,9 @@ const HUNDREDTH = 10_000_000n
 const EXACT_NS = 1n
 
 /**
- * Pairs of this host's clocks with its wall clock, each with how far the two may be from one instant. The best source that there is, for
- * each: the kernel's own offsets (root), a clock read between two readings of CLOCK_MONOTONIC, the tick of a coarse one.
+ * Pairs of this host's clocks with its wall clock, each with how far the two may be from one instant. The best source
+ * that there is, for each: the kernel's own offsets (root), a clock read between two readings of CLOCK_MONOTONIC, the
+ * tick of a coarse one.
  */
 export function readClocks(machine: Machine): SnapshotClocks {
   if (isTimeShifted(machine)) {

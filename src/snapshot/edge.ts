@@ -11,8 +11,8 @@ export interface ClockReading {
 const LONGEST_NS = 100_000_000n
 
 /**
- * A coarse clock, read finely: in the moment in which it ticks, its time is exactly what it shows then. The narrowest of several ticks.
- * Undefined when it does not tick, or leaps.
+ * A coarse clock, read finely: in the moment in which it ticks, its time is exactly what it shows then. The narrowest
+ * of several ticks. Undefined when it does not tick, or leaps.
  */
 export function tickOf(
   coarse: () => number | undefined,

@@ -42,7 +42,9 @@ export function readOsRelease(text: string): ReadonlyMap<string, string> {
 
 const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S*))[ \t]*$/gm
 
-/** Interface index → name, of the network namespace that this process is in; undefined when /sys shows another one's. */
+/**
+ * Interface index → name, of the network namespace that this process is in; undefined when /sys shows another one's.
+ */
 export function interfacesOf(machine: Machine): Snapshot['interfaces'] | undefined {
   const names = machine.list('/sys/class/net')
   const own = [...(machine.readText('/proc/self/net/dev') ?? '').matchAll(/^ *([^\s:]+):/gm)].map(([, name]) => name)
@@ -53,7 +55,10 @@ export function interfacesOf(machine: Machine): Snapshot['interfaces'] | undefin
   return Object.fromEntries(interfaces)
 }
 
-/** The network namespace of this process, and whether the host has no other, unless some process could not be looked at. */
+/**
+ * The network namespace of this process, and whether the host has no other, unless some process could not be looked
+ * at.
+ */
 export function networkNamespaceOf(machine: Machine): NonNullable<Snapshot['network_namespace']> | undefined {
   const own = inodeOf(machine.readLink('/proc/self/ns/net'))
   if (own === undefined) return undefined
@@ -83,7 +88,7 @@ function inodeOf(link: string | undefined): number | undefined {
 export function toolsOf(machine: Machine): Snapshot['tools'] {
   const perf = version(machine.run('perf', ['--version']), /^perf version (\S+)/m)
   const bpftrace = version(machine.run('bpftrace', ['--version']), /^bpftrace v?(\S+)/m)
-  // The program has no option that tells.
+  // The program has no option that says so.
   const dropwatch =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's
     version(machine.run('dpkg-query', ['-W', '-f', '${Version}\n', 'dropwatch']), /^(\S+)$/m) ??

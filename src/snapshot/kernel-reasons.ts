@@ -11,7 +11,10 @@ export type OwnReasons =
 
 const BTF = '/sys/kernel/btf'
 
-/** The running kernel's drop reasons: from its BTF, with those of its modules; else from tracefs, which has core reasons only. */
+/**
+ * The running kernel's drop reasons: from its BTF, with those of its modules; else from tracefs, which has core
+ * reasons only.
+ */
 export function ownReasons(machine: Machine): OwnReasons {
   const refusals: string[] = []
   const btf = machine.read(`${BTF}/vmlinux`)

@@ -5,8 +5,9 @@ import type { Machine } from './machine.ts'
 type Host = Pick<Machine, 'clock' | 'env' | 'read' | 'readLink' | 'readText'>
 
 /**
- * The zone of this process as its C library has it, by a name that `zoneOf` knows: what `TZ` says, else the system. Undefined where there is
- * no such name: `TZ` may hold rules (`EST5EDT,M3.2.0,M11.1.0`), and the runtime takes those, and `IST-5:30`, for UTC.
+ * The zone of this process as its C library has it, by a name that `zoneOf` knows: what `TZ` says, else the system.
+ * Undefined where there is no such name: `TZ` may hold rules (`EST5EDT,M3.2.0,M11.1.0`), and the runtime takes those,
+ * and `IST-5:30`, for UTC.
  */
 export function localZone(host: Host): string | undefined {
   const { TZ } = host.env
@@ -33,7 +34,9 @@ function known(name: string | undefined): string | undefined {
   return name === undefined ? undefined : zoneOf(name)?.name
 }
 
-/** `/usr/share/zoneinfo/posix/Europe/Berlin` → `Europe/Berlin`. `right/` counts leap seconds: those are other times. */
+/**
+ * `/usr/share/zoneinfo/posix/Europe/Berlin` → `Europe/Berlin`. `right/` counts leap seconds: those are other times.
+ */
 function afterZoneinfo(path: string | undefined): string | undefined {
   return /\/zoneinfo\/(?:posix\/)?(.+)$/.exec(path ?? '')?.[1]
 }

@@ -15,7 +15,7 @@ export interface Machine {
   list(path: string): readonly string[]
   /** What a program prints, when it ends well and within seconds. */
   run(program: string, words: readonly string[]): string | undefined
-  /** Writes each text by one system call; false when one fails. `after` is called behind each. */
+  /** Writes each text by one system call; false when one fails. `after` is called after each. */
   write(path: string, texts: readonly string[], after?: () => void): boolean
   makeFolder(path: string): boolean
   removeFolder(path: string): void

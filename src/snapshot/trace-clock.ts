@@ -3,8 +3,8 @@ import type { Machine } from './machine.ts'
 import { TRACEFS } from './tracefs.ts'
 
 /**
- * What ftrace calls the clocks that only the kernel can read exactly. `perf` is `local_clock()`, which perf stamps its events with; `local`
- * is another one (20 ms beside it on a virtual machine, 6.18).
+ * What ftrace calls the clocks that only the kernel can read exactly. `perf` is `local_clock()`, which perf stamps
+ * its events with; `local` is another one (20 ms beside it on a virtual machine, 6.18).
  */
 const TRACE_CLOCKS = { perf: 'perf', monotonic_raw: 'mono_raw' } as const
 export type TraceClock = keyof typeof TRACE_CLOCKS
@@ -13,8 +13,8 @@ export type TraceClock = keyof typeof TRACE_CLOCKS
 const MARKS = 50
 
 /**
- * Reads clocks through ftrace: a mark is written to a trace buffer of our own, which stamps it by the wanted clock. The buffer is removed;
- * what others trace is not touched. For root, and not under lockdown. Empty when it cannot be.
+ * Reads clocks through ftrace: a mark is written to a trace buffer of our own, which stamps it by the wanted clock.
+ * The buffer is removed; what others trace is not touched. For root, and not under lockdown. Empty when it cannot be.
  */
 export function readTraceClocks(machine: Machine): ReadonlyMap<TraceClock, ClockReading> {
   const readings = new Map<TraceClock, ClockReading>()
@@ -53,8 +53,8 @@ function readTraceClock(machine: Machine, buffer: string, name: string): ClockRe
 }
 
 /**
- * The marks in the text of a trace, by their numbers: `  node-4711  [001] ...1.  7960.422905: tracing_mark_write: tracenorm-mark 7`.
- * ftrace rounds to whole microseconds.
+ * The marks in the text of a trace, by their numbers: `  node-4711  [001] ...1.  7960.422905: tracing_mark_write:
+ * tracenorm-mark 7`. ftrace rounds to whole microseconds.
  */
 export function marksIn(trace: string): ReadonlyMap<number, bigint> {
   const marks = new Map<number, bigint>()

@@ -2,12 +2,15 @@ import type { Machine } from './machine.ts'
 
 export const TRACEFS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'] as const
 
-/** Why nothing can be had of tracefs, where nothing could; true, for this process on this host. Nothing is mounted to find out. */
+/**
+ * Why nothing can be had of tracefs, where nothing could; true, for this process on this host. Nothing is mounted to
+ * find out.
+ */
 export function whyNoTracefs(machine: Machine): string {
   const filesystems = machine.readText('/proc/filesystems')
   if (filesystems !== undefined && !/\ttracefs$/m.test(filesystems)) return 'this kernel has no tracefs'
   const isRoot = /^Uid:\s+\d+\s+0\s/m.test(machine.readText('/proc/self/status') ?? '')
-  // debugfs mounts it when somebody looks, and only root can look.
+  // debugfs mounts it when a process looks, and only root can look.
   const mounts = machine.readText('/proc/self/mounts') ?? ''
   const isMounted =
     / tracefs /.test(mounts) ||

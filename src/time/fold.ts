@@ -12,13 +12,16 @@ export function openFold(): FoldState {
   return { last: Number.NaN, passed: Number.NaN }
 }
 
-/** A straggler from before the fold comes within this time, seconds: dropwatch prints the packets of several CPUs by batches. */
+/**
+ * A straggler from before the fold comes within this time, seconds: dropwatch prints the packets of several CPUs by
+ * batches.
+ */
 const STRAGGLER = 5
 
 /**
- * The offset of a clock face that exists twice, when what came before it in the session proves that it is the second: a step back by
- * half the fold or more, from within the fold. Undefined: it may be either. A smaller step back is a clock that was set, or lines out of
- * order; a step from beyond the fold is a clock that was set.
+ * The offset of a clock face that exists twice, when what came before it in the session proves that it is the second:
+ * a step back by half the fold or more, from within the fold. Undefined: it may be either. A smaller step back is a
+ * clock that was set, or lines out of order; a step from beyond the fold is a clock that was set.
  */
 export function offsetInFold(local: number, { first, second, end }: Twice, state: FoldState): number | undefined {
   const half = (first - second) / 2

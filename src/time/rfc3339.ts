@@ -1,4 +1,5 @@
-// Wall-clock time as records have it: `2023-02-23T18:03:36.370138884Z`, UTC, years 0000 to 9999, always nine fraction digits.
+// Wall-clock time as records have it: `2023-02-23T18:03:36.370138884Z`, UTC, years 0000 to 9999, always nine fraction
+// digits.
 
 const NS_PER_SECOND = 1_000_000_000n
 /** 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
@@ -12,7 +13,10 @@ const THOUSAND_Z: readonly string[] = THOUSAND.map((digits) => `${digits}Z`)
 /** `00.` to `59.` */
 const SIXTY: readonly string[] = Array.from({ length: 60 }, (_, n) => `${String(n).padStart(2, '0')}.`)
 
-/** Writes times that come about in order: the text up to the minute, and up to the second, is kept. Half of what `BigInt` takes. */
+/**
+ * Writes times that come about in order: the text up to the minute, and up to the second, is kept. Half of what
+ * `BigInt` takes.
+ */
 export class TimeText {
   private minute = Number.NaN
   private upToMinute = ''
@@ -56,8 +60,8 @@ export function splitNs(ns: bigint): { readonly seconds: number; readonly nanose
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
 
 /**
- * Nanoseconds since 1970 of RFC 3339 text with `Z` or an offset; a blank may stand for the `T`. Undefined for anything else, a day or
- * hour that no calendar has and a leap second included.
+ * Nanoseconds since 1970 of RFC 3339 text with `Z` or an offset; a blank may stand for the `T`. Undefined for
+ * anything else, a day or hour that no calendar has and a leap second included.
  */
 export function parseRfc3339(text: string): bigint | undefined {
   const [, date, time, fraction = '', zone] = RFC3339.exec(text) ?? []
@@ -78,8 +82,8 @@ export function offsetSeconds(text: string): number | undefined {
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
- * The clock face at the beginning of `2023-02-23T18:03:36…` as if it were UTC: seconds since 1970. Undefined for a day or time that
- * no calendar has (February 30, 24:00:00, second 60). What follows the seconds is not looked at.
+ * The clock face at the beginning of `2023-02-23T18:03:36…` as if it were UTC: seconds since 1970. Undefined for a
+ * day or time that no calendar has (February 30, 24:00:00, second 60). What follows the seconds is not looked at.
  */
 export function secondsOfLocal(text: string): number | undefined {
   const year = digits(text, 0, 4)

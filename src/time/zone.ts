@@ -33,8 +33,8 @@ export interface Zone {
 }
 
 /**
- * A zone by its IANA name or `±HH:MM`. Undefined for anything else, abbreviations that are no IANA name included: `IST` is three
- * zones, and ICU takes it for one of them.
+ * A zone by its IANA name or `±HH:MM`. Undefined for anything else, abbreviations that are no IANA name included:
+ * `IST` is three zones, and ICU takes it for one of them.
  */
 export function zoneOf(name: string): Zone | undefined {
   const offset = offsetSeconds(name)
@@ -107,8 +107,8 @@ class NamedZone implements Zone {
   }
 
   /**
-   * No two changes of one zone are nearer than four days (tzdata 2026b: Africa/Freetown, 1939): with a day on either side of the hour
-   * there is one at most.
+   * No two changes of one zone are nearer than four days (tzdata 2026b: Africa/Freetown, 1939): with a day on either
+   * side of the hour there is one at most.
    */
   private look(start: number): Hour {
     let from = start - DAY

@@ -1,5 +1,5 @@
-// docs/adapters.md, done as it says: each of its files is written where it belongs, and the core reads the fixture with
-// it.
+// docs/adapters.md, done as it says: each of its files is written where it belongs, and the core reads the fixture
+// with it.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

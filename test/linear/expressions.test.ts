@@ -5,8 +5,8 @@ import { type Expression, literals, made } from './expressions.ts'
 import { attackOn, textOf } from './judge.ts'
 
 /**
- * Expressions that would take long on a text that they never see: where they stand, how they begin, and why they do not
- * see it.
+ * Expressions that would take long on a text that they never see: where they stand, how they begin, and why they do
+ * not see it.
  */
 const BOUNDED_ELSEWHERE: readonly (readonly [place: string, begin: string, why: string])[] = [
   ['src/program.ts', '\\n\\(Did you mean', 'what commander says of the command line'],

@@ -9,8 +9,8 @@ const LOOKBEHIND = 8
 class TooMany extends Error {}
 
 /**
- * A regular expression that counts what it does. V8 tells only time, which on a busy machine says nothing; the steps of
- * a search that goes back and forgets, as V8's does, are the same in every run.
+ * A regular expression that counts what it does. V8 tells only time, which on a busy machine says nothing; the steps
+ * of a search that goes back and forgets, as V8's does, are the same in every run.
  */
 export class Counter {
   private readonly flags: string

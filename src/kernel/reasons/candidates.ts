@@ -11,7 +11,7 @@ export interface Candidate {
 
 /**
  * All names that a number has in the bundled tables, the one of most tables first: what the report lists for a code
- * that nobody could name.
+ * that got no name.
  */
 export function candidates(bundle: Bundle, code: number): readonly Candidate[] {
   const byName = new Map<string, { name: string; subsystem: string; tables: string[] }>()

@@ -24,9 +24,9 @@ const SUBSYSTEM_ENUM = 'skb_drop_reason_subsys'
 const PREFIX_OF_SUBSYSTEMS = 'SKB_DROP_REASON_SUBSYS_'
 
 /**
- * The table that the enums of one kernel make; undefined without `enum skb_drop_reason`, a sentence for what cannot be.
- * A subsystem's names are the values of any other such enum whose upper half is its id (kernels 6.4 to 7.3: mac80211,
- * openvswitch, qdisc).
+ * The table that the enums of one kernel make; undefined without `enum skb_drop_reason`, a sentence for what cannot
+ * be. A subsystem's names are the values of any other such enum whose upper half is its id (kernels 6.4 to 7.3:
+ * mac80211, openvswitch, qdisc).
  */
 export function tableOfEnums(enums: readonly KernelEnum[]): ReasonTable | string | undefined {
   const [core, ...otherCores] = enums.filter(({ name }) => name === CORE_ENUM)
@@ -49,7 +49,7 @@ function sameValues(a: readonly EnumValue[], b: readonly EnumValue[]): boolean {
   return a.length === b.length && a.every(({ name, value }, at) => name === b[at]?.name && value === b[at].value)
 }
 
-/** Undefined when a name is none of the kernel's, or a number has two: a damaged file. */
+/** Undefined when a name is not one of the kernel's, or a number has two names: a damaged file. */
 function coreNames({ values }: KernelEnum): NamesByNumber | undefined {
   const names: { [number: string]: string } = {}
   for (const { name, value } of values) {

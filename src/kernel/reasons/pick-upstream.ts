@@ -91,8 +91,8 @@ export function pickDevelopment(question: ReleaseQuestion): Pick {
 }
 
 /**
- * For kernels whose place within their series is not known: found where all that is known of the series agrees, and the
- * series is at its end.
+ * For kernels whose place within their series is not known: found where all that is known of the series agrees, and
+ * the series is at its end.
  */
 export function pickUniform(
   question: ReleaseQuestion,

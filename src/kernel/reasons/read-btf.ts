@@ -1,6 +1,6 @@
 // BTF, the kernel's type information (include/uapi/linux/btf.h, Linux 5.2 to 7.3): a header, a section of types, a
-// section of strings. Read once from front to back; nothing is followed, so that nothing can loop, and only drop reason
-// enums are kept.
+// section of strings. Read once from front to back; nothing is followed, so that nothing can loop, and only drop
+// reason enums are kept.
 import { type EnumValue, isReasonEnum, type KernelEnum, tableOfEnums } from './enums.ts'
 import type { ReasonsRead } from './read-dump.ts'
 import { EMPTY_TABLE } from './reasons.ts'
@@ -39,7 +39,9 @@ const FOLLOWING: readonly (readonly [fixed: number, each: number] | undefined)[]
 
 /** The kernel's own limit is 512; no drop reason comes near. */
 const LONGEST_NAME = 128
-/** Each of at most `LONGEST_NAME` bytes: a bound on what a forged file can make us keep. The fullest kernel has 230. */
+/**
+ * Each of at most `LONGEST_NAME` bytes: a bound on what a forged file can make us keep. The fullest kernel has 230.
+ */
 const MOST_VALUES = 10_000
 
 /** Of either byte order. */
@@ -48,9 +50,9 @@ export function isBtf(bytes: Uint8Array): boolean {
 }
 
 /**
- * All drop reasons in raw BTF. `vmlinux` is `/sys/kernel/btf/vmlinux`; `modules` are `/sys/kernel/btf/mac80211` and its
- * like, which hold the reasons of subsystems that are built as modules. Refuses what is no BTF, is cut, or has a kind
- * of type that is not known.
+ * All drop reasons in raw BTF. `vmlinux` is `/sys/kernel/btf/vmlinux`; `modules` are `/sys/kernel/btf/mac80211` and
+ * its like, which hold the reasons of subsystems that are built as modules. Refuses what is no BTF, is cut, or has a
+ * kind of type that is not known.
  */
 export function readBtf(vmlinux: Uint8Array, modules: readonly Uint8Array[] = []): ReasonsRead {
   const base = openBtf(vmlinux)
@@ -152,7 +154,9 @@ function valuesAt(btf: Btf, start: number, count: number, bytesEach: number): re
   return values
 }
 
-/** Undefined for no name, for one that is not there, is longer than any of ours, or has bytes that are in no C name. */
+/**
+ * Undefined for no name, for one that is not there, is longer than any of ours, or has bytes that are in no C name.
+ */
 function nameAt({ view, strings, base }: Btf, offset: number): string | undefined {
   const baseBytes = base === undefined ? 0 : base.strings.end - base.strings.start
   if (base !== undefined && offset < baseBytes) return nameAt(base, offset)

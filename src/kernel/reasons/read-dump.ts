@@ -33,7 +33,10 @@ const LONGEST_ENUM = 128 * 1024
 /** No kernel has so many places that name one. Each may be read to the end of such a length. */
 const MOST_PLACES = 4096
 
-/** The objects of `bpftool btf dump … -j` that may be enums of reasons, without parsing the others: all of a kernel's take 200 MiB. */
+/**
+ * The objects of `bpftool btf dump … -j` that may be enums of reasons, without parsing the others: all of a kernel's
+ * take 200 MiB.
+ */
 export function enumsIn(text: string): readonly unknown[] {
   const found: unknown[] = []
   let at = text.indexOf(NAME)

@@ -4,9 +4,9 @@ import { isReasonName } from './reasons.ts'
 const PAIR = /\s*\{\s*(0[xX][0-9a-fA-F]+|\d+)\s*,\s*"([^"]*)"\s*\}\s*(,|\))/y
 
 /**
- * The symbol table of a tracefs `format` file, `events/skb/kfree_skb/format` (5.10 to 7.2, runs). It holds core reasons
- * only, from 6.2 on without NOT_DROPPED_YET and CONSUMED. A kernel before 5.17 has no field `reason`: no reasons.
- * Refuses other events' files, and a table that is not numbers and names.
+ * The symbol table of a tracefs `format` file, `events/skb/kfree_skb/format` (5.10 to 7.2, runs). It holds core
+ * reasons only, from 6.2 on without NOT_DROPPED_YET and CONSUMED. A kernel before 5.17 has no field `reason`: no
+ * reasons. Refuses other events' files, and a table that is not numbers and names.
  */
 export function readFormat(text: string): ReasonsRead {
   const event = eventOf(text)

@@ -109,8 +109,8 @@ const LONGEST_BODY = 64 * 1024
 const LONGEST_EXPANSION = 64 * 1024
 
 /**
- * An enum's body without its `#define ENUM(x) x,`, and with what these make of the lists: `LIST(ENUM)` becomes `A, B,`.
- * Undefined for what depends on a configuration (`#if`), and for more than any kernel has.
+ * An enum's body without its `#define ENUM(x) x,`, and with what these make of the lists: `LIST(ENUM)` becomes `A,
+ * B,`. Undefined for what depends on a configuration (`#if`), and for more than any kernel has.
  */
 function expand(body: string, lists: ReadonlyMap<string, readonly string[]>): string | undefined {
   if (body.length > LONGEST_BODY || /^[ \t]*#(?![ \t]*(?:define|undef)\b.*[^\\\r\n]\r?$)/m.test(body)) return undefined

@@ -52,7 +52,9 @@ export const NO_REASONS: Reasons = { decode: () => undefined, codeOf: () => unde
 
 export const EMPTY_TABLE: ReasonTable = { core: {}, subsystems: {} }
 
-/** A table made ready. A core number outside of it gets nothing, not even `core`: such a number rules the table out. */
+/**
+ * A table made ready. A core number outside of it gets nothing, not even `core`: such a number rules the table out.
+ */
 export function reasonsOf(table: ReasonTable, by: DecodedBy): Reasons {
   const named = new Map<number, Decoded>()
   const codes = new Map<string, number>()
@@ -114,7 +116,7 @@ export function bareName(name: string): string {
 }
 
 /**
- * The subsystem that a name's prefix tells, where no number is printed (drop_monitor's strings, kernels 6.4 to 7.3).
+ * The subsystem that a name's prefix shows, where no number is printed (drop_monitor's strings, kernels 6.4 to 7.3).
  * Undefined for all others: `QDISC_DROP` is a core reason and the beginning of the qdisc subsystem's names.
  */
 export function subsystemOfName(name: string): string | undefined {

@@ -12,13 +12,13 @@ export interface Release {
   readonly build: Build
 }
 
-/** Who built it, as far as the name tells. */
+/** Who built it, as far as the name says. */
 export type Build =
   /** The bare number: kernel.org's own. */
   | { readonly kind: 'upstream' }
-  /** Some suffix of somebody's own on a stable release: `-custom`, `-fc-v657`, `.fc41`. */
+  /** A private suffix on a stable release: `-custom`, `-fc-v657`, `.fc41`. */
   | { readonly kind: 'custom'; readonly suffix: string }
-  /** Somebody's own count of builds on X.Y.0, as vendors do: which update it is made from is not told. */
+  /** A private count of builds on X.Y.0, as vendors use it. It does not say which update the kernel is made from. */
   | { readonly kind: 'numbered'; readonly suffix: string }
   /** A git tree between two releases (`+`, `-g1a2b3c…`, `-next-…`): its number is that of the last tag. */
   | { readonly kind: 'development' }
