@@ -183,6 +183,17 @@ describe('a source file', () => {
     expect(long.map(({ path, line, name, lines }) => `${path}:${line}: ${name}, ${lines}`)).toEqual([])
   })
 
+  it('declares no type whose name another file has, too', () => {
+    const places = new Map<string, Set<string>>()
+    for (const { name, path } of sources.flatMap((file) => declarationsOf(file).types)) {
+      places.set(name, (places.get(name) ?? new Set()).add(path))
+    }
+    // These are about to be renamed.
+    const notYet = new Set(['Conversion', 'Place', 'Clocks'])
+    const twice = [...places].filter(([name, files]) => files.size > 1 && !notYet.has(name))
+    expect(twice.map(([name, files]) => `${name}: ${[...files].join(' ')}`)).toEqual([])
+  })
+
   it('does not silence the compiler', () => {
     // A cast may stand where a comment, on its line or above, says why it is sound.
     const wrong = sources.flatMap((path) =>

@@ -6,6 +6,9 @@ import { codeIn, commentsOf, proseOf, root, textOf, tracked } from './source-tex
 
 const code = codeIn('src', 'adapters', 'scripts', 'bench', 'test')
 const pages = tracked.filter((path) => path.endsWith('.md') && !path.startsWith('fixtures/'))
+const LONGEST = 120
+/** Their comments are still being written anew. */
+const NOT_YET = /^src\/(?:kernel|time|snapshot|input|errors)\b/
 /** Files that are generated, and those of the example in docs/adapters.md. */
 const isElsewhere = (name: string): boolean => /^(?:registry|report-types)\.ts$|\/netdrops\//.test(name)
 
@@ -25,6 +28,14 @@ function joined(
 }
 
 describe('comments and pages', () => {
+  it('have lines of at most 120 characters', () => {
+    const long = [
+      ...comments.filter(({ whole }) => whole.length > LONGEST),
+      ...prose.filter(({ text }) => text.length > LONGEST),
+    ]
+    expect(long.filter(({ path }) => !NOT_YET.test(path)).map(place)).toEqual([])
+  })
+
   it('cite only what is in this repository', () => {
     const elsewhere =
       /\b(?:DESIGN|STYLE|PLATFORMS|LIBRARIES)\b|(?<![\w/])(?:perf|bpftrace|dropwatch|pasted|neighbours|perf-data)\.md\b/
@@ -57,5 +68,13 @@ describe('comments and pages', () => {
         .map(([name]) => `${path}:${line}: ${name}`),
     )
     expect(missing).toEqual([])
+  })
+
+  it('say it in plain words', () => {
+    const dialect =
+      /\bhang(?:s|ing)? on\b|(?<!there )\b(?:is|are) none\b(?! of)|\btold (?:of|by)\b|\b(?:any|no)body's\b/i
+    expect(
+      [...comments, ...prose].filter(({ text, path }) => dialect.test(text) && !NOT_YET.test(path)).map(place),
+    ).toEqual([])
   })
 })
