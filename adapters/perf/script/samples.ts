@@ -2,7 +2,7 @@
 import type { Context } from '../../../src/contract.ts'
 import type { KfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import { trimmedEnd } from '../../../src/text/blank.ts'
-import { contentEnd, contentOf, type TextLine } from '../../../src/text/lines.ts'
+import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { CUT_HEAD } from './broken.ts'
 import { isTracepoint } from './column-evidence.ts'
 import type { Layouts } from './fields.ts'
@@ -64,9 +64,10 @@ export class SampleReader {
     const { text, start, last } = line
     const isShort = line.contentEnd - start < COMM_COLUMN && !line.isCut
     if (!isShort || text.charCodeAt(start) !== 32 || this.state.isUnpadded) return undefined
-    const lf = text.indexOf('\n', start + COMM_COLUMN)
-    if (lf < 0) return last ? undefined : 'pause'
-    const whole = { ...line, contentEnd: contentEnd(text, start, lf), next: lf + 1 }
+    const second = lineAt(text, start + COMM_COLUMN, last)
+    if (second === 'pause') return second
+    if (second === undefined || second.isCut) return undefined
+    const whole = { ...line, contentEnd: second.contentEnd, next: second.next }
     const head = this.lines.readText(contentOf(whole), this.state.tidColumn.width, false)
     if (head === undefined || 'fault' in head || head.columns.shape !== 'padded') return undefined
     const { ns, tod, event } = head.columns
