@@ -20,6 +20,8 @@ export class Windows {
    * Why the unit at hand is rejected up to where reading goes on: no window can hold it, or its reader is at fault.
    */
   private skipping: Reject | undefined
+  /** Some of that unit is rejected already: it may end at the beginning of a window. */
+  private isPartlyRejected = false
   private readonly seams: Seams
   private readonly intake: Intake
   private readonly books: Books
@@ -114,6 +116,7 @@ export class Windows {
 
   private read(window: ShownWindow): Progress {
     const { books } = this
+    this.isPartlyRejected = false
     const mark = books.takeMark()
     if (mark !== 'none') return mark === 'taken' ? 'again' : 'more'
     if (books.nextOffset === books.begin) this.input.firstLine = books.form === 'line' ? firstLineOf(window.text) : ''
@@ -159,7 +162,7 @@ export class Windows {
   }
 
   private refuseLong(window: ShownWindow, why: Reject): Progress {
-    const least = this.skipping === undefined ? 1 : 0
+    const least = this.isPartlyRejected ? 0 : 1
     const end = this.seams.resumeIn(window)
     this.skipping = end === undefined ? why : undefined
     if (end === undefined || isWithin(end, least, window.length)) this.refuseTo(end ?? window.length, why)
@@ -167,9 +170,9 @@ export class Windows {
     return 'again'
   }
 
-  /** A unit may end where its last window did. */
   private refuseTo(end: number, why: Reject): void {
     if (end > 0) this.intake.refuse(why, end, 0)
+    this.isPartlyRejected = true
   }
 }
 

@@ -274,6 +274,22 @@ describe('a reader that says where reading goes on after a long unit', () => {
   })
 })
 
+describe('a reader that says so after a fault of its own', () => {
+  it('is shown no byte of it again', async () => {
+    const one = toy('one')
+    const stuck: Adapter = {
+      ...one,
+      load: async (format) => {
+        const open = await one.load(format)
+        return (context) => ({ read: (window, out) => open(context).read(window, out), resume: () => 0 })
+      },
+    }
+    const { lines, rejected } = await convert('one:a\none?\none:b\n', 7, undefined, [stuck])
+    expect(lines.map(kindAndLine)).toEqual(['1 one trace a'])
+    expect(rejected).toEqual(['2 one invalid 11'])
+  })
+})
+
 describe('a reader that is asked for what it kept', () => {
   it('may claim nothing then: it is a bug of ours', async () => {
     const one = toy('one')
