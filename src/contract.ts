@@ -136,8 +136,8 @@ export interface Reader {
 /** What the core must know to take units that are like earlier ones without the reader. */
 export interface Regular {
   /**
-   * How the unit (latin1, with its line end) was read, which was claimed last; undefined where it is not regular: what the reader
-   * knows of earlier lines, or lines that follow, may make another record of the same bytes.
+   * How the unit (latin1, with its line end) was read, which was claimed last; undefined where it is not regular: what
+   * the reader knows of earlier lines, or lines that follow, may make another record of the same bytes.
    */
   outline(unit: string): Outline | undefined
   /** Another number: units that were regular may be read otherwise now. */

@@ -58,8 +58,8 @@ export class Unclaimed {
   private shown: ShownWindow | undefined
 
   /**
-   * How many more bytes a window takes now: as many as it has, when a unit did not fit, so that a long unit is not read again
-   * too often.
+   * How many more bytes a window takes now: as many as it has, when a unit did not fit, so that a long unit is not read
+   * again too often.
    */
   get room(): number {
     return Math.min(Math.max(WINDOW_BYTES, this.length), LONGEST_UNIT_BYTES - this.length)

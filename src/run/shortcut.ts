@@ -16,7 +16,10 @@ export class Shortcut {
   private readonly engine: ShapeEngine
   private epoch: number
   private lines = 1
-  /** The last line that the reader did not see. It reads it before it is shown another one: its state is then what it would be. */
+  /**
+   * The last line that the reader did not see. It reads it before it is shown another one: its state is then what it
+   * would be.
+   */
   private unseen: Buffer | undefined
 
   constructor(reader: Reader, regular: Regular, engine: ShapeEngine) {

@@ -9,7 +9,9 @@ import { Shape } from './shape.ts'
 
 /** A sink whose lines can be written without a record. */
 export interface Repeats {
-  /** The line that the sink writes of a record, with its line end; undefined where a line of the same parts may differ. */
+  /**
+   * The line that the sink writes of a record, with its line end; undefined where a line of the same parts may differ.
+   */
   piecesOf(record: EventRecord): readonly LinePiece[] | undefined
   /** Whole lines, as the sink would write them. Good until the call ends. */
   writeBytes(lines: Uint8Array): void
@@ -78,8 +80,8 @@ export class ShapeEngine {
   }
 
   /**
-   * Writes the lines of `[from, to)` as long as they have shapes that are known; gives where the first one begins that has none. `to` follows a line end; SLACK
-   * bytes more can be read. `line` is the number of the first line.
+   * Writes the lines of `[from, to)` as long as they have shapes that are known; gives where the first one begins that
+   * has none. `to` follows a line end; SLACK bytes more can be read. `line` is the number of the first line.
    */
   run(words: DataView, from: number, to: number, line: number): number {
     this.taken = 0
@@ -132,7 +134,8 @@ export class ShapeEngine {
   }
 
   /**
-   * The text path read a unit (latin1, with its line end) and wrote the record of it, or left it out. Gives what is wrong where a shape would have written another line: a bug of ours.
+   * The text path read a unit (latin1, with its line end) and wrote the record of it, or left it out. Gives what is
+   * wrong where a shape would have written another line: a bug of ours.
    */
   observe(
     unit: string,

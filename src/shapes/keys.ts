@@ -62,7 +62,9 @@ export class Keys {
   }
 }
 
-/** Of the length and of four words: what differs elsewhere alone shares a slot, and is told apart when it is compared. */
+/**
+ * Of the length and of four words: what differs elsewhere alone shares a slot, and is told apart when it is compared.
+ */
 function hashOf(words: DataView, start: number, length: number): number {
   let hash = length
   if (length < 4) {

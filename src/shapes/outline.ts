@@ -8,8 +8,8 @@ export type OutlineSpan =
   | { readonly is: 'leaf'; readonly start: number; readonly end: number; readonly leaf: 'ns' | 'addr' | 'rx_sk' }
 
 /**
- * How a regular unit of one line was read. Between its spans are bytes that every unit of this form has. A record with other parts than these and
- * those that the stamp puts on was not read so.
+ * How a regular unit of one line was read. Between its spans are bytes that every unit of this form has. A record with
+ * other parts than these and those that the stamp puts on was not read so.
  */
 export interface Outline {
   /** From left to right. */

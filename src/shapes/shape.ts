@@ -107,7 +107,10 @@ export class Shape {
   /** By put: the texts of its piece. */
   private readonly places: readonly (readonly number[])[]
   private readonly lengths: readonly (readonly number[])[]
-  /** By step: a key's number, or where a leaf begins; and how long it is. One more, always zero: for texts that no key chooses. */
+  /**
+   * By step: a key's number, or where a leaf begins; and how long it is. One more, always zero: for texts that no key
+   * chooses.
+   */
   private readonly starts: Int32Array
   private readonly sizes: Int32Array
   private readonly wall: WallClock
@@ -138,8 +141,8 @@ export class Shape {
   }
 
   /**
-   * Writes the lines of `[from, to)`, at most `most`, as long as they fit; gives where the first one begins that was not
-   * written. `to` follows a line end.
+   * Writes the lines of `[from, to)`, at most `most`, as long as they fit; gives where the first one begins that was
+   * not written. `to` follows a line end.
    */
   run(words: DataView, from: number, to: number, most: number, lines: Lines, line: LineNumber): number {
     let at = from

@@ -1,8 +1,8 @@
 import type { Outline, OutlineSpan } from '../../../src/shapes/outline.ts'
 
 /**
- * A sample of skb:kfree_skb in the default columns, comm padded to 16 bytes: which bytes make which part. The parts that the tail makes
- * depend on nothing else: protocol, location and reason are in it.
+ * A sample of skb:kfree_skb in the default columns, comm padded to 16 bytes: which bytes make which part. The parts
+ * that the tail makes depend on nothing else: protocol, location and reason are in it.
  */
 const SAMPLE =
   /^([\s\S]{16} +-?\d+) \[(\d{3,})\] ( *\d+\.\d+): +skb:kfree_skb: skbaddr=(0x[0-9a-f]+)(?: rx_sk=(?:\(nil\)|(0x[0-9a-f]+)))?( protocol=[^\n]*?)\r?\n$/d
