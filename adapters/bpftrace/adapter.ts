@@ -34,7 +34,7 @@ export const adapter: Adapter = {
     { flag: '-e <program>', help: 'the program itself', gives: 'program', implies: 'bpftrace', parse: latin1 },
     {
       flag: '--bpftrace-version <version>',
-      help: 'which clock nsecs is: monotonic up to 0.11, boottime from 0.12 on; unknown without it, unless a snapshot tells',
+      help: 'which clock nsecs is: monotonic up to 0.11, boottime from 0.12 on; without it, a snapshot says, or it is unknown',
       parse(text) {
         if (!/^v?[0-9]+\.[0-9]+(?:\.[0-9]+)?$/.test(text))
           throw new UsageError(`no version of bpftrace: ${text}`, 'for example 0.23.2')
@@ -44,7 +44,7 @@ export const adapter: Adapter = {
     {
       flag: '--printf <format>',
       implies: 'bpftrace',
-      help: 'without the program: the format of its one printf, as it stands between the quotes; its records are traces',
+      help: 'without the program: the format of its one printf, as written between the quotes; its records are traces',
     },
     { flag: '--names <list>', help: 'what the arguments of --printf are: comm,pid,args.reason' },
   ],

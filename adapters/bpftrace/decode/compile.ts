@@ -31,7 +31,7 @@ export function compileProgram(source: string, parameters: readonly string[]): D
   const report = (at: number, text: string): void => {
     problems.push({ ...placeOf(source, at), text })
   }
-  if (program.clauses.length === 0 && problems.length === 0) report(0, 'a probe expected, there is none')
+  if (program.clauses.length === 0 && problems.length === 0) report(0, 'a probe expected, none found')
   // Filled in below: the clauses that fill a map say what its values are.
   let maps: ReadonlyMap<string, MapFacts> = new Map()
   const scope: ProgramScope = { program, parameters, map: (name) => valueOfMap(maps.get(name)) }

@@ -4,7 +4,7 @@ import { bareName } from '../../../src/kernel/reasons/reasons.ts'
 import type { TextPattern } from '../match/pattern.ts'
 import { Search } from '../match/search.ts'
 import { type Capture, captureCount, type Segment } from '../match/segment.ts'
-import { mostOf, type Shape } from '../match/shape.ts'
+import { mostOf, type TextShape } from '../match/shape.ts'
 import { Slots } from '../match/slots.ts'
 import type { Decoder, TextPiece } from './decoder.ts'
 import { type DecodeContext, recipeOf } from './recipe.ts'
@@ -86,7 +86,7 @@ function tailsOf(segments: readonly Segment[], whole: number): readonly (readonl
   return [...nothing, ...parts.map((text): readonly Segment[] => [{ kind: 'literal', text }])]
 }
 
-function partOf(shape: Shape): Shape {
+function partOf(shape: TextShape): TextShape {
   if (shape.kind === 'run') return { ...shape, least: 0, limit: undefined }
   const most = mostOf(shape)
   return { kind: 'text', least: 0, most: Number.isFinite(most) ? most : 65_536 }

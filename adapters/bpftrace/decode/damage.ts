@@ -2,7 +2,7 @@ import type { Reject } from '../../../src/contract.ts'
 import { isWithin } from '../../../src/text/nearest.ts'
 import { isNear, type NearPattern, nearPatterns } from '../match/near.ts'
 import type { Segment } from '../match/segment.ts'
-import { BYTES, type Shape } from '../match/shape.ts'
+import { BYTES, type TextShape } from '../match/shape.ts'
 import type { Decoder, TextPiece } from './decoder.ts'
 import type { MapFacts } from './maps.ts'
 
@@ -65,14 +65,14 @@ function entrySegments(name: string, { keys, textKey, type }: MapFacts): readonl
   return [...head, literal(' '), ofShape(['value', 'stats'].includes(type) ? TEXT : NUMBER)]
 }
 
-const TEXT: Shape = { kind: 'text', least: 0, most: 65_536 }
-const NUMBER: Shape = { kind: 'run', bytes: BYTES.digit, least: 1, most: 20, signed: true }
+const TEXT: TextShape = { kind: 'text', least: 0, most: 65_536 }
+const NUMBER: TextShape = { kind: 'run', bytes: BYTES.digit, least: 1, most: 20, signed: true }
 
 function literal(text: string): Segment {
   return { kind: 'literal', text }
 }
 
-function ofShape(shape: Shape): Segment {
+function ofShape(shape: TextShape): Segment {
   return {
     kind: 'capture',
     capture: { shape, pad: undefined, target: { to: 'args' }, key: '', notation: { as: 'text' } },

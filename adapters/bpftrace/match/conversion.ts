@@ -1,6 +1,6 @@
 import type { Meaning, Target, ValueType } from '../program/vocabulary.ts'
 import type { Capture, Pad, Segment, ValueNotation } from './segment.ts'
-import { BYTES, type ByteClass, mostOf, type Shape } from './shape.ts'
+import { BYTES, type ByteClass, mostOf, type TextShape } from './shape.ts'
 import { timeShape } from './time-format.ts'
 
 /** A conversion of a printf format. */
@@ -69,13 +69,13 @@ function cutSegments(segments: readonly Segment[], precision: number | undefined
   const { capture: one } = only
   if (mostOf(one.shape) <= precision || one.shape.kind === 'stack') return segments
   if (one.target.to === 'comm') return [{ kind: 'capture', capture: { ...one, cutAt: precision } }]
-  const shape: Shape = { kind: 'text', least: 0, most: Math.max(precision, mostOf(one.shape)) }
+  const shape: TextShape = { kind: 'text', least: 0, most: Math.max(precision, mostOf(one.shape)) }
   return [{ kind: 'capture', capture: { ...one, shape, notation: TEXT, target: ARGS, cutAt: precision } }]
 }
 
 function capture(
   meaning: Meaning,
-  shape: Shape,
+  shape: TextShape,
   pad: Pad | undefined,
   notation: ValueNotation,
   target: Target = meaning.target,
@@ -99,11 +99,11 @@ function bytesSegment(type: 'r' | 'rx' | 'rh', meaning: Meaning, pad: Pad | unde
   const count = meaning.value.type === 'buffer' ? meaning.value.bytes : undefined
   const most = count ?? LONGEST_TEXT
   if (type === 'r') {
-    const shape: Shape = { kind: 'run', bytes: BYTES.printable, least: count ?? 0, most: 4 * most, signed: false }
+    const shape: TextShape = { kind: 'run', bytes: BYTES.printable, least: count ?? 0, most: 4 * most, signed: false }
     return capture(meaning, shape, pad, { as: 'text' }, ARGS)
   }
   const [bytes, size] = type === 'rx' ? [BYTES.escaped, 4 * most] : [BYTES.spaced, Math.max(0, 3 * most - 1)]
-  const shape: Shape = { kind: 'run', bytes, least: count === undefined ? 0 : size, most: size, signed: false }
+  const shape: TextShape = { kind: 'run', bytes, least: count === undefined ? 0 : size, most: size, signed: false }
   const isComm = meaning.target.to === 'comm'
   return capture(meaning, shape, pad, { as: isComm ? 'bytes' : 'text' }, isComm ? meaning.target : ARGS)
 }
@@ -130,7 +130,7 @@ function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | unde
     return capture(meaning, { kind: 'expression', whole, most: most + 3 }, pad, notation, target)
   }
   const least = Math.max(1, zero ? Math.min(width, most) : 0, precision ?? 0)
-  const shape: Shape = { kind: 'run', bytes, least, most, signed, limit: base === 10 ? limit : undefined }
+  const shape: TextShape = { kind: 'run', bytes, least, most, signed, limit: base === 10 ? limit : undefined }
   return capture(meaning, shape, zero ? undefined : pad, notation, target)
 }
 
@@ -193,7 +193,7 @@ function isNumeric(value: ValueType): boolean {
 }
 
 interface ValueShape {
-  readonly shape: Shape
+  readonly shape: TextShape
   readonly notation: ValueNotation
 }
 
@@ -217,7 +217,7 @@ const FIXED_SHAPES = {
   unknown: { shape: { kind: 'text', least: 0, most: LONGEST_TEXT + TRAILER_BYTES }, notation: { as: 'scalar' } },
 } as const satisfies Partial<Record<ValueType['type'], ValueShape>>
 
-function runOf(bytes: ByteClass, least: number, most: number): Shape {
+function runOf(bytes: ByteClass, least: number, most: number): TextShape {
   return { kind: 'run', bytes, least, most, signed: false }
 }
 

@@ -10,7 +10,7 @@ import {
   mostOf,
   runEnd,
   runStart,
-  type Shape,
+  type TextShape,
 } from './shape.ts'
 import type { Slots } from './slots.ts'
 
@@ -46,7 +46,7 @@ type PlanStep =
       readonly left: boolean
     }
   /** A template, a pointer, or words of which none begins or ends another. */
-  | { readonly kind: 'shape'; readonly index: number; readonly shape: Shape }
+  | { readonly kind: 'shape'; readonly index: number; readonly shape: TextShape }
 
 /** The plan for the segments of one line, without its end. Undefined: they need a search. */
 export function planLine(segments: readonly Segment[]): LinePlan | undefined {
@@ -221,7 +221,7 @@ function takeBackward(step: PlanStep, text: string, start: number, end: number, 
   return from - blanks >= start && blanksFit(text, from - blanks, blanks, from) === from ? from - blanks : -1
 }
 
-function lengthForward(shape: Shape, text: string, start: number, end: number): number {
+function lengthForward(shape: TextShape, text: string, start: number, end: number): number {
   switch (shape.kind) {
     case 'template':
       return shape.other !== undefined && text.startsWith(shape.other, start)
@@ -237,7 +237,7 @@ function lengthForward(shape: Shape, text: string, start: number, end: number): 
   }
 }
 
-function lengthBackward(shape: Shape, text: string, start: number, end: number): number {
+function lengthBackward(shape: TextShape, text: string, start: number, end: number): number {
   switch (shape.kind) {
     case 'template':
       return shape.other !== undefined && text.startsWith(shape.other, end - shape.other.length)

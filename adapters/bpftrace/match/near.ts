@@ -1,6 +1,6 @@
 import { joinLiterals } from './format.ts'
 import type { Capture, Segment } from './segment.ts'
-import { BYTES, isOf, type Shape } from './shape.ts'
+import { BYTES, isOf, type TextShape } from './shape.ts'
 
 /** A place in a line that holds `least` to `most` of the bytes that it accepts. */
 interface BytePlace {
@@ -55,7 +55,7 @@ function firstLine(segments: readonly Segment[]): readonly Segment[] {
 }
 
 /** True for a text that may be longer than the name of a thread. */
-function isLong(shape: Shape): boolean {
+function isLong(shape: TextShape): boolean {
   return shape.kind === 'text' && shape.most > 15
 }
 
@@ -68,7 +68,7 @@ function placesOf({ shape, pad }: Capture): readonly (readonly BytePlace[])[] {
 const BLANK = 32
 const MINUS = 45
 
-function waysOf(shape: Shape): readonly (readonly BytePlace[])[] {
+function waysOf(shape: TextShape): readonly (readonly BytePlace[])[] {
   switch (shape.kind) {
     case 'run': {
       const run = place(shape.least, shape.most, (code) => isOf(code, shape.bytes))

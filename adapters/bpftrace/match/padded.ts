@@ -1,5 +1,5 @@
 import type { Capture } from './segment.ts'
-import { BYTES, fits, runEnd, type Shape } from './shape.ts'
+import { BYTES, fits, runEnd, type TextShape } from './shape.ts'
 import type { Slots } from './slots.ts'
 
 const BLANK = 32
@@ -42,7 +42,7 @@ export function mayGoOn({ shape, pad }: Capture, text: string, start: number, li
 }
 
 /** The class of all bytes of a value. Undefined: there is no single class. */
-function reachOf(shape: Shape): number | undefined {
+function reachOf(shape: TextShape): number | undefined {
   if (shape.kind === 'run') return shape.bytes
   return shape.kind === 'enumerator' ? BYTES.word : shape.kind === 'pointer' ? BYTES.pointer : undefined
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../program/vocabulary.ts'
-import type { Shape } from './shape.ts'
+import type { TextShape } from './shape.ts'
 
 /** A part of a printed text. */
 export type Segment =
@@ -8,7 +8,7 @@ export type Segment =
 
 /** A part that is a value of the event. */
 export interface Capture {
-  readonly shape: Shape
+  readonly shape: TextShape
   readonly pad: Pad | undefined
   readonly target: Target
   /** Its name in `args`, if it goes there. */

@@ -2,7 +2,7 @@ import { isWord } from '../../../src/text/scan.ts'
 import { framesEnd } from './stack.ts'
 
 /** Which texts a value may have. */
-export type Shape =
+export type TextShape =
   /** `least` to `most` bytes of one class. `signed`: with or without a minus before them. */
   | {
       readonly kind: 'run'
@@ -97,7 +97,7 @@ export function runStart(text: string, start: number, end: number, bytes: number
 }
 
 /** The most bytes that a text of this shape has, without padding. */
-export function mostOf(shape: Shape): number {
+export function mostOf(shape: TextShape): number {
   switch (shape.kind) {
     case 'run':
       return shape.most + (shape.signed ? 1 : 0)
@@ -120,7 +120,7 @@ export function mostOf(shape: Shape): number {
 }
 
 /** True when a text of this shape may hold line ends, except for those of a stack. */
-export function holdsLines(shape: Shape): boolean {
+export function holdsLines(shape: TextShape): boolean {
   return (
     shape.kind === 'text' ||
     shape.kind === 'byte' ||
@@ -129,7 +129,7 @@ export function holdsLines(shape: Shape): boolean {
 }
 
 /** True when `[start, end)` is a text of this shape. */
-export function fits(shape: Shape, text: string, start: number, end: number): boolean {
+export function fits(shape: TextShape, text: string, start: number, end: number): boolean {
   switch (shape.kind) {
     case 'run': {
       const from = shape.signed && text.charCodeAt(start) === MINUS ? start + 1 : start

@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts'
+import type { TextShape } from './shape.ts'
 
 // Formats of strftime: what they print, and which time that is. In the C locale, as bpftrace never calls setlocale.
 
@@ -88,7 +88,7 @@ function piecesOf(format: string): readonly (TimeConversion | string)[] {
 const FAILED = '(?)'
 
 /** What strftime prints of a format. */
-export function timeShape(format: string): Shape {
+export function timeShape(format: string): TextShape {
   const pieces = piecesOf(format)
   const isFixed = pieces.every((piece) => (typeof piece === 'string' ? !/[0X]/.test(piece) : piece.fixed !== undefined))
   if (isFixed) {

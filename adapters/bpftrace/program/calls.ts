@@ -56,11 +56,11 @@ interface CallWithArgs {
   readonly second: Expression | undefined
   readonly args: readonly Expression[]
   readonly scope: Scope
-  /** What an argument stands for. */
+  /** What an argument means. */
   sense(expression: Expression): Sense
 }
 
-/** What the functions with a rule of their own stand for (bpftrace 0.9 to 0.27). */
+/** What calls of functions with a rule of their own mean (bpftrace 0.9 to 0.27). */
 const SENSES: Readonly<Record<string, (call: CallWithArgs) => Sense>> = {
   nsecs: nsecsSense,
   // The pid in the init namespace, or in the current one: it is the same thread.
@@ -90,7 +90,7 @@ const SENSES: Readonly<Record<string, (call: CallWithArgs) => Sense>> = {
   },
 }
 
-/** What a call stands for: a builtin with its parentheses, or a function. */
+/** What a call means: of a builtin with its parentheses, or of a function. */
 export function callSense(
   name: string,
   args: readonly Expression[],

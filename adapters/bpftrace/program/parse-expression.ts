@@ -1,5 +1,5 @@
 import type { Expression } from './ast.ts'
-import { numberValue, type Token, type Tokens } from './tokens.ts'
+import { numberValue, type ProgramToken, type Tokens } from './tokens.ts'
 
 /** The precedence of binary operators, as in C. */
 const BINDING: Readonly<Record<string, number>> = {
@@ -134,7 +134,7 @@ function parsePrimary(tokens: Tokens, depth: number): Expression {
   }
 }
 
-function parseWord(tokens: Tokens, word: Token, first: number, depth: number): Expression {
+function parseWord(tokens: Tokens, word: ProgramToken, first: number, depth: number): Expression {
   if (word.text === 'sizeof' || word.text === 'offsetof') {
     tokens.expect('(')
     skipTo(tokens, '(', ')')

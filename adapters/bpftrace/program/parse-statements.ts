@@ -1,7 +1,7 @@
 import type { Expression, Statement } from './ast.ts'
 import { DEEPEST, parseExpression } from './parse-expression.ts'
 import { statementEnd } from './recovery.ts'
-import { numberValue, ProgramError, skipBlanks, type Token, type Tokens } from './tokens.ts'
+import { numberValue, ProgramError, type ProgramToken, skipBlanks, type Tokens } from './tokens.ts'
 
 const ASSIGNMENTS = ['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=']
 
@@ -42,7 +42,7 @@ export class StatementParser {
     tokens.expect('{')
     const statements: Statement[] = []
     for (;;) {
-      let end: Token
+      let end: ProgramToken
       try {
         while (tokens.accept(';'));
         if (tokens.accept('}')) return statements
@@ -61,7 +61,7 @@ export class StatementParser {
     }
   }
 
-  private statement(token: Token): readonly Statement[] {
+  private statement(token: ProgramToken): readonly Statement[] {
     const { tokens } = this
     switch (token.kind === 'word' ? token.text : '') {
       case 'if':
@@ -116,7 +116,7 @@ export class StatementParser {
   private loop(word: string): Statement {
     const { tokens } = this
     tokens.take()
-    const head: Token[] = []
+    const head: ProgramToken[] = []
     for (let depth = 0; ; ) {
       const token = tokens.peek()
       if (token.kind === 'end') throw tokens.unexpected(token, 'a block')
@@ -129,7 +129,7 @@ export class StatementParser {
   }
 
   /** A call, an assignment, or an expression whose value is not used. */
-  private simple(token: Token): readonly Statement[] {
+  private simple(token: ProgramToken): readonly Statement[] {
     const { tokens } = this
     const target = parseExpression(tokens)
     const operator = tokens.peek().text
@@ -144,7 +144,7 @@ export class StatementParser {
   }
 
   /** New programs may omit `;` after the last expression of a block. Old programs have none after `}`. */
-  private isOnNewLine(token: Token): boolean {
+  private isOnNewLine(token: ProgramToken): boolean {
     const lf = this.source.lastIndexOf('\n', token.start)
     return lf >= 0 && skipBlanks(this.source, lf, this.source.length) === token.start
   }
@@ -165,7 +165,7 @@ function statementsOf(expression: Expression, at: number): readonly Statement[] 
 }
 
 /** How often a loop surely runs: `unroll (4)`, `for ($i : 0..4)`. Undefined: the program does not say. */
-function timesOf(word: string, head: readonly Token[]): number | undefined {
+function timesOf(word: string, head: readonly ProgramToken[]): number | undefined {
   const inner = head.filter(({ text }) => text !== '(' && text !== ')')
   const numbers = inner.map(({ kind, text }) => (kind === 'number' ? Number(numberValue(text)) : undefined))
   if (word === 'unroll' && inner.length === 1) return numbers[0]

@@ -5,7 +5,7 @@ import { parseExpression, skipTo } from './parse-expression.ts'
 import { StatementParser } from './parse-statements.ts'
 import { parseProbes } from './probes.ts'
 import { itemEnd, predicateEnd } from './recovery.ts'
-import { ProgramError, type Token, Tokens } from './tokens.ts'
+import { ProgramError, type ProgramToken, Tokens } from './tokens.ts'
 
 /**
  * Parses a bpftrace program (latin1 bytes; versions 0.9 to 0.27), as far as it decides what is printed. Parts that
@@ -62,7 +62,7 @@ class ProgramParser {
     }
   }
 
-  private item(word: Token): void {
+  private item(word: ProgramToken): void {
     const next = this.tokens.peek(1)
     if (['struct', 'union', 'typedef'].includes(word.text)) this.skipDefinition()
     else if (word.text === 'enum') this.enumeration()

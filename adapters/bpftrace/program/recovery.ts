@@ -1,5 +1,5 @@
 // Where a part of a program ends that could not be read.
-import { ProgramError, type Token, Tokens } from './tokens.ts'
+import { ProgramError, type ProgramToken, Tokens } from './tokens.ts'
 
 /**
  * Where a predicate ends whose first `/` is before `start`: at the first `/` outside of strings and parentheses whose
@@ -46,7 +46,7 @@ const OPENING = ['(', '[', '{']
 const CLOSING = [')', ']', '}']
 
 /** The next token. What is not a token (a string without an end) is skipped. */
-function takeAny(tokens: Tokens): Token {
+function takeAny(tokens: Tokens): ProgramToken {
   for (;;) {
     try {
       return tokens.take()

@@ -3,7 +3,7 @@ import { type Literal, readString } from './string-literal.ts'
 
 export type TokenKind = 'word' | 'number' | 'string' | 'variable' | 'map' | 'positional' | 'operator' | 'end'
 
-export interface Token {
+export interface ProgramToken {
   readonly kind: TokenKind
   /** As in the source, a string with its quotes. */
   readonly text: string
@@ -69,8 +69,8 @@ export class Tokens {
   private readonly limit: number
   private readonly defines: ReadonlyMap<string, string>
   private at: number
-  private waiting: Token[] = []
-  private readonly taken: Token[] = []
+  private waiting: ProgramToken[] = []
+  private readonly taken: ProgramToken[] = []
 
   constructor(source: string, defines: ReadonlyMap<string, string>, start = 0, limit = source.length) {
     this.source = source
@@ -96,7 +96,7 @@ export class Tokens {
   }
 
   /** The next token, or the one `ahead` tokens after it. */
-  peek(ahead = 0): Token {
+  peek(ahead = 0): ProgramToken {
     for (;;) {
       const token = this.waiting[ahead]
       if (token !== undefined) return token
@@ -104,7 +104,7 @@ export class Tokens {
     }
   }
 
-  take(): Token {
+  take(): ProgramToken {
     const token = this.peek()
     this.waiting.shift()
     this.taken.push(token)
@@ -119,13 +119,13 @@ export class Tokens {
     return true
   }
 
-  expect(text: string): Token {
+  expect(text: string): ProgramToken {
     const token = this.peek()
     if (!this.accept(text)) throw this.unexpected(token, `"${text}"`)
     return token
   }
 
-  unexpected(token: Token, wanted: string): ProgramError {
+  unexpected(token: ProgramToken, wanted: string): ProgramError {
     const found = token.kind === 'end' ? 'the end' : `"${token.text}"`
     return new ProgramError(`${wanted} expected, ${found} found`, token.start)
   }
@@ -149,7 +149,7 @@ export class Tokens {
   }
 
   /** Puts the tokens of a define in place of its name. A name within its own text stays, as in C. */
-  private expand(name: Token, within: ReadonlySet<string>): void {
+  private expand(name: ProgramToken, within: ReadonlySet<string>): void {
     const text = this.defines.get(name.text)
     if (text === undefined || within.has(name.text)) {
       this.waiting.push(name)
@@ -168,8 +168,8 @@ export class Tokens {
 }
 
 /** The token at an offset that is not in a blank or comment. Throws ProgramError. */
-function tokenAt(source: string, start: number, limit: number): Token {
-  const make = (kind: TokenKind, end: number): Token => {
+function tokenAt(source: string, start: number, limit: number): ProgramToken {
+  const make = (kind: TokenKind, end: number): ProgramToken => {
     const text = source.slice(start, end)
     return { kind, text, value: text, start, end }
   }
