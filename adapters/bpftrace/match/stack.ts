@@ -37,7 +37,7 @@ export function isCutStack(text: string, start: number): boolean {
   if (text.length - start > LONGEST_STACK) return false
   const end = framesEnd(text, start, text.length, 1)
   const rest = text.slice(end)
-  return rest === '' ? end > start : /^[ \t]+[^\n]*$/.test(rest)
+  return rest === '' ? end > start : /^[ \t][^\n]*$/.test(rest)
 }
 
 const OFFSET = String.raw`\+(?:0x[0-9a-f]+|[0-9]+)`
