@@ -1,31 +1,25 @@
 // The payload of skb:kfree_skb as the kernel prints it, read by offsets: `skbaddr=… [rx_sk=…] protocol=… location=…
 // [reason: …]` (include/trace/events/skb.h, Linux 2.6.30 to 7.2). Other payloads of the event are read by
 // kfree-skb.ts.
-import { Mould, type Part, seal } from '../event/part.ts'
+import { type Part, seal } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
 import type { Kind } from '../event/words.ts'
 import { intern, type Memo } from '../text/intern.ts'
 import { isElided } from '../text/pasted.ts'
 import { digitsEnd, holdsAt, pointer, uint } from '../text/scan.ts'
 import { replaced } from '../text/utf8.ts'
-import { etherTypeName } from './ethertype.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
 import type { Reasons } from './reasons/reasons.ts'
 import { sectionsOf } from './sections.ts'
+import { type SkbParts, skbPartsOf } from './skb-part.ts'
 import { readPlace } from './symbol.ts'
 
 /** What follows the pointers. It repeats from packet to packet. */
 interface PayloadTail {
   readonly kind: Kind
-  readonly skb: SkbMoulds
+  readonly skb: SkbParts
   readonly location: Part | undefined
   readonly drop: Part | undefined
-}
-
-interface SkbMoulds {
-  readonly alone: Mould<'skb'>
-  readonly noSocket: Mould<'skb'>
-  readonly socket: Mould<'skb'>
 }
 
 /** Reads regular payloads of skb:kfree_skb. Call `forget` when the names of reasons change. */
@@ -57,13 +51,7 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkbReader {
       const tail = tails.of(text, tailStart, end)
       if (tail === IRREGULAR) return undefined
       const record = new EventRecord(tail.kind)
-      const { skb } = tail
-      record.skb =
-        rxSk === undefined
-          ? skb.alone.fill(addr)
-          : rxSk === '0x0'
-            ? skb.noSocket.fill(addr)
-            : skb.socket.fill(addr, rxSk)
+      record.skb = tail.skb.part(addr, rxSk)
       record.location = tail.location
       record.drop = tail.drop
       return record
@@ -107,7 +95,7 @@ function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): PayloadT
   if (reason === IRREGULAR_REASON) return IRREGULAR
   return {
     kind: reason.kind,
-    skb: SKBS.get(tail.slice(PROTOCOL.length, digitsStop)),
+    skb: skbPartsOf(protocol),
     location: seal('location', reading.place, ...(replaced(place) ? TEXT_REPLACED : [])),
     drop: reason.drop,
   }
@@ -126,15 +114,3 @@ function reasonParts(text: string, reasons: Reasons): ReasonParts {
   const { kind, drop, args } = sectionsOf(KFREE_SKB, text === '' ? [] : [{ key: 'reason', value: text }], reasons)
   return args === undefined ? { kind, drop } : IRREGULAR_REASON
 }
-
-/** By the protocol as printed. */
-const SKBS = intern((digits): SkbMoulds => {
-  const protocol = Number(digits)
-  const name = etherTypeName(protocol)
-  const known = { addr: '0x1', protocol, ...(name !== undefined && { protocol_name: name }) }
-  return {
-    alone: new Mould('skb', known, ['addr']),
-    noSocket: new Mould('skb', { ...known, rx_sk: '0x0' }, ['addr']),
-    socket: new Mould('skb', { ...known, rx_sk: '0x1' }, ['addr', 'rx_sk']),
-  }
-})
