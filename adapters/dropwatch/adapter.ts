@@ -4,7 +4,7 @@ import { unquoted } from '../../src/text/pasted.ts'
 import { plainText } from '../../src/text/terminal.ts'
 import { DROP_AT } from './text/head.ts'
 import { beginsRecord, type Known, knownAs, surenessOf, surenessOfDamaged } from './text/known.ts'
-import { repadded } from './text/line.ts'
+import { countStart, repadded } from './text/line.ts'
 
 export const adapter: Adapter = {
   name: 'dropwatch',
@@ -38,14 +38,17 @@ function detect(lines: string): Verdict | undefined {
 
 function detectLine(raw: string): Verdict | undefined {
   const line = repadded(unquoted(plainText(raw)).trimEnd())
-  const dropAt = line.lastIndexOf(DROP_AT)
-  // An echo, or the stamp of a log, may be in front of it.
-  const known = knownAs(line) ?? (dropAt > 0 ? knownAs(line.slice(dropAt)) : undefined)
+  const known = knownAs(line) ?? knownWithin(line, line.lastIndexOf(DROP_AT)) ?? knownWithin(line, countStart(line))
   if (known !== undefined)
     return { format: 'text', score: surenessOf(known), why: `${WHAT[known.is]}: ${line.slice(0, 60)}` }
   return beginsRecord(line)
     ? { format: 'text', score: surenessOfDamaged(line), why: `a damaged drop: ${line.slice(0, 60)}` }
     : undefined
+}
+
+/** A drop at `start`, after an echo (`^C`) or the stamp of a log. */
+function knownWithin(line: string, start: number): Known | undefined {
+  return start > 0 ? knownAs(line.slice(start)) : undefined
 }
 
 const WHAT: Readonly<Record<Known['is'], string>> = {

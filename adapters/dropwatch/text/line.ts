@@ -170,8 +170,8 @@ function gluedIn(raw: string, start: number, place: 'outside' | 'in a block'): G
   return undefined
 }
 
-/** Offset of the count of the last `N drops at`. Digits typed before the count cannot be told from it. */
-function countStart(raw: string): number {
+/** Offset of the count of the last `N drops at`, or -1. Digits that were typed before the count are taken for its. */
+export function countStart(raw: string): number {
   let at = raw.lastIndexOf(DROPS_AT)
   while (at > 0 && isDigit(raw.charCodeAt(at - 1))) at--
   return at >= 0 && digitsEnd(raw, at) > at ? at : -1

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { adapter } from '../../../adapters/dropwatch/adapter.ts'
 import { captures } from './captures.ts'
+import { convertText } from './convert-text.ts'
 
 const scoreOf = (lines: string): number => adapter.detect(lines)?.score ?? 0
 
@@ -16,6 +17,7 @@ describe('detect', () => {
     '3 drops at __udp4_lib_rcv+9a3 (0xffffffff817f8d03) [software]',
     '3 drops at location 0xffffffff817f8d03',
     '8 drops at fid_miss [hardware]',
+    '^C2 drops at __udp4_lib_rcv+9a3 (0xffffffff817f8d03) [software]',
     'Initializing kallsyms db',
     '\x1b[?2004l\rInitializing kallsyms db\r',
     'Initalizing null lookup method',
@@ -43,6 +45,13 @@ describe('detect', () => {
     '@[tcp_v4_rcv]: 3',
   ])('is not sure of %j', (line) => {
     expect(scoreOf(`${line}\n`)).toBeLessThan(90)
+  })
+
+  it('has an input read whose first line is a drop after the echo of Ctrl-C', async () => {
+    const text = '^C2 drops at __udp4_lib_rcv+9a3 (0xffffffff817f8d03) [software]\n'
+    const { drops, rejected } = await convertText(text, { adapters: [adapter] })
+    expect(drops.map(({ drop, capture }) => [drop?.count, capture.line])).toEqual([[2, 1]])
+    expect(rejected).toEqual([])
   })
 
   it('says what it saw', () => {
