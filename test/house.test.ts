@@ -188,8 +188,8 @@ describe('a source file', () => {
     for (const { name, path } of sources.flatMap((file) => declarationsOf(file).types)) {
       places.set(name, (places.get(name) ?? new Set()).add(path))
     }
-    // These are about to be renamed.
-    const notYet = new Set(['Conversion', 'Place', 'Clocks', 'Shape', 'Token', 'Lines'])
+    // About to be renamed.
+    const notYet = new Set(['Lines'])
     const twice = [...places].filter(([name, files]) => files.size > 1 && !notYet.has(name))
     expect(twice.map(([name, files]) => `${name}: ${[...files].join(' ')}`)).toEqual([])
   })

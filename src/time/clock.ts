@@ -54,11 +54,14 @@ export interface Timekeeper {
 export interface KnownTime {
   /** `--clock`: what a bare time means. */
   readonly clock?: ClockId
-  /** `--boot-time`: the wall clock at boot, nanoseconds since 1970. It goes before `pairs`: the snapshot may be of another boot. */
+  /**
+   * `--boot-time`: the wall clock at boot, nanoseconds since 1970. It has precedence over `pairs`: the snapshot may be
+   * of another boot.
+   */
   readonly bootNs?: bigint
   /** Of a snapshot. */
   readonly pairs?: readonly ClockPair[]
-  /** `--timezone`. It goes before `snapshotZone`. */
+  /** `--timezone`. It has precedence over `snapshotZone`. */
   readonly zone?: Zone
   readonly snapshotZone?: Zone
 }

@@ -4,7 +4,7 @@ import { BYTES, type ByteClass, mostOf, type TextShape } from './shape.ts'
 import { timeShape } from './time-format.ts'
 
 /** A conversion of a printf format. */
-export interface Conversion {
+export interface ConversionSpec {
   readonly left: boolean
   readonly plus: boolean
   readonly alternate: boolean
@@ -30,7 +30,7 @@ const LONGEST_TEXT = 1024
 const TRAILER_BYTES = 3
 
 /** What a conversion prints of a value, in bpftrace 0.9 to 0.27, and where it goes in the event. */
-export function segmentsOf(conversion: Conversion, meaning: Meaning): readonly Segment[] {
+export function segmentsOf(conversion: ConversionSpec, meaning: Meaning): readonly Segment[] {
   const { width, left, type } = conversion
   const pad: Pad | undefined = width > 0 ? { width, left } : undefined
   switch (type) {
@@ -111,7 +111,7 @@ function bytesSegment(type: 'r' | 'rx' | 'rh', meaning: Meaning, pad: Pad | unde
 const BASES: Readonly<Record<string, 10 | 16 | 8>> = { d: 10, i: 10, u: 10, x: 16, X: 16, o: 8 }
 const CLASSES: Readonly<Record<string, ByteClass>> = { x: BYTES.hex, X: BYTES.upperHex, o: BYTES.octal }
 
-function numberSegment(conversion: Conversion, meaning: Meaning, pad: Pad | undefined): Segment {
+function numberSegment(conversion: ConversionSpec, meaning: Meaning, pad: Pad | undefined): Segment {
   const { type, length, plus, alternate, width, precision } = conversion
   const zero = conversion.zero && !conversion.left
   const base = BASES[type] ?? 10

@@ -1,9 +1,9 @@
 import type { Meaning } from '../program/vocabulary.ts'
-import { type Conversion, segmentsOf } from './conversion.ts'
+import { type ConversionSpec, segmentsOf } from './conversion.ts'
 import type { Segment } from './segment.ts'
 
 /** A format as a version of bpftrace parses it: literal texts, and conversions in the order of the arguments. */
-type ParsedFormat = readonly (string | Conversion)[]
+type ParsedFormat = readonly (string | ConversionSpec)[]
 
 const OLD = /%(-?)([0-9]*)(?:\.([0-9]+))?(?:(rx|rh|s|r|c)|(hh|h|ll|l|j|z|t)?([duoxXp]))/g
 const NEW = /%(-?)(\+?)( ?)(#?)(0?)(\*|[0-9]+)?(?:\.(\*|[0-9]+))?([hlLjzt]*)([diouxXcspn%]|gr|rh|rx|r)/g
@@ -90,7 +90,7 @@ function parseOld(format: string, percent: 'converted' | 'doubled'): ParsedForma
     type: word ?? letter ?? '',
   }))
   if (percent === 'doubled') return parts
-  return parts.flatMap((part, index): readonly (string | Conversion)[] => {
+  return parts.flatMap((part, index): readonly (string | ConversionSpec)[] => {
     const next = parts[index + 1]
     if (typeof part !== 'string') {
       const before = parts[index - 1]
@@ -107,16 +107,16 @@ function endsInLonePercent(text: string): boolean {
   return (text.length - at) % 2 === 1
 }
 
-function sourceOf({ left, width, precision, length, type }: Conversion): string {
+function sourceOf({ left, width, precision, length, type }: ConversionSpec): string {
   return `${left ? '-' : ''}${width === 0 ? '' : width}${precision === undefined ? '' : `.${precision}`}${length}${type}`
 }
 
 function split(
   format: string,
   conversion: RegExp,
-  read: (match: RegExpExecArray) => string | Conversion,
+  read: (match: RegExpExecArray) => string | ConversionSpec,
 ): ParsedFormat {
-  const parts: (string | Conversion)[] = []
+  const parts: (string | ConversionSpec)[] = []
   let literal = ''
   let at = 0
   for (const match of format.matchAll(conversion)) {
