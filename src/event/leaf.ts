@@ -12,6 +12,7 @@ export const NUMBER_LEAVES = {
   tid: 2 ** 31 - 1,
   pid: 2 ** 31 - 1,
   code: 2 ** 32 - 1,
+  protocol: 2 ** 16 - 1,
 } as const
 
 /** The name of a leaf that `Mould.fill` puts in. `ts` is the whole of its member, the others are keys of one. */

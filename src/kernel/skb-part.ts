@@ -9,24 +9,24 @@ export interface SkbParts {
 
 /** By a protocol of 16 bits. */
 export function skbPartsOf(protocol: number): SkbParts {
-  let parts = PARTS.get(protocol)
-  if (parts === undefined) {
-    parts = new ProtocolParts(protocol)
-    PARTS.set(protocol, parts)
-  }
+  const known = NAMED.get(protocol)
+  if (known !== undefined) return known
+  const name = etherTypeName(protocol)
+  if (name === undefined) return new UnnamedParts(protocol)
+  const parts = new NamedParts(protocol, name)
+  NAMED.set(protocol, parts)
   return parts
 }
 
 /** Each mould is made when a packet needs it: most captures need one of the three. */
-class ProtocolParts implements SkbParts {
-  private readonly protocol: { readonly protocol: number; readonly protocol_name?: string }
+class NamedParts implements SkbParts {
+  private readonly protocol: { readonly protocol: number; readonly protocol_name: string }
   private alone: Mould<'skb'> | undefined
   private noSocket: Mould<'skb'> | undefined
   private socket: Mould<'skb'> | undefined
 
-  constructor(protocol: number) {
-    const name = etherTypeName(protocol)
-    this.protocol = { protocol, ...(name !== undefined && { protocol_name: name }) }
+  constructor(protocol: number, name: string) {
+    this.protocol = { protocol, protocol_name: name }
   }
 
   part(addr: string, rxSk: string | undefined): Part {
@@ -43,4 +43,22 @@ class ProtocolParts implements SkbParts {
   }
 }
 
-const PARTS = new Map<number, SkbParts>()
+const NAMED = new Map<number, NamedParts>()
+
+/** All protocols without a name share their moulds: the number is a leaf. */
+class UnnamedParts implements SkbParts {
+  private readonly protocol: number
+
+  constructor(protocol: number) {
+    this.protocol = protocol
+  }
+
+  part(addr: string, rxSk: string | undefined): Part {
+    if (rxSk === undefined) return UNNAMED.fill(addr, this.protocol)
+    return rxSk === '0x0' ? UNNAMED_NO_SOCKET.fill(addr, this.protocol) : UNNAMED_SOCKET.fill(addr, this.protocol, rxSk)
+  }
+}
+
+const UNNAMED = new Mould('skb', { addr: '0x1', protocol: 0 }, ['addr', 'protocol'])
+const UNNAMED_NO_SOCKET = new Mould('skb', { addr: '0x1', protocol: 0, rx_sk: '0x0' }, ['addr', 'protocol'])
+const UNNAMED_SOCKET = new Mould('skb', { addr: '0x1', protocol: 0, rx_sk: '0x1' }, ['addr', 'protocol', 'rx_sk'])

@@ -59,8 +59,11 @@ function piecesOfPart(name: PartName, part: Part | undefined): readonly LinePiec
   const pieces: LinePiece[] = []
   let end = 0
   for (const [index, { at, value }] of part.leaves().entries()) {
+    const leaf = part.mould.holes[index]
+    // Protocols repeat: a shape chooses one with the text around it.
+    if (leaf === undefined || leaf === 'protocol') continue
     pieces.push({ part: name, text: text.slice(end, at) })
-    pieces.push({ part: name, leaf: part.mould.holes[index] ?? '', text: String(value) })
+    pieces.push({ part: name, leaf, text: String(value) })
     end = at + String(value).length
   }
   return [...pieces, { part: name, text: text.slice(end) }]

@@ -166,7 +166,9 @@ describe('a mould with one hole', () => {
   it.each(open)('gives the JSON of its value: $path', ({ member, hole, path, schema }) => {
     const mould = mouldOf(member, specimenOf(member), hole)
     const leaf =
-      schema.type === 'string' ? fc.stringMatching(new RegExp(schema.pattern ?? '', 'u')) : fc.integer({ min: 1 })
+      schema.type === 'string'
+        ? fc.stringMatching(new RegExp(schema.pattern ?? '', 'u'))
+        : fc.integer({ min: 1, max: Math.min(schema.maximum ?? 0, 2 ** 31 - 1) })
     fc.assert(
       fc.property(leaf, (value) => {
         const part = mould.fill(value)
