@@ -1,4 +1,5 @@
 import type { Verdict } from '../../src/contract.ts'
+import { contentOf, Lines } from '../../src/text/lines.ts'
 import { plainText } from '../../src/text/terminal.ts'
 import { isFrame } from './match/stack.ts'
 import { commandLineOf } from './program/command-line.ts'
@@ -12,30 +13,30 @@ const TOTAL = /^WARNING: Total lost event count: \d+$/
 const LIKELY = /^(?:Lost \d+ events|@\w*(?:\[[^\n]*\])?:(?: (?:-?\d+|count \d+, average .*|\{ \.count = .*)?)?)$/
 
 /** The key of a map, up to a stack in it: `@[`, or `@[3, `. */
-const STACK_KEY = /^@\w*\[(?:[^\]\n]*, )?\r?$/
+const STACK_KEY = /^@\w*\[(?:[^\]\n]*, )?$/
+
+/** So much of a line is looked at. */
+const LONGEST = 64 * 1024
 
 /**
- * Only bpftrace writes its banner, its records of JSON, and a command that runs it. Entries of maps are likely its
- * own.
+ * Only bpftrace writes its banner, its records of JSON, and a command that runs it. Entries of maps are
+ * likely its own.
  */
 export function detectBpftrace(lines: string): Verdict | undefined {
   let likely = 0
-  for (let start = 0; start < lines.length; ) {
-    const lf = lines.indexOf('\n', start)
-    const end = lf < 0 ? lines.length : lf
-    const raw = lines.slice(start, Math.min(end, start + 64 * 1024))
+  const line = new Lines(lines, true)
+  while (line.moveTo(line.next)) {
+    const raw = contentOf(line).slice(0, LONGEST)
     const verdict = sureOf(raw)
     if (verdict !== undefined) return verdict
-    if (LIKELY.test(raw.replace(/\r$/, '')) || (STACK_KEY.test(raw) && isFrame(lineAt(lines, end + 1), 0))) likely++
-    start = end + 1
+    if (LIKELY.test(raw) || (STACK_KEY.test(raw) && isFrame(contentAt(lines, line.next), 0))) likely++
   }
   return likely === 0 ? undefined : { format: 'text', score: 70, why: 'entries of maps as bpftrace prints them' }
 }
 
-/** The line at an offset, without its end. */
-function lineAt(lines: string, start: number): string {
-  const lf = lines.indexOf('\n', start)
-  return lines.slice(start, lf < 0 ? lines.length : lf).trimEnd()
+function contentAt(lines: string, start: number): string {
+  const line = new Lines(lines, true)
+  return line.moveTo(start) ? contentOf(line).trimEnd() : ''
 }
 
 function sureOf(line: string): Verdict | undefined {

@@ -7,10 +7,15 @@ import type { Wired } from '../../src/run/wire.ts'
 import type { Sink } from '../../src/sinks/sink.ts'
 import type { Stage } from '../../src/stages/stage.ts'
 
+export interface RejectedBy extends Rejected {
+  /** The name of the reader that rejected it. */
+  readonly reader: string | undefined
+}
+
 export interface ConvertedBytes {
   /** What the product wrote, latin1. */
   readonly output: string
-  readonly rejected: readonly Rejected[]
+  readonly rejected: readonly RejectedBy[]
   readonly outcome: InputOutcome
 }
 
@@ -36,7 +41,7 @@ export async function convertBytes(
   { path = 'input.txt', sizes = [64 * 1024], isSeekable = false, folder, stages = [], openSink }: Circumstances = {},
 ): Promise<ConvertedBytes> {
   const blocks: string[] = []
-  const rejected: Rejected[] = []
+  const rejected: RejectedBy[] = []
   const output = new Blocks((block) => blocks.push(block.toString('latin1')))
   const slice = (start: number, end: number): Uint8Array => Uint8Array.prototype.slice.call(bytes, start, end)
   const offered = isSeekable ? { seekable: { size: bytes.length, slice } } : {}
@@ -45,8 +50,8 @@ export async function convertBytes(
     knowledge: (name) => conversion.knowledge(folder === undefined ? name : `${folder}/${name}`),
     stages: [...stages, ...conversion.stages],
     sink: openSink === undefined ? openProduct(output).sink : openSink(output),
-    rejected(unit) {
-      rejected.push(unit)
+    rejected(unit, reader) {
+      rejected.push({ ...unit, reader })
       return false
     },
   })

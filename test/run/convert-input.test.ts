@@ -3,10 +3,10 @@ import type { Adapter, OpenReader, Reader, Window } from '../../src/contract.ts'
 import { seal } from '../../src/event/part.ts'
 import { EventRecord } from '../../src/event/record.ts'
 import { imbalance } from '../../src/read/ledger.ts'
-import { type Conversion, convertInput } from '../../src/run/convert-input.ts'
 import type { InputOutcome } from '../../src/run/outcome.ts'
-import { timekeeper } from '../../src/time/clock.ts'
-import { sinkTo } from '../kit/sink.ts'
+import { BARE_PLAN } from '../../src/run/plan.ts'
+import { wire } from '../../src/run/wire.ts'
+import { convertBytes } from '../kit/convert-bytes.ts'
 
 /**
  * Reads lines `name:text` as records, and says `message` of all others; `name!` alone breaks, `name?` is claimed with
@@ -55,7 +55,7 @@ interface Converted {
   readonly rejected: readonly string[]
 }
 
-/** Reads `key: number`, as a flag tells it of an implied reader. */
+/** Reads `key: number`, lines that any tool may print: a flag implies it. */
 function impliedToy(): Adapter {
   const reads = (line: string): boolean => /^[a-z]+: [0-9]+$/.test(line.trimEnd())
   const reader: Reader = {
@@ -94,34 +94,16 @@ async function convert(
   implied?: Adapter,
   toys: readonly Adapter[] = [toy('one'), toy('two')],
 ): Promise<Converted> {
-  const lines: string[] = []
-  const rejected: string[] = []
-  const job: Conversion = {
-    adapters: [...toys, ...(implied === undefined ? [] : [implied])],
-    from: undefined,
-    implied,
-    knowledge: () => ({
-      context: { flags: {}, reasons: { decode: () => undefined, codeOf: () => undefined }, isWholeReason: () => false },
-      host: undefined,
-      learnKernel() {},
-      withdraw() {},
-    }),
-    timekeeper: () => timekeeper({}),
-    stamp: { host: undefined, labels: undefined, provenance: 'line', id: undefined },
-    stages: [],
-    sink: sinkTo((line) => lines.push(line)),
-    rejected(unit, reader) {
-      rejected.push(`${unit.line} ${reader} ${unit.why.word} ${unit.bytes.length}`)
-      return false
-    },
-  }
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    const bytes = Buffer.from(text, 'latin1')
-    for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
-  }
-  const outcome = await convertInput(chunks(), 'toy.txt', job)
+  const adapters = [...toys, ...(implied === undefined ? [] : [implied])]
+  const wired = await wire({ ...BARE_PLAN, implied: implied?.name, validate: 'full' }, adapters)
+  const bytes = Buffer.from(text, 'latin1')
+  const { output, rejected, outcome } = await convertBytes(wired, bytes, { path: 'toy.txt', sizes: [chunkBytes] })
   expect(imbalance(outcome.ledger)).toBeUndefined()
-  return { outcome, lines, rejected }
+  return {
+    outcome,
+    lines: output.split('\n').slice(0, -1),
+    rejected: rejected.map(({ line, reader, why, bytes }) => `${line} ${reader} ${why.word} ${bytes.length}`),
+  }
 }
 
 const kindAndLine = (line: string): string => {
@@ -132,7 +114,7 @@ const kindAndLine = (line: string): string => {
 describe('an input with two tools in it', () => {
   const session = 'root@host:~# one\none:a\none:b\nsome noise\ntwo:c\n\ntwo:d\none:e'
 
-  it('changes readers at the line that only the other prints', async () => {
+  it('changes readers at the line that only the other tool prints', async () => {
     const { outcome, lines } = await convert(session)
     expect(lines.map(kindAndLine)).toEqual([
       '1 one message root@host:~# one',
@@ -170,8 +152,8 @@ describe('a line of which a reader claims no byte', () => {
 
 describe('the reader that a flag implies', () => {
   const cases: readonly (readonly [what: string, text: string, expected: readonly string[]])[] = [
-    ['has the lines that nobody is sure of', 'hello\na: 1\n', ['1 implied message hello', '2 implied trace a: 1']],
-    ['silences nobody who is sure', 'one:a\none:b\n', ['1 one trace a', '2 one trace b']],
+    ['has the lines that no adapter is sure of', 'hello\na: 1\n', ['1 implied message hello', '2 implied trace a: 1']],
+    ['leaves lines to adapters that are sure of them', 'one:a\none:b\n', ['1 one trace a', '2 one trace b']],
     ['gives back what it does not know', 'a: 1\none:a\n', ['1 implied trace a: 1', '2 one trace a']],
     [
       'has what is foreign to another reader, and knows where it stops',
@@ -179,17 +161,17 @@ describe('the reader that a flag implies', () => {
       ['1 one trace a', '2 implied trace b: 2', '3 one message hello', '4 implied trace c: 3'],
     ],
     [
-      'does not keep what somebody thinks well of',
+      'does not keep a line that another adapter thinks likely its own',
       'like one\na: 1\nlike two\n',
       ['1 one message like one', '2 implied trace a: 1', '3 two message like two'],
     ],
     [
-      'gives way where a line is as one of a reader that was here',
+      'gives way where a line may belong to a reader that was here',
       'one:a\nb: 2\nlengthone: 74\nlengthtwo: 74\n',
       ['1 one trace a', '2 implied trace b: 2', '3 one message lengthone: 74', '4 implied trace lengthtwo: 74'],
     ],
     [
-      'stays where its own line was',
+      'stays after a line of its own',
       'one:a\nimplied!\nhello\n',
       ['1 one trace a', '2 implied message implied!', '3 implied message hello'],
     ],
@@ -202,7 +184,7 @@ describe('the reader that a flag implies', () => {
   })
 })
 
-describe('an input of which the readers take turns', () => {
+describe('an input whose readers take turns', () => {
   it('keeps the first 1,000 turns, and counts the others', async () => {
     const { outcome } = await convert('one:a\ntwo:b\n'.repeat(600), 4096)
     expect([outcome.readers.length, outcome.more.readers]).toEqual([1000, 200])
@@ -210,7 +192,7 @@ describe('an input of which the readers take turns', () => {
   })
 })
 
-describe('an input that nobody knows', () => {
+describe('an input that no adapter knows', () => {
   it('is foreign text without a tool, and not understood', async () => {
     const { outcome, lines } = await convert('hello\n$ ls\nworld\n')
     expect(lines.map(kindAndLine)).toEqual(['1 - message hello', '2 - message $ ls', '3 - message world'])
@@ -219,7 +201,7 @@ describe('an input that nobody knows', () => {
     expect(outcome.readers).toEqual([])
   })
 
-  it('is understood from the line on that somebody knows, however late', async () => {
+  it('is understood from the first line on that an adapter knows, however late', async () => {
     const noise = 'noise\n'.repeat(20)
     const { lines, outcome } = await convert(`${noise}two:x\n`)
     expect(lines.map(kindAndLine).at(-1)).toBe('21 two trace x')
@@ -234,7 +216,7 @@ describe('what cannot be read', () => {
     expect(outcome.ledger.units.rejected).toEqual({ units: 1, bytes: 5 })
   })
 
-  it('may be a line over 1 MiB: it goes piecewise, and the next line is read', async () => {
+  it('may be a line over 1 MiB: it is rejected in pieces, and the next line is read', async () => {
     const long = `one:${'x'.repeat(2.5 * 1024 * 1024)}`
     const { rejected, lines } = await convert(`one:a\n${long}\none:b\n`, 50_000)
     expect(rejected).toEqual(['2 one too_long 1048576', '2 one too_long 1048576', '2 one too_long 524293'])
@@ -254,7 +236,7 @@ describe('a reader that says where reading goes on after a long unit', () => {
     }
   }
 
-  it('sees each window of it once, and is taken at its word', async () => {
+  it('sees each window of it once, and goes on where it said', async () => {
     const seen: number[] = []
     const reader = resuming(({ bytes, text }) => {
       seen.push(bytes.length)
@@ -274,8 +256,8 @@ describe('a reader that says where reading goes on after a long unit', () => {
   })
 })
 
-describe('a reader that says so after a fault of its own', () => {
-  it('is shown no byte of it again', async () => {
+describe('a reader that resumes after a fault of its own', () => {
+  it('is not shown a byte of it again', async () => {
     const one = toy('one')
     const stuck: Adapter = {
       ...one,

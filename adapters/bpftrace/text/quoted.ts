@@ -1,5 +1,6 @@
 import type { ClaimName, Level, Out, Reject, Stream } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { Lines } from '../../../src/text/lines.ts'
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { commandLineOf } from '../program/command-line.ts'
@@ -38,24 +39,23 @@ export class QuotedLines {
     const bare = quote.trimEnd()
     let text = ''
     let isEnded = false
-    let at = start
-    while (at < window.length) {
-      const lf = window.indexOf('\n', at)
-      const next = lf < 0 ? window.length : lf + 1
+    const line = new Lines(window, true)
+    this.end = start
+    while (line.moveTo(this.end)) {
+      const { start: at, next } = line
       const length = window.startsWith(quote, at) ? quote.length : bare.length
       const isQuoted =
         length === quote.length || (window.startsWith(bare, at) && window.slice(at + bare.length, next).trim() === '')
       if (!isQuoted) {
-        isEnded = lf >= 0 || !quote.startsWith(window.slice(at))
+        isEnded = !line.isCut || !quote.startsWith(window.slice(at))
         break
       }
       starts.push([text.length, at + length])
       text += window.slice(at + length, next)
-      at = next
+      this.end = next
     }
     this.text = text
     this.isEnded = isEnded
-    this.end = at
     this.starts = starts
   }
 
