@@ -18,13 +18,15 @@ interface MemoEntry<T> {
 }
 
 const GENERATION = 4096
+/** With fewer hits in a generation, looking a text up costs more than its hits give. */
+const FEW_HITS = GENERATION / 8
 const LONGEST_KEY = 256
 
 /**
  * Remembers the results of `make` by its argument. The table holds two generations of 4,096 texts of at most 256
  * bytes. When a generation fills with fewer hits than entries, its values do not repeat: then the table keeps nothing
- * for 16 generations of calls. `make` must depend only on its argument, or the owner must `clear` when the rest
- * changes.
+ * for 16 generations of calls, and looks nothing up when the hits were few. `make` must depend only on its argument,
+ * or the owner must `clear` when the rest changes.
  */
 export function intern<T>(make: (text: string) => T): Memo<T> {
   return new Interned(make)
@@ -36,6 +38,7 @@ class Interned<T> implements Memo<T> {
   private old = new Map<string, MemoEntry<T>>()
   private hits = 0
   private rest = 0
+  private looksUp = true
   private last: MemoEntry<T> | undefined
 
   constructor(make: (text: string) => T) {
@@ -50,6 +53,10 @@ class Interned<T> implements Memo<T> {
   }
 
   get(key: string): T {
+    if (this.rest > 0 && !this.looksUp) {
+      this.rest--
+      return this.make(key)
+    }
     const known = this.young.get(key)
     if (known !== undefined) {
       this.hits++
@@ -86,6 +93,7 @@ class Interned<T> implements Memo<T> {
     }
     if (this.young.size < GENERATION) return false
     if (this.hits < GENERATION) this.rest = 16 * GENERATION
+    this.looksUp = this.hits >= FEW_HITS
     this.old = this.young
     this.young = new Map()
     this.hits = 0

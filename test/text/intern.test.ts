@@ -92,4 +92,22 @@ describe('a table of remembered values', () => {
     for (let n = 0; n < 1000; n++) memo.get(`again ${n % 10}`)
     expect(made()).toBe(before)
   })
+
+  it('looks nothing up while it rests, where hardly anything repeated', () => {
+    const { memo, made } = counted()
+    const kept = memo.get('kept')
+    for (let n = 0; n < 4096; n++) memo.get(`once ${n}`)
+    const before = made()
+    expect(memo.get('kept')).not.toBe(kept)
+    expect(memo.get('kept').text).toBe('kept')
+    expect(made()).toBe(before + 2)
+  })
+
+  it('still gives what it has while it rests, where a part of the texts repeated', () => {
+    const { memo } = counted()
+    const kept = memo.get('kept')
+    for (let n = 0; n < 10_000; n++) memo.get(n % 4 === 0 ? 'kept' : `once ${n}`)
+    expect(memo.get('kept')).toBe(kept)
+    expect(memo.get('once 9999')).not.toBe(memo.get('once 9999'))
+  })
 })
