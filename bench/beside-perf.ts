@@ -1,7 +1,7 @@
 import { bigCapture, capture, repeated } from './inputs.ts'
 import { compare, type Figure } from './measure.ts'
 
-const TRACENORM = 'dist/src/main.js'
+const TRACENORM = 'dist/tracenorm.cjs'
 const RUNS = 3
 
 /** An input with the number of its events. */

@@ -20,7 +20,7 @@ const LINES: readonly (readonly [who: string, words: readonly string[], line: st
 /** From a line written into a pipe to its record. */
 export async function firstEvent(): Promise<void> {
   for (const [who, words, line] of LINES) {
-    const child = spawn('node', ['dist/src/main.js', '-q', ...words], { stdio: ['pipe', 'pipe', 'ignore'] })
+    const child = spawn('node', ['dist/tracenorm.cjs', '-q', ...words], { stdio: ['pipe', 'pipe', 'ignore'] })
     const delays: number[] = []
     for (let run = 0; run < 21; run++) {
       const start = process.hrtime.bigint()
@@ -43,8 +43,8 @@ export async function startUp(): Promise<void> {
   const figures = await compare(
     [
       { name: 'node -e 0', command: ['node', '-e', '0'] },
-      { name: 'tracenorm --version', command: ['node', 'dist/src/main.js', '--version'] },
-      { name: 'tracenorm on an empty file', command: ['node', 'dist/src/main.js', '-q', '/dev/null'] },
+      { name: 'tracenorm --version', command: ['node', 'dist/tracenorm.cjs', '--version'] },
+      { name: 'tracenorm on an empty file', command: ['node', 'dist/tracenorm.cjs', '-q', '/dev/null'] },
     ],
     11,
   )

@@ -8,8 +8,8 @@ const EVENTS = 1_160_012
 export async function memory(): Promise<void> {
   const file = bigCapture('perf6.12-million/perf-script.txt.zst')
   if (file === undefined) return
-  const once = `cat '${file}' | node dist/src/main.js -q`
-  const long = `cat '${repeated(file, TIMES)}' | node dist/src/main.js -q`
+  const once = `cat '${file}' | node dist/tracenorm.cjs -q`
+  const long = `cat '${repeated(file, TIMES)}' | node dist/tracenorm.cjs -q`
   const figures = await compare([{ name: `${TIMES} times the file`, command: ['sh', '-c', long] }], 1)
   const [short] = await compare([{ name: 'the file', command: ['sh', '-c', once] }], 1)
   console.log(

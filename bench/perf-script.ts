@@ -21,7 +21,7 @@ export async function perfScript(): Promise<void> {
   const events = Number(execFileSync('grep', ['-c', 'skb:kfree_skb:', text], { encoding: 'utf8' }))
   const figures = await compare([
     { name: 'perf script', command: ['perf', 'script', '-i', recording] },
-    { name: 'tracenorm', command: ['node', 'dist/src/main.js', '-q', text] },
+    { name: 'tracenorm', command: ['node', 'dist/tracenorm.cjs', '-q', text] },
   ])
   console.log(
     `perf script printing ${events} events, and tracenorm reading them\n\n${table(figures, events, 'perf script')}\n`,

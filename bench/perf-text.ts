@@ -2,7 +2,7 @@ import { bigCapture, has, nothingRepeats } from './inputs.ts'
 import { type Contender, compare, table } from './measure.ts'
 
 const EVENTS = 1_160_012
-const TRACENORM = 'dist/src/main.js'
+const TRACENORM = 'dist/tracenorm.cjs'
 
 /** perf text to validated NDJSON, beside its peers. */
 export async function perfText(): Promise<void> {

@@ -4,7 +4,7 @@ import { bigCapture } from './inputs.ts'
 import { type Contender, compare, type Figure } from './measure.ts'
 
 const EVENTS = 1_160_012
-const TRACENORM = 'dist/src/main.js'
+const TRACENORM = 'dist/tracenorm.cjs'
 /** Of two fields, and true of all records: what is written stays the same. */
 const TRUE_OF_ALL = 'process.comm != "sshd" && skb.protocol == 2048'
 const FEW = 'drop.reason == "TCP_CSUM" || process.comm.startsWith("kworker")'

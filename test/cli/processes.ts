@@ -1,11 +1,15 @@
 // The built program as a child process, as a shell would run it. `npm run build` first.
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Conditions, piecesOf, type Run, root, runOf } from './program.ts'
 
-export const MAIN = join(root, 'dist/src/main.js')
+export const MAIN = join(root, 'dist/tracenorm.cjs')
+
+// The compiler alone does not make it.
+if (statSync(MAIN).mtimeMs < statSync(join(root, 'dist/src/main.js')).mtimeMs)
+  throw new Error('dist/tracenorm.cjs is older than dist/src/: run "npm run build"')
 
 interface ProcessConditions extends Pick<Conditions, 'input' | 'cwd' | 'env'> {
   /** A path that stdout is opened on. */

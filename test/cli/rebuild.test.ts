@@ -47,6 +47,10 @@ describe('a fresh checkout whose schema forbids a reason', () => {
   it('makes a package with the program, its schemas, its docs and the guide of each adapter', () => {
     expect(files).toEqual(
       expect.arrayContaining([
+        'dist/tracenorm.cjs',
+        'dist/program/every-run.cjs',
+        'dist/program/every-run.cjs.cache',
+        'dist/program/every-run.cjs.map',
         'dist/src/main.js',
         'dist/adapters/registry.js',
         'schemas/event.v1.schema.json',
@@ -58,7 +62,7 @@ describe('a fresh checkout whose schema forbids a reason', () => {
   })
 
   it('makes a program that holds records against it: a capture with that reason fails', async () => {
-    const main = scratch.in('dist/src/main.js')
+    const main = scratch.in('dist/tracenorm.cjs')
     const good = dropLine(1)
     const bad = dropLine(2).replace('NO_SOCKET', FORBIDDEN)
     expect((await spawned([], { input: good + bad })).status).toBe(0)

@@ -1,0 +1,63 @@
+// The program as users start it (run by `npm run build`): dist/tracenorm.cjs, the launcher, and dist/program/, a script
+// for what every run needs and one for each part that is loaded on demand, with source maps and V8's code cache.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import { PERF } from './bundle/samples.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const LAUNCHER = join(root, 'dist/tracenorm.cjs')
+const FOLDER = join(root, 'dist/program')
+
+const FORM = { format: 'cjs', comments: false } as const
+
+async function bundleLauncher(): Promise<void> {
+  const made = await rolldown({ cwd: root, input: join(root, 'src/launcher.ts'), platform: 'node' })
+  await made.write({ ...FORM, file: LAUNCHER })
+  chmodSync(LAUNCHER, 0o755)
+}
+
+/** The program's scripts: src/launch/scripts.ts says what one is. */
+async function bundleProgram(): Promise<void> {
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+  const made = await rolldown({ cwd: root, input: join(root, 'src/program-of-process.ts'), platform: 'node' })
+  const { output } = await made.generate({
+    ...FORM,
+    dir: FOLDER,
+    entryFileNames: 'program.cjs',
+    chunkFileNames: '[name].cjs',
+    dynamicImportInCjs: false,
+    // All that the first module brings in, in one script: without a group, a script for each set of importers.
+    codeSplitting: { groups: [{ name: 'every-run', test: /program-of-process\.ts$/ }] },
+    strict: true,
+    sourcemap: 'hidden',
+    sourcemapExcludeSources: true,
+  })
+  for (const part of output) {
+    // The text keeps its lines, which its source map counts.
+    const text = part.type === 'chunk' ? `(function (exports, require) {${asAscii(part.code)}\n})\n` : part.source
+    writeFileSync(join(FOLDER, part.fileName), text)
+  }
+}
+
+/** Escapes other characters than ASCII. They are in texts and regular expressions only. */
+function asAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Runs the program in a process of its own, under the flags of the launcher, and keeps the code that it compiled. */
+function fillCache(): void {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...process.execArgv, join(root, 'scripts/bundle/fill-cache.ts')],
+    { encoding: 'utf8', input: PERF },
+  )
+  if (status !== 0) throw new Error(`scripts/bundle/fill-cache.ts ended with ${status}: ${stderr}`)
+}
+
+await bundleLauncher()
+await bundleProgram()
+fillCache()

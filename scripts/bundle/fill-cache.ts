@@ -1,0 +1,48 @@
+// Runs the bundled program on small inputs, and keeps the code that V8 compiled for them beside the scripts: with it,
+// a start of the program compiles next to nothing. scripts/bundle.ts runs it, with perf text on stdin.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Script } from 'node:vm'
+import { setFlags } from '../../src/launch/flags.ts'
+import { CACHE, scriptsIn } from '../../src/launch/scripts.ts'
+import type { ProgramOfProcess } from '../../src/program-of-process.ts'
+import { BPFTRACE, DROPWATCH } from './samples.ts'
+
+const root = new URL('../../', pathToFileURL(`${import.meta.dirname}/`))
+const folder = mkdtempSync(join(tmpdir(), 'tracenorm-'))
+const at = (name: string): string => join(folder, name)
+const drops = fileURLToPath(new URL('adapters/bpftrace/programs/drops.bt', root))
+
+/** The first is the run that has to start fast: the script that all runs need keeps the code of this one. */
+const RUNS = [
+  ['-q'],
+  ['-q', '-o', at('drops.ndjson'), '--program', drops, at('bpftrace.txt')],
+  ['-q', '-o', at('drops.ndjson.gz'), at('dropwatch.txt')],
+  ['filter', '-q', '-o', at('few.ndjson'), 'drop.reason == "NO_SOCKET" || cpu == 1', at('drops.ndjson.gz')],
+  ['export', '-q', '-o', at('drops.csv'), at('drops.ndjson')],
+  ['reasons', 'list', '--kernel', '6.12'],
+  ['reasons', 'show', 'NO_SOCKET'],
+  ['schema', '--strict'],
+]
+
+setFlags()
+const fresh = new Map<URL, Script>()
+// The script is made of src/program-of-process.ts.
+const { program } = scriptsIn(new URL('dist/program/', root), (file, script) => fresh.set(file, script))(
+  './program.cjs',
+) as { readonly program: ProgramOfProcess }
+writeFileSync(at('bpftrace.txt'), BPFTRACE)
+writeFileSync(at('dropwatch.txt'), DROPWATCH)
+try {
+  for (const words of RUNS) {
+    const ending = await program.run(words, '', root)
+    if (ending !== 0) throw new Error(`tracenorm ${words.join(' ')} ended with ${ending}`)
+    for (const [file, script] of fresh) writeFileSync(new URL(file.href + CACHE), script.createCachedData())
+    fresh.clear()
+  }
+} finally {
+  rmSync(folder, { recursive: true })
+}
+program.leave(0)
