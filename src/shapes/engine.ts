@@ -1,10 +1,11 @@
+import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
 import { SLACK } from '../text/four-bytes.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import { Arena } from './arena.ts'
-import { type Lesson, type LinePiece, lessonOf } from './learn.ts'
-import { LineNumber, Lines, OUTPUT_BYTES } from './lines.ts'
+import { type Lesson, lessonOf } from './learn.ts'
 import type { Outline } from './outline.ts'
+import { LineNumber, OUTPUT_BYTES, OutputLines } from './output-lines.ts'
 import { Shape } from './shape.ts'
 
 /** A sink whose lines can be written without a record. */
@@ -52,8 +53,8 @@ export class ShapeEngine {
   private arena = new Arena()
   private learned: Learned[] = []
   private readonly refused = new Set<string>()
-  private readonly output = new Lines()
-  private readonly scratch = new Lines()
+  private readonly output = new OutputLines()
+  private readonly scratch = new OutputLines()
   private readonly line = new LineNumber()
   private untilProof = PROOF_EVERY
   private credit = CREDIT

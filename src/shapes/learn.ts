@@ -1,15 +1,9 @@
 // What one unit that was read, and the line that was written of it, say of the shape that both have.
 import type { PartName } from '../event/generated/members.ts'
+import type { LinePiece } from '../event/pieces.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import type { Outline } from './outline.ts'
 import type { Put, Step } from './shape.ts'
-
-/** A piece of the line that was written of a record: a leaf, a part's text around its leaves, or what no part made. */
-export interface LinePiece {
-  readonly text: string
-  readonly part?: PartName
-  readonly leaf?: string
-}
 
 /** One unit's shape, with what its keys chose. Units of equal `name` have the same steps and puts. */
 export interface Lesson {
@@ -44,7 +38,7 @@ export function lessonOf(
   line: readonly LinePiece[],
   offset: ClockOffset | undefined,
 ): Lesson | undefined {
-  const hasTs = line.some(({ leaf }) => leaf === 'ts')
+  const hasTs = line.some(({ leaf }) => leaf?.name === 'ts')
   if (hasTs && offset === undefined) return undefined
   const read = stepsOf(unit, outline, hasTs ? offset : undefined)
   const written = read && tokensOf(line, read, new Set([...STAMPED, ...outline.constant]))
@@ -118,7 +112,7 @@ function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefin
   return isDivided ? { steps, keySpans, makers, leaves } : undefined
 }
 
-type Token =
+type Piece =
   | { readonly is: 'text'; readonly text: string }
   | { readonly is: 'made'; readonly step: number; readonly text: string }
   | { readonly is: 'leaf'; readonly step: number }
@@ -129,22 +123,22 @@ function tokensOf(
   line: readonly LinePiece[],
   { makers, leaves }: Read,
   constant: ReadonlySet<PartName>,
-): readonly Token[] | undefined {
-  const tokens: Token[] = []
+): readonly Piece[] | undefined {
+  const tokens: Piece[] = []
   const used = new Set<string>()
   for (const { text, part, leaf } of line) {
     const maker = part === undefined ? undefined : makers.get(part)
     if (part !== undefined && text !== '' && maker === undefined && !constant.has(part)) return undefined
     if (leaf === undefined) tokens.push(maker === undefined ? { is: 'text', text } : { is: 'made', step: maker, text })
-    else if (leaf === 'line') tokens.push({ is: 'line number' })
-    else if (leaf === 'ts') {
+    else if (leaf.name === 'line') tokens.push({ is: 'line number' })
+    else if (leaf.name === 'ts') {
       const time = leaves.get('ns')
       if (time === undefined) return undefined
       tokens.push({ is: 'ts', step: time.step })
     } else {
-      const read = leaves.get(leaf)
+      const read = leaves.get(leaf.name)
       if (read?.text !== text) return undefined
-      used.add(leaf)
+      used.add(leaf.name)
       tokens.push({ is: 'text', text: read.before }, { is: 'leaf', step: read.step })
     }
   }
@@ -152,7 +146,7 @@ function tokensOf(
 }
 
 /** A text that stands before or after what a key chooses is chosen with it: each piece less is a copy less. */
-function putsOf(tokens: readonly Token[]): readonly { readonly put: Put; readonly text: string }[] {
+function putsOf(tokens: readonly Piece[]): readonly { readonly put: Put; readonly text: string }[] {
   const puts: { put: Put; text: string }[] = []
   for (const token of tokens) {
     const last = puts.at(-1)

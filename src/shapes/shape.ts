@@ -3,8 +3,8 @@
 import { areEqual, copy, findByte } from '../text/four-bytes.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import type { Arena } from './arena.ts'
-import { Keys } from './keys.ts'
-import { type LineNumber, type Lines, OUTPUT_BYTES } from './lines.ts'
+import { type LineNumber, OUTPUT_BYTES, type OutputLines } from './output-lines.ts'
+import { ShapeKey } from './shape-key.ts'
 import { WallClock } from './wall-clock.ts'
 
 /** What a line of input is, from its first byte to its last. */
@@ -50,52 +50,6 @@ const ZERO = 48
 const MOST_SECONDS = 10
 const NO_BYTE = -1
 const FOUR_ZEROS = 0x30303030
-
-/** A key of a shape: a span of the input, and the texts that its bytes choose. */
-export class ShapeKey {
-  readonly keys: Keys
-  /** Of each piece: where the texts are, and how long they are, by the key's number. */
-  readonly places: readonly number[][]
-  readonly lengths: readonly number[][]
-  private readonly arena: Arena
-  private readonly hits: number[] = []
-
-  constructor(arena: Arena, pieces: number) {
-    this.arena = arena
-    this.keys = new Keys(arena)
-    this.places = Array.from({ length: pieces }, () => [])
-    this.lengths = Array.from({ length: pieces }, () => [])
-  }
-
-  /** False: it is known with other texts, or there is no room. */
-  learn(words: DataView, start: number, end: number, pieces: readonly string[]): boolean {
-    const known = this.keys.find(words, start, end)
-    if (known >= 0) return pieces.every((piece, at) => this.textOf(at, known) === piece)
-    const key = this.keys.add(words, start, end)
-    if (key < 0) return false
-    for (const [at, piece] of pieces.entries()) {
-      this.places[at]?.push(this.arena.addText(piece))
-      this.lengths[at]?.push(piece.length)
-    }
-    this.hits.push(0)
-    return true
-  }
-
-  hit(key: number): void {
-    this.hits[key] = (this.hits[key] ?? 0) + 1
-  }
-
-  /** How many lines had each key since this was asked last. */
-  takeHits(): readonly number[] {
-    const taken = [...this.hits]
-    this.hits.fill(0)
-    return taken
-  }
-
-  private textOf(piece: number, key: number): string {
-    return this.arena.text(this.places[piece]?.[key] ?? 0, this.lengths[piece]?.[key] ?? 0)
-  }
-}
 
 export class Shape {
   readonly keys: readonly ShapeKey[]
@@ -144,7 +98,7 @@ export class Shape {
    * Writes the lines of `[from, to)`, at most `most`, as long as they fit; gives where the first one begins that was
    * not written. `to` follows a line end.
    */
-  run(words: DataView, from: number, to: number, most: number, lines: Lines, line: LineNumber): number {
+  run(words: DataView, from: number, to: number, most: number, lines: OutputLines, line: LineNumber): number {
     let at = from
     for (let count = 0; at < to && count < most && lines.length < OUTPUT_BYTES; count++) {
       const end = this.matched(words, at, to)
@@ -159,7 +113,7 @@ export class Shape {
   }
 
   /** Writes the one line `[0, end)`, which is not counted; false: it does not fit. */
-  writeOne(words: DataView, end: number, lines: Lines, line: LineNumber): boolean {
+  writeOne(words: DataView, end: number, lines: OutputLines, line: LineNumber): boolean {
     if (this.matched(words, 0, end) !== end) return false
     this.write(words, lines, line)
     return true
@@ -215,7 +169,7 @@ export class Shape {
     return at > to ? -1 : at
   }
 
-  private write(words: DataView, lines: Lines, line: LineNumber): void {
+  private write(words: DataView, lines: OutputLines, line: LineNumber): void {
     const { puts, starts, sizes } = this
     const { words: out } = lines
     let to = lines.length

@@ -1,15 +1,14 @@
+import { isNoted } from '../event/generated/members.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { SpotCheck } from '../event/spot-check.ts'
 import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
 import type { Output } from '../output/output.ts'
-import type { LinePiece } from '../shapes/learn.ts'
+import type { Repeats } from '../shapes/engine.ts'
 import { type RepeatableForm, RepeatedLines } from './repeated-line.ts'
 import type { Sink } from './sink.ts'
 
 /** An output format with one line for each record. */
 export interface LineForm extends RepeatableForm {
-  /** The line with its line end, in pieces; undefined where a line of the same parts may differ. */
-  piecesOf?(record: EventRecord): readonly LinePiece[] | undefined
   /** What is wrong with the line, without its line end, that is about to be written; undefined when it is right. */
   faultIn(line: string, record: EventRecord): string | undefined
 }
@@ -34,10 +33,7 @@ export function lineSink(output: Output, form: LineForm, check: SpotCheck): Sink
       return fault
     },
     flush: () => output.flush(),
-    ...(form.piecesOf !== undefined &&
-      !check.isFull && {
-        repeats: { piecesOf: form.piecesOf, writeBytes: (bytes: Uint8Array) => output.writeBytes(bytes) },
-      }),
+    ...(!check.isFull && { repeats: repeatsOf(form, output) }),
   }
 }
 
@@ -47,4 +43,15 @@ function fittingLine(record: EventRecord, form: LineForm): string {
   if (line.length <= LONGEST_LINE_BYTES) return line
   trim(record, (trimmed) => form.lineOf(trimmed).length)
   return form.lineOf(record)
+}
+
+function repeatsOf({ lineEnd, piecesOf }: LineForm, output: Output): Repeats {
+  return {
+    piecesOf(record) {
+      // Notes of parts become flags, which no single part makes.
+      const pieces = record.source !== undefined || isNoted(record) ? undefined : piecesOf(record)
+      return pieces && [...pieces, { text: lineEnd }]
+    },
+    writeBytes: (bytes) => output.writeBytes(bytes),
+  }
 }

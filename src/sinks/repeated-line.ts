@@ -1,5 +1,6 @@
-import { differInLeavesAlone, partAt } from '../event/generated/members.ts'
+import { differInLeavesAlone, partAt, partNames } from '../event/generated/members.ts'
 import { Filled } from '../event/part.ts'
+import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
 
 /** How many lines are remembered. More than one, because threads and CPUs take turns. */
@@ -8,7 +9,7 @@ const REMEMBERED = 8
 const LONGEST_BYTES = 16 * 1024
 
 /** The place of a leaf in the line of a record. */
-export interface LeafPlace {
+interface LeafPlace {
   /** The index of its part in `partNames`. */
   readonly part: number
   /** Which leaf of that part it is: 0, 1 or 2. */
@@ -23,8 +24,8 @@ export interface LeafPlace {
 export interface RepeatableForm {
   /** The line without its line end: UTF-8 bytes, one char a byte. */
   lineOf(record: EventRecord): string
-  /** The places of all leaves in that line; undefined when one of them cannot be replaced by another leaf. */
-  placesIn(record: EventRecord): readonly LeafPlace[] | undefined
+  /** The same in pieces; undefined when a leaf of the record cannot be replaced by another one in its line. */
+  piecesOf(record: EventRecord): readonly LinePiece[] | undefined
   readonly lineEnd: string
 }
 
@@ -78,9 +79,9 @@ class RepeatedLine {
     if (!this.isAlike(record)) return undefined
     if (this.bytes !== undefined) return this.putLeaves(record, this.bytes) ? this.bytes : undefined
     const line = this.form.lineOf(record)
-    const places = line.length > LONGEST_BYTES ? undefined : this.form.placesIn(record)
-    if (places === undefined) return undefined
-    this.parts = partsOf(places)
+    const pieces = line.length > LONGEST_BYTES ? undefined : this.form.piecesOf(record)
+    if (pieces === undefined) return undefined
+    this.parts = partsOf(placesIn(pieces))
     this.bytes = Buffer.from(line + this.form.lineEnd, 'latin1')
     return this.bytes
   }
@@ -137,6 +138,17 @@ interface Bounds {
   readonly length: number
   readonly least: number
   readonly most: number
+}
+
+function placesIn(pieces: readonly LinePiece[]): readonly LeafPlace[] {
+  const places: LeafPlace[] = []
+  let at = 0
+  for (const { text, part, leaf } of pieces) {
+    if (part !== undefined && leaf !== undefined)
+      places.push({ part: partNames.indexOf(part), leaf: leaf.of, at, length: text.length })
+    at += text.length
+  }
+  return places
 }
 
 function partsOf(places: readonly LeafPlace[]): readonly MouldedPart[] {

@@ -74,7 +74,12 @@ function drop(ns: string, line: number): EventRecord {
 describe('a sink', () => {
   it('writes no line that the spot check refuses, also when it is remembered', () => {
     // Forgets to put the leaves in.
-    const forgetful: LineForm = { lineEnd: '\n', lineOf, placesIn: () => [], faultIn: faultInLine }
+    const forgetful: LineForm = {
+      lineEnd: '\n',
+      lineOf,
+      piecesOf: (record) => [{ text: lineOf(record) }],
+      faultIn: faultInLine,
+    }
     const records = [drop('1', 1), drop('1', 1), drop('2', 2)]
     const { text, faults } = written(records, (output) => lineSink(output, forgetful, spotCheck('full')))
     expect(text.split('\n').filter((line) => line !== '')).toHaveLength(2)

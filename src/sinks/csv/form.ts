@@ -1,10 +1,10 @@
 // The lines of a table: each record is a row, by RFC 4180.
-import { isPartName, partNames } from '../../event/generated/members.ts'
+import { isPartName } from '../../event/generated/members.ts'
 import { flagsJson, lineOf } from '../../event/line.ts'
+import type { LinePiece } from '../../event/pieces.ts'
 import type { EventRecord } from '../../event/record.ts'
 import { faultInLine, WRONG_LINE } from '../../event/spot-check.ts'
 import type { LineForm } from '../line-sink.ts'
-import type { LeafPlace } from '../repeated-line.ts'
 import type { CsvColumn } from './columns.ts'
 import { type Group, PartGroup, plainGroup } from './group.ts'
 import type { Quoting } from './quoting.ts'
@@ -24,16 +24,15 @@ export function rowForm(columns: readonly CsvColumn[], delimiter: string, quotin
       for (let at = 1; at < groups.length; at++) row += delimiter + (groups[at]?.textOf(record) ?? '')
       return row === '' ? bareRow : row
     },
-    placesIn(record) {
-      const places: LeafPlace[] = []
-      let start = 0
-      for (const group of groups) {
-        const inGroup = group.placesIn(record)
+    piecesOf(record) {
+      const pieces: LinePiece[] = []
+      for (const [at, group] of groups.entries()) {
+        const inGroup = group.piecesOf(record)
         if (inGroup === undefined) return undefined
-        for (const place of inGroup) places.push({ ...place, at: start + place.at })
-        start += group.textOf(record).length + delimiter.length
+        if (at > 0) pieces.push({ text: delimiter })
+        pieces.push(...inGroup)
       }
-      return places
+      return pieces.every(({ text }) => text === '') ? [{ text: bareRow }] : pieces
     },
     faultIn(row, record) {
       const cells = columns.map((column) => cellOf(record, column, quoting)).join(delimiter)
@@ -57,7 +56,7 @@ function groupsOf(columns: readonly CsvColumn[]): readonly (readonly CsvColumn[]
 function groupOf(columns: readonly CsvColumn[], delimiter: string, quoting: Quoting): Group {
   const [column] = columns
   if (column !== undefined && isPartName(column.member))
-    return new PartGroup(columns, partNames.indexOf(column.member), delimiter, quoting)
+    return new PartGroup(columns, column.member, delimiter, quoting)
   return plainGroup((record) => (column === undefined ? '' : cellOf(record, column, quoting)))
 }
 

@@ -1,7 +1,7 @@
-import { partAt } from '../../event/generated/members.ts'
+import { type PartName, partAt, partNames } from '../../event/generated/members.ts'
 import { Filled, type Part } from '../../event/part.ts'
+import type { LinePiece } from '../../event/pieces.ts'
 import type { EventRecord } from '../../event/record.ts'
-import type { LeafPlace } from '../repeated-line.ts'
 import type { CsvColumn } from './columns.ts'
 import type { Quoting } from './quoting.ts'
 
@@ -9,13 +9,13 @@ import type { Quoting } from './quoting.ts'
 export interface Group {
   /** The cells, with delimiters between them. */
   textOf(record: EventRecord): string
-  /** The places of the leaves in that text; undefined when one of them is inside the JSON of the whole member. */
-  placesIn(record: EventRecord): readonly LeafPlace[] | undefined
+  /** That text in pieces; undefined when a leaf is inside the JSON of the whole member. */
+  piecesOf(record: EventRecord): readonly LinePiece[] | undefined
 }
 
 /** A group of cells that are not made of a part. */
 export function plainGroup(textOf: (record: EventRecord) => string): Group {
-  return { textOf, placesIn: () => [] }
+  return { textOf, piecesOf: (record) => [{ text: textOf(record) }] }
 }
 
 /** The most parts whose cells are kept. */
@@ -24,6 +24,7 @@ const KEPT = 256
 /** A group of cells of a member that is a part. */
 export class PartGroup implements Group {
   private readonly columns: readonly CsvColumn[]
+  private readonly member: PartName
   /** The index of the member in `partNames`. */
   private readonly part: number
   private readonly delimiter: string
@@ -32,9 +33,10 @@ export class PartGroup implements Group {
   private readonly none: string
   private readonly texts = new Kept<Part, string>()
 
-  constructor(columns: readonly CsvColumn[], part: number, delimiter: string, quoting: Quoting) {
+  constructor(columns: readonly CsvColumn[], member: PartName, delimiter: string, quoting: Quoting) {
     this.columns = columns
-    this.part = part
+    this.member = member
+    this.part = partNames.indexOf(member)
     this.delimiter = delimiter
     this.quoting = quoting
     this.none = delimiter.repeat(columns.length - 1)
@@ -53,21 +55,21 @@ export class PartGroup implements Group {
     return text
   }
 
-  placesIn(record: EventRecord): readonly LeafPlace[] | undefined {
-    const part = partAt(record, this.part)
-    if (!(part instanceof Filled)) return []
-    const { columns } = this
+  piecesOf(record: EventRecord): readonly LinePiece[] | undefined {
+    const { columns, member } = this
+    const part = record[member]
+    if (!(part instanceof Filled)) return [{ part: member, text: this.textOf(record) }]
     const holes: readonly string[] = part.mould.holes
-    const places: LeafPlace[] = []
-    let at = 0
-    for (const column of columns) {
-      const cell = this.quoting.cell(part, column)
-      const leaf = holes.indexOf(column.key ?? column.member)
-      if (leaf < 0 && column.key === undefined) return undefined
-      if (leaf >= 0) places.push({ part: this.part, leaf, at, length: cell.length })
-      at += cell.length + this.delimiter.length
+    const pieces: LinePiece[] = []
+    for (const [at, column] of columns.entries()) {
+      const name = column.key ?? column.member
+      const of = holes.indexOf(name)
+      if (of < 0 && column.key === undefined) return undefined
+      if (at > 0) pieces.push({ text: this.delimiter })
+      const text = this.quoting.cell(part, column)
+      pieces.push(of < 0 ? { part: member, text } : { part: member, text, leaf: { name, of } })
     }
-    return places
+    return pieces
   }
 
   private cellsOf(part: Part): string {

@@ -10,7 +10,7 @@ const ZERO = 48
 const NINE = 57
 
 /** The output of one call: whole lines, one after the other. */
-export class Lines {
+export class OutputLines {
   readonly bytes = new Uint8Array(OUTPUT_BYTES + LONGEST_LINE + SLACK)
   readonly words = new DataView(this.bytes.buffer)
   length = 0

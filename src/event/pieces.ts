@@ -1,0 +1,37 @@
+import { members, type PartName } from './generated/members.ts'
+import { flagsText, HEADS } from './line.ts'
+import { Filled, type Part, textOf } from './part.ts'
+import type { EventRecord } from './record.ts'
+
+/** A piece of the line of a record. */
+export interface LinePiece {
+  /** UTF-8 bytes, one char a byte. */
+  readonly text: string
+  /** The part that it belongs to; undefined: to none. */
+  readonly part?: PartName
+  /** It is a leaf of that part's mould: the name of its hole, and which of the holes it is. */
+  readonly leaf?: { readonly name: string; readonly of: number }
+}
+
+/** The line of a record without line end, as `lineOf` makes it, in pieces. */
+export function linePieces(record: EventRecord): readonly LinePiece[] {
+  return [
+    { text: HEADS[record.kind] },
+    ...members.flatMap((name) => (name === 'flags' ? [{ text: flagsText(record) }] : piecesOfPart(name, record[name]))),
+    { text: `${record.unknown ?? ''}}` },
+  ]
+}
+
+function piecesOfPart(name: PartName, part: Part | undefined): readonly LinePiece[] {
+  const text = textOf(part)
+  if (!(part instanceof Filled)) return [{ part: name, text }]
+  const pieces: LinePiece[] = []
+  let end = 0
+  for (const [of, { at, value }] of part.leaves().entries()) {
+    const leafEnd = at + String(value).length
+    pieces.push({ part: name, text: text.slice(end, at) })
+    pieces.push({ part: name, text: text.slice(at, leafEnd), leaf: { name: part.mould.holes[of] ?? '', of } })
+    end = leafEnd
+  }
+  return [...pieces, { part: name, text: text.slice(end) }]
+}
