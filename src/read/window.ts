@@ -8,6 +8,10 @@ import { SLACK } from '../text/four-bytes.ts'
  */
 export const WINDOW_BYTES = 16 * 1024
 export const LONGEST_UNIT_BYTES = 1024 * 1024
+/** So much is taken at once where lines need no reading: no text is made of them. */
+export const UNREAD_BYTES = 64 * 1024
+/** Room for that and for the beginning of a line. */
+const USUAL_BYTES = UNREAD_BYTES + 2 * WINDOW_BYTES
 
 /** The window of the core: its bytes are good until the next one. */
 export class ShownWindow implements Window {
@@ -49,12 +53,12 @@ export class ShownWindow implements Window {
 
 /** The bytes of an input that are not claimed yet. */
 export class Unclaimed {
-  private bytes = allocated(2 * WINDOW_BYTES)
+  private bytes = allocated(USUAL_BYTES)
   /** Views of the same bytes. */
   words = wordsOf(this.bytes)
   /** Where the first unclaimed byte is. */
   start = 0
-  private length = 0
+  length = 0
   private shown: ShownWindow | undefined
 
   /**
@@ -91,10 +95,6 @@ export class Unclaimed {
     return this.shown
   }
 
-  get isEmpty(): boolean {
-    return this.length === 0
-  }
-
   holdsMoreThan({ length }: ShownWindow): boolean {
     return length < this.length
   }
@@ -105,7 +105,7 @@ export class Unclaimed {
     this.start += count
     this.length -= count
     this.shown = undefined
-    if (this.length <= WINDOW_BYTES && this.bytes.length > 2 * WINDOW_BYTES + SLACK) this.moveTo(this.length)
+    if (this.length <= WINDOW_BYTES && this.bytes.length > USUAL_BYTES + SLACK) this.moveTo(this.length)
   }
 
   /** A copy of the line that ends at `end`. */
@@ -125,8 +125,8 @@ export class Unclaimed {
 
   /** To the front of bytes with room for `needed`: the same, where they have it. */
   private moveTo(needed: number): void {
-    const isLong = needed > WINDOW_BYTES * 2
-    const capacity = isLong ? Math.min(LONGEST_UNIT_BYTES, Math.max(needed, 2 * this.bytes.length)) : 2 * WINDOW_BYTES
+    const isLong = needed > USUAL_BYTES
+    const capacity = isLong ? Math.min(LONGEST_UNIT_BYTES, Math.max(needed, 2 * this.bytes.length)) : USUAL_BYTES
     if (capacity + SLACK === this.bytes.length || (isLong && needed + SLACK <= this.bytes.length))
       this.bytes.copyWithin(0, this.start, this.start + this.length)
     else {

@@ -1,6 +1,6 @@
 import { ENDLESS, Interrupted, type Patience } from '../input/patience.ts'
 import { BrokenPipe } from '../output/output.ts'
-import { WINDOW_BYTES } from '../read/window.ts'
+import { UNREAD_BYTES, WINDOW_BYTES } from '../read/window.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Cut } from './outcome.ts'
 
@@ -21,9 +21,10 @@ export class Pace {
 
   /**
    * How many bytes are read before the next look at signals, where a window has room for `room`. A long unit is not
-   * read again for a few bytes more.
+   * read again for a few bytes more. `isUnread`: its lines are taken without being read.
    */
-  step(room: number): number {
+  step(room: number, isUnread: boolean): number {
+    if (isUnread && this.stride === WINDOW_BYTES) return UNREAD_BYTES
     return room > WINDOW_BYTES ? room : Math.min(room, this.stride)
   }
 

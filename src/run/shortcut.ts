@@ -29,6 +29,9 @@ export class Shortcut {
     this.epoch = regular.epoch
   }
 
+  /** It took lines of the last window. */
+  isTaking = false
+
   /** So many lines are shown to the reader at once. */
   get lookahead(): number {
     return this.engine.isAwake ? this.lines : Number.POSITIVE_INFINITY
@@ -40,6 +43,7 @@ export class Shortcut {
     if (!this.engine.isAwake || linesEnd <= start) return
     const end = this.engine.run(words, start, linesEnd, books.nextLine)
     const { taken } = this.engine
+    this.isTaking = taken > 0
     if (taken === 0) return
     this.lines = 1
     this.unseen = unclaimed.lineBefore(end)

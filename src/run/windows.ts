@@ -3,7 +3,7 @@ import { InputError } from '../errors.ts'
 import { Interrupted } from '../input/patience.ts'
 import { type Books, NoClaim } from '../read/books.ts'
 import type { Intake } from '../read/intake.ts'
-import { type ShownWindow, Unclaimed } from '../read/window.ts'
+import { type ShownWindow, Unclaimed, WINDOW_BYTES } from '../read/window.ts'
 import type { InputNames } from '../stages/stamp.ts'
 import type { InputOutcome } from './outcome.ts'
 import type { Pace } from './pace.ts'
@@ -59,13 +59,19 @@ export class Windows {
   private async take(chunk: Uint8Array): Promise<void> {
     let at = 0
     while (at < chunk.length && !this.books.stopped) {
-      const bytes = chunk.subarray(at, at + this.pace.step(this.unclaimed.room))
+      const bytes = chunk.subarray(at, at + this.step())
       this.unclaimed.append(bytes)
       this.outcome.ledger.bytesRead += bytes.length
       at += bytes.length
       await this.readWindow(false)
       await this.flush()
     }
+  }
+
+  private step(): number {
+    const { room, length } = this.unclaimed
+    const isUnread = length < WINDOW_BYTES && this.seams.current?.shortcut?.isTaking === true
+    return this.pace.step(room, isUnread)
   }
 
   /** The input gives no more. Throws what is not a fault of it. */
@@ -98,11 +104,11 @@ export class Windows {
 
   private async readWindow(last: boolean): Promise<void> {
     for (;;) {
-      if (this.unclaimed.isEmpty) return
+      if (this.unclaimed.length === 0) return
       await this.seams.ready()
       const shortcut = this.skipping === undefined ? this.seams.current?.shortcut : undefined
       shortcut?.run(this.unclaimed, this.books)
-      if (this.unclaimed.isEmpty) return
+      if (this.unclaimed.length === 0) return
       shortcut?.catchUp()
       const window = this.unclaimed.window(last, shortcut?.lookahead)
       const isWhole = !this.unclaimed.holdsMoreThan(window)
