@@ -1,7 +1,11 @@
 // What a shape writes is what the reader, the stages and the sink would have written: everything is converted twice.
 import { describe, expect, it } from 'vitest'
 import { spotCheck } from '../../src/event/spot-check.ts'
+import type { Output } from '../../src/output/output.ts'
+import { ALL_COLUMNS } from '../../src/sinks/csv/columns.ts'
+import { csvSink } from '../../src/sinks/csv.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import type { Sink } from '../../src/sinks/sink.ts'
 import { damaged } from './damaged.ts'
 import { openConverter, type Result } from './harness.ts'
 import { type Random, randomOf } from './random.ts'
@@ -17,11 +21,15 @@ interface Both {
   convert(bytes: Buffer, sizes: readonly number[]): Promise<readonly [Result, Result]>
 }
 
-async function openBoth(args: readonly string[], folder: string): Promise<Both> {
-  const taking = await openConverter(args, folder, { openSink: (output) => ndjsonSink(output, spotCheck('spot')) })
+const TABLE = { columns: ALL_COLUMNS, delimiter: ',', header: true, bom: false, safe: false }
+
+async function openBoth(args: readonly string[], folder: string, isTable: boolean): Promise<Both> {
+  const sinkTo = (output: Output): Sink =>
+    isTable ? csvSink(output, TABLE, spotCheck('spot')) : ndjsonSink(output, spotCheck('spot'))
+  const taking = await openConverter(args, folder, { openSink: sinkTo })
   const reading = await openConverter(args, folder, {
     openSink(output) {
-      const { write, flush } = ndjsonSink(output, spotCheck('spot'))
+      const { write, flush } = sinkTo(output)
       return { write, flush }
     },
   })
@@ -131,7 +139,7 @@ const INTERRUPTIONS = [
 describe('lines that are taken by their shape', () => {
   it.each(Array.from({ length: 40 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
     const random = randomOf(seed)
-    const both = await openBoth(ARGS[seed % ARGS.length] ?? [], '.')
+    const both = await openBoth(ARGS[seed % ARGS.length] ?? [], '.', seed % 3 === 2)
     const text = Buffer.from(new Capture(random).text(600), 'latin1')
     expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
     expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
