@@ -58,6 +58,7 @@ export class PartGroup implements Group {
   piecesOf(record: EventRecord): readonly LinePiece[] | undefined {
     const { columns, member } = this
     const part = record[member]
+    if (part === undefined) return [{ text: this.none }]
     if (!(part instanceof Filled)) return [{ part: member, text: this.textOf(record) }]
     const holes: readonly string[] = part.mould.holes
     const pieces: LinePiece[] = []

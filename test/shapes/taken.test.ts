@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { spotCheck } from '../../src/event/spot-check.ts'
+import type { Output } from '../../src/output/output.ts'
+import { ALL_COLUMNS } from '../../src/sinks/csv/columns.ts'
+import { csvSink } from '../../src/sinks/csv.ts'
+import { ndjsonSink } from '../../src/sinks/ndjson.ts'
+import type { Sink } from '../../src/sinks/sink.ts'
+import { openConverter } from '../kit/harness.ts'
+
+const TABLE = { columns: ALL_COLUMNS, delimiter: ',', header: false, bom: false, safe: false }
+const LINES = 3000
+
+/** How many lines of the capture went past their reader. */
+async function takenOf(
+  capture: string,
+  args: readonly string[] = [],
+  open: (output: Output) => Sink = (output) => ndjsonSink(output, spotCheck('spot')),
+): Promise<number> {
+  let taken = 0
+  const converter = await openConverter(args, '.', {
+    openSink(output) {
+      const sink = open(output)
+      const { repeats } = sink
+      if (repeats === undefined) return sink
+      const writeBytes = (bytes: Uint8Array): void => {
+        for (const byte of bytes) if (byte === 10) taken++
+        repeats.writeBytes(bytes)
+      }
+      return { ...sink, repeats: { ...repeats, writeBytes } }
+    },
+  })
+  const { fault } = await converter.convert(Buffer.from(capture, 'latin1'))
+  expect(fault).toBe(undefined)
+  return taken
+}
+
+/** Samples of some threads, in the columns of perf 6.12. */
+function samples(threads: number): string {
+  return Array.from({ length: LINES }, (_, at) => {
+    const comm = `worker-${at % threads}`.padStart(16)
+    const address = (0xffff888000000000n + BigInt(at) * 256n).toString(16)
+    return `${comm} ${String(1000 + (at % threads)).padStart(7)} [00${at % 4}] ${340 + Math.floor(at / 10)}.${String(at % 10).padStart(6, '0')}: skb:kfree_skb: skbaddr=0x${address} rx_sk=(nil) protocol=2048 location=tcp_v4_rcv+0x${(at % 7) + 1} reason: NO_SOCKET\n`
+  }).join('')
+}
+
+describe('most lines of a plain capture go past their reader', () => {
+  it('into NDJSON', async () => {
+    expect(await takenOf(samples(3))).toBeGreaterThan(LINES * 0.95)
+  })
+
+  it('of many threads', async () => {
+    expect(await takenOf(samples(400))).toBeGreaterThan(LINES * 0.75)
+  })
+
+  it('into a table', async () => {
+    expect(await takenOf(samples(3), [], (output) => csvSink(output, TABLE, spotCheck('spot')))).toBeGreaterThan(
+      LINES * 0.95,
+    )
+  })
+
+  it('with the wall clock', async () => {
+    expect(await takenOf(samples(3), ['--boot-time', '2026-11-23T10:00:00Z'])).toBeGreaterThan(LINES * 0.95)
+  })
+})
+
+describe('no line goes past its reader', () => {
+  it('when each is to be checked', async () => {
+    expect(await takenOf(samples(3), [], (output) => ndjsonSink(output, spotCheck('full')))).toBe(0)
+  })
+
+  it.each([[['--id', '--id-salt', 'a']], [['--provenance', 'full']]])('with %s', async (args) => {
+    expect(await takenOf(samples(3), args)).toBe(0)
+  })
+})
