@@ -129,20 +129,26 @@ function tokensOf(
   for (const { text, part, leaf } of line) {
     const maker = part === undefined ? undefined : makers.get(part)
     if (part !== undefined && text !== '' && maker === undefined && !constant.has(part)) return undefined
-    if (leaf === undefined) tokens.push(maker === undefined ? { is: 'text', text } : { is: 'made', step: maker, text })
-    else if (leaf.name === 'line') tokens.push({ is: 'line number' })
-    else if (leaf.name === 'ts') {
-      const time = leaves.get('ns')
-      if (time === undefined) return undefined
-      tokens.push({ is: 'ts', step: time.step })
-    } else {
-      const read = leaves.get(leaf.name)
-      if (read?.text !== text) return undefined
+    const read = leaf && leaves.get(leaf.name)
+    const time = leaves.get('ns')
+    if (leaf?.name === 'line') tokens.push({ is: 'line number' })
+    else if (leaf?.name === 'ts' && time !== undefined) tokens.push({ is: 'ts', step: time.step })
+    else if (leaf !== undefined && read !== undefined) {
+      if (read.text !== text) return undefined
       used.add(leaf.name)
       tokens.push({ is: 'text', text: read.before }, { is: 'leaf', step: read.step })
-    }
+    } else if (maker !== undefined) addMade(tokens, maker, text)
+    else if (leaf === undefined) tokens.push({ is: 'text', text })
+    else return undefined
   }
   return used.size === leaves.size ? tokens : undefined
+}
+
+/** Leaves that a key chooses are part of its text, however the part was made. */
+function addMade(tokens: Piece[], step: number, text: string): void {
+  const last = tokens.at(-1)
+  if (last?.is === 'made' && last.step === step) tokens[tokens.length - 1] = { ...last, text: last.text + text }
+  else tokens.push({ is: 'made', step, text })
 }
 
 /** A text that stands before or after what a key chooses is chosen with it: each piece less is a copy less. */
