@@ -2,6 +2,7 @@
 // validator (ajv) accepted its value (`seal`), or accepted a specimen that differs from it only in scanned leaves
 // (`Mould`). So a record that is joined from parts is valid.
 import { latin1 } from '../text/utf8.ts'
+import { Cast } from './cast.ts'
 import type { MemberName, MemberTypes } from './generated/types.ts'
 import { memberValidators } from './generated/validators.ts'
 import { isWithinLimit, type Leaf, type LeafLimit, limitOf, NO_LEAF } from './leaf.ts'
@@ -107,11 +108,23 @@ export class Mould<N extends MemberName> {
 
   /** The part with these leaves; it has a fault when one of them is beyond its limit. */
   fill(a: string | number, b?: string | number, c?: string | number): Part {
-    const good =
+    return new Filled(this, this.allows(a, b, c) ? this.notes : this.fault, a, b, c)
+  }
+
+  /**
+   * The part with these leaves for a value that comes again and again: like a sealed part it has its text from the
+   * start. Undefined: one of the leaves is beyond its limit, and only the validator can judge it.
+   */
+  cast(a: string | number, b?: string | number, c?: string | number): Part | undefined {
+    return this.allows(a, b, c) ? new Cast(this, this.notes, a, b, c) : undefined
+  }
+
+  private allows(a: string | number, b: string | number | undefined, c: string | number | undefined): boolean {
+    return (
       isWithinLimit(this.limitA, a) &&
       (b === undefined ? this.limitB === NO_LEAF : isWithinLimit(this.limitB, b)) &&
       (c === undefined ? this.limitC === NO_LEAF : isWithinLimit(this.limitC, c))
-    return new Filled(this, good ? this.notes : this.fault, a, b, c)
+    )
   }
 
   /** The text of a part that was filled from this mould. */

@@ -1,7 +1,7 @@
 // The payload of skb:kfree_skb as the kernel prints it, read by offsets: `skbaddr=… [rx_sk=…] protocol=… location=…
 // [reason: …]` (include/trace/events/skb.h, Linux 2.6.30 to 7.2). Other payloads of the event are read by
 // kfree-skb.ts.
-import { type Part, seal } from '../event/part.ts'
+import type { Part } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
 import type { Kind } from '../event/words.ts'
 import { intern, type Memo } from '../text/intern.ts'
@@ -9,6 +9,7 @@ import { isElided } from '../text/pasted.ts'
 import { digitsEnd, holdsAt, pointer, uint } from '../text/scan.ts'
 import { replaced } from '../text/utf8.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
+import { locationPart } from './location-part.ts'
 import type { Reasons } from './reasons/reasons.ts'
 import { sectionsOf } from './sections.ts'
 import { type SkbParts, skbPartsOf } from './skb-part.ts'
@@ -96,7 +97,7 @@ function tailOf(tail: string, reasonOf: (text: string) => ReasonParts): PayloadT
   return {
     kind: reason.kind,
     skb: skbPartsOf(protocol),
-    location: seal('location', reading.place, ...(replaced(place) ? TEXT_REPLACED : [])),
+    location: locationPart(reading.place, ...(replaced(place) ? TEXT_REPLACED : [])),
     drop: reason.drop,
   }
 }

@@ -8,6 +8,7 @@ import { replaced, utf8 } from '../text/utf8.ts'
 import { argsOf } from './args.ts'
 import { etherTypeName } from './ethertype.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
+import { locationPart } from './location-part.ts'
 import type { Argument } from './payload.ts'
 import { CORE, isDrop, type Reasons, subsystemOfName } from './reasons/reasons.ts'
 import { readPlace } from './symbol.ts'
@@ -165,7 +166,7 @@ class SectionsBuilder {
       location:
         location === undefined
           ? undefined
-          : seal('location', location, ...(lossy.location ? TEXT_REPLACED : []), ...(this.isWhole ? [] : INCOMPLETE)),
+          : locationPart(location, ...(lossy.location ? TEXT_REPLACED : []), ...(this.isWhole ? [] : INCOMPLETE)),
       drop: this.dropPart(origin),
       device: isEmpty(device) ? undefined : seal('device', device, ...(lossy.device ? TEXT_REPLACED : [])),
     }

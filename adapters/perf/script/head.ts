@@ -1,6 +1,6 @@
 // The default columns before an event's name: `comm  tid [cpu]  time: `. columns.ts reads other columns. See
 // docs/formats/perf.md, "Columns".
-import { type Part, seal } from '../../../src/event/part.ts'
+import { Mould, type Part, seal } from '../../../src/event/part.ts'
 import { MOST_CPUS, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { intern } from '../../../src/text/intern.ts'
 import { blanksEnd, digitsEnd, isDigit, secondsToNs } from '../../../src/text/scan.ts'
@@ -95,6 +95,8 @@ export function processPart(
     if (pid === undefined) return seal('process', tid === undefined ? {} : { tid })
     return seal('process', tid === undefined ? { pid } : { pid, tid })
   }
+  const cast = tid === undefined ? undefined : pid === undefined ? THREAD.cast(comm, tid) : TASK.cast(comm, pid, tid)
+  if (cast !== undefined) return cast
   const name = utf8(comm)
   const process =
     pid === undefined
@@ -106,6 +108,9 @@ export function processPart(
         : { comm: name, pid, tid }
   return replaced(comm) ? seal('process', process, 'text_replaced') : seal('process', process)
 }
+
+const THREAD = new Mould('process', { comm: 'a', tid: 1 }, ['comm', 'tid'])
+const TASK = new Mould('process', { comm: 'a', pid: 1, tid: 1 }, ['comm', 'pid', 'tid'])
 
 /** perf prints -1 for a thread that it does not know. */
 export function isId(id: number | undefined): boolean {
