@@ -32,7 +32,7 @@ function write(path: string, text: string): void {
 
 const SCHEMA = '.v1.schema.json'
 const GENERATED = 'src/event/generated'
-/** The schema of data in this package: a test checks them, no program does. */
+/** The schema of data in this package, which only a test uses. */
 const OWN_DATA = 'reasons'
 
 const event = read<EventSchema>('event')
@@ -47,7 +47,7 @@ write(`${GENERATED}/validators.ts`, validators.typed)
 write(`${GENERATED}/strict-schema.ts`, strictSchemaModule(event))
 write('docs/event-format.md', fieldReference(event))
 
-// A module for each document, so that it is loaded by who needs it.
+// A module for each document, so that only a program that needs it loads it.
 for (const file of readdirSync(values.schemas).toSorted()) {
   const name = file.slice(0, -SCHEMA.length)
   if (!file.endsWith(SCHEMA) || name === OWN_DATA) continue

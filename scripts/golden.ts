@@ -1,7 +1,7 @@
-// Goldens: what the code makes of each case in fixtures/<adapter>/<format>/<case>/, beside the input.
+// Goldens: the results for each case in fixtures/<adapter>/<format>/<case>/, in files next to the input.
 //   tsx scripts/golden.ts            shows the difference; status 1 when there is one
 //   tsx scripts/golden.ts --write    writes it
-//   tsx scripts/golden.ts perf/…     only cases whose name begins so
+//   tsx scripts/golden.ts perf/…     only cases whose name begins like this
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,7 +33,7 @@ else {
   process.exitCode = 1
 }
 
-/** As `diff -u` says it, which ends with 1 when there is one. */
+/** By `diff -u`, whose status is 1 when there is a difference. */
 function difference(golden: string, made: Buffer): string {
   const path = join(scratch, 'made')
   writeFileSync(path, made)

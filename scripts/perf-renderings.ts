@@ -1,6 +1,6 @@
-// How each rendering of perf script in the shared captures fares against its truth, by version of perf:
+// Compares each rendering of perf script in the shared captures with its truth, by version of perf:
 //   npx tsx scripts/perf-renderings.ts
-// prints the table that stands in adapters/perf/README.md.
+// prints the table of adapters/perf/README.md.
 import { hasCorpus } from '../test/adapters/perf/corpus.ts'
 import { compare, type Outcome, renderings } from '../test/adapters/perf/renderings.ts'
 

@@ -32,7 +32,7 @@ export function emitReasonTables(outDir: string): void {
 }
 
 function takeOver(tablesPath: string, explanationsPath: string): void {
-  // Not checked member by member here: what bundleOf cannot use it refuses, and the result is under a schema.
+  // Not checked member by member: bundleOf refuses what it cannot use, and a schema checks the result.
   const data = JSON.parse(readFileSync(tablesPath, 'utf8')) as DataSet
   const reasons = JSON.parse(readFileSync(explanationsPath, 'utf8')) as Explanations['reasons']
   const bundle = bundleOf(data)

@@ -1,10 +1,11 @@
 #!/bin/sh
-# What a later conversion with tracenorm needs to know of this host, as `tracenorm snapshot` writes it, where there is no Node.
+# Writes what a later conversion with tracenorm needs to know about this host, like `tracenorm snapshot`, where there is
+# no Node.
 #
 #   sudo sh snapshot.sh > snapshot.json          later: tracenorm --snapshot snapshot.json capture.txt
 #
-# Plain POSIX shell with sed, awk, grep, sort, tr, od, tail, date, ls and uname. What it cannot find out is named in the member `missing`. As root it makes two
-# small trace buffers in tracefs for a moment, to read the clock that perf uses.
+# Plain POSIX shell with sed, awk, grep, sort, tr, od, tail, date, ls and uname. The member `missing` names what it could
+# not find out. As root it makes two small trace buffers in tracefs for a moment, to read the clock that perf uses.
 
 set -u
 LC_ALL=C
@@ -19,7 +20,7 @@ miss() { # member, sentence
 
 has() { command -v "$1" > /dev/null 2>&1; }
 
-# A JSON string of the first line of $1; control characters left out.
+# The first line of $1 as a JSON string, without control characters.
 text() {
   printf '%s\n' "$1" | sed -n '1{s/[[:cntrl:]]//g;s/\\/\\\\/g;s/"/\\"/g;s/.*/"&"/;p;}'
 }
@@ -29,7 +30,7 @@ member() { # indent, name, value
   [ -z "$3" ] || printf '%s"%s": %s,\n' "$1" "$2" "$(text "$3")"
 }
 
-# The same without what stands before the first member and behind the last: `{` … `}`, on stdin lines of members.
+# Lines of members on stdin, without the comma of the last one.
 object() { sed '$s/,$//'; }
 
 first_line() { [ -r "$1" ] && read -r line < "$1" && printf '%s\n' "$line"; }
@@ -88,7 +89,7 @@ clocks_by_timer_list() {
 # The boot clock in the moment in which the wall clock begins a second. Both are coarse: some 10 ms.
 clocks_by_uptime() {
   [ -r /proc/uptime ] || return
-  # In a container it may be a file of somebody else's.
+  # In a container it may be another file.
   grep -q ' /proc/uptime ' /proc/self/mountinfo 2> /dev/null && return
   second=$(date +%s)
   read -r before _ < /proc/uptime
@@ -99,7 +100,8 @@ clocks_by_uptime() {
   echo "boottime $(((before + after) * 5000000 + 5000000)) ${new}000000000 $(((after - before) * 5000000 + 5000000)) /proc/uptime"
 }
 
-# The clock of perf, and the raw one: marks written in turn to a buffer stamped by it and to one stamped by the monotonic clock.
+# The clock of perf, and the raw one: marks are written in turn to a buffer stamped by it and to one stamped by the
+# monotonic clock.
 clocks_by_trace() { # offset of the wall clock from the monotonic one, its uncertainty
   for tracefs in /sys/kernel/tracing /sys/kernel/debug/tracing; do
     one=$tracefs/instances/tracenorm-$$-one two=$tracefs/instances/tracenorm-$$-two
@@ -169,7 +171,7 @@ $(clocks_by_program)" ;; esac
   done
 }
 
-# Why nothing can be had of tracefs, where nothing could. Nothing is mounted to find out.
+# Why tracefs could not be used, to be called where it could not. It mounts nothing to find out.
 why_no_tracefs() {
   uid=$(awk '/^Uid:/ { print $3 }' /proc/self/status)
   if [ -r /proc/filesystems ] && ! grep -q 'tracefs$' /proc/filesystems; then
@@ -189,7 +191,7 @@ why_missing() { # clock
   case $1 in
   monotonic) echo 'it could not be read' ;;
   boottime) echo "/proc/uptime is not that of the kernel, and $programs" ;;
-  tai) echo "/proc/timer_list, which root can read, does not tell it, and $programs" ;;
+  tai) echo "/proc/timer_list, which root can read, does not have it, and $programs" ;;
   monotonic_raw) echo "$(why_no_tracefs); and $programs" ;;
   *) why_no_tracefs ;;
   esac
@@ -212,11 +214,12 @@ is_shifted() { sed 's/^[a-z]* *//' /proc/self/timens_offsets 2> /dev/null | grep
 # The kernel's type information; tests have a folder of their own.
 btf=${TRACENORM_BTF:-/sys/kernel/btf}
 
-# BTF: a header of six words (magic; its length; offset and length of the types, of the strings), types, strings. Each type has three words (offset of its
-# name, kind and count, size) and as many more as its kind and count say.
+# BTF: a header of six words (magic; its length; offset and length of the types, of the strings), types, strings. Each
+# type has three words (offset of its name, kind and count, size) and as many more as its kind and count say.
 words() { od -A n -v -t u4 -j "$2" -N "$3" "$1" 2> /dev/null; } # file, first byte, bytes
 
-# `offset name` of all strings that may be a name here; those of a module count on from the kernel's. `cut` where the file ends within them.
+# `offset name` of all strings that may be a name here. Offsets of a module continue those of the kernel. `cut` where the
+# file ends within them.
 names_in_btf() { # file, offset of its first string, the words of its header
   tail -c "+$(($4 + $7 + 1))" "$1" | tr '\000' '\n' | awk -v at="$2" -v end="$(($2 + $8))" '
     at >= end { exit }
@@ -229,7 +232,7 @@ names_in_btf() { # file, offset of its first string, the words of its header
 enums_in_btf() { # file, the kernel's where it is a module
   # shellcheck disable=SC2046 # words
   set -- "$1" "${2:-}" $(words "$1" 0 24) $([ -z "${2:-}" ] || words "$2" 0 24)
-  # 0xeb9f begins it.
+  # BTF begins with 0xeb9f.
   case $# in 8 | 14) [ $(($3 & 65535)) -eq 60319 ] || return ;; *) return ;; esac
   {
     if [ $# -eq 14 ]; then names_in_btf "$2" 0 "$9" "${10}" "${11}" "${12}" "${13}" "${14}"; fi
@@ -401,8 +404,8 @@ interfaces() {
   printf '%s' "$lines" | sort -n | sed 's/^\([0-9]*\) \(.*\)/  "\1": \2,/' | object
 }
 
-# The inode of this namespace, and whether it is alone: every process is in it, and none is kept by a mount.
-# Nothing of the latter when one that cannot be looked at may be in another.
+# The inode of this namespace, and whether it is the only one: every process is in it, and no mount keeps another.
+# The latter is left out when a process that cannot be looked at may be in another.
 namespace() {
   # shellcheck disable=SC2012,SC2010 # names of /proc are numbers
   own=$(ls -l /proc/self/ns/net 2> /dev/null | sed -n 's/.* -> net:\[\([0-9]*\)\]$/\1/p')
@@ -416,7 +419,7 @@ namespace() {
   )
   # shellcheck disable=SC2010 # as above
   for unseen in $(ls -l /proc/[0-9]*/ns/net 2> /dev/null | grep -v ' -> ' | sed 's#.*/proc/\([0-9]*\)/.*#\1#'); do
-    # One that has ended is in none.
+    # A process that has ended is in no namespace.
     stat=$(first_line "/proc/$unseen/stat") || continue
     case ${stat##*) } in [ZX]*) ;; *) alone= ;; esac
   done
@@ -452,7 +455,7 @@ timezone=$(zone)
 if [ -n "$timezone" ]; then
   timezone="{ \"zone\": $(text "$timezone") }"
 else
-  miss timezone 'TZ or /etc/localtime names no zone of the IANA database; --timezone says it later'
+  miss timezone 'TZ or /etc/localtime names no zone of the IANA database; give --timezone when you convert'
   timezone=$(date +%z | sed -n 's/^\([+-][0-9][0-9]\)\([0-9][0-9]\)$/{ "utc_offset": "\1:\2" }/p')
 fi
 
@@ -480,7 +483,7 @@ tools=$(
   {
     has perf && member '  ' perf "$(perf --version 2> /dev/null | sed -n 's/^perf version \([^ ]*\).*/\1/p')"
     has bpftrace && member '  ' bpftrace "$(bpftrace --version 2> /dev/null | sed -n 's/^bpftrace v\{0,1\}\([^ ]*\).*/\1/p')"
-    # The program does not tell.
+    # The program has no option that prints its version.
     dropwatch=
     # shellcheck disable=SC2016 # a format of dpkg-query's
     has dpkg-query && dropwatch=$(dpkg-query -W -f '${Version}' dropwatch 2> /dev/null)

@@ -1,7 +1,7 @@
 /**
- * Everything that may end a run. Bad input is not among it: what cannot be read is data (rejected, counted,
- * quarantined). `message` says what and where, `hint` what to do now; `code` is the exit status; anything else is our
- * bug, and ends with 70.
+ * An error that ends a run. Bad input is not one: what cannot be read is rejected, counted and quarantined. `message`
+ * says what is wrong and where, `hint` what to do; `code` is the exit status. Any other error is a bug of ours, and the
+ * status is 70.
  */
 export class TracenormError extends Error {
   readonly code: 1 | 2 | 5
@@ -15,7 +15,7 @@ export class TracenormError extends Error {
   }
 }
 
-/** The command line asks for something that cannot be. */
+/** The command line asks for something impossible. */
 export class UsageError extends TracenormError {
   constructor(message: string, hint?: string) {
     super(2, message, hint)
@@ -29,7 +29,7 @@ export class InputError extends TracenormError {
   }
 }
 
-/** A record does not fit the schema (`validate` alone). */
+/** A record does not fit the schema; only `validate` throws it. */
 export class SchemaError extends TracenormError {
   constructor(message: string, hint?: string) {
     super(5, message, hint)

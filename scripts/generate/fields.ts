@@ -19,7 +19,10 @@ type FieldType =
   | { readonly map: FieldType }
   | { readonly fields: Readonly<Record<string, FieldType>> }
 
-/** `fields.ts`: what can be asked of a record, with its type; and what a record keeps whatever is selected. */
+/**
+ * `fields.ts`: the fields that expressions can use, with their types, and those that a record keeps whatever is
+ * selected.
+ */
 export function fieldsModule(schema: EventSchema): string {
   const { $defs, properties = {} } = schema
   const fields: Record<string, FieldType> = {

@@ -2,7 +2,7 @@ import { type EventSchema, recordMembers, shellNames } from './schema.ts'
 
 const FLAGS = 'flags'
 
-/** `members.ts`: the slots of a record and what is asked of all of them, member by member. */
+/** `members.ts`: the slots of a record, and the functions that go through all of them, member by member. */
 export function membersModule(schema: EventSchema): string {
   const members = recordMembers(schema)
   const parts = members.filter((name) => name !== FLAGS)
@@ -41,7 +41,7 @@ export function isPartName(name: string): name is PartName {
 }
 
 function slotsText(parts: readonly string[]): string {
-  return `/** Every slot stands here from the start, so that all records have one hidden class (a filter that sees two shapes runs at half the speed). */
+  return `/** Every slot is here from the start, so that all records have one hidden class (a filter that sees two runs at half the speed). */
 export class Parts {
 ${each(parts, (name) => `  ${name}: Part | undefined = undefined`)}
 }`

@@ -19,7 +19,7 @@ export interface Schema {
   readonly items?: Schema
   readonly maxItems?: number
   readonly uniqueItems?: boolean
-  /** Only `{}`, which nothing passes: a member that must not be there. */
+  /** Only `{}`, which refuses everything: the member must not be there. */
   readonly not?: Schema
   /** Where a member that `if` requires is absent, those that `else` requires are there. */
   readonly if?: Schema
@@ -60,8 +60,8 @@ export function recordMembers(schema: EventSchema): readonly string[] {
 }
 
 /**
- * What a table has a column for, by its path: `process.comm`. A section without fixed members, and every list, is one
- * leaf.
+ * The leaves that are columns of a table, by path: `process.comm`. A section without fixed members, and every list, is
+ * one leaf.
  */
 export function leavesOf(schema: EventSchema): ReadonlyMap<string, Schema> {
   const { $defs, properties = {} } = schema

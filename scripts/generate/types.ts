@@ -57,7 +57,7 @@ function objectType(schema: Schema, indent: string): string {
     ([name, property]) =>
       `${docOf(property, inner)}${inner}readonly ${name}${required.includes(name) ? '' : '?'}: ${typeOf(property, inner)}\n`,
   )
-  // An index signature would have to hold the named members as well: there is one only where none is named.
+  // An index signature must fit the named members, too: so there is one only where no member is named.
   if (members.length === 0 && typeof additionalProperties === 'object')
     members.push(`${inner}readonly [name: string]: ${typeOf(additionalProperties, inner)}\n`)
   return `{\n${members.join('')}${indent}}`

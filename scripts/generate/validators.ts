@@ -7,7 +7,7 @@ const OPEN_SECTIONS = ['args', 'labels', 'sample']
 const HEAD = '// Generated from the schemas by scripts/generate.ts.\n'
 
 export interface Validators {
-  /** What ajv made: JavaScript. */
+  /** The JavaScript of ajv. */
   readonly code: string
   /** The module that types it. */
   readonly typed: string
@@ -64,8 +64,8 @@ export const validate${name[0]?.toUpperCase()}${name.slice(1)}: Validate = made.
 }
 
 /**
- * The same schema, closed: every object refuses what it does not name, but for `args`, `labels` and `sample`. It guards
- * what adapters emit.
+ * The same schema, closed: every object but `args`, `labels` and `sample` refuses members that it does not name. It
+ * guards what adapters emit.
  */
 export function strictVariant(schema: EventSchema): EventSchema {
   const $defs = Object.fromEntries(
@@ -77,7 +77,7 @@ export function strictVariant(schema: EventSchema): EventSchema {
   return { ...schema, $id: schema.$id.replace('.schema.json', '.strict.schema.json'), $defs }
 }
 
-/** The strict variant as a module, to be printed. */
+/** The strict variant as the text of a module. */
 export function strictSchemaModule(schema: EventSchema): string {
   return `${HEAD}export const strictSchema: object = ${JSON.stringify(strictVariant(schema))}\n`
 }
@@ -96,8 +96,8 @@ const WHOLE = '#whole'
 
 /**
  * ajv's code for a schema, `names` (export → definition) exported. Each definition is a schema of its own in ajv, so
- * that it becomes one function, whoever refers to it: members inlined into their shells made 700 KB, compiled once for
- * the shells and once more to be exported 250.
+ * that it becomes one function for all that refer to it. Members inlined into their shells made 700 KB;
+ * members compiled twice, for the shells and for the exports, made 250 KB.
  */
 function moduleOf({ $id: _, $defs = {}, ...whole }: Schema, names: Readonly<Record<string, string>>): string {
   const ajv = new Ajv2020({
@@ -113,7 +113,9 @@ function moduleOf({ $id: _, $defs = {}, ...whole }: Schema, names: Readonly<Reco
   return HEAD + code
 }
 
-/** References by the keys of `moduleOf`, and without what is for people: ajv copies whole schemas into its code. */
+/**
+ * Renames references to the keys of `moduleOf`, and removes texts for people: ajv copies whole schemas into its code.
+ */
 function standingAlone(schema: Schema): object {
   return JSON.parse(JSON.stringify(withoutTexts(schema)).replaceAll('"#/$defs/', '"'))
 }

@@ -14,7 +14,7 @@ const OTHER_LISTS: { readonly [id: string]: { readonly [subsystem: string]: stri
   'ubuntu-7.0.0-28..44': { mac80211_unusable: '7.2' },
 }
 
-/** The data set as the package has it. Throws on anything that it does not understand. */
+/** The data set in the form of the package. Throws for anything that it does not understand. */
 export function bundleOf(data: DataSet): Bundle {
   const lists = subsystemLists(data)
   const tables = tablesOf(data, lists)
@@ -154,7 +154,7 @@ function listOfSeries(data: DataSet, id: string, subsystem: string, series: stri
   return since === undefined || tables[since] === undefined ? undefined : `${subsystem}/${since}`
 }
 
-/** The data set's own history must be what the tables say. */
+/** Throws where the history in the data set differs from the tables. */
 function checkHistory(data: DataSet, tables: readonly BundledTable[], lists: Bundle['lists']): void {
   const releases = tables.filter(({ covers }) => covers.kind === 'release')
   for (const [name, { first, last }] of Object.entries(data.history)) {

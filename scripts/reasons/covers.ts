@@ -16,7 +16,7 @@ export function pointsIn(text: string, series: string): NumberRange {
   return [Math.min(...points), Math.max(...points)]
 }
 
-/** "stable updates after: 6.1.192, 6.6.153, …; …": the series that go on. */
+/** "stable updates after: 6.1.192, 6.6.153, …; …": the series that are not at their end. */
 export function openSeries(data: DataSet): { readonly [series: string]: number } {
   const after = data.missing.find((line) => line.startsWith('stable updates after:'))?.split(';', 1)[0]
   const points = [...(after ?? '').matchAll(/(\d+\.\d+)\.(\d+)/g)].map((found): [string, number] => [
@@ -27,11 +27,11 @@ export function openSeries(data: DataSet): { readonly [series: string]: number }
   return Object.fromEntries(points)
 }
 
-/** What a distribution's table applies to, from its key and its sentence. */
+/** The kernels that a distribution's table applies to, from its key and its sentence. */
 export function coversOf(id: string, { applies_to: text }: DistroEntry): Covers {
   if (id.startsWith('ubuntu-')) return { kind: 'ubuntu', series: seriesOf(id), abis: abisIn(id, text) }
   if (id.startsWith('debian-')) {
-    // debian-12-6.1.170..190: the release of Debian stands before the kernel's.
+    // debian-12-6.1.170..190: Debian's release is before the kernel's.
     const series = seriesOf(id.replace(/^debian-\d+-/, 'debian-'))
     const abis = [...text.matchAll(/\d+\.\d+\.0-(\d+)\b/g)].map((found) => Number(found[1]))
     const rc = /-rc(\d+)/.exec(text)?.[1]
@@ -50,7 +50,7 @@ export function coversOf(id: string, { applies_to: text }: DistroEntry): Covers 
     return { kind: 'el', major: Number(major), minor: Number(id.split('.').at(-1)), base, builds: [first, last] }
   }
   if (/build number not established/.test(text) || id.includes('development-snapshot')) return { kind: 'none' }
-  throw new Error(`${id}: cannot tell what "${text}" applies to`)
+  throw new Error(`${id}: cannot find out what "${text}" applies to`)
 }
 
 /** `linux-hwe-6.5 ABI 14 to 45 and linux-oem-6.5 ABI 1003 to 1027`; `kernel 5.15.0-25 (5.15.30) and older`. */

@@ -1,6 +1,6 @@
 import type { Bundle } from '../../src/kernel/reasons/bundle.ts'
 
-/** The data set as it comes: number → name, and for people where each list is from and what it applies to. */
+/** The data set: number → name, and for people the source of each list and the kernels that it applies to. */
 export interface DataSet {
   readonly meta: { readonly made: string; readonly newest: string }
   readonly releases: { readonly [release: string]: Entry }

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts'
 import { inputName } from '../text/printable.ts'
 
-/** Why an input cannot be read, for people: what the system says of it. */
+/** Why an input cannot be read, for people, by the error of the system. */
 export function cannotRead(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error
   const code = codeOf(error)

@@ -5,8 +5,7 @@ import { isGzip } from './known-forms.ts'
 import type { Pieces } from './pieces.ts'
 
 /**
- * So much is lost, unpacked, where the deflated data themselves are damaged: zlib keeps what it made of a piece that
- * it ends in.
+ * The bytes that zlib gets at a time. Where the deflated data are damaged, what it made of that piece is lost.
  */
 const PIECE_BYTES = 4 * 1024
 const CHUNK_BYTES = 64 * 1024
@@ -19,8 +18,8 @@ const NAME = 8
 const COMMENT = 16
 
 /**
- * What gzip's members hold, one after the other (RFC 1952). Not Node's Gunzip: a wrong checksum, or rubbish after a
- * good member, takes from it the good bytes before. Throws InputError when they have been given.
+ * The content of gzip's members, one after the other (RFC 1952). Node's Gunzip is not used: at a wrong checksum, or
+ * rubbish after a good member, it loses good bytes before. Throws InputError after all good bytes were given.
  */
 export async function* gunzip(packed: Pieces, path: string): AsyncGenerator<Uint8Array> {
   const broken = (why: string): InputError =>
@@ -41,7 +40,7 @@ export async function* gunzip(packed: Pieces, path: string): AsyncGenerator<Uint
   } while (await hasMember(packed))
 }
 
-/** Zeros may follow, as tapes have them. What is no member is for the next header to refuse. */
+/** Zeros may follow, as on tapes. Anything else is read as a header, which refuses what is not a member. */
 async function hasMember(packed: Pieces): Promise<boolean> {
   for (let piece = await packed.some(1); piece !== undefined; piece = await packed.some(1)) {
     if (piece[0] === 0) continue
@@ -58,9 +57,9 @@ async function skipHeader(packed: Pieces, broken: (why: string) => InputError): 
     return bytes
   }
   const magic = await packed.exactly(2)
-  if (magic === undefined || !isGzip(magic)) throw broken(`what stands before byte ${packed.taken} is none`)
+  if (magic === undefined || !isGzip(magic)) throw broken(`the bytes before ${packed.taken} are not a gzip header`)
   const [method = 0, flags = 0] = await header(8)
-  if (method !== 8) throw broken(`its method ${method} is not known`)
+  if (method !== 8) throw broken(`its method ${method} is unknown`)
   if (flags & EXTRA) for (let left = (await header(2)).readUInt16LE(0); left > 0; left--) await header(1)
   for (const text of [NAME, COMMENT]) if (flags & text) while ((await header(1))[0] !== 0);
   if (flags & HEADER_CHECKSUM) await header(2)
@@ -90,7 +89,7 @@ async function* inflated(packed: Pieces, broken: (why: string) => InputError): A
   }
 }
 
-/** Waits until zlib has taken all that it wants of a piece. */
+/** Waits until zlib has taken all that it needs of a piece. */
 function written(inflater: InflateRaw, piece: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

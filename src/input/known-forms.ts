@@ -1,30 +1,30 @@
-// What people give by mistake, or too early: forms that are known by their first bytes or by a line, and that no
-// reader reads. Each is called by its name, with the next step. Where a reader comes, its entry goes.
+// Inputs that people give by mistake, and that no reader reads. They are known by their first bytes or by a line. The
+// message has the name of the form and the next step. When a form gets a reader, its entry here is removed.
 
 export interface KnownForm {
-  /** `perf.data, a recording of perf`: it stands before `is not read`. */
+  /** `perf.data, a recording of perf,`: messages continue with `is not read`. */
   readonly name: string
-  /** What to do instead. `word`: the file as a shell takes it; undefined: it came on stdin. */
+  /** What to do instead. `word`: the file, quoted for a shell; undefined: it came on stdin. */
   readonly next: (word: string | undefined) => string
 }
 
 interface KnownBytes extends KnownForm, Magic {
-  /** What else there must be. */
+  /** Bytes that must be there, too. */
   readonly and?: Magic
 }
 
 interface Magic {
   readonly magic: readonly number[]
-  /** Where it stands. */
+  /** Its offset; 0 without it. */
   readonly at?: number
 }
 
 interface KnownLine extends KnownForm {
-  /** Of one line, without its end. */
+  /** Matches one line, without its end. */
   readonly shape: RegExp
 }
 
-/** Packed by what no layer undoes yet. */
+/** Packed formats that are not unpacked. */
 const PACKED: readonly KnownBytes[] = [
   { magic: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd', next: piped('zstd -dc') },
   { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], name: 'xz', next: piped('xz -dc') },
@@ -45,8 +45,7 @@ const PCAP: readonly (readonly number[])[] = [
 ]
 const DWDUMP = 'a recording of dwdump (pcap)'
 const DROPWATCH_INSTEAD = 'give what dropwatch itself prints'
-const DROPS_INSTEAD =
-  'that a packet is there does not say that it was dropped: drops are told by perf, bpftrace, dropwatch'
+const DROPS_INSTEAD = 'its packets need not be dropped ones: perf, bpftrace and dropwatch report drops'
 const WIDE_TEXT = 'text in UTF-16'
 
 const CONTENT: readonly KnownBytes[] = [
@@ -56,10 +55,10 @@ const CONTENT: readonly KnownBytes[] = [
     magic: [0x17, 0x08, 0x44, ...bytes('tracing')],
     name: 'trace.dat, a recording of trace-cmd,',
     next: () =>
-      'neither is what trace-cmd report prints: record skb:kfree_skb with perf record, and give what perf script prints',
+      'the text of trace-cmd report is not read either: record skb:kfree_skb with perf record, and give what perf script prints',
   },
   { magic: bytes('ustar'), at: 257, name: 'a tar archive', next: unpacked },
-  // By its link type, NETLINK.
+  // dwdump's link type, NETLINK, distinguishes it.
   ...PCAP.map((magic) => ({
     magic,
     and: { at: 20, magic: [0xfd, 0, 0, 0] },
@@ -77,7 +76,7 @@ const CONTENT: readonly KnownBytes[] = [
   {
     magic: [0x7f, ...bytes('ELF')],
     name: 'ELF, a program, module or kernel,',
-    next: () => 'for names of drop reasons give --reasons /sys/kernel/btf/vmlinux beside the capture',
+    next: () => 'for names of drop reasons give --reasons /sys/kernel/btf/vmlinux together with the capture',
   },
   { magic: [0x9f, 0xeb, 0x01], name: "BTF, a kernel's types,", next: beside('--reasons') },
   { magic: [0xeb, 0x9f, 0x01], name: "BTF, a kernel's types,", next: beside('--reasons') },
@@ -89,7 +88,7 @@ const CONTENT: readonly KnownBytes[] = [
 const PERF_SCRIPT_INSTEAD = 'give what perf script prints of the recording'
 const FTRACE = "ftrace's text (trace, trace_pipe, trace-cmd report)"
 const FTRACE_INSTEAD = 'record skb:kfree_skb with perf record, and give what perf script prints'
-const TRACE_TOOL_INSTEAD = 'its drops are told by perf, bpftrace, dropwatch too: give what one of them prints'
+const TRACE_TOOL_INSTEAD = 'perf, bpftrace and dropwatch report such drops, too: give what one of them prints'
 
 const LINES: readonly KnownLine[] = [
   {
@@ -153,7 +152,7 @@ const LINES: readonly KnownLine[] = [
   {
     shape: /^ Performance counter stats for /,
     name: 'the text of perf stat',
-    next: () => 'it counts events, and tells none',
+    next: () => 'it counts events and lists none',
   },
   {
     shape: /^(?:Ip|Tcp|Udp|IpExt|TcpExt)[A-Z]\w{1,40} +\d{1,20} +\d|^ {4}[RT]X: +bytes +packets/,
@@ -172,11 +171,11 @@ const LINES: readonly KnownLine[] = [
     next: beside('--reasons'),
   },
   { shape: /^\s*"taken_by": "(?:tracenorm|snapshot\.sh) /, name: 'a snapshot of a host', next: beside('--snapshot') },
-  { shape: /^v,kind,ts,/, name: 'a table of tracenorm', next: () => 'give the NDJSON that it was made of' },
-  { shape: /^\s{0,99}<(?:!doctype html|html)\b/i, name: 'a page of the web', next: () => 'save the text itself' },
+  { shape: /^v,kind,ts,/, name: 'a table of tracenorm', next: () => 'give the NDJSON that it was made from' },
+  { shape: /^\s{0,99}<(?:!doctype html|html)\b/i, name: 'a web page', next: () => 'save the text itself' },
 ]
 
-/** Packed in a way that is not read: whatever the file is for. */
+/** A packed format that is not unpacked. */
 export function packedForm(head: Uint8Array): KnownForm | undefined {
   return PACKED.find((form) => begins(form, head))
 }
@@ -186,16 +185,16 @@ export function contentForm(head: Uint8Array): KnownForm | undefined {
   return CONTENT.find((form) => begins(form, head)) ?? wideText(head)
 }
 
-/** The same of a line of text. */
+/** A form that no reader reads, by a line of text. */
 export function lineForm(line: string): KnownForm | undefined {
   const begin = line.slice(0, LONGEST_LINE)
   return LINES.find(({ shape }) => shape.test(begin))
 }
 
-/** So much of a line is looked at. */
+/** Characters of a line that are looked at. */
 const LONGEST_LINE = 1024
 
-/** These bytes are fewer than a magic number has, and may be the begin of one. */
+/** True when these bytes are fewer than a magic number has, and may begin one. */
 export function mayBeKnown(head: Uint8Array): boolean {
   const forms: readonly Magic[] = [GZIP, ...PACKED, ...CONTENT]
   return forms.some(
@@ -216,7 +215,7 @@ function begins({ magic, at = 0, and }: Magic & { readonly and?: Magic }, head: 
   return magic.every((byte, index) => head[at + index] === byte) && (and === undefined || begins(and, head))
 }
 
-/** Without its mark: text of ASCII has each other byte zero. */
+/** UTF-16 without its byte order mark: every other byte of ASCII text is zero. */
 function wideText(head: Uint8Array): KnownForm | undefined {
   if (head.length < WIDE_PROOF) return undefined
   const isText = (place: number): boolean => isPlain(head[place] ?? 0) && head[place ^ 1] === 0
@@ -241,7 +240,7 @@ function piped(command: string): KnownForm['next'] {
 }
 
 function beside(flag: string): KnownForm['next'] {
-  return (word) => `it goes beside a capture: tracenorm ${flag} ${word ?? 'FILE'} CAPTURE`
+  return (word) => `give it together with a capture: tracenorm ${flag} ${word ?? 'FILE'} CAPTURE`
 }
 
 function ofRecording(word: string | undefined): string {

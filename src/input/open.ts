@@ -18,8 +18,8 @@ const CHUNK_BYTES = 64 * 1024
  * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the
  * next one is asked for. `isLast`: no input comes after it.
  *
- * Throws InputError: cannot open or read, a directory, packed in a way that is not read, broken gzip; and what
- * `patience` throws.
+ * Throws InputError for what cannot be opened or read, directories, packed formats that are not unpacked and broken
+ * gzip; and what `patience` throws.
  */
 export async function* openInput(
   path: string,
@@ -38,14 +38,14 @@ export async function* openInput(
 }
 
 /**
- * The same of a capture: content that no reader reads is refused by its name. It is opened when its bytes are asked
- * for.
+ * The same of a capture. Content that no reader reads is refused by its name. The file is opened when its bytes are
+ * asked for.
  */
 export function openCapture(path: string, stdin: Stdin, patience: Patience = ENDLESS, isLast = true): CaptureBytes {
   return new CaptureBytes(path, stdin, patience, isLast)
 }
 
-/** The bytes of a capture in their order; and of a plain file any of them, until it is closed. */
+/** The bytes of a capture in their order. Of a plain file, any bytes can be read until it is closed. */
 export class CaptureBytes implements AsyncIterable<Uint8Array> {
   /** Known when the first chunk has come. Undefined: a pipe, or packed. */
   seekable: FileSlices | undefined
@@ -132,7 +132,7 @@ const MARK = Buffer.from([0xef, 0xbb, 0xbf])
  * whole has no other bound, and a small file may be a large one packed.
  */
 export async function readWhole(path: string, most: number, stdin: Stdin): Promise<Buffer> {
-  // Memory that was never written to takes no space yet: one buffer, and no piece of it twice.
+  // One buffer, so that no byte is there twice: memory that is not written to takes no space.
   const whole = Buffer.allocUnsafeSlow(most)
   let bytes = 0
   for await (const chunk of openInput(path, stdin)) {
@@ -140,7 +140,7 @@ export async function readWhole(path: string, most: number, stdin: Stdin): Promi
     whole.set(chunk, bytes)
     bytes += chunk.length
   }
-  // A byte order mark is no data.
+  // A byte order mark is not data.
   return whole.subarray(whole.subarray(0, bytes).indexOf(MARK) === 0 ? MARK.length : 0, bytes)
 }
 
@@ -174,7 +174,7 @@ async function open(path: string, stdin: Stdin, patience: Patience): Promise<Ope
   return { source: descriptorSource(fd), close: () => closeSync(fd) }
 }
 
-/** Opening what is not a regular file may take long: a FIFO without a writer. */
+/** It may take long to open what is not a regular file, such as a FIFO without a writer. */
 async function openDescriptor(path: string, patience: Patience): Promise<number> {
   try {
     const name = pathOf(path)

@@ -13,7 +13,7 @@ export interface Patience {
 
 /** A signal ends the run. */
 export class Interrupted extends Error {
-  /** All was read that there was: a live pipe was silent. */
+  /** All there was has been read: a live pipe was silent. */
   readonly isWhole: boolean
 
   constructor(isWhole: boolean) {
@@ -22,7 +22,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Of what is ended by signals as any program: nothing needs to be put right. */
+/** For work that a signal may end at any point, because it leaves nothing to clean up. */
 export const ENDLESS: Patience = {
   begins() {},
   wait: (work) => work,

@@ -19,8 +19,8 @@ export class Pieces {
   }
 
   /**
-   * The first bytes, which stay: as many as came at once, and more only while they may be the begin of something.
-   * Before any other call.
+   * The first bytes, which are not taken: as many as came at once, and more only while they may begin a known form. It
+   * must be the first call.
    */
   async head(mayBegin: (head: Uint8Array) => boolean): Promise<Uint8Array> {
     if (this.chunk.length === 0) this.chunk = await this.next()
@@ -31,7 +31,7 @@ export class Pieces {
     return this.chunk
   }
 
-  /** At most so many, at least one; undefined at the end. */
+  /** At most `most` bytes, at least one; undefined at the end. */
   async some(most: number): Promise<Uint8Array | undefined> {
     while (this.at === this.chunk.length) {
       if (this.isAtEnd) return undefined
@@ -44,7 +44,7 @@ export class Pieces {
     return piece
   }
 
-  /** A copy of so many; undefined where the input ends before. */
+  /** A copy of `count` bytes; undefined where the input ends before. */
   async exactly(count: number): Promise<Buffer | undefined> {
     const bytes = Buffer.alloc(count)
     for (let done = 0; done < count; ) {
@@ -56,7 +56,7 @@ export class Pieces {
     return bytes
   }
 
-  /** So many of the piece handed out last come again. */
+  /** Gives back the last `count` bytes of the piece handed out last: they come again. */
   giveBack(bytes: number): void {
     this.at -= bytes
   }

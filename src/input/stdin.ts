@@ -4,14 +4,16 @@ import { FileSlices } from './file-slices.ts'
 
 /** Bytes from their beginning to their end: an open file, a pipe, or bytes that are in memory. */
 export interface ByteSource {
-  /** What the system knows of it; undefined where the bytes are in memory. */
+  /** What the system says about it; undefined where the bytes are in memory. */
   readonly stats: BigIntStats | undefined
   /**
-   * Fills the buffer from its start; 0 bytes mean the end. A promise where the bytes may be yet to come. Fails as
-   * `node:fs` does.
+   * Fills the buffer from its start; 0 bytes mean the end. A promise where the bytes may come later. Fails as `node:fs`
+   * does.
    */
   read(buffer: Buffer): number | Promise<number>
-  /** All bytes by their offsets, for a regular file that is at its beginning. To be asked before the first `read`. */
+  /**
+   * All bytes by their offsets, for a regular file that is at its beginning. It must be called before the first `read`.
+   */
   slices?(path: string): FileSlices | undefined
 }
 
@@ -44,7 +46,7 @@ export function descriptorStdin(fd: number): Stdin {
   }
 }
 
-/** Only Linux says where an open file is read. */
+/** Only Linux shows the offset of an open file. */
 function isAtBeginning(fd: number): boolean {
   try {
     return /^pos:\s+0$/m.test(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))

@@ -3,13 +3,13 @@ import { replaced, utf8 } from '../text/utf8.ts'
 import type { Argument } from './payload.ts'
 import { isTextArgument } from './text-arguments.ts'
 
-/** Arguments of one record. */
+/** The most arguments of one record. */
 export const MOST_ARGS = 256
 
 /** The `args` section, and whether it holds all of the arguments. */
 export interface Args {
   readonly part: Part
-  /** False: there are too many, or a name is not a key as it is. */
+  /** False: there are too many, or the name of one had to be changed to become a key. */
   readonly isWhole: boolean
 }
 
@@ -33,13 +33,12 @@ export function argsOf(event: string, args: readonly Argument[]): Args {
 const TEXT_REPLACED = ['text_replaced'] as const
 
 /**
- * Keys for one record's `args`. They differ in more than case: tables and log platforms have columns that do not know
- * it.
+ * Keys for one record's `args`. No two differ only in case, which columns of tables and log platforms ignore.
  */
 export class ArgKeys {
   private readonly taken = new Set<string>()
 
-  /** The key for an argument of that name; of a repeat `_2`, `_3`, … */
+  /** The key for an argument of that name. Repeats get `_2`, `_3`, … */
   free(name: string): string {
     const wanted = argKey(name)
     let key = wanted

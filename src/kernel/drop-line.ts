@@ -1,4 +1,4 @@
-// Lines that tell of a dropped packet, whoever printed them and whatever has become of them.
+// Lines that report a dropped packet, of any tool, damaged ones included.
 
 import { isWithin } from '../text/nearest.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
@@ -7,7 +7,7 @@ interface Telling {
   /** The event, or the tool's phrase. */
   readonly name: string
   readonly named: RegExp
-  /** What no other event prints says it too, where the name was broken. */
+  /** Text that no other event prints: it shows the drop where the name was damaged. */
   readonly alone?: RegExp
   /** A member of the text that follows the name, with the beginning of a value. */
   readonly piece: RegExp
@@ -34,7 +34,7 @@ const TELLING: readonly Telling[] = [
   },
 ]
 
-/** An expression for a phrase of letters and blanks of which a byte is missing, is another, or is one too many. */
+/** An expression for a phrase of letters and blanks in which one byte is missing, changed or added. */
 function oneEditFrom(phrase: string): string {
   const edits = [...phrase].flatMap((_, at) => [
     `${phrase.slice(0, at)}.${phrase.slice(at)}`,
@@ -51,8 +51,8 @@ export interface DropNamed {
 
 /**
  * The drop that a line (latin1) reports: it names one, and holds a piece of what is printed after that name. Such a
- * line is never foreign text: it is a drop, or it is rejected. A name alone is not enough: listings of events,
- * commands and frames of stacks have it too.
+ * line is never foreign text: it is a drop, or it is rejected. A name alone is not enough: listings of events, commands
+ * and frames of stacks have it too.
  */
 export function dropNamed(line: string): DropNamed | undefined {
   for (const { name, named, alone, piece } of TELLING) {
@@ -63,15 +63,15 @@ export function dropNamed(line: string): DropNamed | undefined {
   return undefined
 }
 
-/** A line of `perf report`, `    50.00%  curl     skbaddr=…`: what it sums up is no packet. */
+/** True for a line of `perf report`, `    50.00%  curl     skbaddr=…`. It is a sum, not a packet. */
 export function isSum(line: string): boolean {
   return /^(?:\x1b\[[\d;]*[mK]|[ \t>])*\d{1,3}\.\d\d%(?:\x1b| )/.test(line)
 }
 
-/** A byte of damage takes one letter of a name, two where it is an escape. */
+/** One damaged byte changes one letter of a name, or two where it is an escape. */
 const DAMAGED_LETTERS = 2
 
-/** The event of a drop that has nearly this name (latin1), and is another. */
+/** The event of a drop whose name is nearly this one (latin1), but not the same. */
 export function nearDrop(event: string): string | undefined {
   const names = TELLING.map(({ name }) => name).filter((name) => name.includes(':'))
   if (names.includes(event)) return undefined

@@ -1,6 +1,5 @@
 // The payload of skb:kfree_skb as the kernel prints it, read by offsets: `skbaddr=… [rx_sk=…] protocol=… location=…
-// [reason: …]` (include/trace/events/skb.h, Linux 2.6.30 to 7.2). Other payloads of the event are read by
-// kfree-skb.ts.
+// [reason: …]` (include/trace/events/skb.h, Linux 2.6.30 to 7.2). Other payloads of the event are read by kfree-skb.ts.
 import type { Part } from '../event/part.ts'
 import { EventRecord } from '../event/record.ts'
 import type { Kind } from '../event/words.ts'
@@ -65,8 +64,8 @@ export function kfreeSkbReader(reasons: Reasons): KfreeSkbReader {
 }
 
 /**
- * Offset after a pointer. Most are like `0xffff88811f6a7068` or `(nil)`: to look there first takes a fifth of the
- * time of `indexOf`.
+ * Offset after a pointer. Most are like `0xffff88811f6a7068` or `(nil)`. A look at these places first takes a fifth of
+ * the time of `indexOf`.
  */
 function pointerEnd(text: string, start: number, end: number): number | undefined {
   if (text.charCodeAt(start + 18) === 32 && text.charCodeAt(start) === 48 && start + 18 < end) return start + 18

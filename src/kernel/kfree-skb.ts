@@ -1,5 +1,5 @@
-// The payload of skb:kfree_skb where it is not as the kernel prints it: shortened, with notes after it, with members
-// that a patched kernel adds.
+// Payloads of skb:kfree_skb that are not as the kernel prints them: shortened, with notes after them, with members that
+// a patched kernel adds.
 import { trimmed } from '../text/blank.ts'
 import { isElided } from '../text/pasted.ts'
 import type { Argument } from './payload.ts'
@@ -41,12 +41,12 @@ const VALUES: ReadonlyMap<string, RegExp> = new Map([
   ['reason', new RegExp(`${REASON}(?![A-Za-z0-9_(.\xe2])`, 'y')],
 ])
 const OTHER = /([^ \t]*)/y
-/** A column of 16 hexadecimal digits may touch it. */
+/** A column of 16 hexadecimal digits may follow it without a blank. */
 const EXACT_REASON = new RegExp(REASON, 'y')
 
 /**
- * The members of the text (latin1), found by their names, each optional. Undefined when there are none. `isExact`:
- * stop at the first text that is no member; for payloads that columns follow.
+ * The members of the text (latin1), found by their names, each optional. Undefined when there are none. `isExact`: stop
+ * at the first text that is no member; for payloads that columns follow.
  */
 export function readMembers(text: string, isExact = false): Members | undefined {
   const args: Argument[] = []
@@ -120,7 +120,7 @@ function wordEnd(text: string, at: number): number {
   return blank < 0 ? text.length : blank
 }
 
-/** A member is due: the record goes on in the next line, where a mailer or a terminal wrapped it. */
+/** True when a member is missing: the record goes on in the next line, where a mailer or a terminal wrapped it. */
 export function isUnfinished(payload: string): boolean {
   const text = payload.trimEnd()
   if (text === '') return true
@@ -129,7 +129,7 @@ export function isUnfinished(payload: string): boolean {
   return !text.includes(' location=') || /(?:=|\blocation|\bprotocol|\breason|\brx_sk|\bskbaddr)$/.test(text)
 }
 
-/** Begins like a member, with which a wrapped record goes on. */
+/** True for text that begins like a member: a wrapped record goes on with it. */
 export function isContinuation(text: string): boolean {
   return /^(?:skbaddr|rx_sk|protocol|location)=|^reason: *(?:[A-Z][A-Z0-9_]*|0x[0-9a-f]+)$/.test(text)
 }

@@ -1,4 +1,4 @@
-// Payloads that a mailer or a terminal broke over lines: whether more of one is due.
+// Payloads that a mailer or a terminal broke into lines: whether a part of one is missing.
 
 /** The member that the kernel prints last, in every version, of events whose members all have `=`. */
 const LAST: ReadonlyMap<string, string> = new Map([
@@ -23,7 +23,7 @@ const LAST: ReadonlyMap<string, string> = new Map([
   ['task:task_rename', 'oom_score_adj'],
 ])
 
-/** The event's last member has not come yet, or its value has not. */
+/** True while the event's last member, or its value, is missing. */
 export function lacksMember(event: string, payload: string): boolean {
   const last = LAST.get(event)
   if (last === undefined || payload.includes('...')) return false

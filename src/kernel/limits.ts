@@ -1,4 +1,4 @@
-// What Linux has at most, whoever prints it.
+// The limits of Linux, which hold for the output of every tool.
 
 /** Bytes of a thread's name, without its NUL: TASK_COMM_LEN less one. */
 export const COMM_BYTES = 15
@@ -9,5 +9,5 @@ export const MOST_CPUS = 8192
 /** The largest pid that a kernel gives: PID_MAX_LIMIT. */
 export const MOST_PID = 4_194_304
 
-/** The largest number that a pid_t holds: tools print such a one of a process that they do not know. */
+/** The largest number that a pid_t holds. Tools print such numbers for processes that they do not know. */
 export const MOST_PID_T = 0x7fff_ffff

@@ -21,8 +21,8 @@ export interface Split {
 }
 
 /**
- * Keys, in order, of events with thread names in their text: such a value may hold ` pid=`, so these are found from
- * the right. `?`: not in every version.
+ * Keys, in order, of events with thread names in their text. A name may hold ` pid=`, so the keys are found from the
+ * right. `?`: the key is not in every version.
  */
 const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['sched:sched_switch', ['prev_comm', 'prev_pid', 'prev_prio', 'prev_state', 'next_comm', 'next_pid', 'next_prio']],
@@ -58,7 +58,7 @@ function splitByKeys(event: string, text: string, keys: readonly string[]): Spli
       if (word.endsWith('?')) continue
       return undefined
     }
-    // `==>` stands between the two halves of sched_switch.
+    // `==>` is between the two halves of sched_switch.
     const value = text.slice(at + key.length + (first ? 1 : 2), end).replace(/ ==>$/, '')
     values.push({ key, value })
     end = at
@@ -83,7 +83,7 @@ function splitByStyle(event: string, text: string): Split {
   return gathered(event, values, first !== undefined && trimmed(text.slice(0, first.at)) === '')
 }
 
-/** Arguments without what is no piece of their values. */
+/** The arguments, without text that is not part of their values. */
 function gathered(event: string, values: readonly Argument[], isWholeSoFar: boolean): Split {
   const args: Argument[] = []
   let isWhole = isWholeSoFar

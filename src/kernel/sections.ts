@@ -1,5 +1,4 @@
-// The one table that says which argument of which event fills which section, and which events are drops; for every
-// reader.
+// Which argument of which event fills which section, and which events are drops. It is the one table for all readers.
 
 import type { MemberTypes } from '../event/generated/types.ts'
 import { type Part, seal } from '../event/part.ts'
@@ -59,7 +58,7 @@ export function fieldOf(event: string, key: string): SectionField | undefined {
   }
 }
 
-/** Who drops, in an event that reports one dropped packet each time. Undefined: it is not a drop. */
+/** The origin of the drop, for events that report one dropped packet each time. Undefined: it is not a drop. */
 export function dropOrigin(event: string): 'software' | 'hardware' | undefined {
   if (event === KFREE_SKB) return 'software'
   return event === 'devlink:devlink_trap_report' ? 'hardware' : undefined
@@ -67,7 +66,7 @@ export function dropOrigin(event: string): 'software' | 'hardware' | undefined {
 
 type Unsealed<T> = { -readonly [K in keyof T]: T[K] }
 
-/** What the arguments of an event came to. */
+/** The sections that were made of the arguments of an event. */
 export interface Sections {
   readonly kind: 'drop' | 'trace'
   readonly skb: Part | undefined
@@ -79,7 +78,7 @@ export interface Sections {
   readonly isWhole: boolean
 }
 
-/** Sorts the arguments of an event into sections; one that its field cannot take goes to `args` as it is. */
+/** Sorts the arguments of an event into sections. An argument that its field cannot take goes to `args` as it is. */
 export function sectionsOf(event: string, args: readonly Argument[], reasons: Reasons): Sections {
   const filling = new SectionsBuilder(reasons)
   const rest = args.filter(({ key, value }) => {

@@ -7,7 +7,7 @@ export interface SkbParts {
   part(addr: string, rxSk: string | undefined): Part
 }
 
-/** By a protocol of 16 bits. */
+/** By protocol, 16 bits. */
 export function skbPartsOf(protocol: number): SkbParts {
   const known = NAMED.get(protocol)
   if (known !== undefined) return known

@@ -2,12 +2,12 @@ import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { validateSnapshot } from '../event/generated/validate-snapshot.ts'
 import { refusalBy } from '../event/refusal.ts'
 
-/** Real ones have some 10 KiB; all tables of the package together are not as large. */
+/** Real snapshots have some 10 KiB. All tables of the package together are smaller than this. */
 const LONGEST = 4 * 1024 * 1024
 
 /**
- * A snapshot that `tracenorm snapshot` or `scripts/snapshot.sh` wrote. The refusal is a sentence that goes on after
- * the file's name.
+ * A snapshot that `tracenorm snapshot` or `scripts/snapshot.sh` wrote. The refusal is a sentence that goes on after the
+ * file's name.
  */
 export function readSnapshot(text: string): { readonly snapshot: Snapshot } | { readonly refused: string } {
   if (text.length > LONGEST) return { refused: `no snapshot: ${text.length} characters` }
@@ -37,7 +37,7 @@ function isSnapshot(json: unknown): json is Snapshot {
 
 /**
  * Why a snapshot is not of the host that a capture is from, by what the capture's header says; undefined: nothing
- * speaks against it. A host's name may be short in one and with its domain in the other.
+ * contradicts it. A host's name may be short in one and with its domain in the other.
  */
 export function contradictionOf(
   { host }: Snapshot,
@@ -54,12 +54,12 @@ function isSameHost(a: string, b: string): boolean {
   return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
 }
 
-/** The name of the interface that a record's `device` speaks of, when the snapshot knows it surely. */
+/** The name of the interface in a record's `device`, when the snapshot is certain of it. */
 export type NameInterface = (ifindex: number, netns: number | undefined) => string | undefined
 
 /**
- * An ifindex is a number within a network namespace: 2 is one interface of the host and another in each container. So
- * a name is given where the record's namespace is the snapshot's, or where it is unknown and no other was seen on the
+ * An ifindex is a number within a network namespace: 2 is one interface of the host and another in each container. So a
+ * name is given where the record's namespace is the snapshot's, or where it is unknown and no other was seen on the
  * host.
  */
 export function interfaceNames({ interfaces, network_namespace: own }: Snapshot): NameInterface {

@@ -14,14 +14,14 @@ export interface KernelPlace {
 /** A place as a text gives it. */
 export interface PlaceReading {
   readonly place: KernelPlace
-  /** The place holds all of the text: false where an offset or a size is beyond 2^53, which no number holds. */
+  /** The place holds all of the text. It is false where an offset or a size is beyond 2^53, which no number holds. */
   readonly isWhole: boolean
 }
 
 /**
- * What `%pS` and `%ps` print, whoever does: `tcp_v4_rcv+0x157/0x1630 [module]` (kernel), `tcp_v4_rcv+0x157`
- * (libtraceevent), `tcp_v4_rcv`, `0xffffffff82046f4c`, `ffffffff82046f4c`, `(nil)`; after an address the `x` of `%px`
- * in an old libtraceevent. Latin1. Undefined when the text is none of these.
+ * What `%pS` and `%ps` print, in the kernel or in a tool: `tcp_v4_rcv+0x157/0x1630 [module]` (kernel),
+ * `tcp_v4_rcv+0x157` (libtraceevent), `tcp_v4_rcv`, `0xffffffff82046f4c`, `ffffffff82046f4c`, `(nil)`; after an address
+ * the `x` of `%px` in an old libtraceevent. Latin1. Undefined when the text is none of these.
  */
 export function readPlace(text: string): PlaceReading | undefined {
   const bracket = text.endsWith(']') ? text.lastIndexOf(' [') : -1
@@ -72,7 +72,10 @@ function hasSpace(text: string): boolean {
   return false
 }
 
-/** Begins with `0x`, or is 8 or 16 hexadecimal digits, or `(nil)`: a symbol never looks so but for `deadbeef`. */
+/**
+ * True for text that begins with `0x`, for 8 or 16 hexadecimal digits and for `(nil)`. Of symbols only `deadbeef` looks
+ * like that.
+ */
 function isAddress(text: string): boolean {
   if (text === '(nil)' || text.startsWith('0x')) return true
   return (text.length === 16 || text.length === 8) && hexEnd(text, 0) === text.length

@@ -1,4 +1,4 @@
-// Which arguments of tracepoints stay text whatever their value looks like: by the event and the name alone, so that
+// Which arguments of tracepoints stay text whatever their value looks like. Only the event and the name decide, so that
 // no member changes its type from line to line.
 
 /** Arguments that carry names, and all of syscalls. */

@@ -4,7 +4,7 @@ import { type ClockReading, widthOf } from './edge.ts'
 const CLOCKS = { monotonic_raw: 4, boottime: 7, tai: 11 } as const
 export type ReadClock = keyof typeof CLOCKS
 
-/** Readings of each clock: the narrowest is taken. */
+/** Readings of each clock. The narrowest is taken. */
 const TIMES = 100
 
 const NUMBERS = Object.values(CLOCKS).join(', ')

@@ -10,11 +10,11 @@ type PairId = ClockPair['id']
 
 export interface SnapshotClocks {
   readonly pairs: readonly ClockPair[]
-  /** By clock: why there is no pair. */
+  /** Why there is no pair, by clock. */
   readonly missing: ReadonlyMap<PairId, string>
 }
 
-/** The wall clock against CLOCK_MONOTONIC: everything else is measured against the latter. */
+/** The wall clock against CLOCK_MONOTONIC, which all other clocks are measured against. */
 interface Anchor {
   readonly offsetNs: bigint
   readonly uncertaintyNs: bigint
@@ -28,13 +28,13 @@ const WALL_TICKS = 20
 const UPTIME_TICKS = 5
 const MILLISECOND = 1_000_000n
 const HUNDREDTH = 10_000_000n
-/** Two readings of CLOCK_MONOTONIC and what is rounded off on the way. */
+/** For two readings of CLOCK_MONOTONIC and their rounding. */
 const EXACT_NS = 1n
 
 /**
- * Pairs of this host's clocks with its wall clock, each with how far the two may be from one instant. The best source
- * that there is, for each: the kernel's own offsets (root), a clock read between two readings of CLOCK_MONOTONIC, the
- * tick of a coarse one.
+ * Pairs of this host's clocks with its wall clock, each with how far the two may be from one instant. Each is from the
+ * best source: the kernel's own offsets (root), a clock read between two readings of CLOCK_MONOTONIC, or the tick of a
+ * coarse clock.
  */
 export function readClocks(machine: Machine): SnapshotClocks {
   if (isTimeShifted(machine)) {
@@ -87,7 +87,7 @@ function whyMissing(id: PairId, machine: Machine): string {
     case 'boottime':
       return `/proc/uptime is not that of the kernel, and ${noPrograms}`
     case 'tai':
-      return `${TIMER_LIST}, which root can read, does not tell it, and ${noPrograms}`
+      return `${TIMER_LIST}, which root can read, does not have it, and ${noPrograms}`
     case 'monotonic_raw':
       return `${whyNoTracefs(machine)}; and ${noPrograms}`
     case 'perf':
@@ -103,7 +103,7 @@ function isTimeShifted(machine: Machine): boolean {
   )
 }
 
-/** What the kernel writes there, unless it contradicts what was measured. */
+/** The kernel's own offsets, unless they contradict what was measured. */
 function timerListOffsets(machine: Machine, wall: ClockReading): ClockOffsets | undefined {
   const offsets = readTimerList(machine.readText(TIMER_LIST) ?? '')
   if (offsets === undefined) return undefined
@@ -142,7 +142,7 @@ function pairsOfPrograms(machine: Machine, anchor: Anchor): readonly ClockPair[]
   return []
 }
 
-/** Not where another file stands in its place, as in containers with lxcfs. */
+/** False where another file replaces it, as in containers with lxcfs. */
 function uptimeTick(machine: Machine): ClockReading | undefined {
   if (/ \/proc\/uptime /.test(machine.readText('/proc/self/mountinfo') ?? '')) return undefined
   const hundredths = (): number | undefined => {

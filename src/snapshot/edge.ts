@@ -7,12 +7,12 @@ export interface ClockReading {
   readonly after: bigint
 }
 
-/** How long one is looked for. */
+/** How long to wait for a tick. */
 const LONGEST_NS = 100_000_000n
 
 /**
- * A coarse clock, read finely: in the moment in which it ticks, its time is exactly what it shows then. The narrowest
- * of several ticks. Undefined when it does not tick, or leaps.
+ * Reads a coarse clock precisely: in the moment of a tick, its time is exactly what it shows. It takes the narrowest of
+ * several ticks. Undefined when the clock does not tick, or leaps.
  */
 export function tickOf(
   coarse: () => number | undefined,

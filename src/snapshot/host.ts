@@ -1,7 +1,7 @@
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import type { Machine } from './machine.ts'
 
-/** Facts of the host that are files or the answers of programs. */
+/** Facts about the host that files hold or programs print. */
 
 export function hostOf(machine: Machine): Snapshot['host'] | undefined {
   const kernel = line(machine.readText('/proc/sys/kernel/osrelease'))
@@ -31,7 +31,7 @@ export function distributionOf(machine: Machine): NonNullable<Snapshot['distribu
   }
 }
 
-/** Assignments as a shell reads them (os-release(5)); the last of a name holds. */
+/** Assignments as a shell reads them (os-release(5)); the last one of a name counts. */
 export function readOsRelease(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
   for (const [, name = '', double, single, bare = ''] of text.matchAll(ASSIGNMENT)) {
@@ -56,8 +56,7 @@ export function interfacesOf(machine: Machine): Snapshot['interfaces'] | undefin
 }
 
 /**
- * The network namespace of this process, and whether the host has no other, unless some process could not be looked
- * at.
+ * The network namespace of this process, and whether the host has no other, unless some process could not be looked at.
  */
 export function networkNamespaceOf(machine: Machine): NonNullable<Snapshot['network_namespace']> | undefined {
   const own = inodeOf(machine.readLink('/proc/self/ns/net'))
@@ -75,7 +74,7 @@ export function networkNamespaceOf(machine: Machine): NonNullable<Snapshot['netw
   return { inode: own, ...(isAllSeen && { is_alone: true }) }
 }
 
-/** Ended meanwhile, or ended and not yet waited for: such a process is in no namespace. The name may hold anything. */
+/** True for a process that has ended, waited for or not: it is in no namespace. Its name may hold anything. */
 function isGone(stat: string | undefined): boolean {
   return stat === undefined || /^\) [ZX] /.test(stat.slice(stat.lastIndexOf(')')))
 }
@@ -88,7 +87,7 @@ function inodeOf(link: string | undefined): number | undefined {
 export function toolsOf(machine: Machine): Snapshot['tools'] {
   const perf = version(machine.run('perf', ['--version']), /^perf version (\S+)/m)
   const bpftrace = version(machine.run('bpftrace', ['--version']), /^bpftrace v?(\S+)/m)
-  // The program has no option that says so.
+  // The program has no option that prints its version.
   const dropwatch =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's
     version(machine.run('dpkg-query', ['-W', '-f', '${Version}\n', 'dropwatch']), /^(\S+)$/m) ??

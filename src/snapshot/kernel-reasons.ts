@@ -6,13 +6,13 @@ import { TRACEFS, whyNoTracefs } from './tracefs.ts'
 
 export type OwnReasons =
   | { readonly table: ReasonTable; readonly from: 'btf' | 'format' }
-  /** Why not. */
+  /** Why there are none. */
   | { readonly missing: string }
 
 const BTF = '/sys/kernel/btf'
 
 /**
- * The running kernel's drop reasons: from its BTF, with those of its modules; else from tracefs, which has core
+ * The running kernel's drop reasons, from its BTF with those of its modules, or else from tracefs, which has core
  * reasons only.
  */
 export function ownReasons(machine: Machine): OwnReasons {

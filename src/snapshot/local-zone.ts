@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts'
 type Host = Pick<Machine, 'clock' | 'env' | 'read' | 'readLink' | 'readText'>
 
 /**
- * The zone of this process as its C library has it, by a name that `zoneOf` knows: what `TZ` says, else the system.
+ * The zone of this process as its C library has it, by a name that `zoneOf` knows: by `TZ`, or else by the system.
  * Undefined where there is no such name: `TZ` may hold rules (`EST5EDT,M3.2.0,M11.1.0`), and the runtime takes those,
  * and `IST-5:30`, for UTC.
  */
@@ -35,7 +35,7 @@ function known(name: string | undefined): string | undefined {
 }
 
 /**
- * `/usr/share/zoneinfo/posix/Europe/Berlin` → `Europe/Berlin`. `right/` counts leap seconds: those are other times.
+ * `/usr/share/zoneinfo/posix/Europe/Berlin` → `Europe/Berlin`. `right/` counts leap seconds, so its times are others.
  */
 function afterZoneinfo(path: string | undefined): string | undefined {
   return /\/zoneinfo\/(?:posix\/)?(.+)$/.exec(path ?? '')?.[1]

@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeSync } from 'node:fs'
 
-/** A host as a snapshot looks at it. What cannot be had is undefined: a snapshot is taken of what there is. */
+/** A host as a snapshot sees it. What cannot be read is undefined: a snapshot holds what there is. */
 export interface Machine {
   readonly clock: MachineClock
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Of the process that takes the snapshot. */
+  /** The pid of the process that takes the snapshot. */
   readonly pid: number
   read(path: string): Uint8Array | undefined
   readText(path: string): string | undefined
   /** Where a symbolic link points to, as it is written. */
   readLink(path: string): string | undefined
-  /** Names in a folder; none when it cannot be read. */
+  /** Names in a folder; empty when it cannot be read. */
   list(path: string): readonly string[]
-  /** What a program prints, when it ends well and within seconds. */
+  /** What a program prints, when it ends with status 0 and within seconds. */
   run(program: string, words: readonly string[]): string | undefined
   /** Writes each text by one system call; false when one fails. `after` is called after each. */
   write(path: string, texts: readonly string[], after?: () => void): boolean
@@ -73,7 +73,7 @@ function writeEach(path: string, texts: readonly string[], after: (() => void) |
   }
 }
 
-/** Absent files, forbidden ones, programs that fail: all the same to a snapshot. */
+/** A snapshot treats absent files, forbidden ones and programs that fail alike. */
 function attempt<T>(look: () => T): T | undefined {
   try {
     return look()

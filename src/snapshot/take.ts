@@ -10,11 +10,11 @@ import type { Machine } from './machine.ts'
 export interface SnapshotRequest {
   /** `tracenorm 0.1.0`. */
   readonly takenBy: string
-  /** Ask the tools for their versions: it takes a moment. */
+  /** Whether to ask the tools for their versions, which takes a moment. */
   readonly tools: boolean
 }
 
-/** All that a later conversion needs of this host. Throws InputError where there is no Linux kernel to ask. */
+/** Reads all that a later conversion needs to know about this host. Throws InputError on anything but Linux. */
 export function takeSnapshot(machine: Machine, { takenBy, tools }: SnapshotRequest): Snapshot {
   const host = hostOf(machine)
   const taken = rfc3339Of(BigInt(machine.clock.wallMs()) * 1_000_000n)
@@ -52,7 +52,7 @@ export function takeSnapshot(machine: Machine, { takenBy, tools }: SnapshotReque
   }
 }
 
-const NO_ZONE = 'TZ or /etc/localtime names no zone of the IANA database; --timezone says it later'
+const NO_ZONE = 'TZ or /etc/localtime names no zone of the IANA database; give --timezone when you convert'
 
 function utcOffset(machine: Machine): string | undefined {
   const [, hours, minutes] = /^([+-]\d\d)(\d\d)$/.exec(machine.run('date', ['+%z'])?.trim() ?? '') ?? []

@@ -7,8 +7,8 @@ export interface ClockOffsets {
 
 /**
  * The kernel's own offsets between its clocks, exact, from /proc/timer_list (root only). Of the first CPU's `clock`
- * sections the first four are monotonic, realtime, boottime, tai (Linux 3.10 to 7.2); kernels before 6.18 name them
- * by `.get_time`. Undefined when it is not so.
+ * sections the first four are monotonic, realtime, boottime, tai (Linux 3.10 to 7.2); kernels before 6.18 name them by
+ * `.get_time`. Undefined when the text is different.
  */
 export function readTimerList(text: string): ClockOffsets | undefined {
   const bases = [...text.matchAll(/^ clock (\d):\n((?: {2}\..*\n)+)/gm)].slice(0, 4)

@@ -3,18 +3,18 @@ import type { Machine } from './machine.ts'
 import { TRACEFS } from './tracefs.ts'
 
 /**
- * What ftrace calls the clocks that only the kernel can read exactly. `perf` is `local_clock()`, which perf stamps
- * its events with; `local` is another one (20 ms beside it on a virtual machine, 6.18).
+ * What ftrace calls the clocks that only the kernel can read exactly. `perf` is `local_clock()`, which perf stamps its
+ * events with; `local` is another one (20 ms away from it on a virtual machine, 6.18).
  */
 const TRACE_CLOCKS = { perf: 'perf', monotonic_raw: 'mono_raw' } as const
 export type TraceClock = keyof typeof TRACE_CLOCKS
 
-/** Marks written on each clock: the narrowest is taken. */
+/** Marks written for each clock. The narrowest reading is taken. */
 const MARKS = 50
 
 /**
- * Reads clocks through ftrace: a mark is written to a trace buffer of our own, which stamps it by the wanted clock.
- * The buffer is removed; what others trace is not touched. For root, and not under lockdown. Empty when it cannot be.
+ * Reads clocks through ftrace: a mark is written to a trace buffer of our own, which stamps it by the wanted clock. The
+ * buffer is removed, and other tracing is not touched. It needs root, and no lockdown. Empty when it fails.
  */
 export function readTraceClocks(machine: Machine): ReadonlyMap<TraceClock, ClockReading> {
   const readings = new Map<TraceClock, ClockReading>()
@@ -35,7 +35,7 @@ export function readTraceClocks(machine: Machine): ReadonlyMap<TraceClock, Clock
 }
 
 function readTraceClock(machine: Machine, buffer: string, name: string): ClockReading | undefined {
-  // Another clock empties the buffer.
+  // A change of the clock empties the buffer.
   if (!machine.write(`${buffer}/trace_clock`, [name])) return undefined
   const marks = Array.from({ length: MARKS }, (_, mark) => `tracenorm-mark ${mark}\n`)
   const times = [machine.clock.monotonicNs()]

@@ -3,8 +3,7 @@ import type { Machine } from './machine.ts'
 export const TRACEFS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'] as const
 
 /**
- * Why nothing can be had of tracefs, where nothing could; true, for this process on this host. Nothing is mounted to
- * find out.
+ * Why this process could not use tracefs, to be asked where it could not. It mounts nothing to find out.
  */
 export function whyNoTracefs(machine: Machine): string {
   const filesystems = machine.readText('/proc/filesystems')

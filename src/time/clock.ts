@@ -11,7 +11,7 @@ export interface ClockPair {
   readonly uncertaintyNs?: number
 }
 
-/** What a local time came to. */
+/** The result for a local time. */
 export interface LocalTime {
   readonly ts?: string
   /** The zone that made `ts`. */
@@ -25,28 +25,28 @@ export interface ClockOffset {
   /** Whole seconds, and 0 to 999,999,999 ns on top. */
   readonly seconds: number
   readonly nanoseconds: number
-  /** Whole seconds of the clock, from and to, for which no more than that is to be said. */
+  /** The first and the last whole second of the clock for which this holds. */
   readonly least: number
   readonly most: number
 }
 
-/** What is known of the clocks of one reader's input. Local times are told in the order of the lines. */
+/** What is known about the clocks of one reader's input. `localTs` is called in the order of the lines. */
 export interface Timekeeper {
-  /** Which clock a time is of: `--clock` names the one that the source leaves open. */
+  /** The clock of a time: `--clock` names it where the source does not. */
   idOf(given: ClockId): ClockId
   /** Undefined: the wall clock is not known. `ns`: 1 to 20 decimal digits. */
   tsOf(id: ClockId, ns: string): string | undefined
-  /** How `tsOf` goes for times of that clock; undefined where it gives no `ts`. Holds until something is learnt. */
+  /** How `tsOf` converts times of that clock; undefined where it gives no `ts`. It holds until something is learned. */
   offsetOf(id: ClockId): ClockOffset | undefined
   /** `local`: `2023-02-23T18:03:36.370138884`, with 0 to 9 fraction digits. */
   localTs(local: string): LocalTime
-  /** A header of this input gives a pair: it goes before all others of its clock. */
+  /** A header of this input gives a pair. It has precedence over all others of its clock. */
   learn(pair: ClockPair): void
-  /** The snapshot is of another host: its pairs and its zone are forgotten, what headers and the user said stays. */
+  /** The snapshot is of another host. Its pairs and its zone are forgotten; those of headers and of the user stay. */
   withdraw(): void
-  /** More would be known of this clock, or of local times, if the user gave it: that is why there is no `ts`. */
+  /** True when there is no `ts` for want of this clock, or of the zone, and the user could give it. */
   lacks(what: ClockId | 'zone'): boolean
-  /** What the user should hear about the times seen so far, each sentence once. */
+  /** Sentences for the user about the times seen so far, each once. */
   readonly hints: ReadonlySet<string>
 }
 
@@ -59,19 +59,19 @@ export interface KnownTime {
    * of another boot.
    */
   readonly bootNs?: bigint
-  /** Of a snapshot. */
+  /** The pairs of a snapshot. */
   readonly pairs?: readonly ClockPair[]
   /** `--timezone`. It has precedence over `snapshotZone`. */
   readonly zone?: Zone
   readonly snapshotZone?: Zone
 }
 
-/** Clocks that count from boot. They differ by suspend and slewing, which a boot time given by hand does not know. */
+/** Clocks that count from boot. A boot time given by hand ignores how they differ, by suspend and slewing. */
 const SINCE_BOOT: readonly ClockId[] = ['monotonic', 'boottime', 'monotonic_raw', 'perf', 'unknown']
 
-/** A bare time of this many digits, 31 years in nanoseconds, is no time since boot. */
+/** A bare time with this many digits, 31 years in nanoseconds, is not a time since boot. */
 const EPOCH_DIGITS = 19
-/** The most seconds of a bare time that is one, and of any other. */
+/** The most seconds of a bare time since boot, and of any other time. */
 const MOST_BARE_SECONDS = 10 ** (EPOCH_DIGITS - 10) - 1
 const MOST_SECONDS = 10 ** 10 - 1
 
@@ -82,10 +82,10 @@ const NEAR_SECONDS = 3600
 const FAR =
   'some ts are more than an hour from the moment in which the clock pair was measured: the clocks perf and monotonic_raw are not steered, and those ts may be off by 0.2 s for each hour'
 const NO_NAME =
-  'times of a clock that nothing names give no ts, though a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
+  'times of an unnamed clock give no ts, although a clock pair is known: give --clock (perf, monotonic, boottime, …), or print with perf script --header'
 
 function noPair(id: ClockId): string {
-  return `times of the clock ${id} give no ts: the snapshot has no pair of it; tracenorm snapshot on that host says why`
+  return `times of the clock ${id} give no ts: the snapshot has no pair for it; tracenorm snapshot on that host says why`
 }
 
 /** A fresh timekeeper, for one reader of one input. */
@@ -193,18 +193,18 @@ class Clocks implements Timekeeper {
     }
     if (place.kind === 'twice') return AMBIGUOUS
     return {
-      conflict: `the local time ${local.slice(0, 16)} does not exist in ${zone.name}: the capture is of another zone`,
+      conflict: `the local time ${local.slice(0, 16)} does not exist in ${zone.name}: the capture is from another zone`,
     }
   }
 
   lacks(what: ClockId | 'zone'): boolean {
     if (what === 'zone') return this.zone === undefined
-    // A snapshot was given, but for a pair of this clock: a hint says so.
+    // A snapshot was given, but it has no pair for this clock: a hint says so.
     return what !== 'relative' && this.conversions[what] === undefined && !this.hasSnapshot
   }
 
   learn({ id, ns, realtimeNs }: ClockPair): void {
-    // Realtime is known by itself; `relative` counts from no instant that a pair could name.
+    // Realtime needs no pair, and `relative` counts from an instant that no pair can name.
     if (id === 'realtime' || id === 'relative') return
     const instant = BigInt(realtimeNs)
     this.convertBy(id, new ClockConversion(instant - BigInt(ns), UNSTEERED.includes(id) ? instant : undefined))
@@ -226,7 +226,7 @@ class Clocks implements Timekeeper {
 const NOTHING: LocalTime = {}
 const AMBIGUOUS: LocalTime = { flag: 'time_ambiguous' }
 
-/** From a clock to the wall clock: a constant. */
+/** Converts a clock's time to wall clock time by a constant. */
 class ClockConversion {
   /** A time was more than an hour from the instant of the pair, on a clock that runs away from the wall clock. */
   isFar = false
@@ -236,7 +236,7 @@ class ClockConversion {
   readonly nearTo: number
   private readonly text = new TimeText()
 
-  /** `instantNs`: when the pair was measured, for clocks that are not steered. */
+  /** `instantNs`: the moment in which the pair was measured, for clocks that are not steered. */
   constructor(offsetNs: bigint, instantNs?: bigint) {
     const { seconds, nanoseconds } = splitNs(offsetNs)
     this.seconds = seconds

@@ -14,8 +14,8 @@ const THOUSAND_Z: readonly string[] = THOUSAND.map((digits) => `${digits}Z`)
 const SIXTY: readonly string[] = Array.from({ length: 60 }, (_, n) => `${String(n).padStart(2, '0')}.`)
 
 /**
- * Writes times that come about in order: the text up to the minute, and up to the second, is kept. Half of what
- * `BigInt` takes.
+ * Writes times that are mostly in order: it keeps the text up to the minute, and up to the second. It takes half the
+ * time of `BigInt`.
  */
 export class TimeText {
   private minute = Number.NaN
@@ -51,7 +51,7 @@ export function rfc3339Of(ns: bigint): string | undefined {
   return new TimeText().of(seconds, nanoseconds)
 }
 
-/** Whole seconds, and what is above them: 0 to 999,999,999 ns also before 1970. */
+/** Whole seconds, and the nanoseconds on top: 0 to 999,999,999, also before 1970. */
 export function splitNs(ns: bigint): { readonly seconds: number; readonly nanoseconds: number } {
   const nanoseconds = ((ns % NS_PER_SECOND) + NS_PER_SECOND) % NS_PER_SECOND
   return { seconds: Number((ns - nanoseconds) / NS_PER_SECOND), nanoseconds: Number(nanoseconds) }
@@ -60,8 +60,8 @@ export function splitNs(ns: bigint): { readonly seconds: number; readonly nanose
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
 
 /**
- * Nanoseconds since 1970 of RFC 3339 text with `Z` or an offset; a blank may stand for the `T`. Undefined for
- * anything else, a day or hour that no calendar has and a leap second included.
+ * Nanoseconds since 1970 of RFC 3339 text with `Z` or an offset; a blank may replace the `T`. Undefined for anything
+ * else, a day or hour that no calendar has and a leap second included.
  */
 export function parseRfc3339(text: string): bigint | undefined {
   const [, date, time, fraction = '', zone] = RFC3339.exec(text) ?? []
@@ -82,8 +82,8 @@ export function offsetSeconds(text: string): number | undefined {
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
- * The clock face at the beginning of `2023-02-23T18:03:36…` as if it were UTC: seconds since 1970. Undefined for a
- * day or time that no calendar has (February 30, 24:00:00, second 60). What follows the seconds is not looked at.
+ * The clock face at the beginning of `2023-02-23T18:03:36…` as if it were UTC: seconds since 1970. Undefined for a day
+ * or time that no calendar has (February 30, 24:00:00, second 60). The text after the seconds is ignored.
  */
 export function secondsOfLocal(text: string): number | undefined {
   const year = digits(text, 0, 4)
@@ -107,7 +107,7 @@ function daysFrom1970(year: number, month: number, day: number): number {
   return y * 365 + leapDays + monthDays + day - 719_469
 }
 
-/** NaN where something else than digits stands. */
+/** NaN when there is a character other than a digit. */
 function digits(text: string, start: number, end: number): number {
   let value = 0
   for (let at = start; at < end; at++) {

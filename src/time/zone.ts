@@ -3,7 +3,7 @@ import { offsetSeconds } from './rfc3339.ts'
 const HOUR = 3600
 const DAY = 86_400
 
-/** Where a clock face stands in a zone. Offsets are seconds east of Greenwich. */
+/** The offset that a clock face has in a zone. Offsets are seconds east of Greenwich. */
 export type Occurrence = Once | Twice | Never
 
 export interface Once {
@@ -33,8 +33,8 @@ export interface Zone {
 }
 
 /**
- * A zone by its IANA name or `±HH:MM`. Undefined for anything else, abbreviations that are no IANA name included:
- * `IST` is three zones, and ICU takes it for one of them.
+ * A zone by its IANA name or `±HH:MM`. Undefined for anything else, abbreviations that are no IANA name included: `IST`
+ * is three zones, and ICU takes it for one of them.
  */
 export function zoneOf(name: string): Zone | undefined {
   const offset = offsetSeconds(name)
@@ -51,7 +51,7 @@ export function zoneOf(name: string): Zone | undefined {
   }
 }
 
-/** ICU's own names beside those of IANA: three letters, and `SystemV/…`. */
+/** ICU's own names, which are not of IANA: three letters, and `SystemV/…`. */
 function isAbbreviation(name: string): boolean {
   if (/^systemv\//i.test(name)) return true
   return name.length === 3 && !IANA_THREE_LETTERS.has(name.toUpperCase())
@@ -61,7 +61,7 @@ const IANA_THREE_LETTERS: ReadonlySet<string> = new Set(
   'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '),
 )
 
-/** An hour of the clock face: nothing happens in it, or one change of the offset may. */
+/** An hour of the clock face, with one change of the offset or none. */
 type Hour = Once | { readonly kind: 'change'; readonly at: number; readonly before: Once; readonly after: Once }
 
 /** Hours kept at a time. A day's capture has 24. */

@@ -90,7 +90,7 @@ describe('gzip', () => {
   const faults: readonly [string, Buffer, RegExp][] = [
     ['a wrong checksum', damaged(GOOD, -6), /checksum/],
     ['a wrong length', damaged(GOOD, -2), /checksum/],
-    ['text behind it', Buffer.concat([GOOD, Buffer.from('rubbish')]), /what stands before byte \d+ is none/],
+    ['text after it', Buffer.concat([GOOD, Buffer.from('rubbish')]), /the bytes before \d+ are not a gzip header/],
     ['one byte behind it', Buffer.concat([GOOD, Buffer.from('r')]), /broken gzip/],
     ['half a magic number behind it', Buffer.concat([GOOD, GOOD.subarray(0, 1)]), /broken gzip/],
     ['half a header behind it', Buffer.concat([GOOD, GOOD.subarray(0, 5)]), /unexpected end of file/],

@@ -135,7 +135,7 @@ describe('--snapshot FILE', () => {
   it('says which clock it has no pair of', async () => {
     const { records, stderr } = await convert(drop('0x3'), '--snapshot', snapshotFile({ clocks: [] }), '--clock', 'tai')
     expect(records[0]).not.toHaveProperty('ts')
-    expect(stderr).toContain('times of the clock tai give no ts: the snapshot has no pair of it')
+    expect(stderr).toContain('times of the clock tai give no ts: the snapshot has no pair for it')
   })
 
   it.each([

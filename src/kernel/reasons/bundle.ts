@@ -6,7 +6,7 @@ export interface Bundle {
   readonly made: string
   /** The newest upstream release in it. */
   readonly newest: string
-  /** Stable series that go on, with the last update whose list was looked at: `6.12` → 117. */
+  /** Stable series that are not at their end, with the last update whose list was looked at: `6.12` → 117. */
   readonly open: { readonly [series: string]: number }
   /** The different lists, index is number. Core lists by their first table, others as `subsystem/first release`. */
   readonly lists: { readonly [key: string]: readonly (string | null)[] }
@@ -57,7 +57,7 @@ export type Covers =
       readonly base: string
       readonly builds: readonly [first: string, last: string]
     }
-  /** A development tree: never picked by a kernel's name. */
+  /** A development tree: no kernel's name picks it. */
   | { readonly kind: 'none' }
 
 /** `main`: generic and lowlatency kernels; `oem` counts from 1000. */
@@ -82,7 +82,7 @@ export interface Explanations {
   readonly reasons: { readonly [name: string]: Explanation }
 }
 
-/** On demand: nothing of it is loaded before a number has to be named. */
+/** Loaded on demand, when the first number needs a name. */
 export async function loadBundle(): Promise<Bundle> {
   return (await import('./generated/tables.ts')).TABLES
 }
@@ -91,7 +91,7 @@ export async function loadExplanations(): Promise<Explanations> {
   return (await import('./generated/explanations.ts')).EXPLANATIONS
 }
 
-/** A bundled table as every reader of reasons takes it. */
+/** A bundled table in the form of all other tables. */
 export function tableOf(bundle: Bundle, { core, subsystems }: BundledTable): ReasonTable {
   const byId: Record<string, Subsystem> = {}
   for (const [id, key] of Object.entries(subsystems)) byId[id] = { name: subsystemOf(key), names: namesOf(bundle, key) }

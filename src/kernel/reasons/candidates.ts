@@ -5,13 +5,13 @@ import { CORE } from './reasons.ts'
 export interface Candidate {
   readonly name: string
   readonly subsystem: string
-  /** Ids of the tables that have it so, in the order of the bundle. */
+  /** Ids of the tables that have this name, in the order of the bundle. */
   readonly tables: readonly string[]
 }
 
 /**
- * All names that a number has in the bundled tables, the one of most tables first: what the report lists for a code
- * that got no name.
+ * All names that a number has in the bundled tables, the most frequent first. The report lists them for a code that got
+ * no name.
  */
 export function candidates(bundle: Bundle, code: number): readonly Candidate[] {
   const byName = new Map<string, { name: string; subsystem: string; tables: string[] }>()

@@ -24,8 +24,8 @@ const SUBSYSTEM_ENUM = 'skb_drop_reason_subsys'
 const PREFIX_OF_SUBSYSTEMS = 'SKB_DROP_REASON_SUBSYS_'
 
 /**
- * The table that the enums of one kernel make; undefined without `enum skb_drop_reason`, a sentence for what cannot
- * be. A subsystem's names are the values of any other such enum whose upper half is its id (kernels 6.4 to 7.3:
+ * The table that the enums of one kernel make; undefined without `enum skb_drop_reason`, a sentence where the enums are
+ * impossible. A subsystem's names are the values of any other such enum whose upper half is its id (kernels 6.4 to 7.3:
  * mac80211, openvswitch, qdisc).
  */
 export function tableOfEnums(enums: readonly KernelEnum[]): ReasonTable | string | undefined {
@@ -49,11 +49,11 @@ function sameValues(a: readonly EnumValue[], b: readonly EnumValue[]): boolean {
   return a.length === b.length && a.every(({ name, value }, at) => name === b[at]?.name && value === b[at].value)
 }
 
-/** Undefined when a name is not one of the kernel's, or a number has two names: a damaged file. */
+/** Undefined for a damaged file: a name is not one of the kernel's, or a number has two names. */
 function coreNames({ values }: KernelEnum): NamesByNumber | undefined {
   const names: { [number: string]: string } = {}
   for (const { name, value } of values) {
-    // Neither is a reason: the number after the last one, and the bits of the subsystem's id.
+    // These two are not reasons: the number after the last one, and the bits of the subsystem's id.
     if (name === 'SKB_DROP_REASON_MAX' || value > 0xffff) continue
     const bare = bareName(name)
     if (bare === name || !isReasonName(bare) || value in names) return undefined

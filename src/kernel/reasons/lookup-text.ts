@@ -1,4 +1,4 @@
-// What `tracenorm reasons` answers, for people.
+// The answers of `tracenorm reasons`, for people.
 import type { Bundle } from './bundle.ts'
 import { describeTables } from './candidates.ts'
 import type { Comparison, DecodedCode, ListedTable, NamedCode, PickedTable, ShownReason } from './lookup.ts'

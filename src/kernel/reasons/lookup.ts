@@ -1,4 +1,4 @@
-// What `tracenorm reasons` answers, as data.
+// The answers of `tracenorm reasons`, as data.
 import { nearest } from '../../text/nearest.ts'
 import { type Bundle, type BundledTable, type Explanation, type Explanations, type Rename, tableOf } from './bundle.ts'
 import { type Candidate, candidates } from './candidates.ts'
@@ -41,7 +41,7 @@ export function listTables(bundle: Bundle): readonly ListedTable[] {
   })
 }
 
-/** Which table an answer is from. */
+/** The table that an answer is from. */
 export interface PickedTable {
   readonly table: string
   readonly sure: Sureness
@@ -55,7 +55,7 @@ export function pickedOf({ id, sure, why }: FoundPick): PickedTable {
 export interface ShownReason extends Partial<Explanation> {
   readonly name: string
   readonly subsystem?: string
-  /** First upstream release that has it, last one, and whether that is the newest that is known. */
+  /** The first and the last upstream release that have it, and whether the last is the newest that is known. */
   readonly since?: string
   readonly until?: string
   readonly current?: boolean
@@ -66,7 +66,7 @@ export interface ShownReason extends Partial<Explanation> {
   readonly renames: readonly Rename[]
 }
 
-/** All that is known of a name; `SKB_DROP_REASON_` before it and lower case are forgiven. Undefined: no such name. */
+/** All that is known of a name, which may have `SKB_DROP_REASON_` before it and lower case. Undefined: no such name. */
 export function showReason(bundle: Bundle, explanations: Explanations, word: string): ShownReason | undefined {
   const name = bareName(word.trim().toUpperCase())
   const releases: { first: string; last: string; code: number }[] = []
@@ -119,7 +119,7 @@ function codeOf(
   return undefined
 }
 
-/** Names that may have been meant: those that hold the word, else those that differ by a few letters. */
+/** Names that the user may have meant: those that hold the word, else those that differ by a few letters. */
 export function nearNames(bundle: Bundle, word: string): readonly string[] {
   const wanted = bareName(word.trim().toUpperCase())
   const names = [
@@ -139,11 +139,11 @@ export interface DecodedCode extends Partial<Explanation> {
   /** Of the kernel that was asked for. */
   readonly name?: string
   readonly subsystem?: string
-  /** Without a name: what it is called elsewhere. */
+  /** Where there is no name: its names in other tables. */
   readonly candidates?: readonly Candidate[]
 }
 
-/** A number by what one kernel knows; without that, or without a name in it, all that it could be. */
+/** A number by the table of one kernel; without a table, or without a name in it, all names that it could have. */
 export function decodeCode(
   bundle: Bundle,
   explanations: Explanations,

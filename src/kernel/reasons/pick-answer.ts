@@ -1,4 +1,4 @@
-// What picking a table can answer.
+// The answers to the question which table fits a kernel.
 import { type Bundle, type BundledTable, tableOf } from './bundle.ts'
 import { EMPTY_TABLE, type NamesByNumber, type ReasonTable, type Subsystem } from './reasons.ts'
 import type { Release } from './release.ts'
@@ -11,8 +11,8 @@ export interface ReleaseQuestion {
 
 /**
  * How sure a pick is. `exact`: this very kernel was looked at. `bracket`: kernels on both sides of it have the same
- * list. `series`: all kernels of its series that were looked at have this list, itself was not. `probable`: as the
- * sentence says.
+ * list. `series`: all kernels of its series that were looked at have this list, but it was not looked at itself.
+ * `probable`: the sentence says why.
  */
 export type Sureness = 'exact' | 'bracket' | 'series' | 'probable'
 
@@ -27,7 +27,7 @@ export interface FoundPick {
   readonly table: ReasonTable
 }
 
-/** No names. `nearest`: tables to look at, never to use unseen. */
+/** No names. `nearest`: tables that a person may compare; they are not used. */
 export interface UnknownPick {
   readonly kind: 'unknown'
   readonly why: string
@@ -38,7 +38,7 @@ export function found(bundle: Bundle, table: BundledTable, sure: Sureness, why: 
   return { kind: 'found', id: table.id, sure, why, table: tableOf(bundle, table) }
 }
 
-/** A kernel without drop reasons is known, too: it gives no names. */
+/** A kernel without drop reasons is a known one, too: it has no names to give. */
 export function withoutReasons(series: string, sure: Sureness, why: string): FoundPick {
   return { kind: 'found', id: series, sure, why, table: EMPTY_TABLE }
 }
@@ -47,7 +47,7 @@ export function atMostProbable(pick: Pick, why: string): Pick {
   return pick.kind === 'unknown' ? pick : { ...pick, sure: 'probable', why: `${pick.why}; ${why}` }
 }
 
-/** Nearest: the tables of its series, or else the releases next to it. */
+/** `nearest` has the tables of its series, or else the releases next to it. */
 export function unknown({ bundle, release: { series } }: ReleaseQuestion, why: string): UnknownPick {
   const own = allOfSeries(bundle, series)
   return unknownBeside(own.length > 0 ? own : [releaseBefore(bundle, series), releaseAfter(bundle, series)], why)
@@ -74,7 +74,7 @@ export function between({ bundle, release }: ReleaseQuestion, tables: readonly (
   }
 }
 
-/** What tables with one core list have in common: subsystem ids and names only where all agree. */
+/** The common part of tables with the same core list: subsystem ids and names only where all agree. */
 export function commonOf(bundle: Bundle, tables: readonly BundledTable[]): ReasonTable {
   return tables
     .map((table) => tableOf(bundle, table))

@@ -28,7 +28,7 @@ export function pickUbuntu(question: ReleaseQuestion, { flavour, abi }: Extract<
   const tables = tablesOfSeries(bundle, 'ubuntu', release.series)
   const ranges = rangesOf(tables, flavour)
   if (abi === undefined || ranges.length === 0) {
-    const doubt = `this kind of Ubuntu kernel was not looked at${abi === undefined ? ', and the release does not tell the ABI' : ''}`
+    const doubt = `this kind of Ubuntu kernel was not looked at${abi === undefined ? ', and the release does not show the ABI' : ''}`
     return pickUniform(question, [...tables, ...upstreamOf(bundle, release.series)], 'probable', doubt)
   }
   const pick = pickByAbi(question, 'Ubuntu', abi, ranges)
@@ -53,16 +53,16 @@ export function pickDebian(question: ReleaseQuestion, abi: number | undefined): 
     table.covers.abis === undefined ? [] : [{ range: table.covers.abis, table }],
   )
   if (ranges.length > 0) return pickByAbi(question, 'Debian', abi, ranges)
-  // `6.5.0-1-amd64`: which update it is does not matter where all have the same list.
+  // `6.5.0-1-amd64`: the update does not matter where all have the same list.
   return pickUniform(
     question,
     upstreamOf(bundle, series),
     'series',
-    `which update Debian's ${series}.0-${abi} is, its name does not tell`,
+    `the name does not say which update Debian's ${series}.0-${abi} is`,
   )
 }
 
-/** Debian's kernels are stable updates; its patches left the list alone wherever both were looked at. */
+/** Debian's kernels are stable updates. Its patches did not change the list wherever both were looked at. */
 function pickDebianUpdate(question: ReleaseQuestion, tables: readonly TableOf<'debian'>[]): Pick {
   const { point = -1, rc } = question.release
   const candidate = tables.find(({ covers }) => rc !== undefined && covers.rc === rc)
@@ -85,7 +85,7 @@ function pickByAbi(
   if (inside !== undefined) return foundInside(question, abi, inside)
   if (above === undefined)
     return unknown(question, `${distribution} ${release.series}.0-${below?.range[1]} is the newest that was looked at`)
-  // Below the first one is what they all are made from.
+  // The kernel below the first one is the one that all are made from.
   const [upstream] = tablesOfSeries(bundle, 'release', release.series)
   return between(question, [below?.table ?? upstream, above.table])
 }
@@ -122,7 +122,7 @@ export function pickEl(question: ReleaseQuestion, { major, minor, build }: Extra
   if (same !== undefined) {
     if (build === same.covers.builds[0]) return found(bundle, same, 'exact', same.title)
     const became = `build ${mainBuild(build)} became RHEL ${same.covers.major}.${same.covers.minor}`
-    return found(bundle, same, 'probable', `${became}; the name does not tell whether this is it or CentOS Stream`)
+    return found(bundle, same, 'probable', `${became}; the name does not say whether this is it or CentOS Stream`)
   }
   const below = tables.findLast(({ covers }) => compareVersions(covers.builds[1], build) < 0)
   const above = tables.find(({ covers }) => compareVersions(covers.builds[0], build) > 0)
@@ -135,7 +135,7 @@ function pickElMinor({ bundle }: ReleaseQuestion, own: TableOf<'el'>, build: str
   const { major, minor, builds } = own.covers
   const [first, last] = builds
   if (mainBuild(first) !== mainBuild(build))
-    return unknownBeside([own], `build ${build} is none of RHEL ${major}.${minor} (${first} to ${last})`)
+    return unknownBeside([own], `build ${build} is not a build of RHEL ${major}.${minor} (${first} to ${last})`)
   if (compareVersions(build, first) < 0 || compareVersions(build, last) > 0) {
     return found(
       bundle,
@@ -147,7 +147,7 @@ function pickElMinor({ bundle }: ReleaseQuestion, own: TableOf<'el'>, build: str
   return found(bundle, own, builds.includes(build) ? 'exact' : 'bracket', own.title)
 }
 
-/** No kernel before one without drop reasons has any. */
+/** A kernel before one without drop reasons has none either. */
 function pickElWithout(
   { bundle }: ReleaseQuestion,
   tables: readonly TableOf<'el'>[],

@@ -1,4 +1,4 @@
-// kernel.org's own releases and updates, and whatever is made from them.
+// kernel.org's own releases and updates, and kernels that are made from them.
 import type { BundledTable } from './bundle.ts'
 import {
   atMostProbable,
@@ -17,7 +17,7 @@ import { compareVersions, releaseAfter, releaseBefore, type TableOf, tablesOfSer
 /** The first release with drop reasons; 5.15 got them by an update. */
 const FIRST_SERIES = '5.17'
 
-/** By series and update alone, as if it were kernel.org's. */
+/** Decides by series and update alone, as for kernel.org's own. */
 export function pickUpstream(question: ReleaseQuestion): Pick {
   const { bundle, release } = question
   const { series, point, rc } = release
@@ -78,7 +78,7 @@ function pickUpdate(
   )
 }
 
-/** A git tree is called by the last tag, and may hold the list of the next release already: that of net-next did. */
+/** A git tree has the name of the last tag. It may hold the list of the next release already, as net-next did. */
 export function pickDevelopment(question: ReleaseQuestion): Pick {
   const { bundle, release } = question
   const { series, point = 0, rc } = release
@@ -91,8 +91,8 @@ export function pickDevelopment(question: ReleaseQuestion): Pick {
 }
 
 /**
- * For kernels whose place within their series is not known: found where all that is known of the series agrees, and
- * the series is at its end.
+ * For kernels whose place within their series is not known. It finds a table where all known lists of the series agree,
+ * and the series has ended.
  */
 export function pickUniform(
   question: ReleaseQuestion,

@@ -7,9 +7,9 @@ import { parseRelease } from './release.ts'
 import { allOfSeries } from './shelf.ts'
 
 /**
- * The table of the kernel `release`: `6.12`, `6.12.97`, or all of `uname -r`; or the id of a table. `distro`: whose
- * kernel it is, where the release does not tell. Never a guess: where the kernels next to it differ, the answer is
- * unknown. docs/reasons.md has the rules and where they are from.
+ * The table of the kernel `release`: `6.12`, `6.12.97`, or all of `uname -r`; or the id of a table. `distro`: the
+ * distribution, where the release does not show it. It does not guess: where the kernels next to it differ, the answer
+ * is unknown. docs/reasons.md has the rules and their sources.
  */
 export function pickTable(bundle: Bundle, release: string, distro?: string): Pick {
   const byId = bundle.tables.find(
@@ -26,7 +26,7 @@ export function pickTable(bundle: Bundle, release: string, distro?: string): Pic
     case 'custom':
       return atMostProbable(
         pickUpstream(question),
-        `"${build.suffix}" is somebody's own build, taken as made from the unchanged source`,
+        `"${build.suffix}" is a private build, and is taken as made from the unchanged source`,
       )
     case 'numbered':
       return pickNumbered(question, build.suffix)
@@ -43,10 +43,10 @@ export function pickTable(bundle: Bundle, release: string, distro?: string): Pic
   }
 }
 
-/** Vendors put new things into old kernels: what a series began with says nothing of theirs. */
+/** Vendors put new things into old kernels: the beginning of a series says nothing about them. */
 function pickNumbered(question: ReleaseQuestion, suffix: string): Pick {
   const tables = allOfSeries(question.bundle, question.release.series)
-  const doubt = `"${suffix}" is a count of somebody's own`
+  const doubt = `"${suffix}" is a private count of builds`
   return tables.length === 0 ? unknown(question, doubt) : pickUniform(question, tables, 'probable', doubt)
 }
 

@@ -1,5 +1,5 @@
 // BTF, the kernel's type information (include/uapi/linux/btf.h, Linux 5.2 to 7.3): a header, a section of types, a
-// section of strings. Read once from front to back; nothing is followed, so that nothing can loop, and only drop
+// section of strings. It is read once from front to back. No reference is followed, so nothing can loop, and only drop
 // reason enums are kept.
 import { type EnumValue, isReasonEnum, type KernelEnum, tableOfEnums } from './enums.ts'
 import type { ReasonsRead } from './read-dump.ts'
@@ -37,10 +37,10 @@ const FOLLOWING: readonly (readonly [fixed: number, each: number] | undefined)[]
   [0, 12], // ENUM64
 ]
 
-/** The kernel's own limit is 512; no drop reason comes near. */
+/** The kernel's own limit is 512. Names of drop reasons are much shorter. */
 const LONGEST_NAME = 128
 /**
- * Each of at most `LONGEST_NAME` bytes: a bound on what a forged file can make us keep. The fullest kernel has 230.
+ * The most names that are kept, of at most `LONGEST_NAME` bytes: a bound for forged files. The fullest kernel has 230.
  */
 const MOST_VALUES = 10_000
 
@@ -50,9 +50,9 @@ export function isBtf(bytes: Uint8Array): boolean {
 }
 
 /**
- * All drop reasons in raw BTF. `vmlinux` is `/sys/kernel/btf/vmlinux`; `modules` are `/sys/kernel/btf/mac80211` and
- * its like, which hold the reasons of subsystems that are built as modules. Refuses what is no BTF, is cut, or has a
- * kind of type that is not known.
+ * All drop reasons in raw BTF. `vmlinux` is `/sys/kernel/btf/vmlinux`; `modules` are `/sys/kernel/btf/mac80211` and its
+ * like, which hold the reasons of subsystems that are built as modules. Refuses what is not BTF, is cut off, or has an
+ * unknown kind of type.
  */
 export function readBtf(vmlinux: Uint8Array, modules: readonly Uint8Array[] = []): ReasonsRead {
   const base = openBtf(vmlinux)
@@ -81,7 +81,7 @@ interface Btf {
   readonly little: boolean
   readonly types: ByteSpan
   readonly strings: ByteSpan
-  /** A module counts its string offsets on from those of the kernel. */
+  /** The string offsets of a module continue those of the kernel. */
   readonly base: Btf | undefined
 }
 
@@ -125,7 +125,7 @@ function scanTypes(btf: Btf): { readonly enums: readonly KernelEnum[]; readonly 
     const next = members + following[0] + following[1] * vlen
     if (next > types.end) return 'cut within a type'
     if (kind === KIND_STRUCT && !isKernel) isKernel = nameAt(btf, view.getUint32(at, little)) === 'sk_buff'
-    // An enum without values is only announced.
+    // An enum without values is a forward declaration.
     if ((kind === KIND_ENUM || kind === KIND_ENUM64) && vlen > 0) {
       const name = nameAt(btf, view.getUint32(at, little))
       if (name !== undefined && isReasonEnum(name)) {

@@ -1,7 +1,9 @@
 import { type EnumValue, isReasonEnum, type KernelEnum, tableOfEnums } from './enums.ts'
 import { isReasonName, type NamesByNumber, type ReasonTable, type Subsystem } from './reasons.ts'
 
-/** What a file of reasons gave, or a sentence about why it gave nothing, that goes on after the file's name. */
+/**
+ * The table in a file of reasons, or the end of a sentence that begins with the file's name and says why there is none.
+ */
 export type ReasonsRead =
   | { readonly table: ReasonTable; readonly by: 'format' | 'btf' | 'header' | 'snapshot' }
   | { readonly refused: string }
@@ -28,14 +30,14 @@ export function readBpftoolJson(json: unknown): ReasonsRead | undefined {
 }
 
 const NAME = '_drop_reason'
-/** The longest enum of reasons, as JSON with blanks, has 40 KiB. */
+/** The longest enum of reasons has 40 KiB as JSON with blanks. */
 const LONGEST_ENUM = 128 * 1024
-/** No kernel has so many places that name one. Each may be read to the end of such a length. */
+/** No kernel has so many places that name one. Each of them may be read up to that length. */
 const MOST_PLACES = 4096
 
 /**
- * The objects of `bpftool btf dump … -j` that may be enums of reasons, without parsing the others: all of a kernel's
- * take 200 MiB.
+ * The objects of `bpftool btf dump … -j` that may be enums of reasons. The others are not parsed: all objects of a
+ * kernel take 200 MiB.
  */
 export function enumsIn(text: string): readonly unknown[] {
   const found: unknown[] = []

@@ -6,7 +6,7 @@ import { type ReasonsRead, readEnums } from './read-dump.ts'
  * `bpftool btf dump … format c`, or several headers one after the other (`dropreason.h` has the subsystem ids,
  * `net/mac80211/drop.h` and `net/openvswitch/drop.h` their names). Understands as much of C as these use: numbers,
  * names of earlier values, `<<`, casts, and lists `#define LIST(R) R(A) R(B)` that an enum takes in by `LIST(ENUM)`.
- * Refuses an enum of core reasons that it cannot count.
+ * Refuses an enum of core reasons whose numbers it cannot work out.
  */
 export function readHeader(text: string): ReasonsRead {
   const code = withoutComments(text)
@@ -103,14 +103,14 @@ function valuesOf(
   return values
 }
 
-/** The kernel's longest has 5 KiB without its comments. */
+/** The longest of the kernel has 5 KiB without its comments. */
 const LONGEST_BODY = 64 * 1024
-/** The longest list of a kernel has 130 items, and no enum takes in more than two. */
+/** The longest list of a kernel has 130 items. No enum takes in more than two. */
 const LONGEST_EXPANSION = 64 * 1024
 
 /**
- * An enum's body without its `#define ENUM(x) x,`, and with what these make of the lists: `LIST(ENUM)` becomes `A,
- * B,`. Undefined for what depends on a configuration (`#if`), and for more than any kernel has.
+ * An enum's body without its `#define ENUM(x) x,`, and with what these make of the lists: `LIST(ENUM)` becomes `A, B,`.
+ * Undefined for what depends on a configuration (`#if`), and for more than any kernel has.
  */
 function expand(body: string, lists: ReadonlyMap<string, readonly string[]>): string | undefined {
   if (body.length > LONGEST_BODY || /^[ \t]*#(?![ \t]*(?:define|undef)\b.*[^\\\r\n]\r?$)/m.test(body)) return undefined

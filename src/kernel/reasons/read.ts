@@ -5,13 +5,13 @@ import { readHeader } from './read-header.ts'
 
 /**
  * The drop reasons in a file of the capturing kernel, found by content: a tracefs `format` file of skb:kfree_skb, raw
- * BTF, a C header, `bpftool btf dump` (JSON or text), a snapshot. A compressed file is undone by the caller.
+ * BTF, a C header, `bpftool btf dump` (JSON or text), a snapshot. The caller unpacks compressed files.
  */
 export function readReasons(bytes: Uint8Array): ReasonsRead {
   if (isBtf(bytes)) return readBtf(bytes)
   const packed = PACKED.find(({ magic }) => magic.every((byte, at) => bytes[at] === byte))
   if (packed !== undefined) return { refused: packed.sentence }
-  // The text of all types of a kernel has some 20 MiB, and there is room for it and its bytes.
+  // The text of all types of a kernel has some 20 MiB. There is room for it and its bytes.
   if (bytes.length > LONGEST_TEXT) return { refused: `no file of drop reasons: text of ${bytes.length} bytes` }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     .toString('latin1')
@@ -25,9 +25,9 @@ export function readReasons(bytes: Uint8Array): ReasonsRead {
 }
 
 const LONGEST_TEXT = 24 * 2 ** 20
-/** The C header of all of a kernel has 4 MiB. */
+/** A C header with all types of a kernel has 4 MiB. */
 const LONGEST_HEADER = 8 * 2 ** 20
-/** Parsed whole it takes up to ten times its length. */
+/** A whole parse takes up to ten times its length. */
 const LONGEST_JSON = 2 * 2 ** 20
 
 const TAKEN =

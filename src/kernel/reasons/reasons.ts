@@ -1,12 +1,12 @@
 // Names for the numbers of `enum skb_drop_reason`, as one kernel has them. A number is `subsystem id << 16 | number`.
 
-/** Who turned a number into a name: `drop.decoded_by`. */
+/** The source of a name for a number: `drop.decoded_by`. */
 export type DecodedBy = 'source' | 'format' | 'btf' | 'header' | 'snapshot' | 'program' | `kernel:${string}`
 
 /**
  * All drop reasons of one kernel, as plain data: what a snapshot holds, what the readers of kernel files give, what a
  * bundled table becomes. Keys are decimal numbers; names are without `SKB_` and `SKB_DROP_REASON_`, as tracepoint and
- * dropwatch print them. Nothing in it: a kernel without drop reasons.
+ * dropwatch print them. An empty table is that of a kernel without drop reasons.
  */
 export interface ReasonTable {
   readonly core: NamesByNumber
@@ -25,7 +25,7 @@ export interface NamesByNumber {
   readonly [number: string]: string
 }
 
-/** The language of `drop.reason` in the schema of events: no table may hold a name that no record could. */
+/** As `drop.reason` in the schema of events: a table has no name that a record could not have. */
 export function isReasonName(text: string): boolean {
   return /^[A-Z][A-Z0-9_]{0,127}$/.test(text)
 }
@@ -37,11 +37,11 @@ export interface Decoded {
   readonly by: DecodedBy
 }
 
-/** What a table knows, ready for lookup. */
+/** A table, ready for lookup. */
 export interface Reasons {
-  /** Undefined: this table says nothing of the number. The same object for the same number. */
+  /** Undefined: this table does not have the number. It returns the same object for the same number. */
   decode(code: number): Decoded | undefined
-  /** The number of a name, for telling when a source's name and number disagree. */
+  /** The number of a name, to find out when a source's name and number disagree. */
   codeOf(name: string): number | undefined
 }
 
@@ -53,7 +53,8 @@ export const NO_REASONS: Reasons = { decode: () => undefined, codeOf: () => unde
 export const EMPTY_TABLE: ReasonTable = { core: {}, subsystems: {} }
 
 /**
- * A table made ready. A core number outside of it gets nothing, not even `core`: such a number rules the table out.
+ * Makes a table ready for lookup. A core number outside of it gets nothing, not even `core`: the table cannot be that
+ * of the kernel.
  */
 export function reasonsOf(table: ReasonTable, by: DecodedBy): Reasons {
   const named = new Map<number, Decoded>()

@@ -1,4 +1,4 @@
-// What a kernel's release says of who built it. docs/reasons.md has the rules and where they are from.
+// What a kernel's release says about its builder. docs/reasons.md has the rules and their sources.
 
 /** A kernel release, taken apart: `6.8.0-106-generic` → series 6.8, point 0, Ubuntu, ABI 106. */
 export interface Release {
@@ -12,7 +12,7 @@ export interface Release {
   readonly build: Build
 }
 
-/** Who built it, as far as the name says. */
+/** Its builder, as far as the name says. */
 export type Build =
   /** The bare number: kernel.org's own. */
   | { readonly kind: 'upstream' }
@@ -26,7 +26,7 @@ export type Build =
   | { readonly kind: 'debian'; readonly abi?: number }
   /** `503.11.1` of `5.14.0-503.11.1.el9_5`; without `minor` a GA kernel of RHEL 8, or CentOS Stream. */
   | { readonly kind: 'el'; readonly major?: number; readonly minor?: number; readonly build: string }
-  /** Kernels that carry changes of their own, and no table looked at: `SUSE`, `Amazon Linux`, … */
+  /** Kernels with changes of their own that no table covers: `SUSE`, `Amazon Linux`, … */
   | { readonly kind: 'vendor'; readonly name: string }
 
 /**
@@ -36,8 +36,8 @@ export type Build =
 export type UbuntuFlavour = 'main' | 'lowlatency' | 'oem' | 'derived'
 
 /**
- * Undefined when `text` is no kernel release. `distro`: the user's or os-release's word, where the release alone does
- * not tell.
+ * Undefined when `text` is no kernel release. `distro`: the distribution by the user or os-release, where the release
+ * alone does not show it.
  */
 export function parseRelease(text: string, distro?: string): Release | undefined {
   const found = /^v?(\d{1,3}\.\d{1,4})(?:\.(\d{1,5}))?(?:-rc(\d{1,3}))?(?!\d|\.\D|\.$)(\S*)$/.exec(text.trim())
@@ -90,7 +90,7 @@ function distroOf(word: string | undefined): Distro {
   return DISTROS.find(([pattern]) => pattern.test(lower))?.[1]
 }
 
-/** Debian names its kernels after the architecture, Ubuntu after the use. */
+/** Debian names its kernels by the architecture, Ubuntu by the use. */
 const DEBIAN_FLAVOUR = String.raw`(?:cloud-|rt-)?(?:amd64|arm64|686|i386|armmp|armel|armhf|marvell|rpi|powerpc64le|ppc64el|s390x|mips|\dk\w*-\w|riscv64|loong64)[\w-]*`
 const DEBIAN_ABI = new RegExp(`^-(?:0\\.(?:deb\\d+|bpo)\\.)?(\\d+)-${DEBIAN_FLAVOUR}$`)
 const DEBIAN_POINT = new RegExp(`^(?:\\+(?:deb|bpo)[\\w.+]*)?-${DEBIAN_FLAVOUR}$`)
@@ -135,7 +135,7 @@ function buildOf(tail: string, point: number, distro: Distro): Build {
   return { kind: point === 0 && /^-\d/.test(tail) ? 'numbered' : 'custom', suffix: tail }
 }
 
-/** All Ubuntu kernels are called X.Y.0, whatever update they are made from. */
+/** The release of every Ubuntu kernel is X.Y.0, whatever update it is made from. */
 function isUbuntu(tail: string, point: number, distro: Distro): boolean {
   const flavour = point === 0 ? UBUNTU.exec(tail)?.[2] : undefined
   return (

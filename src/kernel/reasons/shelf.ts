@@ -1,4 +1,4 @@
-// Finding bundled tables by what they cover.
+// Finds bundled tables by the kernels that they cover.
 import type { Bundle, BundledTable, Covers, NumberRange } from './bundle.ts'
 
 export type TableOf<K extends Covers['kind']> = BundledTable & { readonly covers: Extract<Covers, { kind: K }> }
@@ -21,7 +21,7 @@ export function upstreamOf(bundle: Bundle, series: string): readonly BundledTabl
   return [...tablesOfSeries(bundle, 'release', series), ...tablesOfSeries(bundle, 'stable', series)]
 }
 
-/** All that carry this series' number; RHEL's base versions are not among them. */
+/** All tables with this series' number; RHEL's base versions are not among them. */
 export function allOfSeries(bundle: Bundle, series: string): readonly BundledTable[] {
   return bundle.tables.filter(({ covers }) => 'series' in covers && covers.series === series)
 }
@@ -34,7 +34,7 @@ export function releaseAfter(bundle: Bundle, series: string): BundledTable | und
   return tablesOf(bundle, 'release').find(({ id }) => compareVersions(id, series) > 0)
 }
 
-/** Where a number lies among ranges: inside of one, or between two. */
+/** The place of a number among ranges: inside of one, or between two. */
 export interface PlaceInRanges {
   readonly inside?: RangeOfTable
   readonly below?: RangeOfTable
