@@ -169,9 +169,16 @@ interface OpenInput {
 /** Stdin stays open: it is not ours. */
 async function open(path: string, stdin: Stdin, patience: Patience): Promise<OpenInput> {
   patience.begins(false)
-  if (path === '-') return { source: stdin, close() {} }
+  if (path === '-') return { source: stdin, close: () => stdin.close?.() }
   const fd = await openDescriptor(path, patience)
-  return { source: descriptorSource(fd), close: () => closeSync(fd) }
+  const source = descriptorSource(fd)
+  return {
+    source,
+    close() {
+      source.close?.()
+      closeSync(fd)
+    },
+  }
 }
 
 /** It may take long to open what is not a regular file, such as a FIFO without a writer. */

@@ -1,6 +1,7 @@
 import { type BigIntStats, fstatSync, read, readFileSync, readSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { FileSlices } from './file-slices.ts'
+import type { WatchedPipe } from './pipe.ts'
 
 /** Bytes from their beginning to their end: an open file, a pipe, or bytes that are in memory. */
 export interface ByteSource {
@@ -15,20 +16,39 @@ export interface ByteSource {
    * All bytes by their offsets, for a regular file that is at its beginning. It must be called before the first `read`.
    */
   slices?(path: string): FileSlices | undefined
+  /** Frees what reading has opened. The descriptor itself stays open. */
+  close?(): void
 }
 
 export interface Stdin extends ByteSource {
   isTerminal(): Promise<boolean>
 }
 
-/** An open descriptor. A regular file is read at once; a thread of Node's waits for everything else. */
+/**
+ * An open descriptor. A regular file is read at once, and the event loop watches a pipe; a thread of Node's waits for
+ * everything else.
+ */
 export function descriptorSource(fd: number): ByteSource {
   const stats = fstatSync(fd, { bigint: true })
+  if (stats.isFIFO()) return { stats, ...pipeReading(fd) }
   return {
     stats,
-    read: stats.isFile() ? (buffer) => readSync(fd, buffer, 0, buffer.length, null) : (buffer) => readPipe(fd, buffer),
+    read: stats.isFile() ? (buffer) => readSync(fd, buffer, 0, buffer.length, null) : (buffer) => readLater(fd, buffer),
     slices: (path) => (stats.isFile() ? new FileSlices(fd, path) : undefined),
   }
+}
+
+/** A pipe is opened when it is read: stdin may be one that nobody asks for. */
+function pipeReading(fd: number): Pick<ByteSource, 'read' | 'close'> {
+  let pipe: WatchedPipe | undefined
+  let read: ByteSource['read'] = async (buffer) => {
+    // On demand: `node:net` takes some milliseconds of every run.
+    const { WatchedPipe } = await import('./pipe.ts')
+    pipe = WatchedPipe.of(fd)
+    read = pipe === undefined ? (buffer) => readLater(fd, buffer) : pipe.read.bind(pipe)
+    return read(buffer)
+  }
+  return { read: (buffer) => read(buffer), close: () => pipe?.close() }
 }
 
 /** Stdin of a process. Node's own stream of it would make a pipe non-blocking for all processes that share it. */
@@ -80,7 +100,7 @@ export function memoryStdin(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Ar
 
 const BUSY_MS = 5
 
-async function readPipe(fd: number, buffer: Buffer): Promise<number> {
+async function readLater(fd: number, buffer: Buffer): Promise<number> {
   for (;;) {
     const result = await readOnce(fd, buffer)
     if (typeof result === 'number') return result

@@ -15,6 +15,7 @@ import {
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { main } from '../../src/program.ts'
+import { anonymousPipe, HAS_PIPES } from '../input/anonymous-pipe.ts'
 import { memoryIo } from '../io.ts'
 import { MAIN, until } from './processes.ts'
 import { dropLine, recordsIn, scratchFolder, TWO_DROPS } from './program.ts'
@@ -27,6 +28,7 @@ const SIGNALS = [
   ['SIGTERM', 143, 'main', started],
   ['SIGHUP', 129, 'main', started],
   ['SIGTERM', 143, 'a process', run],
+  ...(HAS_PIPES ? ([['SIGHUP', 129, 'a process that reads a pipe', piped]] as const) : []),
 ] as const
 
 /** A folder with a capture, an output of yesterday, and a FIFO. */
@@ -68,8 +70,22 @@ function release(fifo: string): void {
   closeSync(openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK))
 }
 
-function run(cwd: string, words: readonly string[], stdout: 'ignore' | number = 'ignore'): Running {
-  const child = spawn(process.execPath, [MAIN, ...words], { cwd, stdio: ['pipe', stdout, 'pipe'] })
+/** As in a pipeline of a shell: stdin is no socket. */
+async function piped(cwd: string, words: readonly string[]): Promise<Running> {
+  const { reader, writer } = await anonymousPipe()
+  const running = run(cwd, words, 'ignore', reader)
+  closeSync(reader)
+  running.ended.finally(() => closeSync(writer))
+  return { ...running, write: (text) => writeSync(writer, text) }
+}
+
+function run(
+  cwd: string,
+  words: readonly string[],
+  stdout: 'ignore' | number = 'ignore',
+  stdin: 'pipe' | number = 'pipe',
+): Running {
+  const child = spawn(process.execPath, [MAIN, ...words], { cwd, stdio: [stdin, stdout, 'pipe'] })
   let said = ''
   child.stderr?.on('data', (chunk) => {
     said += chunk
@@ -122,7 +138,16 @@ describe.each(SIGNALS)('%s (%i) to %s', (signal, status, _to, start) => {
   it('while FILEs are read ends the run: outputs are what they were, the report says why', async () => {
     const folder = prepared()
     // The second one is never opened: nobody writes to it.
-    const { kill, ended, said } = start(folder, ['in', 'fifo', '-o', 'prev', '--quarantine', 'q', '--report', 'r'])
+    const { kill, ended, said } = await start(folder, [
+      'in',
+      'fifo',
+      '-o',
+      'prev',
+      '--quarantine',
+      'q',
+      '--report',
+      'r',
+    ])
     await until(() => isWriting(folder, 'prev', TWO_DROPS.length))
     kill(signal)
     expect(await ended).toBe(signal)
@@ -139,7 +164,7 @@ describe.each(SIGNALS)('%s (%i) to %s', (signal, status, _to, start) => {
 
   it('on a live pipe that is silent then finishes what came, and tells the caller', async () => {
     const folder = prepared()
-    const { write, kill, ended, said } = start(folder, ['-o', 'prev', '--report', 'r'])
+    const { write, kill, ended, said } = await start(folder, ['-o', 'prev', '--report', 'r'])
     write(TWO_DROPS)
     await until(() => isWriting(folder, 'prev', TWO_DROPS.length))
     kill(signal)
@@ -151,7 +176,7 @@ describe.each(SIGNALS)('%s (%i) to %s', (signal, status, _to, start) => {
 
   it('a second time ends at once, and leaves nothing behind', async () => {
     const folder = prepared()
-    const { kill, ended, said } = start(folder, ['-o', 'prev', '--report', 'r'])
+    const { kill, ended, said } = await start(folder, ['-o', 'prev', '--report', 'r'])
     await until(() => isWriting(folder, 'prev'))
     kill(signal)
     await until(() => said().includes('a second signal ends at once'))
