@@ -6,11 +6,14 @@ type ScriptBody = (exports: object, require: Require) => void
 
 type Require = (name: string) => unknown
 
+/** What the name of a bundled script begins with in stacks: V8 keeps the name in the cache, wherever the package is. */
+export const PLACE = 'dist/program/'
+
 /** Ending of the file beside a script that has V8's code cache for it. */
 export const CACHE = '.cache'
 
-/** Node's modules that take 5 ms each to load and that few runs need. */
-const LATE: ReadonlySet<string> = new Set(['node:child_process', 'node:crypto'])
+/** Node's modules that take up to 5 ms each to load, and that few runs need. */
+const LATE: ReadonlySet<string> = new Set(['node:child_process', 'node:crypto', 'node:timers/promises'])
 
 /**
  * Gives the modules of the bundled scripts in `folder` by name, as `./program.cjs`, and those of Node. A script is
@@ -27,7 +30,7 @@ export function scriptsIn(folder: URL, compiled: (file: URL, script: Script) => 
     // Before it runs, as a module that it requires may require it.
     modules.set(name, exports)
     const file = new URL(name, folder)
-    const script = compile(file)
+    const script = compile(file, PLACE + name.slice(2))
     const body: ScriptBody = script.runInThisContext()
     body(exports, bring)
     compiled(file, script)
@@ -35,11 +38,11 @@ export function scriptsIn(folder: URL, compiled: (file: URL, script: Script) => 
   }
 }
 
-function compile(file: URL): Script {
+function compile(file: URL, name: string): Script {
   // Bundled scripts are ASCII. Node reads that as latin1 without a look at each byte, and V8 keeps a byte a character.
   const text = readFileSync(file, 'latin1')
   const cachedData = cacheOf(file)
-  return new Script(text, { filename: file.href, ...(cachedData !== undefined && { cachedData }) })
+  return new Script(text, { filename: name, ...(cachedData !== undefined && { cachedData }) })
 }
 
 function cacheOf(file: URL): Buffer | undefined {

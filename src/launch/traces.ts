@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { PLACE } from './scripts.ts'
 
 /** Where something is in a file: lines and columns begin with 1. */
 interface Place {
@@ -17,12 +18,12 @@ export function nameSources(folder: URL): void {
     const lines = sites.map((site) => {
       const text = String(site)
       const script = site.getFileName()
-      if (!script?.startsWith(folder.href)) return text
+      if (!script?.startsWith(PLACE)) return text
       const line = site.getLineNumber() ?? 0
       const column = site.getColumnNumber() ?? 0
       let sourceOf = maps.get(script)
       if (sourceOf === undefined) {
-        sourceOf = sourceMap(script)
+        sourceOf = sourceMap(new URL(`${script.slice(PLACE.length)}.map`, folder))
         maps.set(script, sourceOf)
       }
       const place = sourceOf(line, column)
@@ -34,11 +35,11 @@ export function nameSources(folder: URL): void {
   }
 }
 
-/** Reads the source map beside a script. Without one, no place is known. */
-function sourceMap(script: string): (line: number, column: number) => Place | undefined {
+/** Reads a source map. Without one, no place is known. */
+function sourceMap(file: URL): (line: number, column: number) => Place | undefined {
   try {
     const { SourceMap } = process.getBuiltinModule('node:module')
-    const map = new SourceMap(JSON.parse(readFileSync(new URL(`${script}.map`), 'utf8')))
+    const map = new SourceMap(JSON.parse(readFileSync(file, 'utf8')))
     return (line, column) => {
       const entry = map.findEntry(line - 1, column - 1)
       if (!('originalSource' in entry)) return undefined

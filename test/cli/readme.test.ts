@@ -22,7 +22,7 @@ describe('the first example', () => {
   })
 
   it('to try runs on a capture that comes along', async () => {
-    const [, path = ''] = /node dist\/src\/main\.js (\S+)$/m.exec(page) ?? []
+    const [, path = ''] = /node dist\/tracenorm\.cjs (\S+)$/m.exec(page) ?? []
     const { records, status } = await tracenorm([path], { cwd: root })
     expect([status, records.map(({ kind }) => kind)]).toEqual([0, ['drop', 'drop']])
   })
