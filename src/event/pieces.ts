@@ -1,6 +1,6 @@
-import { members, type PartName } from './generated/members.ts'
+import { isNoted, members, type PartName, partNames } from './generated/members.ts'
 import { flagsText, HEADS } from './line.ts'
-import { Filled, type Part, textOf } from './part.ts'
+import { Filled, hasNotes, type Part, textOf } from './part.ts'
 import type { EventRecord } from './record.ts'
 
 /** A piece of the line of a record. */
@@ -17,9 +17,22 @@ export interface LinePiece {
 export function linePieces(record: EventRecord): readonly LinePiece[] {
   return [
     { text: HEADS[record.kind] },
-    ...members.flatMap((name) => (name === 'flags' ? [{ text: flagsText(record) }] : piecesOfPart(name, record[name]))),
+    ...members.flatMap((name) =>
+      name === 'flags' ? [flagsPiece(record, flagsText(record))] : piecesOfPart(name, record[name]),
+    ),
     { text: `${record.unknown ?? ''}}` },
   ]
+}
+
+/** The piece that holds a record's flags: that of the part that has all of them in its notes, if one has. */
+export function flagsPiece(record: EventRecord, text: string): LinePiece {
+  const [only] = notedParts(record)
+  return only === undefined ? { text } : { part: only, text }
+}
+
+/** The parts whose notes are flags of the record. */
+export function notedParts(record: EventRecord): readonly PartName[] {
+  return isNoted(record) ? partNames.filter((name) => hasNotes(record[name])) : []
 }
 
 function piecesOfPart(name: PartName, part: Part | undefined): readonly LinePiece[] {

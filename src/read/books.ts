@@ -74,12 +74,12 @@ export class Books {
     return this.unit
   }
 
-  /** So many lines, each a unit of data with one record, were taken without being shown. */
-  repeat(lines: number, bytes: number): void {
+  /** So many units of data, each with one record, were taken without being shown. */
+  repeat(units: number, lines: number, bytes: number): void {
     const { data } = this.ledger.units
-    data.units += lines
+    data.units += units
     data.bytes += bytes
-    this.ledger.made += lines
+    this.ledger.made += units
     this.nextOffset += bytes
     this.nextLine += lines
     this.lines.all += lines

@@ -108,9 +108,9 @@ export class Unclaimed {
     if (this.length <= WINDOW_BYTES && this.bytes.length > USUAL_BYTES + SLACK) this.moveTo(this.length)
   }
 
-  /** A copy of the line that ends at `end`. */
-  lineBefore(end: number): Buffer {
-    return Buffer.from(this.bytes.subarray(this.bytes.lastIndexOf(LF, end - 2) + 1, end))
+  /** A copy of the bytes at these offsets of `words`. */
+  copy(start: number, end: number): Buffer {
+    return Buffer.from(this.bytes.subarray(start, end))
   }
 
   private lengthOf(lines: number): number {

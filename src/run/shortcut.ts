@@ -42,12 +42,12 @@ export class Shortcut {
     const { start, linesEnd, words } = unclaimed
     if (!this.engine.isAwake || linesEnd <= start) return
     const end = this.engine.run(words, start, linesEnd, books.nextLine)
-    const { taken } = this.engine
-    this.isTaking = taken > 0
-    if (taken === 0) return
+    const { units, lines, lastStart } = this.engine.taken
+    this.isTaking = units > 0
+    if (units === 0) return
     this.lines = 1
-    this.unseen = unclaimed.lineBefore(end)
-    books.repeat(taken, end - start)
+    this.unseen = unclaimed.copy(lastStart, end)
+    books.repeat(units, lines, end - start)
     unclaimed.drop(end - start)
   }
 

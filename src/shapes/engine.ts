@@ -42,7 +42,7 @@ interface Learned {
   /** A record for each key's number; without such a key the one of the shape. */
   readonly examples: EventRecord[]
   proofs: number
-  lines: number
+  units: number
 }
 
 /** Takes lines whose shape is known from the bytes of the input to those of the output. */
@@ -72,8 +72,10 @@ export class ShapeEngine {
     this.counted = counted
   }
 
-  /** How many lines were written by the last `run`. */
-  taken = 0
+  /** What the last `run` took. */
+  get taken(): { readonly units: number; readonly lines: number; readonly lastStart: number } {
+    return this.output
+  }
 
   /** False while nothing repeats: then looking for shapes costs more than it gives. */
   get isAwake(): boolean {
@@ -85,7 +87,8 @@ export class ShapeEngine {
    * has none. `to` follows a line end; SLACK bytes more can be read. `line` is the number of the first line.
    */
   run(words: DataView, from: number, to: number, line: number): number {
-    this.taken = 0
+    this.output.units = 0
+    this.output.lines = 0
     this.line.set(line)
     let at = from
     for (let hasMoved = true; hasMoved && at < to && this.untilProof > 0; ) {
@@ -102,17 +105,16 @@ export class ShapeEngine {
       }
     }
     this.send()
-    this.credit = Math.min(CREDIT, this.credit + this.taken / 4)
+    this.credit = Math.min(CREDIT, this.credit + this.output.units / 4)
     return at
   }
 
   private runShape(learned: Learned, words: DataView, from: number, to: number): number {
-    const before = this.output.count
+    const before = this.output.units
     const end = learned.shape.run(words, from, to, this.untilProof, this.output, this.line)
-    const lines = this.output.count - before
-    learned.lines += lines
-    this.taken += lines
-    this.untilProof -= lines
+    const units = this.output.units - before
+    learned.units += units
+    this.untilProof -= units
     if (this.output.length >= OUTPUT_BYTES) this.send()
     return end
   }
@@ -170,14 +172,14 @@ export class ShapeEngine {
 
   /** Tells the books of the lines since they were told last. */
   writeBooks(): void {
-    for (const { shape, dropKey, examples, lines, isWritten } of this.learned) {
-      const hits = shape.keys[dropKey]?.takeHits() ?? [lines]
+    for (const { shape, dropKey, examples, units, isWritten } of this.learned) {
+      const hits = shape.keys[dropKey]?.takeHits() ?? [units]
       for (const [at, like] of examples.entries()) {
         const times = hits[at] ?? 0
         if (times > 0) this.counted(like, times, isWritten)
       }
     }
-    for (const learned of this.learned) learned.lines = 0
+    for (const learned of this.learned) learned.units = 0
   }
 
   /** Nothing came of a look at a line. */
@@ -212,7 +214,7 @@ export class ShapeEngine {
       if (this.learned.length === MOST_SHAPES || this.arena.length > MOST_LEARNED) return false
       const shape = new Shape(lesson.steps, isWritten ? lesson.puts : [], this.arena)
       const dropKey = lesson.keys.findIndex(({ makes }) => makes.includes('drop'))
-      learned = { name, shape, isWritten, dropKey, examples: [], proofs: 0, lines: 0 }
+      learned = { name, shape, isWritten, dropKey, examples: [], proofs: 0, units: 0 }
       this.learned.push(learned)
     }
     const { shape, dropKey, examples } = learned

@@ -5,6 +5,9 @@ const SLOTS = 8192
 /** More distinct values than a capture's threads, or places of drops. */
 const MOST_KEYS = 4096
 const LONGEST_PROBE = 16
+/** One word in so many bytes of a longer key, a call chain, is part of the hash; three or four words of any other. */
+const LONG = 128
+const STRIDE = 12
 
 /** The known values of a span of input: found by a hash of some of their bytes, and compared whole. */
 export class Keys {
@@ -63,7 +66,8 @@ export class Keys {
 }
 
 /**
- * Of the length and of four words: what differs elsewhere alone shares a slot, and is told apart when it is compared.
+ * Of the length and of some words. Keys that differ elsewhere alone have the same hash, and are told apart when they
+ * are compared.
  */
 function hashOf(words: DataView, start: number, length: number): number {
   let hash = length
@@ -71,11 +75,10 @@ function hashOf(words: DataView, start: number, length: number): number {
     for (let at = start; at < start + length; at++) hash = mixed(hash, words.getUint8(at))
     return hash
   }
-  const rest = length - 4
-  hash = mixed(hash, words.getInt32(start, true))
-  hash = mixed(hash, words.getInt32(start + Math.floor(rest / 3), true))
-  hash = mixed(hash, words.getInt32(start + Math.floor((2 * rest) / 3), true))
-  return mixed(hash, words.getInt32(start + rest, true))
+  const last = start + length - 4
+  const stride = length < LONG ? Math.max(4, Math.floor(length / 3)) : STRIDE
+  for (let at = start; at < last; at += stride) hash = mixed(hash, words.getInt32(at, true))
+  return mixed(hash, words.getInt32(last, true))
 }
 
 function mixed(hash: number, word: number): number {

@@ -28,7 +28,7 @@ const STAMPED: readonly PartName[] = ['ts', 'clock', 'host', 'labels', 'capture'
 const SECONDS = /^ *([1-9]\d{0,9})\.(\d{6}|\d{9})$/
 const POINTER = /^0x([1-9a-f][0-9a-f]{0,15})$/
 /** Of all pieces of a shape together, that many lines fit into the room for one. */
-const LONGEST_LINE = 4096
+const LONGEST_LINE = 16 * 1024
 const MOST_PUTS = 15
 
 /** Undefined where the outline and the line do not explain each other. `unit` is latin1, with its line end. */

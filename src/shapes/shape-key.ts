@@ -1,5 +1,8 @@
+import { findByte } from '../text/four-bytes.ts'
 import type { Arena } from './arena.ts'
 import { Keys } from './keys.ts'
+
+const LF = 10
 
 /** A key of a shape: a span of the input, and the texts that its bytes choose. */
 export class ShapeKey {
@@ -8,6 +11,8 @@ export class ShapeKey {
   readonly places: readonly number[][]
   readonly lengths: readonly number[][]
   private readonly arena: Arena
+  /** By the key's number: how many line ends it has. */
+  readonly lines: number[] = []
   private readonly hits: number[] = []
 
   constructor(arena: Arena, pieces: number) {
@@ -27,6 +32,7 @@ export class ShapeKey {
       this.places[at]?.push(this.arena.addText(piece))
       this.lengths[at]?.push(piece.length)
     }
+    this.lines.push(lineEnds(words, start, end))
     this.hits.push(0)
     return true
   }
@@ -45,4 +51,10 @@ export class ShapeKey {
   private textOf(piece: number, key: number): string {
     return this.arena.text(this.places[piece]?.[key] ?? 0, this.lengths[piece]?.[key] ?? 0)
   }
+}
+
+function lineEnds(words: DataView, start: number, end: number): number {
+  let count = 0
+  for (let at = findByte(words, LF, start, end); at < end; at = findByte(words, LF, at + 1, end)) count++
+  return count
 }

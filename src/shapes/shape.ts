@@ -7,7 +7,7 @@ import { type LineNumber, OUTPUT_BYTES, type OutputLines } from './output-lines.
 import { ShapeKey } from './shape-key.ts'
 import { WallClock } from './wall-clock.ts'
 
-/** What a line of input is, from its first byte to its last. */
+/** What a unit of input is, from its first byte to its last. */
 export type Step =
   | { readonly is: 'literal'; readonly text: string }
   /** A span that is looked up as a whole; a literal follows, and the key ends where that begins. */
@@ -68,6 +68,8 @@ export class Shape {
   private readonly starts: Int32Array
   private readonly sizes: Int32Array
   private readonly wall: WallClock
+  /** Line ends in its literals. */
+  private readonly literalLines: number
 
   constructor(steps: readonly Step[], puts: readonly Put[], arena: Arena) {
     this.arena = arena
@@ -76,6 +78,8 @@ export class Shape {
     this.wall = new WallClock(
       steps.map((step) => (step.is === 'seconds' ? step.offset : undefined)).find((offset) => offset !== undefined),
     )
+    const literals = steps.map((step) => (step.is === 'literal' ? step.text : '')).join('')
+    this.literalLines = literals.split('\n').length - 1
     this.keySteps = steps.flatMap(({ is }, step) => (is === 'key' ? [step] : []))
     const piecesOf = (step: number): number => puts.filter((put) => put.is === 'piece' && put.step === step).length
     this.keys = this.keySteps.map((step) => new ShapeKey(arena, piecesOf(step)))
@@ -95,18 +99,20 @@ export class Shape {
   }
 
   /**
-   * Writes the lines of `[from, to)`, at most `most`, as long as they fit; gives where the first one begins that was
+   * Writes the units of `[from, to)`, at most `most`, as long as they fit; gives where the first one begins that was
    * not written. `to` follows a line end.
    */
-  run(words: DataView, from: number, to: number, most: number, lines: OutputLines, line: LineNumber): number {
+  run(words: DataView, from: number, to: number, most: number, output: OutputLines, line: LineNumber): number {
     let at = from
-    for (let count = 0; at < to && count < most && lines.length < OUTPUT_BYTES; count++) {
+    for (let count = 0; at < to && count < most && output.length < OUTPUT_BYTES; count++) {
       const end = this.matched(words, at, to)
       if (end < 0) break
-      this.write(words, lines, line)
-      this.countKeys()
-      line.next()
-      lines.count++
+      this.write(words, output, line)
+      const lines = this.countKeys()
+      line.add(lines)
+      output.units++
+      output.lines += lines
+      output.lastStart = at
       at = end
     }
     return at
@@ -119,9 +125,17 @@ export class Shape {
     return true
   }
 
-  private countKeys(): void {
+  /** Gives how many lines the unit has. */
+  private countKeys(): number {
     const { keys, keySteps, starts } = this
-    for (let key = 0; key < keySteps.length; key++) keys[key]?.hit(starts[keySteps[key] ?? 0] ?? 0)
+    let lines = this.literalLines
+    for (let at = 0; at < keySteps.length; at++) {
+      const key = keys[at]
+      const number = starts[keySteps[at] ?? 0] ?? 0
+      key?.hit(number)
+      lines += key?.lines[number] ?? 0
+    }
+    return lines
   }
 
   /** Where the line ends; -1: it does not fit. */

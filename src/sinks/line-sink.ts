@@ -1,4 +1,4 @@
-import { isNoted } from '../event/generated/members.ts'
+import { notedParts } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { SpotCheck } from '../event/spot-check.ts'
 import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
@@ -48,8 +48,9 @@ function fittingLine(record: EventRecord, form: LineForm): string {
 function repeatsOf({ lineEnd, piecesOf }: LineForm, output: Output): Repeats {
   return {
     piecesOf(record) {
-      // Notes of parts become flags, which no single part makes.
-      const pieces = record.source !== undefined || isNoted(record) ? undefined : piecesOf(record)
+      // Flags of several makers belong to none of them.
+      const makers = notedParts(record).length + Number(record.flags !== undefined)
+      const pieces = record.source !== undefined || makers > 1 ? undefined : piecesOf(record)
       return pieces && [...pieces, { text: lineEnd }]
     },
     writeBytes: (bytes) => output.writeBytes(bytes),

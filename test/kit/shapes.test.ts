@@ -58,10 +58,14 @@ class Capture {
   private readonly tails: readonly string[]
   private ns = 1_000_000_000 * 9
   private width = 5
+  private readonly hasChains: boolean
+  private readonly chains: readonly string[]
 
   constructor(random: Random) {
     this.random = random
     this.comms = Array.from({ length: 1 + random.below(12) }, () => this.pick(COMMS))
+    this.hasChains = random.below(3) === 0
+    this.chains = Array.from({ length: 1 + random.below(6) }, () => this.chain())
     this.tails = Array.from({ length: 1 + random.below(12) }, () => this.tail())
   }
 
@@ -79,6 +83,7 @@ class Capture {
     const kind = this.random.below(60)
     if (kind === 0) return this.pick(INTERRUPTIONS)
     if (kind === 1) this.width = this.pick([5, 6, 7])
+    if (this.hasChains && kind > 5) return `${this.sample()}\n${this.pick(this.chains)}\n`
     return this.sample() + (kind === 2 ? '\r\n' : '\n')
   }
 
@@ -88,11 +93,16 @@ class Capture {
     const ns = String(this.ns % 1_000_000_000).padStart(9, '0')
     const time = `${Math.floor(this.ns / 1_000_000_000)}.${random.below(40) === 0 ? ns : ns.slice(0, 6)}`
     const tid = String(this.pick([883, 18299, 1, 4194303, 0]))
-    const head = `${this.pick(this.comms).padStart(16)} ${tid.padStart(this.width)} [${this.pick(['000', '001', '063', '128'])}]`
+    const comm = this.pick(this.comms)
+    const head = `${this.hasChains ? comm : comm.padStart(16)} ${tid.padStart(this.width)} [${this.pick(['000', '001', '063', '128'])}]`
     const event = this.pick(['skb:kfree_skb', 'skb:kfree_skb', 'skb:kfree_skb', '      skb:kfree_skb', 'net:netif_rx'])
     if (event === 'net:netif_rx')
       return `${head} ${time.padStart(12)}: ${event}: dev=lo skbaddr=0xffff88811f6a7068 len=60`
     return `${head} ${time.padStart(12)}: ${event}: skbaddr=${this.address()}${this.pick(['', ' rx_sk=(nil)', ` rx_sk=${this.address()}`])}${this.pick(this.tails)}`
+  }
+
+  private chain(): string {
+    return Array.from({ length: this.random.below(5) }, () => this.pick(FRAMES)).join('')
   }
 
   private address(): string {
@@ -123,6 +133,15 @@ const COMMS = [
   'a\\"b',
   'ksoftirqd/1',
 ]
+const FRAMES = [
+  '\tffffffff9601f047 __traceiter_kfree_skb+0x37 ([kernel.kallsyms])\n',
+  '\tffffffff95fc031b kfree_skb_reason+0x7b ([kernel.kallsyms])\n',
+  '\t          10a7c0 connect+0x10 (/usr/lib/libc.so.6)\n',
+  '\t    7f3a5c10a7c0 [unknown] ([unknown])\n',
+  '\tffffffffc0a0e2f1 nft_do_chain+0x161 ([nf_tables])\n',
+  '\tffffffff9601f047 __traceiter_kfree_skb+0x37\n',
+]
+
 const INTERRUPTIONS = [
   '# ========\n# captured on    : Mon Nov 23 12:38:57 2026\n# hostname : web-7\n# os release : 6.12.57+deb13-amd64\n# ========\n#\n',
   '\n',

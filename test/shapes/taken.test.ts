@@ -58,10 +58,25 @@ describe('most lines of a plain capture go past their reader', () => {
     )
   })
 
+  it('with call chains', async () => {
+    expect(await takenOf(chains())).toBeGreaterThan(LINES * 0.95)
+  })
+
   it('with the wall clock', async () => {
     expect(await takenOf(samples(3), ['--boot-time', '2026-11-23T10:00:00Z'])).toBeGreaterThan(LINES * 0.95)
   })
 })
+
+/** The same with call chains, as perf prints them. */
+function chains(): string {
+  const frames =
+    '\tffffffff95fc031b kfree_skb_reason+0x7b ([kernel.kallsyms])\n\t          10a7c0 connect+0x10 (libc.so.6)\n\n'
+  return samples(3)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => `${line.trimStart()}\n${frames}`)
+    .join('')
+}
 
 describe('no line goes past its reader', () => {
   it('when each is to be checked', async () => {

@@ -1,25 +1,37 @@
+import type { PartName } from '../../../src/event/generated/members.ts'
 import type { Outline, OutlineSpan } from '../../../src/shapes/outline.ts'
 
-/**
- * A sample of skb:kfree_skb in the default columns, comm padded to 16 bytes: which bytes make which part. The parts
- * that the tail makes depend on nothing else: protocol, location and reason are in it.
- */
-const SAMPLE =
-  /^([\s\S]{16} +-?\d+) \[(\d{3,})\] ( *\d+\.\d+): +skb:kfree_skb: skbaddr=(0x[0-9a-f]+)(?: rx_sk=(?:\(nil\)|(0x[0-9a-f]+)))?( protocol=[^\n]*?)\r?\n$/d
+/** The end of a head, and the payload of skb:kfree_skb. The parts that its tail makes depend on nothing else. */
+const REST = String.raw` \[(\d{3,})\] ( *\d+\.\d+): +skb:kfree_skb: skbaddr=(0x[0-9a-f]+)(?: rx_sk=(?:\(nil\)|(0x[0-9a-f]+)))?( protocol=[^\n]*?)`
+/** In the default columns, the comm padded to 16 bytes: one line. */
+const SAMPLE = new RegExp(String.raw`^([^\n]{16} +-?\d+)${REST}\r?\n$`, 'd')
+/** With its call chain, to the blank line. */
+const CHAIN = new RegExp(String.raw`^([^\n]+? +-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd')
 
-/** Of a whole line, latin1, with its end. */
+const TAIL_PARTS: readonly PartName[] = ['skb', 'location', 'drop']
+
+/** The spans of a whole sample (latin1, with its line ends): which bytes make which part of its record. */
 export function outlineOfSample(unit: string): Outline | undefined {
-  const [, head, cpu, time, addr, rxSk, tail] = SAMPLE.exec(unit)?.indices ?? []
+  return outlineBy(SAMPLE, unit)
+}
+
+/** The same of a sample with its call chain. */
+export function outlineOfChain(unit: string): Outline | undefined {
+  return outlineBy(CHAIN, unit)
+}
+
+function outlineBy(form: RegExp, unit: string): Outline | undefined {
+  const [, head, cpu, time, addr, rxSk, tail, frames] = form.exec(unit)?.indices ?? []
   if (head === undefined || cpu === undefined || time === undefined || addr === undefined || tail === undefined)
     return undefined
-  const socket: readonly OutlineSpan[] = rxSk === undefined ? [] : [{ is: 'leaf', leaf: 'rx_sk', ...span(rxSk) }]
   const spans: readonly OutlineSpan[] = [
     { is: 'key', makes: ['process'], ...span(head) },
     { is: 'key', makes: ['cpu'], ...span(cpu) },
     { is: 'leaf', leaf: 'ns', ...span(time) },
     { is: 'leaf', leaf: 'addr', ...span(addr) },
-    ...socket,
-    { is: 'key', makes: ['skb', 'location', 'drop'], ...span(tail) },
+    ...(rxSk === undefined ? [] : [{ is: 'leaf', leaf: 'rx_sk', ...span(rxSk) } as const]),
+    { is: 'key', makes: TAIL_PARTS, ...span(tail) },
+    ...(frames === undefined ? [] : [{ is: 'key', makes: ['stack'], ...span(frames) } as const]),
   ]
   return { spans, constant: ['event_name'] }
 }

@@ -9,7 +9,7 @@ import { PADDED_HEAD } from './broken.ts'
 import { DefaultLine } from './default-line.ts'
 import { parseFields } from './fields.ts'
 import { readHeaderLine } from './header.ts'
-import { outlineOfSample } from './outline.ts'
+import { outlineOfChain, outlineOfSample } from './outline.ts'
 import { SampleReader } from './samples.ts'
 import { ScriptState } from './state.ts'
 import { readTalk } from './talk.ts'
@@ -63,13 +63,16 @@ class ScriptReader implements Reader, Regular {
     return this
   }
 
-  /** A header may begin another capture; in pasted text, frames may follow a padded head. */
   get epoch(): number {
-    return 2 * this.state.headerLines + Number(this.state.looksBehind)
+    return this.state.epoch
   }
 
+  /** In pasted text, frames may follow a padded head. */
   outline(unit: string): Outline | undefined {
-    return this.state.hasDefault && !this.state.looksBehind ? outlineOfSample(unit) : undefined
+    const { hasDefault, looksBehind, isGiven, isSettled } = this.state
+    if (looksBehind) return undefined
+    const sample = hasDefault ? outlineOfSample(unit) : undefined
+    return sample ?? (isSettled && !isGiven ? outlineOfChain(unit) : undefined)
   }
 
   /** True for a line that has the columns of `--perf-fields`. */

@@ -57,6 +57,16 @@ export class ScriptState {
     this.looksBehind ||= isPasted || shape === 'collapsed'
   }
 
+  /** Another number: lines that were regular may be read otherwise now. */
+  get epoch(): number {
+    return 8 * this.headerLines + 2 * this.tidColumn.settled + Number(this.looksBehind)
+  }
+
+  /** Frames after any head are read alike. */
+  get isSettled(): boolean {
+    return this.tidColumn.settled > 0 || this.header.perfVersion !== undefined
+  }
+
   /** What perf printed as addresses of user code in the frames after these columns. */
   frameAddresses(columns: SampleColumns, isExact: boolean): FrameAddresses {
     return this.tidColumn.frameAddresses(columns, isExact, this.header.perfVersion)

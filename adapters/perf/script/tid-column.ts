@@ -14,6 +14,13 @@ export class TidColumn {
     this.chainWidth ??= chainWidthOf(columns)
   }
 
+  /** What the lines so far say of it: 0 nothing, 1 that it is not of 7, 2 that it is. */
+  get settled(): 0 | 1 | 2 {
+    const width = this.width ?? this.chainWidth
+    if (width === undefined) return 0
+    return width === 7 ? 2 : 1
+  }
+
   /**
    * What perf printed as addresses of user code in frames. A column of 7 is of a perf that prints them as they are.
    * One of 5 says nothing: perf 3.13 and those of 2018 and 2019 print addresses, the others print offsets.

@@ -1,7 +1,7 @@
 // The lines of a table: each record is a row, by RFC 4180.
 import { isPartName } from '../../event/generated/members.ts'
 import { flagsJson, lineOf } from '../../event/line.ts'
-import type { LinePiece } from '../../event/pieces.ts'
+import { flagsPiece, type LinePiece } from '../../event/pieces.ts'
 import type { EventRecord } from '../../event/record.ts'
 import { faultInLine, WRONG_LINE } from '../../event/spot-check.ts'
 import type { LineForm } from '../line-sink.ts'
@@ -57,7 +57,8 @@ function groupOf(columns: readonly CsvColumn[], delimiter: string, quoting: Quot
   const [column] = columns
   if (column !== undefined && isPartName(column.member))
     return new PartGroup(columns, column.member, delimiter, quoting)
-  return plainGroup((record) => (column === undefined ? '' : cellOf(record, column, quoting)))
+  const textOf = (record: EventRecord): string => (column === undefined ? '' : cellOf(record, column, quoting))
+  return column?.member === 'flags' ? plainGroup(textOf, flagsPiece) : plainGroup(textOf)
 }
 
 /** The cell of one column, made without the help of its group. */

@@ -14,8 +14,11 @@ export interface Group {
 }
 
 /** A group of cells that are not made of a part. */
-export function plainGroup(textOf: (record: EventRecord) => string): Group {
-  return { textOf, piecesOf: (record) => [{ text: textOf(record) }] }
+export function plainGroup(
+  textOf: (record: EventRecord) => string,
+  pieceOf: (record: EventRecord, text: string) => LinePiece = (_, text) => ({ text }),
+): Group {
+  return { textOf, piecesOf: (record) => [pieceOf(record, textOf(record))] }
 }
 
 /** The most parts whose cells are kept. */
