@@ -3,97 +3,91 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** One command, run several times; medians. */
-export interface Figure {
-  readonly name: string
-  readonly wallSeconds: number
-  /** User and system time; undefined without GNU time. */
-  readonly cpuSeconds: number | undefined
-  readonly peakMiB: number | undefined
-}
-
+/** A command that is measured. Its stdout goes to /dev/null. */
 export interface Contender {
   readonly name: string
+  /** How many events it handles: rates and ratios are by event. */
+  readonly events: number
   readonly command: readonly [string, ...string[]]
-  /** A file for its stdin. */
-  readonly stdin?: string
 }
+
+/** One run of a command. */
+interface Sample {
+  readonly wallSeconds: number
+  /** User and system time of all its processes and threads; NaN without GNU time. */
+  readonly cpuSeconds: number
+  /** Resident memory of its largest process; NaN without GNU time. */
+  readonly peakMiB: number
+}
+
+/** A contender with its samples, one a round. */
+export interface Figure {
+  readonly name: string
+  readonly events: number
+  readonly samples: readonly Sample[]
+}
+
+export type Quantity = keyof Sample
 
 const GNU_TIME = '/usr/bin/time'
 
 /**
- * Runs contenders in turn, `runs` times each after one that is not counted: so a drift of the machine meets all of
- * them.
+ * Runs contenders in turn, `rounds` times each after one round that does not count. So a drift of the machine meets
+ * all of them.
+ *
+ * @throws when a command ends with another status than 0
  */
-export async function compare(contenders: readonly Contender[], runs = 5): Promise<readonly Figure[]> {
-  const samples = new Map<string, Sample[]>()
-  for (let run = 0; run <= runs; run++) {
-    for (const contender of contenders) {
+export async function compare(contenders: readonly Contender[], rounds: number): Promise<readonly Figure[]> {
+  const all = contenders.map(({ name, events }) => ({ name, events, samples: [] as Sample[] }))
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, contender] of contenders.entries()) {
       const sample = await once(contender)
-      if (run > 0) samples.set(contender.name, [...(samples.get(contender.name) ?? []), sample])
+      if (round > 0) all[index]?.samples.push(sample)
     }
   }
-  return contenders.map(({ name }) => {
-    const own = samples.get(name) ?? []
-    return {
-      name,
-      wallSeconds: median(own.map((sample) => sample.wall)) ?? Number.NaN,
-      cpuSeconds: median(own.flatMap((sample) => sample.cpu ?? [])),
-      peakMiB: median(own.flatMap((sample) => sample.peakMiB ?? [])),
-    }
+  return all
+}
+
+/** The median of a quantity over all rounds. */
+export function medianOf({ samples }: Figure, quantity: Quantity): number {
+  return median(samples.map((sample) => sample[quantity]))
+}
+
+/**
+ * A quantity by event as a part of the peer's: the median of the ratios of each round, since a round's two figures
+ * share what else the machine did.
+ */
+export function ratioOf(figure: Figure, peer: Figure, quantity: Quantity): number {
+  const ratios = figure.samples.map((sample, round) => {
+    const beside = peer.samples[round]?.[quantity] ?? Number.NaN
+    return sample[quantity] / figure.events / (beside / peer.events)
   })
+  return median(ratios)
 }
 
-interface Sample {
-  readonly wall: number
-  readonly cpu: number | undefined
-  readonly peakMiB: number | undefined
+/** NaN of no values. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-async function once({ name, command, stdin }: Contender): Promise<Sample> {
+async function once({ name, command }: Contender): Promise<Sample> {
   const scratch = mkdtempSync(join(tmpdir(), 'tracenorm-bench-'))
   const file = join(scratch, 'time')
-  const timed = existsSync(GNU_TIME)
-  const shell = [...(timed ? [GNU_TIME, '-o', file, '-f', '%U %S %M'] : []), ...command].map(quoted).join(' ')
+  const isTimed = existsSync(GNU_TIME)
+  const words = [...(isTimed ? [GNU_TIME, '-o', file, '-f', '%U %S %M'] : []), ...command].map(quoted).join(' ')
   const start = process.hrtime.bigint()
-  const code = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn('sh', ['-c', `exec ${shell} < ${quoted(stdin ?? '/dev/null')} > /dev/null 2>&1`])
+  const status = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn('sh', ['-c', `exec ${words} < /dev/null > /dev/null 2>&1`])
     child.on('error', reject)
     child.on('exit', resolve)
   })
-  const wall = Number(process.hrtime.bigint() - start) / 1e9
-  if (code !== 0) throw new Error(`${name} ended with ${code}`)
-  const [user, system, kib] = timed ? readFileSync(file, 'utf8').trim().split(' ').map(Number) : []
+  const wallSeconds = Number(process.hrtime.bigint() - start) / 1e9
+  if (status !== 0) throw new Error(`${name} ended with ${status}: ${command.join(' ')}`)
+  const [user = Number.NaN, system = Number.NaN, kib = Number.NaN] = isTimed
+    ? readFileSync(file, 'utf8').trim().split(' ').map(Number)
+    : []
   rmSync(scratch, { recursive: true })
-  return {
-    wall,
-    cpu: user === undefined || system === undefined ? undefined : user + system,
-    peakMiB: kib === undefined ? undefined : kib / 1024,
-  }
-}
-
-/** A table for the terminal and for docs/performance.md; ratios to the figure called `base`. */
-export function table(figures: readonly Figure[], events: number, base: string): string {
-  const unit = figures.find(({ name }) => name === base)?.wallSeconds ?? Number.NaN
-  const rows = figures.map(({ name, wallSeconds, cpuSeconds, peakMiB }) =>
-    [
-      name,
-      `${(events / wallSeconds / 1e6).toFixed(3)} M/s`,
-      `${wallSeconds.toFixed(2)} s`,
-      cpuSeconds === undefined ? '' : `${cpuSeconds.toFixed(2)} s`,
-      peakMiB === undefined ? '' : `${peakMiB.toFixed(0)} MiB`,
-      (wallSeconds / unit).toFixed(2),
-    ].join(' | '),
-  )
-  return [
-    `| who | events | wall | cpu | peak memory | time to ${base} |`,
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows.map((row) => `| ${row} |`),
-  ].join('\n')
-}
-
-export function median(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+  return { wallSeconds, cpuSeconds: user + system, peakMiB: kib / 1024 }
 }
 
 function quoted(word: string): string {

@@ -1,31 +1,71 @@
-// npm run bench [-- NAME…]: one question each, peers in the same run. Nothing here is asserted: docs/performance.md
-// keeps the results.
-import { cpus, release } from 'node:os'
-import { bpftrace, dropwatch } from './beside-perf.ts'
-import { firstEvent, startUp } from './live.ts'
-import { memory } from './memory.ts'
-import { perfScript } from './perf-script.ts'
-import { perfText, perfTextUnique } from './perf-text.ts'
-import { stages, stagesOnRecords } from './stages.ts'
+// npm run bench [-- --only NAME] [--quick] [--before MAIN]: one question each, peers in the same run. Nothing here is
+// asserted: docs/performance.md keeps the results.
+import { cpus, loadavg, release } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Setting, scores, type Verdict } from './ask.ts'
+import { bpftrace } from './questions/bpftrace.ts'
+import { callChains } from './questions/chains.ts'
+import { csv } from './questions/csv.ts'
+import { dropwatch } from './questions/dropwatch.ts'
+import { filters } from './questions/filters.ts'
+import { firstEvent } from './questions/first-event.ts'
+import { memory } from './questions/memory.ts'
+import { perfText } from './questions/million.ts'
+import { perfTextMixed } from './questions/mixed.ts'
+import { perfTextUnique } from './questions/nothing-repeats.ts'
+import { perfScript } from './questions/perf-script.ts'
+import { records } from './questions/records.ts'
+import { perfTextSqueezed } from './questions/squeezed.ts'
+import { start } from './questions/start.ts'
+import { wallClock } from './questions/wall-clock.ts'
+import { workers } from './questions/workers.ts'
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHES: Readonly<Record<string, (setting: Setting) => Promise<readonly Verdict[]>>> = {
   'perf-text': perfText,
-  'perf-text-unique': perfTextUnique,
+  mixed: perfTextMixed,
+  'nothing-repeats': perfTextUnique,
+  squeezed: perfTextSqueezed,
+  chains: callChains,
   'perf-script': perfScript,
+  ts: wallClock,
+  csv,
+  filters,
+  records,
   bpftrace,
   dropwatch,
-  stages,
-  'stages-on-records': stagesOnRecords,
-  memory,
+  workers,
+  start,
   'first-event': firstEvent,
-  'start-up': startUp,
+  memory,
 }
 
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => BENCHES[name] === undefined)
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    quick: { type: 'boolean', default: false },
+    before: { type: 'string' },
+  },
+})
+const unknown = values.only.filter((name) => BENCHES[name] === undefined)
 if (unknown.length > 0) {
   console.error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)
 }
-console.log(`node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}\n`)
-for (const [name, bench] of Object.entries(BENCHES)) if (wanted.length === 0 || wanted.includes(name)) await bench()
+
+const processors = cpus()
+const load = loadavg().map((value) => value.toFixed(1))
+console.log(
+  [
+    new Date().toISOString().slice(0, 16),
+    `node ${process.version}`,
+    `Linux ${release()}`,
+    `${processors.length} × ${processors[0]?.model ?? 'CPU'}`,
+    `load ${load.join(' ')}\n`,
+  ].join(', '),
+)
+const verdicts: Verdict[] = []
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (values.only.length > 0 && !values.only.includes(name)) continue
+  verdicts.push(...(await bench({ isQuick: values.quick, before: values.before })))
+}
+console.log(scores(verdicts))

@@ -1,4 +1,5 @@
-// The fastest loop that we could write by hand for this one format: offsets, the payload's tail interned as ready JSON, nothing validated, nothing rejected.
+// The fastest loop that we could write by hand for this one format: offsets, the payload's tail interned as ready JSON,
+// nothing validated, nothing rejected.
 import { openSync, readSync, writeSync } from 'node:fs'
 import v8 from 'node:v8'
 
@@ -7,6 +8,7 @@ v8.setFlagsFromString('--semi-space-growth-factor=1')
 const path = process.argv[2]
 const fd = openSync(path)
 const chunk = Buffer.alloc(64 * 1024)
+const PROTOCOLS = { 2048: 'IPv4', 2054: 'ARP', 34525: 'IPv6' }
 const capture = `,"capture":{"tool":"perf","format":"script","path":${JSON.stringify(path)},"line":`
 const heads = new Map()
 const tails = new Map()
@@ -31,7 +33,7 @@ function tailOf(text) {
     const location = JSON.stringify({ symbol, offset: Number.parseInt(offset, 16) })
     const drop = JSON.stringify({ count: 1, reason, subsystem: 'core', origin: 'software', decoded_by: 'source' })
     tail = [
-      `","protocol":${protocol},"protocol_name":"IPv4","rx_sk":"`,
+      `","protocol":${protocol},"protocol_name":"${PROTOCOLS[protocol]}","rx_sk":"`,
       `"},"location":${location},"drop":${drop}${capture}`,
     ]
     tails.set(text, tail)

@@ -1,4 +1,5 @@
-// What any stage on NDJSON must do at least, and nothing else: JSON.parse of each line, and the line written on in blocks.
+// What any stage on NDJSON must do at least, and nothing else: JSON.parse of each line, and the line written on in
+// blocks.
 import { openSync, readSync, writeSync } from 'node:fs'
 import v8 from 'node:v8'
 
