@@ -67,40 +67,46 @@ export async function ask({ isQuick, before }: Setting, question: Question): Pro
 
 /** Ratios that were measured, with what is wanted; for the end of a run. */
 export function scores(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ aim: { what, peer, by, isRate, must, aim }, measured }) => {
-    const unit = `${{ cpuSeconds: 'CPU time', wallSeconds: 'wall time', peakMiB: 'MiB' }[by]}`
-    const quantity = isRate === true ? `rate by ${unit}` : unit
-    return `| ${what} | ${peer ?? ''} | ${quantity} | ${shown(measured)} | ${shown(must)} | ${shown(aim)} |`
-  })
-  return [
-    '| what | against | measure | measured | must | aim |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n')
+  const rows = verdicts.map(({ aim: { what, peer, by, isRate, must, aim }, measured }) => [
+    what,
+    peer ?? '',
+    isRate === true ? `rate by ${UNITS[by].name}` : `${UNITS[by].name}${peer === undefined ? UNITS[by].unit : ''}`,
+    ...[measured, must, aim].map(shown),
+  ])
+  return tableOf(['what', 'against', 'measure', 'measured', 'must', 'aim'], rows)
+}
+
+const UNITS: Readonly<Record<Quantity, { readonly name: string; readonly unit: string }>> = {
+  cpuSeconds: { name: 'CPU time', unit: ', s' },
+  wallSeconds: { name: 'wall time', unit: ', s' },
+  peakMiB: { name: 'peak memory', unit: ', MiB' },
 }
 
 function table(figures: readonly Figure[], base: string): string {
   const peer = figures.find(({ name }) => name === base)
   const rows = figures.map((figure) => {
+    const { name, events } = figure
     const wall = medianOf(figure, 'wallSeconds')
     const to = (quantity: Quantity): string => (peer === undefined ? '' : shown(ratioOf(figure, peer, quantity)))
-    const cells = [
-      figure.name,
-      String(figure.events),
-      `${(figure.events / wall / 1e6).toFixed(3)} M/s`,
-      `${wall.toFixed(2)} s`,
+    return [
+      name,
+      String(events),
+      events === 1 ? '' : `${(events / wall / 1000).toFixed(0)} k/s`,
+      `${shown(wall)} s`,
       to('wallSeconds'),
-      `${medianOf(figure, 'cpuSeconds').toFixed(2)} s`,
+      `${shown(medianOf(figure, 'cpuSeconds'))} s`,
       to('cpuSeconds'),
       `${medianOf(figure, 'peakMiB').toFixed(0)} MiB`,
     ]
-    return `| ${cells.join(' | ')} |`
   })
-  return [
-    `| who | events | rate | wall | to ${base} | CPU | to ${base} | peak memory |`,
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n')
+  return tableOf(['who', 'events', 'rate', 'wall', `to ${base}`, 'CPU', `to ${base}`, 'peak memory'], rows)
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) =>
+    cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | '),
+  )
+  return lines.map((line) => `| ${line} |`).join('\n')
 }
 
 function measured({ who, peer, by, isRate }: Aim, figures: readonly Figure[]): number {
@@ -112,9 +118,11 @@ function measured({ who, peer, by, isRate }: Aim, figures: readonly Figure[]): n
   return isRate === true ? 1 / ratioOf(figure, other, by) : ratioOf(figure, other, by)
 }
 
+/** Without a peer's time, or where that is too short for the clock, there is no ratio. */
 function shown(value: number): string {
-  if (Number.isNaN(value)) return 'not measured'
-  return value >= 10 ? value.toFixed(0) : value.toFixed(2)
+  if (!Number.isFinite(value)) return 'not measured'
+  if (value >= 10) return value.toFixed(0)
+  return value >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2)
 }
 
 /** Each contender that runs our program, followed by the same with the other build's. */

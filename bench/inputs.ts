@@ -50,7 +50,7 @@ const TAILS: readonly Tail[] = PLACES.flatMap(([location, reason]) =>
   PROTOCOLS.map((protocol) => ({ protocol, location, reason })),
 )
 
-/** What a busy host of 400 threads and 64 cpus prints: some threads, cpus and places are far more common than others. */
+/** A busy host of 400 threads and 64 cpus: some threads and places are far more common than others. */
 export function mixed(events: number): Input {
   const random = randomOf(16)
   const threads = Array.from({ length: 400 }, (_, n) => ({ comm: `worker/${n}:${random(90)}`, tid: 900 + 17 * n }))

@@ -8,7 +8,7 @@ export interface Recording {
 }
 
 const FULL = 500_000
-const QUICK = 50_000
+const QUICK = 100_000
 const WITH_CHAINS = 5
 
 /**

@@ -4,11 +4,11 @@ import { recordingWithChains } from '../recordings.ts'
 
 /** Call chains, as after `perf record -g`: perf printing them, and tracenorm reading what it printed. */
 export async function callChains(setting: Setting): Promise<readonly Verdict[]> {
-  const stored = withChains(setting.isQuick ? 10_000 : 100_000)
+  const stored = withChains(setting.isQuick ? 20_000 : 100_000)
   const recording = recordingWithChains(setting.isQuick)
   return await ask(setting, {
     title: 'call chains',
-    base: 'cat',
+    base: recording === undefined ? 'cat' : 'perf script',
     contenders: [
       ours('57 made chains', stored.events, [stored.path]),
       { name: 'cat', events: stored.events, command: ['cat', stored.path] },

@@ -4,7 +4,7 @@ import { handMade, naive, REFERENCE } from '../peers.ts'
 
 /** The same of a busy host: 400 threads, 64 cpus, 57 combinations of protocol, place and reason. */
 export async function perfTextMixed(setting: Setting): Promise<readonly Verdict[]> {
-  const input = mixed(setting.isQuick ? 60_000 : 1_000_000)
+  const input = mixed(setting.isQuick ? 200_000 : 1_000_000)
   return await ask(setting, {
     title: `perf text, ${input.events} events of 400 threads on 64 cpus`,
     base: 'hand-made loop',

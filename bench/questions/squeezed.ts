@@ -4,7 +4,7 @@ import { naive } from '../peers.ts'
 
 /** perf text as chats and wikis leave it: each run of blanks is one, so no column has its width. */
 export async function perfTextSqueezed(setting: Setting): Promise<readonly Verdict[]> {
-  const whole = mixed(setting.isQuick ? 60_000 : 1_000_000)
+  const whole = mixed(setting.isQuick ? 200_000 : 1_000_000)
   const input = squeezed(whole)
   return await ask(setting, {
     title: `perf text with squeezed blanks, ${input.events} events`,

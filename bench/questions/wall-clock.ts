@@ -11,7 +11,10 @@ export async function wallClock(setting: Setting): Promise<readonly Verdict[]> {
   return await ask(setting, {
     title: `ts from a snapshot, ${events} events`,
     base: 'without ts',
-    contenders: [ours('without ts', events, [path]), ours('with ts', events, ['--snapshot', SNAPSHOT, path])],
+    contenders: [
+      ours('without ts', events, [path]),
+      ours('with ts', events, ['--clock', 'perf', '--snapshot', SNAPSHOT, path]),
+    ],
     aims: [
       {
         what: 'with ts from a snapshot',
