@@ -1,6 +1,7 @@
 // Converts every capture of a folder with two builds and compares records, rejected bytes, reports and statuses:
 //   npm run same -- OLD_MAIN [CORPUS] [--new MAIN] [--every N]
-// OLD_MAIN is the main.js of the other build. Status 1 when anything differs; sentences of reports may.
+// OLD_MAIN is what node runs of the other build: its dist/tracenorm.cjs, or dist/src/main.js of an older one. Status 1
+// when anything differs but the sentences of reports.
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,7 +12,7 @@ const LONGEST = 300
 
 const { values, positionals } = parseArgs({
   options: {
-    new: { type: 'string', default: 'dist/src/main.js' },
+    new: { type: 'string', default: 'dist/tracenorm.cjs' },
     /** Only every nth capture, for a quick look. */
     every: { type: 'string', default: '1' },
   },

@@ -35,7 +35,7 @@ export interface Difference {
   readonly records: { readonly line: number; readonly old: string; readonly new: string } | undefined
 }
 
-/** Two builds, as paths of their main.js, and the folder of the captures. */
+/** Two builds, as paths of what node runs, and the folder of the captures. */
 export interface Sides {
   readonly old: string
   readonly new: string
