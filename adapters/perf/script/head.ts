@@ -45,8 +45,8 @@ export function readPaddedHead(text: string, start: number, end: number, head: S
   return readCpuAndTime(text, bracket, end, head)
 }
 
-/** Reads `[001]   340.799805: `, from the bracket on. */
-function readCpuAndTime(text: string, bracket: number, end: number, head: SampleHead): boolean {
+/** Reads `[001]   340.799805: `, from the bracket on, into `head`. False: there is something else. */
+export function readCpuAndTime(text: string, bracket: number, end: number, head: SampleHead): boolean {
   const cpuEnd = digitsEnd(text, bracket + 1)
   if (cpuEnd - bracket < 4 || text.charCodeAt(cpuEnd) !== 93 || text.charCodeAt(cpuEnd + 1) !== BLANK) return false
   let cpu = 0

@@ -1,4 +1,5 @@
 import type { Context, Out, Reader, Regular, Window } from '../../../src/contract.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
 import { type KfreeSkbReader, kfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import type { Outline } from '../../../src/shapes/outline.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
@@ -11,6 +12,7 @@ import { parseFields } from './fields.ts'
 import { readHeaderLine } from './header.ts'
 import { outlineOfChain, outlineOfSample } from './outline.ts'
 import { SampleReader } from './samples.ts'
+import { SqueezedLine } from './squeezed-line.ts'
 import { ScriptState } from './state.ts'
 import { readTalk } from './talk.ts'
 import { foreign, type ScriptUnit } from './unit.ts'
@@ -27,6 +29,7 @@ class ScriptReader implements Reader, Regular {
   private readonly state: ScriptState
   private readonly kfreeSkb: KfreeSkbReader
   private readonly defaultLine: DefaultLine
+  private readonly squeezedLine: SqueezedLine
   private readonly appendedLine: AppendedLine
   private readonly samples: SampleReader
   /** The user said which number a process has, or the report says what we assume. */
@@ -38,17 +41,16 @@ class ScriptReader implements Reader, Regular {
     this.state = new ScriptState(layouts, typeof perfTime === 'string' ? perfTime : undefined)
     this.kfreeSkb = kfreeSkbReader(context.reasons)
     this.defaultLine = new DefaultLine(this.state, this.kfreeSkb, context)
+    this.squeezedLine = new SqueezedLine(this.state, this.kfreeSkb)
     this.appendedLine = new AppendedLine(this.state, context)
     this.samples = new SampleReader(layouts, this.state, this.kfreeSkb, context)
     this.isTidSettled = layouts !== undefined
   }
 
   read({ text, last }: Window, out: Out): void {
-    const { state, defaultLine } = this
     const line = new Lines(text, last)
     for (let at: Next = 0; at !== 'pause' && line.moveTo(at); ) {
-      const mayBeDefault = !line.isCut && state.hasDefault && !state.looksBehind
-      const record = mayBeDefault ? defaultLine.read(text, at, line.contentEnd) : undefined
+      const record = line.isCut ? undefined : this.readPlain(line)
       if (record === undefined) at = this.readCold(line, out)
       else {
         if (!this.isTidSettled) this.assumeTid(out)
@@ -57,6 +59,14 @@ class ScriptReader implements Reader, Regular {
         at = line.next
       }
     }
+  }
+
+  /** The record of a line that is a whole sample in the default columns, as perf printed it or squeezed. */
+  private readPlain(line: TextLine): EventRecord | undefined {
+    const { state } = this
+    const record =
+      state.hasDefault && !state.looksBehind ? this.defaultLine.read(line.text, line.start, line.contentEnd) : undefined
+    return record !== undefined || state.isGiven ? record : this.squeezedLine.read(line)
   }
 
   get regular(): Regular {

@@ -50,7 +50,7 @@ export class ScriptState {
   }
 
   /** Takes over what the columns of a sample show. */
-  sample({ ns, width, shape }: SampleColumns, isPasted: boolean): void {
+  sample({ ns, width, shape }: Pick<SampleColumns, 'ns' | 'width' | 'shape'>, isPasted: boolean): void {
     this.clock.sample(ns)
     if (width !== undefined) this.tidColumn.width = width
     this.isUnpadded = shape === 'chain'
