@@ -1,5 +1,6 @@
-import { constants, openSync, readlinkSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net'
+import { openPipeAnew } from '../pipe/open-anew.ts'
 
 const PIECE_BYTES = 64 * 1024
 
@@ -35,20 +36,10 @@ export class WatchedPipe {
     this.socket.on('end', this.end).on('error', this.fail)
   }
 
-  /**
-   * The pipe of an open descriptor. It is opened anew, because other processes may share the descriptor, and for them
-   * it must not become non-blocking. Undefined where only the descriptor itself can be read: on other systems than
-   * Linux, and where the pipe belongs to another user. A FIFO with a name, too: if its writer has left, a new
-   * descriptor of it would wait for the next writer.
-   */
+  /** The pipe of an open descriptor, which stays as it is. Undefined where only the descriptor itself can be read. */
   static of(fd: number): WatchedPipe | undefined {
-    const path = `/proc/self/fd/${fd}`
-    try {
-      if (!readlinkSync(path).startsWith('pipe:[')) return undefined
-      return new WatchedPipe(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK))
-    } catch {
-      return undefined
-    }
+    const own = openPipeAnew(fd, constants.O_RDONLY)
+    return own === undefined ? undefined : new WatchedPipe(own)
   }
 
   /** Fills the buffer from its start; 0 bytes mean the end. One read at a time. Fails as `node:fs` does. */

@@ -29,7 +29,7 @@ export function descriptorOutput(fd: number): StandardOutput {
   const stats = (name: string): BigIntStats => attempt(name, () => fstatSync(fd, { bigint: true }))
   return {
     stats,
-    open: (name) => (stats(name).isFile() ? fileWriter(fd, name) : new PipeWriter(fd, name)),
+    open: (name) => (takesAtOnce(stats(name)) ? fileWriter(fd, name) : new PipeWriter(fd, name)),
     writeNow(bytes, name) {
       const writer = fileWriter(fd, name)
       writer.write(bytes)
@@ -42,6 +42,13 @@ export function descriptorOutput(fd: number): StandardOutput {
     },
   }
 }
+
+/** /dev/null by its number, which is that of Linux. */
+function takesAtOnce(stats: BigIntStats): boolean {
+  return stats.isFile() || (stats.isCharacterDevice() && stats.rdev === LINUX_NULL)
+}
+
+const LINUX_NULL = 0x103n
 
 /** Keeps what is written. */
 export class MemoryOutput implements StandardOutput {

@@ -1,4 +1,5 @@
-import { write, writeSync } from 'node:fs'
+import { closeSync, constants, write, writeSync } from 'node:fs'
+import { openPipeAnew } from '../pipe/open-anew.ts'
 import { BLOCK_BYTES } from './blocks.ts'
 import { cannotWrite, codeOf } from './fault.ts'
 
@@ -15,7 +16,7 @@ export interface Writer {
   end(): Promise<void>
 }
 
-/** A regular file: the disk takes a block at once. */
+/** What takes a block at once: a regular file, /dev/null. */
 export function fileWriter(fd: number, name: string): Writer {
   let failure: Error | undefined
   const room = (): void => {
@@ -37,12 +38,15 @@ export function fileWriter(fd: number, name: string): Writer {
 }
 
 /**
- * Writes to a pipe, a terminal, a socket or a device. The reader may never take what is written, so a thread of Node's
- * waits for it, and signals still come in. One write is under way at a time; the next takes all that came meanwhile.
+ * Writes to a pipe, a terminal, a socket or a device. A pipe takes at once what it has room for. The reader may never
+ * take the rest, so a thread of Node's waits for it, and signals still come in. One such write is under way at a time;
+ * the next takes all that came meanwhile.
  */
 export class PipeWriter implements Writer {
   private readonly fd: number
   private readonly name: string
+  /** The same pipe, which says EAGAIN when it is full. Undefined where there is no pipe, and after `end`. */
+  private ready: number | undefined
   private held = Buffer.allocUnsafeSlow(2 * BLOCK_BYTES)
   private heldBytes = 0
   private sent = Buffer.allocUnsafeSlow(2 * BLOCK_BYTES)
@@ -53,13 +57,16 @@ export class PipeWriter implements Writer {
   constructor(fd: number, name: string) {
     this.fd = fd
     this.name = name
+    this.ready = openPipeAnew(fd, constants.O_WRONLY)
   }
 
   write(block: Buffer): void {
     if (this.failure !== undefined) return
-    this.makeRoom(this.heldBytes + block.length)
-    this.held.set(block, this.heldBytes)
-    this.heldBytes += block.length
+    const rest = this.isWriting ? block : block.subarray(this.writeReady(block))
+    if (rest.length === 0) return
+    this.makeRoom(this.heldBytes + rest.length)
+    this.held.set(rest, this.heldBytes)
+    this.heldBytes += rest.length
     if (!this.isWriting) this.send()
   }
 
@@ -70,6 +77,18 @@ export class PipeWriter implements Writer {
 
   async end(): Promise<void> {
     await this.until(() => !this.isWriting)
+    if (this.ready !== undefined) closeSync(this.ready)
+    this.ready = undefined
+  }
+
+  /** How many bytes the pipe took at once. The write that comes after a failure meets it again, and reports it. */
+  private writeReady(block: Buffer): number {
+    if (this.ready === undefined) return 0
+    try {
+      return writeSync(this.ready, block)
+    } catch {
+      return 0
+    }
   }
 
   private async until(isMet: () => boolean): Promise<void> {
