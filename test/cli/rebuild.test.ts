@@ -7,6 +7,8 @@ import { dropLine, root, scratchFolder } from './program.ts'
 
 const scratch = scratchFolder()
 const FORBIDDEN = 'NETFILTER_DROP'
+/** A build takes 10 s of CPU. */
+const BUILD_MS = 400_000
 
 interface Section {
   readonly properties?: { readonly reason?: { pattern: string } }
@@ -42,7 +44,7 @@ describe('a fresh checkout whose schema forbids a reason', () => {
     const packed = execFileSync('npm', ['pack', '--json', '--silent'], { cwd: scratch.path, encoding: 'utf8' })
     const [made] = JSON.parse(packed.slice(packed.indexOf('[\n')))
     files = made.files.map(({ path: name }: { readonly path: string }) => name)
-  })
+  }, BUILD_MS)
 
   it('makes a package with the program, its schemas, its docs and the guide of each adapter', () => {
     expect(files).toEqual(
