@@ -14,7 +14,7 @@ const DROPS: readonly (readonly [what: string, line: string, words: readonly str
     [],
   ],
 ]
-const SOME = ['x', '0', ' ', '\0']
+const SOME = ['x', ' ']
 const TELLING = ['x', '0', ' ', ':', '=', '#', '/', '\r', '\n', '\0', '\x1b']
 
 /** Every damage of one byte: taken out, overwritten, put in. */

@@ -9,6 +9,7 @@ import { addConvertFlags } from '../../src/commands/convert.ts'
 import type { ConvertFlags } from '../../src/commands/convert-flags.ts'
 import { type OutputFlags, productOf } from '../../src/commands/output-flags.ts'
 import { planOf } from '../../src/commands/plan-of.ts'
+import type { Adapter, OpenReader } from '../../src/contract.ts'
 import type { Blocks } from '../../src/output/blocks.ts'
 import { imbalance } from '../../src/read/ledger.ts'
 import { exitStatus } from '../../src/report/exit.ts'
@@ -105,7 +106,7 @@ export async function openConverter(
   folder: string,
   downstream: Downstream = {},
 ): Promise<Converter> {
-  const wired = await wire(await planFor(words, folder), adapters)
+  const wired = await wire(await planFor(words, folder), loadedOnce)
   return {
     async convert(bytes, sizes = [64 * 1024]) {
       const { output, rejected, outcome } = await convertBytes(wired, bytes, {
@@ -128,6 +129,19 @@ export async function openConverter(
     },
   }
 }
+
+/** The adapters, each format imported once: an import in vitest asks another process each time. */
+const loadedOnce: readonly Adapter[] = adapters.map((adapter) => {
+  const formats = new Map<string, Promise<OpenReader>>()
+  return {
+    ...adapter,
+    load(format) {
+      const loaded = formats.get(format) ?? adapter.load(format)
+      formats.set(format, loaded)
+      return loaded
+    },
+  }
+})
 
 /** The plan of `tracenorm convert --validate full WORDS` in `folder`. */
 async function planFor(words: readonly string[], folder: string): Promise<Plan> {

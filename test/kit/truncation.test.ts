@@ -5,16 +5,19 @@ import { type Case, openConverter, type Result, readCases } from './harness.ts'
 import { holds } from './holds.ts'
 import { randomOf } from './random.ts'
 
-/** One or two of each format, small, with its blocks, stacks and values that may be longer: cut at every byte. */
+/**
+ * One or two of each format, small, with its blocks, stacks and values that may be longer: cut at every byte of each line
+ * that is not like one before.
+ */
 const CUT_AT_EVERY_BYTE: ReadonlySet<string> = new Set([
   'bpftrace/json/chatty-child',
-  'bpftrace/text/chatty-child',
+  'bpftrace/text/article',
   'dropwatch/text/article',
   'perf/script/pasted-wrapped',
   'perf/script/records',
   'perf/script/seed-curl',
 ])
-const CUTS = 16
+const CUTS = 8
 
 /** Texts at which a cut line can be read in two ways, and the rest of the line would have shown the other one. */
 const TWO_READINGS: ReadonlyMap<string, RegExp> = new Map([
@@ -51,23 +54,23 @@ function readerOf({ outcome }: Result): string {
   return `${first?.line} ${first?.name} ${first?.format}`
 }
 
-/** Every byte of the telling fixtures; of the others some borders of tokens, in lines that are not like one before. */
+/** In lines that are not like one before: every byte of the telling fixtures, and some borders of tokens of the others. */
 function cutsOf({ name, input }: Case): readonly number[] {
-  if (CUT_AT_EVERY_BYTE.has(name)) return Array.from({ length: input.length }, (_, end) => end)
-  const borders = tokenBorders(input)
+  if (CUT_AT_EVERY_BYTE.has(name)) return placesOf(input, /(?:)/g)
+  const borders = placesOf(input, /\b|$/g)
   const random = randomOf(input.length + 2)
   return Array.from({ length: Math.min(CUTS, borders.length) }, () => borders[random.below(borders.length)] ?? 0)
 }
 
-function tokenBorders(input: Buffer): readonly number[] {
+function placesOf(input: Buffer, place: RegExp): readonly number[] {
   const seen = new Set<string>()
-  const borders: number[] = []
+  const places: number[] = []
   let start = 0
   for (const line of input.toString('latin1').split(/(?<=\n)/)) {
     const shape = line.replace(/[0-9a-f]+/g, '0')
-    if (!seen.has(shape)) for (const { index } of line.matchAll(/\b|$/g)) borders.push(start + index)
+    if (!seen.has(shape)) for (const { index } of line.matchAll(place)) places.push(start + index)
     seen.add(shape)
     start += line.length
   }
-  return borders
+  return places
 }
