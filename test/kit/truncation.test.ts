@@ -6,8 +6,8 @@ import { holds } from './holds.ts'
 import { randomOf } from './random.ts'
 
 /**
- * One or two of each format, small, with its blocks, stacks and values that may be longer: cut at every byte of each line
- * that is not like one before.
+ * One or two of each format, small, with its blocks, stacks and values that may be longer: cut at every byte of each
+ * line that is not like one before.
  */
 const CUT_AT_EVERY_BYTE: ReadonlySet<string> = new Set([
   'bpftrace/json/chatty-child',
@@ -54,7 +54,9 @@ function readerOf({ outcome }: Result): string {
   return `${first?.line} ${first?.name} ${first?.format}`
 }
 
-/** In lines that are not like one before: every byte of the telling fixtures, and some borders of tokens of the others. */
+/**
+ * In lines that are not like one before: every byte of the telling fixtures, and some borders of tokens of the others.
+ */
 function cutsOf({ name, input }: Case): readonly number[] {
   if (CUT_AT_EVERY_BYTE.has(name)) return placesOf(input, /(?:)/g)
   const borders = placesOf(input, /\b|$/g)

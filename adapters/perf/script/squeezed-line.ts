@@ -101,7 +101,9 @@ const PROCESSES = intern((text): Part | undefined => {
 const COMM = /^[A-Za-z_][\w./:+@-]*(?: [A-Za-z_][\w./:+@-]*)*$/
 const TID = /^\d{1,7}$/
 
-/** A whole payload that all readers of payloads understand alike. Without its reason it could go on in the next line. */
+/**
+ * A whole payload that all readers of payloads understand alike. Without its reason it could go on in the next line.
+ */
 const PLAIN_PAYLOAD =
   /skbaddr=0x[0-9a-f]{1,16} (?:rx_sk=(?:\(nil\)|0x[0-9a-f]{1,16}) )?protocol=\d{1,5} location=[\w.]+(?:\+0x[0-9a-f]{1,13})?(?: \[[\w-]+\])? reason: (?:[A-Z][A-Z0-9_]*|0x[0-9a-f]{1,8})(?=\r?\n)/y
 
