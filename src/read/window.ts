@@ -1,5 +1,5 @@
 import type { Window } from '../contract.ts'
-import { SLACK } from '../text/four-bytes.ts'
+import { SLACK } from '../text/byte-words.ts'
 
 /**
  * A window is 16 KiB; it grows, up to 1 MiB, only for a unit that does not fit (a megabyte of two-byte lines took 236

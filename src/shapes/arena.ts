@@ -1,4 +1,4 @@
-import { SLACK } from '../text/four-bytes.ts'
+import { SLACK } from '../text/byte-words.ts'
 
 /** Bytes that stay: what was learned, one text after the other. */
 export class Arena {

@@ -1,6 +1,6 @@
 import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
-import { SLACK } from '../text/four-bytes.ts'
+import { SLACK } from '../text/byte-words.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import { Arena } from './arena.ts'
 import { type Lesson, lessonOf } from './learn.ts'

@@ -1,4 +1,4 @@
-import { areEqual } from '../text/four-bytes.ts'
+import { areEqual } from '../text/byte-words.ts'
 import type { Arena } from './arena.ts'
 
 const SLOTS = 8192

@@ -1,4 +1,4 @@
-import { SLACK } from '../text/four-bytes.ts'
+import { SLACK } from '../text/byte-words.ts'
 
 /** So much is written before somebody takes it. */
 export const OUTPUT_BYTES = 64 * 1024

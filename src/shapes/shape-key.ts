@@ -1,4 +1,4 @@
-import { findByte } from '../text/four-bytes.ts'
+import { findByte } from '../text/byte-words.ts'
 import type { Arena } from './arena.ts'
 import { Keys } from './keys.ts'
 

@@ -1,6 +1,6 @@
 // A shape: how a line of input becomes a line of output, without a text, a record or an object in between.
 
-import { areEqual, copy, findByte } from '../text/four-bytes.ts'
+import { areEqual, copy, findByte } from '../text/byte-words.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import type { Arena } from './arena.ts'
 import { type LineNumber, OUTPUT_BYTES, type OutputLines } from './output-lines.ts'

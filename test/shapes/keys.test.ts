@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Arena } from '../../src/shapes/arena.ts'
 import { Keys } from '../../src/shapes/keys.ts'
-import { SLACK } from '../../src/text/four-bytes.ts'
+import { SLACK } from '../../src/text/byte-words.ts'
 
 function viewOf(text: string): DataView {
   const bytes = Buffer.alloc(text.length + SLACK)

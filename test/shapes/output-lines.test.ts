@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LineNumber } from '../../src/shapes/output-lines.ts'
 import { WallClock } from '../../src/shapes/wall-clock.ts'
-import { SLACK } from '../../src/text/four-bytes.ts'
+import { SLACK } from '../../src/text/byte-words.ts'
 import { timekeeper } from '../../src/time/clock.ts'
 
 describe('the number of a line', () => {
