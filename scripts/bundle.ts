@@ -50,11 +50,9 @@ function asAscii(code: string): string {
 
 /** Runs the program in a process of its own, under the flags of the launcher, and keeps the code that it compiled. */
 function fillCache(): void {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [...process.execArgv, join(root, 'scripts/bundle/fill-cache.ts')],
-    { encoding: 'utf8', input: PERF },
-  )
+  const words = [process.execPath, ...process.execArgv, join(root, 'scripts/bundle/fill-cache.ts')]
+  // Through cat: what Node gives a child is a socket, and users have a pipe.
+  const { status, stderr } = spawnSync('sh', ['-c', 'cat | "$0" "$@"', ...words], { encoding: 'utf8', input: PERF })
   if (status !== 0) throw new Error(`scripts/bundle/fill-cache.ts ended with ${status}: ${stderr}`)
 }
 

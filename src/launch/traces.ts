@@ -8,35 +8,39 @@ interface Place {
   readonly column: number
 }
 
+/** Where something in a script comes from; undefined where that is not known. */
+type SourceMapping = (line: number, column: number) => Place | undefined
+
 /**
  * Has the stack of an error name our source files, where it would name the bundled scripts in `folder`. Source maps are
  * read when a stack is first asked for: the report of an internal error has one, nothing else.
  */
 export function nameSources(folder: URL): void {
-  const maps = new Map<string, (line: number, column: number) => Place | undefined>()
-  Error.prepareStackTrace = (error, sites) => {
-    const lines = sites.map((site) => {
-      const text = String(site)
-      const script = site.getFileName()
-      if (!script?.startsWith(PLACE)) return text
-      const line = site.getLineNumber() ?? 0
-      const column = site.getColumnNumber() ?? 0
-      let sourceOf = maps.get(script)
-      if (sourceOf === undefined) {
-        sourceOf = sourceMap(new URL(`${script.slice(PLACE.length)}.map`, folder))
-        maps.set(script, sourceOf)
-      }
-      const place = sourceOf(line, column)
-      return place === undefined
-        ? text
-        : text.replace(`${script}:${line}:${column}`, `${place.file}:${place.line}:${place.column}`)
-    })
-    return [String(error), ...lines.map((line) => `    at ${line}`)].join('\n')
+  const mappings = new Map<string, SourceMapping>()
+  const mappingOf = (script: string): SourceMapping => {
+    const known = mappings.get(script)
+    if (known !== undefined) return known
+    const read = readMapping(new URL(`${script.slice(PLACE.length)}.map`, folder))
+    mappings.set(script, read)
+    return read
   }
+  Error.prepareStackTrace = (error, sites) =>
+    [String(error), ...sites.map((site) => `    at ${inSources(site, mappingOf)}`)].join('\n')
+}
+
+function inSources(site: NodeJS.CallSite, mappingOf: (script: string) => SourceMapping): string {
+  const text = String(site)
+  const script = site.getFileName()
+  if (!script?.startsWith(PLACE)) return text
+  const line = site.getLineNumber() ?? 0
+  const column = site.getColumnNumber() ?? 0
+  const place = mappingOf(script)(line, column)
+  if (place === undefined) return text
+  return text.replace(`${script}:${line}:${column}`, `${place.file}:${place.line}:${place.column}`)
 }
 
 /** Reads a source map. Without one, no place is known. */
-function sourceMap(file: URL): (line: number, column: number) => Place | undefined {
+function readMapping(file: URL): SourceMapping {
   try {
     const { SourceMap } = process.getBuiltinModule('node:module')
     const map = new SourceMap(JSON.parse(readFileSync(file, 'utf8')))
