@@ -108,7 +108,8 @@ export class Windows {
       await this.seams.ready()
       const shortcut = this.skipping === undefined ? this.seams.current?.shortcut : undefined
       shortcut?.run(this.unclaimed, this.books)
-      if (this.unclaimed.length === 0) return
+      // A pipe cuts lines every 4 KiB: their reader waits for the rest of one.
+      if (this.unclaimed.length === 0 || (shortcut !== undefined && !last && this.isWithinLine)) return
       shortcut?.catchUp()
       const window = this.unclaimed.window(last, shortcut?.lookahead)
       const isWhole = !this.unclaimed.holdsMoreThan(window)
@@ -118,6 +119,12 @@ export class Windows {
       shortcut?.wasRead(this.books.claimed)
       if (this.books.stopped || (progress === 'more' && isWhole)) return
     }
+  }
+
+  /** What is left has no line end, and there is room for more. */
+  private get isWithinLine(): boolean {
+    const { linesEnd, start, isFull } = this.unclaimed
+    return linesEnd <= start && !isFull
   }
 
   private read(window: ShownWindow): Progress {
