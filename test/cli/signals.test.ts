@@ -12,6 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { basename } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { main } from '../../src/program.ts'
@@ -134,6 +135,10 @@ function catches(pid: number, signal: number): boolean {
 
 const reportIn = (folder: string): Record<string, unknown> => JSON.parse(readFileSync(`${folder}/r`, 'utf8'))
 
+function inputNames({ inputs }: Record<string, unknown>): string {
+  return Array.isArray(inputs) ? inputs.map(({ path }) => basename(String(path))).join(' ') : ''
+}
+
 describe.each(SIGNALS)('%s (%i) to %s', (signal, status, _to, start) => {
   it('while FILEs are read ends the run: outputs are what they were, the report says why', async () => {
     const folder = prepared()
@@ -153,11 +158,10 @@ describe.each(SIGNALS)('%s (%i) to %s', (signal, status, _to, start) => {
     expect(await ended).toBe(signal)
     expect(readFileSync(`${folder}/prev`, 'utf8')).toBe('of yesterday\n')
     expect(readdirSync(folder)).toEqual(['fifo', 'in', 'prev', 'r'])
-    expect(reportIn(folder)).toMatchObject({
-      status,
-      interrupted: signal,
-      inputs: ['in', 'fifo'].map((name) => ({ path: expect.stringMatching(new RegExp(`^(?:.*/)?${name}$`)) })),
-    })
+    const report = reportIn(folder)
+    expect(report).toMatchObject({ status, interrupted: signal })
+    // The signal may come before the second one is begun.
+    expect(['in', 'in fifo']).toContain(inputNames(report))
     expect(said()).toContain(`tracenorm: interrupted by ${signal}: not all was read\n`)
     expect(said()).toContain('tracenorm: -o prev is left as it was')
   })

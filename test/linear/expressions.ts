@@ -30,12 +30,15 @@ export function literals(): readonly Expression[] {
   return found
 }
 
+/** They run when they are imported. */
+const PROGRAMS: readonly string[] = ['src/main.ts', 'src/launcher.ts']
+
 function sources(): readonly string[] {
   return ['src', 'adapters']
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
     )
-    .filter((path) => path.endsWith('.ts') && !path.includes('/generated/') && path !== 'src/main.ts')
+    .filter((path) => path.endsWith('.ts') && !path.includes('/generated/') && !PROGRAMS.includes(path))
 }
 
 interface Literal {

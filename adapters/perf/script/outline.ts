@@ -6,7 +6,7 @@ const REST = String.raw` \[(\d{3,})\] ( *\d+\.\d+): +skb:kfree_skb: skbaddr=(0x[
 /** In the default columns, the comm padded to 16 bytes: one line. */
 const SAMPLE = new RegExp(String.raw`^([^\n]{16} +-?\d+)${REST}\r?\n$`, 'd')
 /** With its call chain, to the blank line. */
-const CHAIN = new RegExp(String.raw`^([^\n]+? +-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd')
+const CHAIN = new RegExp(String.raw`^( *(?:[^ \n]+ +)+-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd')
 
 const TAIL_PARTS: readonly PartName[] = ['skb', 'location', 'drop']
 
