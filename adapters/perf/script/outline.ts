@@ -5,8 +5,8 @@ import type { Outline, OutlineSpan } from '../../../src/shapes/outline.ts'
 const REST = String.raw` \[(\d{3,})\] ( *\d+\.\d+): +skb:kfree_skb: skbaddr=(0x[0-9a-f]+)(?: rx_sk=(?:\(nil\)|(0x[0-9a-f]+)))?( protocol=[^\n]*?)`
 /** In the default columns, the comm padded to 16 bytes: one line. */
 const SAMPLE = new RegExp(String.raw`^([^\n]{16} +-?\d+)${REST}\r?\n$`, 'd')
-/** With its call chain, to the blank line. */
-const CHAIN = new RegExp(String.raw`^( *(?:[^ \n]+ +)+-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd')
+/** With its call chain, to the blank line; the comm has at most 16 bytes, padding included. */
+const CHAIN = new RegExp(String.raw`^([^\n]{1,16}? +-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd')
 
 const TAIL_PARTS: readonly PartName[] = ['skb', 'location', 'drop']
 
