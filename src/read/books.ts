@@ -62,7 +62,7 @@ export class Books {
     this.claimed = end
     this.nextOffset += end - start
     if (isBinary) return 0
-    const lines = this.countLines(window.text, start, end)
+    const lines = this.countLines(window, start, end)
     if (as !== 'blank' && as !== 'unread') this.lines.all += lines
     return lines
   }
@@ -114,23 +114,23 @@ export class Books {
 
   /** Offset after the line at `start`. */
   lineEnd(start: number): number {
-    const lf = this.window.text.indexOf('\n', start)
+    const lf = this.window.lineEndFrom(start)
     return lf < 0 ? this.window.length : lf + 1
   }
 
   /**
    * Line ends within the claim, and one more for a last line without; keeps `nextLine` at the line of the next byte.
    */
-  private countLines(text: string, start: number, end: number): number {
+  private countLines(window: ShownWindow, start: number, end: number): number {
     let count = 0
-    let at = text.indexOf('\n', start)
+    let at = window.lineEndFrom(start)
     while (at >= 0 && at < end) {
       count++
       if (at === end - 1) break
-      at = text.indexOf('\n', at + 1)
+      at = window.lineEndFrom(at + 1)
     }
     this.nextLine += count
-    this.isAtLineStart = text.charCodeAt(end - 1) === 10
+    this.isAtLineStart = at === end - 1
     return this.isAtLineStart ? count : count + 1
   }
 }

@@ -13,6 +13,8 @@ export const UNREAD_BYTES = 64 * 1024
 /** Room for that and for the beginning of a line. */
 const USUAL_BYTES = UNREAD_BYTES + 2 * WINDOW_BYTES
 
+const LF = 10
+
 /** The window of the core: its bytes are good until the next one. */
 export class ShownWindow implements Window {
   readonly bytes: Buffer
@@ -33,6 +35,11 @@ export class ShownWindow implements Window {
   get text(): string {
     this.made ??= this.bytes.toString('latin1')
     return this.made
+  }
+
+  /** Offset of the first line end from `from` on; -1: there is none. No text is made for it. */
+  lineEndFrom(from: number): number {
+    return this.made === undefined ? this.bytes.indexOf(LF, from) : this.made.indexOf('\n', from)
   }
 
   /** Some of the bytes, latin1. */
@@ -138,8 +145,6 @@ export class Unclaimed {
     this.start = 0
   }
 }
-
-const LF = 10
 
 function allocated(capacity: number): Buffer {
   return Buffer.allocUnsafeSlow(capacity + SLACK)

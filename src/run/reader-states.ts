@@ -101,12 +101,14 @@ export class ReaderStates {
     const isPlain =
       options.provenance === 'line' && options.id === undefined && stages.every(({ isByKind }) => isByKind)
     if (!isPlain || reader.regular === undefined || sink.repeats === undefined) return undefined
-    const engine = new ShapeEngine(
-      sink.repeats,
-      (like, times, isWritten) => this.repeated(like, times, isWritten, stamp),
-      ({ clockId }) => (clockId === undefined ? undefined : time.offsetOf(time.idOf(clockId))),
-    )
-    return new Shortcut(reader, reader.regular, engine)
+    const { repeats } = sink
+    const openEngine = (): ShapeEngine =>
+      new ShapeEngine(
+        repeats,
+        (like, times, isWritten) => this.repeated(like, times, isWritten, stamp),
+        ({ clockId }) => (clockId === undefined ? undefined : time.offsetOf(time.idOf(clockId))),
+      )
+    return new Shortcut(reader, reader.regular, openEngine)
   }
 
   /** The others begin afresh when they are asked for again; gives those that were. */

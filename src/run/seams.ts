@@ -75,7 +75,7 @@ export class Seams {
   resumeIn(window: ShownWindow): number | undefined {
     const { reader } = this.current ?? {}
     if (reader?.resume !== undefined) return reader.resume(window)
-    const lf = this.books.form === 'binary' ? -1 : window.text.indexOf('\n')
+    const lf = this.books.form === 'binary' ? -1 : window.lineEndFrom(0)
     return lf < 0 ? undefined : lf + 1
   }
 

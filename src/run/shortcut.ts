@@ -8,24 +8,30 @@ import { NOWHERE } from '../shapes/nowhere.ts'
 
 /** Lines that do not repeat are shown to their reader in longer and longer pieces, up to so many at once. */
 const MOST_LINES = 256
+/**
+ * The first units of an input teach nothing: short captures are many, and the engine's tables cost more than they give.
+ */
+const FIRST_UNITS = 16
 
 /** The way past a reader, for lines whose shape is known. */
 export class Shortcut {
   private readonly reader: Reader
   private readonly regular: Regular
-  private readonly engine: ShapeEngine
+  private readonly openEngine: () => ShapeEngine
+  private engine: ShapeEngine | undefined
+  private units = 0
   private epoch: number
   private lines = 1
   /**
-   * The last line that the reader did not see. It reads it before it is shown another one: its state is then what it
+   * The last unit that the reader did not see. It reads it before it is shown another one: its state is then what it
    * would be.
    */
   private unseen: Buffer | undefined
 
-  constructor(reader: Reader, regular: Regular, engine: ShapeEngine) {
+  constructor(reader: Reader, regular: Regular, openEngine: () => ShapeEngine) {
     this.reader = reader
     this.regular = regular
-    this.engine = engine
+    this.openEngine = openEngine
     this.epoch = regular.epoch
   }
 
@@ -34,15 +40,16 @@ export class Shortcut {
 
   /** So many lines are shown to the reader at once. */
   get lookahead(): number {
-    return this.engine.isAwake ? this.lines : Number.POSITIVE_INFINITY
+    return this.engine?.isAwake === true ? this.lines : Number.POSITIVE_INFINITY
   }
 
   /** Writes lines as long as their shapes are known. */
   run(unclaimed: Unclaimed, books: Books): void {
     const { start, linesEnd, words } = unclaimed
-    if (!this.engine.isAwake || linesEnd <= start) return
-    const end = this.engine.run(words, start, linesEnd, books.nextLine)
-    const { units, lines, lastStart } = this.engine.taken
+    const { engine } = this
+    if (engine?.isAwake !== true || linesEnd <= start) return
+    const end = engine.run(words, start, linesEnd, books.nextLine)
+    const { units, lines, lastStart } = engine.taken
     this.isTaking = units > 0
     if (units === 0) return
     this.lines = 1
@@ -63,11 +70,14 @@ export class Shortcut {
     this.lines = claimed === 0 ? 2 * this.lines : Math.min(MOST_LINES, 2 * this.lines)
     if (this.regular.epoch === this.epoch) return
     this.epoch = this.regular.epoch
-    this.engine.forget()
+    this.engine?.forget()
   }
 
   /** A record of the unit went through. Gives what is wrong where a shape would have made another line. */
   delivered(record: EventRecord, isWritten: boolean, unit: Unit): string | undefined {
+    this.units++
+    if (this.units <= FIRST_UNITS) return undefined
+    this.engine ??= this.openEngine()
     if (!this.engine.isAwake) {
       this.engine.passed(1)
       return undefined
@@ -79,10 +89,10 @@ export class Shortcut {
 
   /** What is known of the capture changed. */
   forget(): void {
-    this.engine.forget()
+    this.engine?.forget()
   }
 
   writeBooks(): void {
-    this.engine.writeBooks()
+    this.engine?.writeBooks()
   }
 }

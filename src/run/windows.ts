@@ -155,13 +155,14 @@ export class Windows {
   }
 
   /** The run goes on after a unit that a reader could not claim, though the reader is at fault. */
-  private refuseFault({ text, length, last }: ShownWindow, fault: Reject): Progress {
+  private refuseFault(window: ShownWindow, fault: Reject): Progress {
     const { books } = this
+    const { length, last } = window
     if (this.seams.resumes) {
       this.skipping = fault
       return 'again'
     }
-    const lf = text.indexOf('\n', books.claimed)
+    const lf = window.lineEndFrom(books.claimed)
     const isWhole = lf >= 0 || last || (books.claimed === 0 && this.unclaimed.isFull)
     if (!isWhole) return 'more'
     this.intake.refuse(fault, lf < 0 ? length : lf + 1, books.claimed)
@@ -170,7 +171,7 @@ export class Windows {
 
   /** Rejects such a unit piecewise, to its end. A reader that knows its end sees full windows, each once. */
   private skip(window: ShownWindow, why: Reject): Progress {
-    const isWhole = window.last || this.unclaimed.isFull || (!this.seams.resumes && window.text.includes('\n'))
+    const isWhole = window.last || this.unclaimed.isFull || (!this.seams.resumes && window.lineEndFrom(0) >= 0)
     return isWhole ? this.refuseLong(window, why) : 'more'
   }
 
