@@ -1,10 +1,15 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { refill } from '../../../src/stages/where/budget.ts'
 import { compilePattern, PatternFault } from '../../../src/stages/where/pattern.ts'
+
+// An evaluation begins so; a test of another file may have spent the budget.
+beforeEach(refill)
 
 function matches(pattern: string, text: string): boolean {
   const compiled = compilePattern(pattern)
   if (compiled instanceof PatternFault) throw new Error(`${compiled.at}: ${compiled.why}`)
+  refill()
   return compiled.test(text)
 }
 
