@@ -8,6 +8,8 @@ export const TRACENORM = programOf(readFileSync(new URL('../package.json', impor
 export interface Setting {
   /** Small inputs, for a loaded machine. */
   readonly isQuick: boolean
+  /** Rounds that count, instead of those of the question. */
+  readonly rounds: number | undefined
   /** The program of another build, measured beside this one's. */
   readonly before: string | undefined
 }
@@ -57,8 +59,10 @@ export function shell(name: string, events: number, pipeline: string): Contender
 }
 
 /** Measures all contenders, prints their table, and compares them with the aims. */
-export async function ask({ isQuick, before }: Setting, question: Question): Promise<readonly Verdict[]> {
-  const { title, base, aims = [], rounds = isQuick ? 3 : 5 } = question
+export async function ask(setting: Setting, question: Question): Promise<readonly Verdict[]> {
+  const { title, base, aims = [] } = question
+  const { before } = setting
+  const rounds = setting.rounds ?? question.rounds ?? (setting.isQuick ? 3 : 5)
   const contenders = before === undefined ? question.contenders : withThoseOf(before, question.contenders)
   const figures = await compare(contenders, rounds)
   console.log(`${title}\n\n${table(figures, base)}\n`)

@@ -1,5 +1,5 @@
-// npm run bench [-- --only NAME] [--quick] [--before MAIN]: one question each, peers in the same run. Nothing here is
-// asserted: docs/performance.md keeps the results.
+// npm run bench [-- --only NAME] [--quick] [--rounds N] [--before MAIN]: one question each, peers in the same
+// run. Nothing here is asserted: docs/performance.md keeps the results.
 import { cpus, loadavg, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Setting, scores, type Verdict } from './ask.ts'
@@ -44,6 +44,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     quick: { type: 'boolean', default: false },
     before: { type: 'string' },
+    rounds: { type: 'string' },
   },
 })
 const unknown = values.only.filter((name) => BENCHES[name] === undefined)
@@ -51,6 +52,7 @@ if (unknown.length > 0) {
   console.error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)
 }
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
 
 const processors = cpus()
 const load = loadavg().map((value) => value.toFixed(1))
@@ -66,6 +68,6 @@ console.log(
 const verdicts: Verdict[] = []
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (values.only.length > 0 && !values.only.includes(name)) continue
-  verdicts.push(...(await bench({ isQuick: values.quick, before: values.before })))
+  verdicts.push(...(await bench({ isQuick: values.quick, before: values.before, rounds })))
 }
 console.log(scores(verdicts))
