@@ -32,14 +32,6 @@ export function isOpenFrame(text: string, start: number, limit: number): boolean
   return text.indexOf('\n', start) < 0 || text.indexOf('\n', start) >= limit
 }
 
-/** Nothing but frames from `start` to the end of the text, the last of which may be cut off. */
-export function isCutStack(text: string, start: number): boolean {
-  if (text.length - start > LONGEST_STACK) return false
-  const end = framesEnd(text, start, text.length, 1)
-  const rest = text.slice(end)
-  return rest === '' ? end > start : /^[ \t][^\n]*$/.test(rest)
-}
-
 const OFFSET = String.raw`\+(?:0x[0-9a-f]+|[0-9]+)`
 const SYMBOL = String.raw`[^\s+]+(?: [^\s+]+)*?`
 /** The file and line of a frame (from 0.24 on, with blazesym). An inlined frame has no offset. */
@@ -56,8 +48,6 @@ const FRAME = new RegExp(
 )
 const RAW_FRAME = /^[ \t]*(?:([0-9a-f]{1,16})|[0-9a-f]{40} 0x[0-9a-f]{1,16})$/
 const LONGEST_FRAME = 1024
-/** Bytes of a stack that the input ends within. */
-const LONGEST_STACK = 16 * 1024
 
 /** True for a line (without its end) that is a frame of a printed stack. */
 export function isFrame(line: string, rawDigits: number): boolean {

@@ -1,7 +1,6 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { Next, TextLine } from '../../../src/text/lines.ts'
 import { cutAt } from '../decode/cut.ts'
-import { isCutStack } from '../match/stack.ts'
 import type { StreamState } from '../runs/stream-state.ts'
 import type { RunFinding, TextRuns } from '../runs/text-runs.ts'
 import { mayBecomeTalk } from '../tool/talk.ts'
@@ -9,7 +8,6 @@ import { blockText, talkRecord } from './shown-text.ts'
 import type { ToolLines } from './tool-lines.ts'
 
 const LF = 10
-const SPACE = 32
 const AT = 64
 const CAPITAL_A = 65
 const CAPITAL_L = 76
@@ -95,11 +93,12 @@ export class ProgramLines {
       : ambiguous(text, start, next, out)
   }
 
-  /** Takes the last line, or a line and the stack after it, if the input ends within it. */
+  /** Takes the last line, if the input ends within it. */
   cut(line: TextLine, out: Out): Next | undefined {
-    const { text, start } = line
+    const { text, start, isCut } = line
     const { session, mode, decodeContext, context } = this.stream
-    if (session === undefined || mode === 'json' || !endsWithin(line)) return undefined
+    if (session === undefined || mode === 'json' || !isCut) return undefined
+    if (text.slice(start).trim() === '') return undefined
     const record = cutAt(session.decoder, text, start, decodeContext, context)
     if (record === undefined) return undefined
     if (record === 'truncated') return out.reject(CUT, text.length, text.length) ? text.length : 'pause'
@@ -108,12 +107,6 @@ export class ProgramLines {
     out.record(record, 'text')
     return text.length
   }
-}
-
-/** True where the input ends within the line, or within the stack that follows it. */
-function endsWithin({ text, start, next, isCut, last }: TextLine): boolean {
-  if (isCut) return text.slice(start).trim() !== ''
-  return last && text.charCodeAt(start) > SPACE && isCutStack(text, next)
 }
 
 /** What the runs of a program find at a line. */

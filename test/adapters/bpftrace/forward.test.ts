@@ -125,6 +125,11 @@ describe('any text', () => {
     )
   })
 
+  it.each(['@\n        0\n', 'a\n        0\n', '@\n        0'])('is read alike byte by byte: %j', (text) => {
+    const program = 'tracepoint:skb:kfree_skb { printf("%s%s\\n", comm, kstack); }'
+    expect(readText(text, { program, chunk: 1 })).toEqual(readText(text, { program }))
+  })
+
   it('is read alike in any pieces', () => {
     fc.assert(
       fc.property(programOf(calls), texts, fc.integer({ min: 1, max: 30 }), (program, text, chunk) => {
