@@ -1,5 +1,5 @@
 import type { Window } from '../contract.ts'
-import { SLACK } from '../text/byte-words.ts'
+import { SLACK, wordsOf } from '../text/byte-words.ts'
 
 /**
  * A window is 16 KiB; it grows, up to 1 MiB, only for a unit that does not fit (a megabyte of two-byte lines took 236
@@ -148,8 +148,4 @@ export class Unclaimed {
 
 function allocated(capacity: number): Buffer {
   return Buffer.allocUnsafeSlow(capacity + SLACK)
-}
-
-function wordsOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }

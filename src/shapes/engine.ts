@@ -1,6 +1,6 @@
 import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
-import { SLACK } from '../text/byte-words.ts'
+import { wordsOfText } from '../text/byte-words.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import { Arena } from './arena.ts'
 import { type Lesson, lessonOf } from './learn.ts'
@@ -153,9 +153,7 @@ export class ShapeEngine {
     const lesson =
       outline === undefined || pieces === undefined ? undefined : lessonOf(unit, outline, pieces, this.offsetOf(record))
     if (lesson === undefined || pieces === undefined || this.refused.has(nameOf(lesson, isWritten))) return undefined
-    const bytes = Buffer.alloc(unit.length + SLACK)
-    bytes.write(unit, 'latin1')
-    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const words = wordsOfText(unit)
     const written = isWritten ? pieces.map(({ text }) => text).join('') : ''
     const fault = this.prove(words, unit.length, written, line)
     if (fault !== undefined) return fault

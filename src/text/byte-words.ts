@@ -1,6 +1,18 @@
 /** Bytes are compared, copied and searched in words, also where fewer are left: so many bytes must follow. */
 export const SLACK = 8
 
+/** The bytes as words. */
+export function wordsOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+/** The bytes of a text as words, with `SLACK` after them. */
+export function wordsOfText(latin1Text: string): DataView {
+  const bytes = Buffer.alloc(latin1Text.length + SLACK)
+  bytes.write(latin1Text, 'latin1')
+  return wordsOf(bytes)
+}
+
 /** True when the `length` bytes at both places are the same. */
 export function areEqual(a: DataView, aStart: number, b: DataView, bStart: number, length: number): boolean {
   if (length < 4) {

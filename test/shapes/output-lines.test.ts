@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LineNumber } from '../../src/shapes/output-lines.ts'
 import { WallClock } from '../../src/shapes/wall-clock.ts'
-import { SLACK } from '../../src/text/byte-words.ts'
+import { wordsOfText } from '../../src/text/byte-words.ts'
 import { timekeeper } from '../../src/time/clock.ts'
 
 describe('the number of a line', () => {
@@ -39,10 +39,7 @@ describe('the wall clock', () => {
         const bytes = Buffer.alloc(64)
         for (const [whole, below] of times) {
           const text = `${whole}.${below}`
-          const input = Buffer.alloc(text.length + SLACK)
-          input.write(text)
-          const words = new DataView(input.buffer, input.byteOffset, input.length)
-          expect(clock.takes(words, 0, String(whole).length, below.length)).toBe(true)
+          expect(clock.takes(wordsOfText(text), 0, String(whole).length, below.length)).toBe(true)
           const end = clock.writeTo(bytes, 0)
           expect(bytes.toString('latin1', 0, end)).toBe(time.tsOf('monotonic', `${whole}${below.padEnd(9, '0')}`))
         }
@@ -53,11 +50,7 @@ describe('the wall clock', () => {
   it('does not take times of which more is to be said', () => {
     const time = timekeeper({ pairs: [{ id: 'perf', ns: '5000000000000', realtimeNs: '1700000000000000000' }] })
     const clock = new WallClock(time.offsetOf('perf'))
-    const takes = (text: string): boolean => {
-      const input = Buffer.alloc(text.length + SLACK)
-      input.write(text)
-      return clock.takes(new DataView(input.buffer, input.byteOffset, input.length), 0, text.indexOf('.'), 6)
-    }
+    const takes = (text: string): boolean => clock.takes(wordsOfText(text), 0, text.indexOf('.'), 6)
     expect([takes('5000.000000'), takes('1399.000000'), takes('8600.500000'), takes('8598.999999')]).toEqual([
       true,
       false,
