@@ -116,7 +116,7 @@ export class Mould<N extends MemberName> {
    * start. Undefined: one of the leaves is beyond its limit, and only the validator can judge it.
    */
   cast(a: string | number, b?: string | number, c?: string | number): Part | undefined {
-    return this.allows(a, b, c) ? new Cast(this, this.notes, a, b, c) : undefined
+    return this.allows(a, b, c) ? new Cast(new Filled(this, this.notes, a, b, c)) : undefined
   }
 
   private allows(a: string | number, b: string | number | undefined, c: string | number | undefined): boolean {
