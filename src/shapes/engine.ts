@@ -149,10 +149,10 @@ export class ShapeEngine {
   ): string | undefined {
     this.untilProof = PROOF_EVERY
     this.spend()
-    const pieces = outline === undefined ? undefined : this.repeats.piecesOf(record)
-    const lesson =
-      outline === undefined || pieces === undefined ? undefined : lessonOf(unit, outline, pieces, this.offsetOf(record))
-    if (lesson === undefined || pieces === undefined || this.refused.has(nameOf(lesson, isWritten))) return undefined
+    const pieces = outline && this.repeats.piecesOf(record)
+    if (outline === undefined || pieces === undefined) return undefined
+    const lesson = lessonOf(unit, outline, pieces, this.offsetOf(record))
+    if (lesson === undefined || this.refused.has(nameOf(lesson, isWritten))) return undefined
     const words = wordsOfText(unit)
     const written = isWritten ? pieces.map(({ text }) => text).join('') : ''
     const fault = this.prove(words, unit.length, written, line)
@@ -170,14 +170,15 @@ export class ShapeEngine {
 
   /** Tells the books of the lines since they were told last. */
   writeBooks(): void {
-    for (const { shape, dropKey, examples, units, isWritten } of this.learned) {
+    for (const learned of this.learned) {
+      const { shape, dropKey, examples, units, isWritten } = learned
+      learned.units = 0
       const hits = shape.keys[dropKey]?.takeHits() ?? [units]
       for (const [at, like] of examples.entries()) {
         const times = hits[at] ?? 0
         if (times > 0) this.counted(like, times, isWritten)
       }
     }
-    for (const learned of this.learned) learned.units = 0
   }
 
   /** Nothing came of a look at a line. */

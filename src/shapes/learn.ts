@@ -156,8 +156,7 @@ function putsOf(tokens: readonly Piece[]): readonly { readonly put: Put; readonl
   const puts: { put: Put; text: string }[] = []
   for (const token of tokens) {
     const last = puts.at(-1)
-    if (token.is === 'line number') puts.push({ put: token, text: '' })
-    else if (token.is === 'leaf' || token.is === 'ts') puts.push({ put: token, text: '' })
+    if (token.is === 'line number' || token.is === 'leaf' || token.is === 'ts') puts.push({ put: token, text: '' })
     else if (token.is === 'text') {
       if (last?.put.is === 'text' || last?.put.is === 'piece')
         puts[puts.length - 1] = withText(last.put, last.text + token.text)

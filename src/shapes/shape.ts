@@ -229,8 +229,8 @@ function codeOf(step: Step, next: Step | undefined, key: number, arena: Arena): 
     case 'literal':
       return [LITERAL, arena.addText(step.text), step.text.length, 0]
     case 'key': {
-      const before = next?.is === 'literal' ? next.text : ''
-      return [KEY, before.charCodeAt(0), before.length > 1 ? before.charCodeAt(1) : NO_BYTE, key]
+      const after = next?.is === 'literal' ? next.text : ''
+      return [KEY, after.charCodeAt(0), after.length > 1 ? after.charCodeAt(1) : NO_BYTE, key]
     }
     case 'seconds':
       return [SECONDS, step.fraction, step.offset === undefined ? 0 : 1, 0]
