@@ -7,7 +7,7 @@ import { blanksEnd } from '../../../src/text/scan.ts'
 import { CUT_LINE, paddedHeadStart } from './broken.ts'
 import { eventRecord } from './event.ts'
 import { EventNames } from './event-name.ts'
-import { newHead, readPaddedHead } from './head.ts'
+import { fillHead, newHead, readPaddedHead } from './head.ts'
 import type { ScriptState } from './state.ts'
 import { foreign, rejected, type ScriptUnit } from './unit.ts'
 
@@ -50,11 +50,7 @@ export class AppendedLine {
     if (payloadStart === undefined || names.name !== KFREE_SKB) return undefined
     const record = eventRecord(KFREE_SKB, text.slice(payloadStart, end), 'cut', this.context)
     state.clock.sample(head.ns)
-    record.event_name = names.part
-    record.process = head.process
-    record.cpu = head.cpu
-    record.ns = head.ns
-    record.clockId = state.clock.id
+    fillHead(record, head, names.part, state.clock.id)
     return { is: 'record', record, assumesTid: false, end }
   }
 }

@@ -8,7 +8,7 @@ import { blanksEnd } from '../../../src/text/scan.ts'
 import { isEncoded } from './broken.ts'
 import { eventRecord } from './event.ts'
 import { EventNames } from './event-name.ts'
-import { newHead, readPaddedHead } from './head.ts'
+import { fillHead, newHead, readPaddedHead } from './head.ts'
 import type { ScriptState } from './state.ts'
 import { registersStart } from './trailing.ts'
 
@@ -35,11 +35,7 @@ export class DefaultLine {
       names.name === KFREE_SKB ? this.kfreeSkb.read(text, payloadStart, end) : this.otherEvent(text, payloadStart, end)
     if (record === undefined) return undefined
     state.clock.sample(head.ns)
-    record.event_name = names.part
-    record.process = head.process
-    record.cpu = head.cpu
-    record.ns = head.ns
-    record.clockId = state.clock.id
+    fillHead(record, head, names.part, state.clock.id)
     state.tidColumn.width = head.width
     state.isUnpadded = false
     return record

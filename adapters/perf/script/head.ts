@@ -1,6 +1,8 @@
 // The default columns before an event's name: `comm  tid [cpu]  time: `. columns.ts reads other columns. See
 // docs/formats/perf.md, "Columns".
 import { Mould, type Part, seal } from '../../../src/event/part.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import type { ClockId } from '../../../src/event/words.ts'
 import { MOST_CPUS, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { intern } from '../../../src/text/intern.ts'
 import { blanksEnd, digitsEnd, isDigit, secondsToNs } from '../../../src/text/scan.ts'
@@ -14,9 +16,8 @@ export const COMM_COLUMN = 16
 /** The head of a sample line. */
 export interface SampleHead {
   process: Part | undefined
-  cpu: Part | undefined
-  /** Undefined: the line gives no time. */
-  ns: string | undefined
+  cpu: Part
+  ns: string
   /** Offset after `time: `. */
   end: number
   /** Width of the TID column, where padding shows it. */
@@ -26,6 +27,15 @@ export interface SampleHead {
 /** A head to read into. */
 export function newHead(): SampleHead {
   return { process: undefined, cpu: cpuPart(0), ns: '0', end: 0, width: 0 }
+}
+
+/** Sets event, process, cpu and time of a record. `name` is its `event_name`. */
+export function fillHead(record: EventRecord, { process, cpu, ns }: SampleHead, name: Part, clockId: ClockId): void {
+  record.event_name = name
+  record.process = process
+  record.cpu = cpu
+  record.ns = ns
+  record.clockId = clockId
 }
 
 /**

@@ -9,7 +9,7 @@ import { COMM_BYTES, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { intern } from '../../../src/text/intern.ts'
 import type { TextLine } from '../../../src/text/lines.ts'
 import { holdsAt, isDigit } from '../../../src/text/scan.ts'
-import { COMM_COLUMN, newHead, processPart, readCpuAndTime, type SampleHead } from './head.ts'
+import { COMM_COLUMN, fillHead, newHead, processPart, readCpuAndTime, type SampleHead } from './head.ts'
 import type { ScriptState } from './state.ts'
 
 const BLANK = 32
@@ -49,11 +49,7 @@ export class SqueezedLine {
     if (record === undefined) return undefined
     const isIndented = text.charCodeAt(start) === BLANK
     state.sample({ ns: head.ns, width: undefined, shape: isIndented ? 'collapsed' : 'chain' }, isIndented)
-    record.event_name = NAME_PART
-    record.process = head.process
-    record.cpu = head.cpu
-    record.ns = head.ns
-    record.clockId = state.clock.id
+    fillHead(record, head, NAME_PART, state.clock.id)
     record.flags = REFORMATTED
     return record
   }
