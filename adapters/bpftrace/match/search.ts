@@ -4,7 +4,7 @@ import { OPEN, SearchWindow } from './search-window.ts'
 import { type Capture, captureCount, type Segment } from './segment.ts'
 import { holdsLines, mostOf } from './shape.ts'
 import { Slots } from './slots.ts'
-import { framesEnd, isOpenFrame } from './stack.ts'
+import { framesEnd } from './stack.ts'
 
 const LF = 10
 const CR = 13
@@ -272,7 +272,7 @@ export class Search {
 
   /** Tries all frames there are, then fewer and fewer, then none. */
   private stack(index: number, slot: number, at: number, lineEnds: number, empty: number, rawDigits: number): void {
-    const { text, limit, isLast } = this.window
+    const { text, limit } = this.window
     const from = text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? at + 1 : at
     const cost = emptyCost(this.segments, index)
     let mayBeEmpty = empty >= cost
@@ -281,7 +281,7 @@ export class Search {
       let end = framesEnd(text, from + 1, limit, rawDigits)
       // Some stack printed these frames: this one is empty only if the next segment is a stack, too.
       if (end > from + 1 && !isStack(this.segments[index + 1])) mayBeEmpty = false
-      if (!isLast && isOpenFrame(text, end, limit)) this.meetEnd()
+      if (!this.window.hasLineEnd(end)) this.meetEnd()
       for (; this.count < 2; end = text.lastIndexOf('\n', end - 2) + 1) {
         this.tries++
         this.trying.set(slot, from, end)

@@ -27,11 +27,6 @@ export function framesEnd(text: string, start: number, limit: number, rawDigits:
 /** The indent of frames in mode bpftrace, and of a stack in the key of a map up to 0.21. */
 const MARGIN = /^(?: {4}){1,2}$/
 
-/** True when the window ends within what may be a frame. */
-export function isOpenFrame(text: string, start: number, limit: number): boolean {
-  return text.indexOf('\n', start) < 0 || text.indexOf('\n', start) >= limit
-}
-
 const OFFSET = String.raw`\+(?:0x[0-9a-f]+|[0-9]+)`
 const SYMBOL = String.raw`[^\s+]+(?: [^\s+]+)*?`
 /** The file and line of a frame (from 0.24 on, with blazesym). An inlined frame has no offset. */

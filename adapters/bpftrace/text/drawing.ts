@@ -2,7 +2,7 @@ import { trimmedEnd } from '../../../src/text/blank.ts'
 import { contentOf, lineAt } from '../../../src/text/lines.ts'
 import { withoutCr } from '../decode/matched-text.ts'
 import type { EntryValue, MapEntry } from '../decode/metric.ts'
-import { framesEnd, isOpenFrame } from '../match/stack.ts'
+import { framesEnd } from '../match/stack.ts'
 import { type DamagedRow, type EntryFinding, type EntryHead, foundEntries, foundEntry } from './found-entries.ts'
 import { areWhole, type HistogramRow, isLikeRow, readRow, shapeOf } from './histogram.ts'
 
@@ -36,7 +36,7 @@ export function drawingAt(text: string, start: number, last: boolean, head: Entr
     if (second !== undefined && isSeriesHead(contentOf(second))) return seriesAt(text, start, last, head)
   }
   const frames = framesEnd(text, start, text.length, 1)
-  if (!last && isOpenFrame(text, frames, text.length)) return 'pause'
+  if (lineAt(text, frames, last) === 'pause') return 'pause'
   if (frames === start) return undefined
   return foundEntry(head, { kind: 'text', bytes: trimmedEnd(withoutCr(text.slice(start, frames))) }, frames)
 }

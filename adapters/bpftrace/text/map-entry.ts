@@ -3,7 +3,7 @@ import type { MapFacts } from '../decode/maps.ts'
 import { withoutCr } from '../decode/matched-text.ts'
 import { Search } from '../match/search.ts'
 import { Slots } from '../match/slots.ts'
-import { framesEnd, isOpenFrame } from '../match/stack.ts'
+import { framesEnd } from '../match/stack.ts'
 import { drawingAt } from './drawing.ts'
 import { type EntryFinding, type EntryHead, foundEntries, foundEntry } from './found-entries.ts'
 import { restOf } from './line-rest.ts'
@@ -46,7 +46,6 @@ function keyedAt(first: TextLine, name: string, facts: MapFacts | undefined): En
     if (line.isCut || !mayGoOn(facts, text.slice(keyStart, line.contentEnd))) return 'broken'
     // The frames of a stack in the key, all at once.
     const frames = framesEnd(text, line.next, text.length, 1)
-    if (!last && isOpenFrame(text, frames, text.length)) return 'pause'
     const next = lineAt(text, frames, last)
     if (next === 'pause') return 'pause'
     // The next entry is not part of a key that was cut.
