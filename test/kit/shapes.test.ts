@@ -51,7 +51,7 @@ function differenceOf(taken: string, read: string): string {
   return `record ${at}\n${a[at]}\n${b[at]}`
 }
 
-/** OutputLines of `perf script` as a busy host has them, with all that changes what a reader knows between them. */
+/** Lines of `perf script` as a busy host has them, with all that changes what a reader knows between them. */
 class Capture {
   private readonly random: Random
   private readonly comms: readonly string[]
