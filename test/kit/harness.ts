@@ -145,17 +145,25 @@ const loadedOnce: readonly Adapter[] = adapters.map((adapter) => {
 
 /** The plan of `tracenorm convert --validate full WORDS` in `folder`. */
 async function planFor(words: readonly string[], folder: string): Promise<Plan> {
-  const command = new Command('convert')
-  addConvertFlags(command, adapters, process.env)
-  command.exitOverride().parse([...words], { from: 'user' })
-  const flags = command.opts<ConvertFlags & OutputFlags>()
   const here = process.cwd()
   process.chdir(folder)
   try {
-    return await planOf({ ...flags, validate: 'full' }, productOf(flags, 'ndjson').plan, adapters, memoryIo())
+    return await planned([...words, '--validate=full'])
   } finally {
     process.chdir(here)
   }
+}
+
+/** The plan of `tracenorm convert WORDS`. */
+export async function planned(words: readonly string[]): Promise<Plan> {
+  const command = new Command('convert')
+  addConvertFlags(command, adapters, process.env)
+  command
+    .exitOverride()
+    .configureOutput({ writeErr() {} })
+    .parse([...words], { from: 'user' })
+  const flags = command.opts<ConvertFlags & OutputFlags>()
+  return planOf(flags, productOf(flags, 'ndjson').plan, adapters, memoryIo())
 }
 
 function reportText(outcome: InputOutcome, knowledge: Knowledge): string {

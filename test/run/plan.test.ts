@@ -1,20 +1,14 @@
 // A plan is data: a copy of it, as a worker thread would get it, runs as the plan itself does.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adapters } from '../../adapters/registry.ts'
-import { addConvertFlags } from '../../src/commands/convert.ts'
-import type { ConvertFlags } from '../../src/commands/convert-flags.ts'
-import { type OutputFlags, productOf } from '../../src/commands/output-flags.ts'
-import { planOf } from '../../src/commands/plan-of.ts'
 import { InputError } from '../../src/errors.ts'
 import type { Plan } from '../../src/run/plan.ts'
 import { wire } from '../../src/run/wire.ts'
 import { scratchFolder } from '../cli/program.ts'
-import { memoryIo } from '../io.ts'
 import { convertBytes } from '../kit/convert-bytes.ts'
-import { readCases } from '../kit/harness.ts'
+import { planned, readCases } from '../kit/harness.ts'
 import { schemaOf } from '../schemas/violations.ts'
 
 const scratch = scratchFolder()
@@ -25,17 +19,6 @@ beforeAll(() => {
   writeFileSync(scratch.in('snapshot.json'), JSON.stringify(schemaOf('snapshot').examples?.[0]))
   writeFileSync(scratch.in('reasons.h'), 'enum skb_drop_reason { SKB_NOT_DROPPED_YET = 0, SKB_DROP_REASON_MINE, };\n')
 })
-
-async function planned(words: readonly string[]): Promise<Plan> {
-  const command = new Command('convert')
-  addConvertFlags(command, adapters, {})
-  command
-    .exitOverride()
-    .configureOutput({ writeErr() {} })
-    .parse([...words], { from: 'user' })
-  const flags = command.opts<ConvertFlags & OutputFlags>()
-  return planOf(flags, productOf(flags, 'ndjson').plan, adapters, memoryIo())
-}
 
 async function outputOf(plan: Plan, input: Buffer | string, folder?: string): Promise<string> {
   const wired = await wire(plan, adapters)
