@@ -35,8 +35,10 @@ export class Shortcut {
     this.epoch = regular.epoch
   }
 
-  /** It took lines of the last window. */
-  isTaking = false
+  /** It took lines of the last window, and has not gone to rest since. */
+  get isTaking(): boolean {
+    return this.engine?.isAwake === true && this.engine.taken.units > 0
+  }
 
   /** So many lines are shown to the reader at once. */
   get lookahead(): number {
@@ -50,7 +52,6 @@ export class Shortcut {
     if (engine?.isAwake !== true || linesEnd <= start) return
     const end = engine.run(words, start, linesEnd, books.nextLine)
     const { units, lines, lastStart } = engine.taken
-    this.isTaking = units > 0
     if (units === 0) return
     this.lines = 1
     this.unseen = unclaimed.copy(lastStart, end)
