@@ -16,19 +16,14 @@ const CHUNK_BYTES = 64 * 1024
 
 /**
  * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the
- * next one is asked for. `isLast`: no input comes after it.
+ * next one is asked for.
  *
  * Throws InputError for what cannot be opened or read, directories, packed formats that are not unpacked and broken
- * gzip; and what `patience` throws.
+ * gzip.
  */
-export async function* openInput(
-  path: string,
-  stdin: Stdin,
-  patience: Patience = ENDLESS,
-  isLast = true,
-): AsyncGenerator<Uint8Array> {
-  const opened = await open(path, stdin, patience)
-  const raw = new Pieces(rawBytes(opened.source, path, patience, isLast))
+export async function* openInput(path: string, stdin: Stdin): AsyncGenerator<Uint8Array> {
+  const opened = await open(path, stdin, ENDLESS)
+  const raw = new Pieces(rawBytes(opened.source, path, ENDLESS, true))
   try {
     yield* (await unpacked(raw, path)).bytes
   } finally {
@@ -39,7 +34,7 @@ export async function* openInput(
 
 /**
  * The same of a capture. Content that no reader reads is refused by its name. The file is opened when its bytes are
- * asked for.
+ * asked for. `isLast`: no input comes after it. What `patience` throws is thrown on.
  */
 export function openCapture(path: string, stdin: Stdin, patience: Patience = ENDLESS, isLast = true): CaptureBytes {
   return new CaptureBytes(path, stdin, patience, isLast)
