@@ -65,17 +65,13 @@ function commandsOf(program: CommandContext): Command {
   command.addCommand(schemaCommand(program))
   command.addCommand(adaptersCommand(adapters, program))
   command.addCommand(programsCommand(programFolders(program), program))
-  return withExamples(
-    command,
-    [
-      ['perf script | tracenorm', 'drops as they come, one record a line'],
-      ['tracenorm --program drops.bt bt.log', 'what a bpftrace program printed'],
-      ['tracenorm summary perf.txt', 'what a capture comes to, on one page'],
-      ['tracenorm detect unknown.txt', 'what a file is'],
-      ['tracenorm convert --help', 'all flags of a command'],
-    ],
-    'statuses',
-  )
+  return withExamples(command, [
+    ['perf script | tracenorm', 'drops as they come, one record a line'],
+    ['tracenorm --program drops.bt bt.log', 'what a bpftrace program printed'],
+    ['tracenorm summary perf.txt', 'what a capture comes to, on one page'],
+    ['tracenorm detect unknown.txt', 'what a file is'],
+    ['tracenorm convert --help', 'all flags of a command'],
+  ])
 }
 
 function programFolders({ home }: Io): readonly URL[] {

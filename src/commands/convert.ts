@@ -14,17 +14,13 @@ export function convertCommand(context: CommandContext): Command {
     .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
   addConvertFlags(command, context.adapters, context.env)
-  withExamples(
-    command,
-    [
-      ['perf script | tracenorm', 'live, or from a file: tracenorm perf.txt'],
-      ['tracenorm --program drops.bt bt.log', 'bpftrace prints what its program says'],
-      ['tracenorm --kernel 6.12 --timezone Europe/Berlin dw.log', 'names and ts'],
-      [`tracenorm --where 'drop.reason == "NO_SOCKET"' perf.txt`, 'a filter'],
-      ['tracenorm --to csv -o drops.csv perf.txt', 'a table'],
-    ],
-    'statuses',
-  )
+  withExamples(command, [
+    ['perf script | tracenorm', 'live, or from a file: tracenorm perf.txt'],
+    ['tracenorm --program drops.bt bt.log', 'bpftrace prints what its program says'],
+    ['tracenorm --kernel 6.12 --timezone Europe/Berlin dw.log', 'names and ts'],
+    [`tracenorm --where 'drop.reason == "NO_SOCKET"' perf.txt`, 'a filter'],
+    ['tracenorm --to csv -o drops.csv perf.txt', 'a table'],
+  ])
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     context.ends(await runJob(files, flags, context, productOf(flags, 'ndjson')))
   })

@@ -13,14 +13,10 @@ export function exportCommand(context: CommandContext): Command {
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addRecordsFlags(command)
   addOutputFlags(command, 'csv')
-  withExamples(
-    command,
-    [
-      ['tracenorm export --to csv -o drops.csv drops.ndjson', 'all columns'],
-      ['tracenorm export --columns ts,drop.reason,process.comm drops.ndjson', 'these'],
-    ],
-    'statuses',
-  )
+  withExamples(command, [
+    ['tracenorm export --to csv -o drops.csv drops.ndjson', 'all columns'],
+    ['tracenorm export --columns ts,drop.reason,process.comm drops.ndjson', 'these'],
+  ])
   return command.action(async (files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     context.ends(await runJob(files, recordsFlags(flags), context, productOf(flags, 'csv')))
   })

@@ -14,17 +14,10 @@ export function filterCommand(context: CommandContext): Command {
     .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
   addRecordsFlags(command)
   addOutputFlags(command, 'ndjson')
-  withExamples(
-    command,
-    [
-      [
-        `tracenorm filter 'drop.reason == "NO_SOCKET" && skb.len > 100' drops.ndjson`,
-        'in quotes, because of the shell',
-      ],
-      [`tracenorm filter 'stack.exists(f, f.symbol == "tcp_v4_rcv")' drops.ndjson`, 'docs/filter.md has the language'],
-    ],
-    'statuses',
-  )
+  withExamples(command, [
+    [`tracenorm filter 'drop.reason == "NO_SOCKET" && skb.len > 100' drops.ndjson`, 'in quotes, because of the shell'],
+    [`tracenorm filter 'stack.exists(f, f.symbol == "tcp_v4_rcv")' drops.ndjson`, 'docs/filter.md has the language'],
+  ])
   return command.action(async (expression: string, files: readonly string[], flags: ConvertFlags & OutputFlags) => {
     context.ends(await runJob(files, recordsFlags({ ...flags, expression }), context, productOf(flags, 'ndjson')))
   })

@@ -3,16 +3,15 @@ import type { Command } from 'commander'
 /** A command line, and what it does. */
 export type Example = readonly [line: string, does: string]
 
-/** Adds examples after the flags, and the meaning of exit statuses for commands that have several. */
-export function withExamples(command: Command, examples: readonly Example[], statuses?: 'statuses'): Command {
+/** Adds examples after the flags, and the meaning of exit statuses. */
+export function withExamples(command: Command, examples: readonly Example[]): Command {
   const width = Math.max(...examples.map(([line]) => line.length))
   const isNarrow = examples.every(([, does]) => width + does.length + 7 <= 80)
   const lines = examples.map(([line, does]) =>
     isNarrow ? `    ${line.padEnd(width)}   ${does}` : `    ${line}\n        ${does}`,
   )
   command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
-  if (statuses !== undefined) command.addHelpText('after', EXIT_STATUSES)
-  return command
+  return command.addHelpText('after', EXIT_STATUSES)
 }
 
 const EXIT_STATUSES = `

@@ -27,15 +27,11 @@ export function summaryCommand(context: CommandContext): Command {
   addSummaryFlags(command)
   addHostFlags(command, context.env)
   addRecordsFlags(command)
-  withExamples(
-    command,
-    [
-      ['tracenorm summary *.gz', 'what is in them, on one page'],
-      ['perf script | tracenorm summary', 'interrupted, it shows what came'],
-      ['tracenorm summary --by drop.reason,device.name drops.ndjson', 'pairs of them'],
-    ],
-    'statuses',
-  )
+  withExamples(command, [
+    ['tracenorm summary *.gz', 'what is in them, on one page'],
+    ['perf script | tracenorm summary', 'interrupted, it shows what came'],
+    ['tracenorm summary --by drop.reason,device.name drops.ndjson', 'pairs of them'],
+  ])
   return command.action(async (files: readonly string[], flags: ConvertFlags & SummaryFlags) => {
     const all: ConvertFlags = { ...flags, provenance: 'line', validate: 'spot' }
     const ending = await runJob(files, all, context, {
