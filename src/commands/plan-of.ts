@@ -4,7 +4,7 @@ import type { Named } from '../output/outputs.ts'
 import { givenReasons } from '../run/given-file.ts'
 import type { Given, Plan, ProductPlan } from '../run/plan.ts'
 import { shellWord } from '../text/printable.ts'
-import { givenFlags, impliedBy, pathGivenBy, valuesOf } from './adapter-flags.ts'
+import { type GivenFlag, givenFlags, impliedBy, pathGivenBy, valuesOf } from './adapter-flags.ts'
 import { type ConvertFlags, readerNamed } from './convert-flags.ts'
 import { givenSnapshot } from './given-snapshot.ts'
 import type { Io } from './io.ts'
@@ -17,10 +17,11 @@ export async function planOf(
   adapters: readonly Adapter[],
   io: Io,
 ): Promise<Plan> {
+  const own = givenFlags(flags, adapters)
   return {
     from: readerNamed(flags.from, adapters),
-    implied: impliedBy(givenFlags(flags, adapters)),
-    given: await givenBy(flags, adapters, io),
+    implied: impliedBy(own),
+    given: await givenBy(flags, own, io),
     stamp: {
       host: flags.host,
       release: flags.kernel === undefined ? undefined : wholeRelease(flags.kernel),
@@ -34,9 +35,8 @@ export async function planOf(
   }
 }
 
-async function givenBy(flags: ConvertFlags, adapters: readonly Adapter[], io: Io): Promise<Given> {
+async function givenBy(flags: ConvertFlags, own: readonly GivenFlag[], io: Io): Promise<Given> {
   const { kernel, distro, reasons, snapshot, timezone, clock, bootTime } = flags
-  const own = givenFlags(flags, adapters)
   return {
     kernel,
     distro,
