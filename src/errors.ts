@@ -13,6 +13,11 @@ export class TracenormError extends Error {
     this.code = code
     this.hint = hint
   }
+
+  /** What is wrong and what to do, as one sentence. */
+  get sentence(): string {
+    return this.hint === undefined ? this.message : `${this.message}; ${this.hint}`
+  }
 }
 
 /** The command line asks for something impossible. */

@@ -115,7 +115,7 @@ function endingOf(error: unknown, { stderr }: Io): Ending {
   if (error instanceof EndedBySignal) return error.signal
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof TracenormError) {
-    say(stderr, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
+    say(stderr, error.sentence)
     return error.code
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)

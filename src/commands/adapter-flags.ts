@@ -80,7 +80,7 @@ export function asCommander<T>(parse: () => T): T {
     return parse()
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    throw new InvalidArgumentError(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
+    throw new InvalidArgumentError(error.sentence)
   }
 }
 

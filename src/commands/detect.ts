@@ -28,7 +28,7 @@ export function detectCommand(program: CommandContext): Command {
           if (found.reader === undefined && status === 0) status = 3
         } catch (error) {
           if (!(error instanceof InputError)) throw error
-          say(program.stderr, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`)
+          say(program.stderr, error.sentence)
           status = 1
         }
       }

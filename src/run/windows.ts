@@ -80,8 +80,7 @@ export class Windows {
     if (error instanceof Interrupted) {
       outcome.cut = error.isWhole ? 'silence' : 'signal'
       if (!error.isWhole) this.books.stopped = true
-    } else if (error instanceof InputError)
-      outcome.failure = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
+    } else if (error instanceof InputError) outcome.failure = error.sentence
     else throw error
   }
 
