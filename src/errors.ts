@@ -40,3 +40,8 @@ export class SchemaError extends TracenormError {
     super(5, message, hint)
   }
 }
+
+/** The system's name of an error: `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

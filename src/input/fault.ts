@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts'
+import { codeOf, InputError } from '../errors.ts'
 import { inputName } from '../text/printable.ts'
 
 /** Why an input cannot be read, for people, by the error of the system. */
@@ -9,10 +9,6 @@ export function cannotRead(path: string, error: unknown): InputError {
   if (code === 'EISDIR') return new InputError(`${inputName(path)}: is a directory`, 'name the files in it')
   if (code === 'EACCES') return new InputError(`${inputName(path)}: permission denied`)
   return new InputError(`${inputName(path)}: cannot read: ${messageOf(error)}`)
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 function messageOf(error: unknown): string {

@@ -1,9 +1,9 @@
 import { accessSync, type BigIntStats, constants, readlinkSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { InputError } from '../errors.ts'
+import { codeOf, InputError } from '../errors.ts'
 import { nameOf, pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
-import { attempt, codeOf } from './fault.ts'
+import { attempt } from './fault.ts'
 import { descriptorOutput, type StandardOutput, type StandardStreams } from './standard.ts'
 
 /** Where a name leads. */

@@ -1,4 +1,4 @@
-import { InputError, TracenormError } from '../errors.ts'
+import { codeOf, InputError, TracenormError } from '../errors.ts'
 import { shellWord } from '../text/printable.ts'
 import { BrokenPipe } from './output.ts'
 
@@ -32,8 +32,4 @@ export function attempt<T>(name: string, action: () => T): T {
   } catch (error) {
     throw cannotWrite(name, error)
   }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -12,8 +12,9 @@ import {
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { codeOf } from '../errors.ts'
 import { pathOf } from '../text/file-name.ts'
-import { attempt, codeOf } from './fault.ts'
+import { attempt } from './fault.ts'
 
 const sync = promisify(fsync)
 const LONGEST_NAME = 255

@@ -1,7 +1,8 @@
 import { closeSync, constants, write, writeSync } from 'node:fs'
+import { codeOf } from '../errors.ts'
 import { openPipeAnew } from '../pipe/open-anew.ts'
 import { BLOCK_BYTES } from './blocks.ts'
-import { cannotWrite, codeOf } from './fault.ts'
+import { cannotWrite } from './fault.ts'
 
 /**
  * Takes blocks. `room` or `end` throws later what went wrong with one, because records are written in the midst of
