@@ -35,11 +35,11 @@ export class Interruption implements Patience {
 
   begins(isLive: boolean): void {
     this.isLive = isLive
-    if (this.signal !== undefined && !isLive) throw new Interrupted(false)
+    this.endWhereSignalled()
   }
 
   async wait<T>(work: Promise<T>): Promise<T> {
-    if (this.signal !== undefined && !this.isLive) throw new Interrupted(false)
+    this.endWhereSignalled()
     if (this.signal !== undefined) this.beginSilence()
     // This does not count as a turn of the loop: what is there already comes without one.
     return new Promise((resolve, reject) => {
@@ -71,6 +71,11 @@ export class Interruption implements Patience {
   private async turn(): Promise<void> {
     await setImmediate()
     this.turned = nowMs()
+    this.endWhereSignalled()
+  }
+
+  /** Throws Interrupted after a signal, except while a live pipe is read to its end. */
+  private endWhereSignalled(): void {
     if (this.signal !== undefined && !this.isLive) throw new Interrupted(false)
   }
 
