@@ -1,5 +1,6 @@
 import {
   type EventSchema,
+  kindOf,
   memberNames,
   propertiesOf,
   recordMembers,
@@ -29,7 +30,7 @@ export function fieldsModule(schema: EventSchema): string {
     ...Object.fromEntries(Object.keys(properties).map((name) => [name, name === 'v' ? 'int' : 'string'])),
     ...Object.fromEntries(recordMembers(schema).map((name) => [name, typeOf($defs[name] ?? {}, $defs)])),
   }
-  const requiredMembers = shellNames(schema).map((name) => [name.replace('_event', ''), $defs[name]?.required ?? []])
+  const requiredMembers = shellNames(schema).map((name) => [kindOf(name), $defs[name]?.required ?? []])
   const requiredKeys = memberNames(schema).map((name) => [name, $defs[name]?.required ?? []])
   const alternatives = memberNames(schema).flatMap((name) => {
     const { if: wanted, else: instead } = $defs[name] ?? {}

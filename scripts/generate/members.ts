@@ -1,4 +1,4 @@
-import { type EventSchema, recordMembers, shellNames } from './schema.ts'
+import { type EventSchema, kindOf, recordMembers, shellNames } from './schema.ts'
 
 const FLAGS = 'flags'
 
@@ -6,7 +6,7 @@ const FLAGS = 'flags'
 export function membersModule(schema: EventSchema): string {
   const members = recordMembers(schema)
   const parts = members.filter((name) => name !== FLAGS)
-  const kinds = shellNames(schema).map((name) => name.replace('_event', ''))
+  const kinds = shellNames(schema).map(kindOf)
   return [
     namesText(kinds, members, parts),
     slotsText(parts),

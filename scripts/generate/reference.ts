@@ -1,5 +1,6 @@
 import {
   type EventSchema,
+  kindOf,
   memberNames,
   propertiesOf,
   refName,
@@ -14,7 +15,7 @@ export function fieldReference(schema: EventSchema): string {
   const { $defs } = schema
   const kinds = shellNames(schema).map((name) => {
     const { description, required = [] } = $defs[name] ?? {}
-    return `| \`${name.replace('_event', '')}\` | ${description ?? ''} | ${code(required)} |`
+    return `| \`${kindOf(name)}\` | ${description ?? ''} | ${code(required)} |`
   })
   const members = memberNames(schema).map((name) => section(name, $defs[name] ?? {}, $defs))
   const examples = (schema.examples ?? []).map(

@@ -43,6 +43,11 @@ export function shellNames({ $defs }: EventSchema): readonly string[] {
   return Object.keys($defs).filter((name) => name.endsWith('_event'))
 }
 
+/** `drop_event` → `drop`. */
+export function kindOf(shell: string): string {
+  return shell.replace('_event', '')
+}
+
 /**
  * The members of a record, in the order of a line, by the name of their definition: `drop_context` is `drop` in a trace
  * or metric.
