@@ -63,7 +63,7 @@ function commandsOf(program: CommandContext): Command {
   command.addCommand(reasonsCommand((text) => answer(program, text)))
   command.addCommand(snapshotCommand(program))
   command.addCommand(schemaCommand(program))
-  command.addCommand(adaptersCommand(adapters, program))
+  command.addCommand(adaptersCommand(program))
   command.addCommand(programsCommand(programFolders(program), program))
   return withExamples(command, [
     ['perf script | tracenorm', 'drops as they come, one record a line'],

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
-import { type Setting, TRACENORM, type Verdict } from '../ask.ts'
+import { TRACENORM, type Verdict } from '../ask.ts'
 import { median } from '../measure.ts'
 import { LIVE_LINES } from './live-lines.ts'
 
 const ROUNDS = 20
 
 /** How long after its line was written into a pipe a record leaves. */
-export async function firstEvent(_setting: Setting): Promise<readonly Verdict[]> {
+export async function firstEvent(): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = []
   for (const { who, words, line } of LIVE_LINES) {
     const child = spawn('node', [TRACENORM, '-q', ...words], { stdio: ['pipe', 'pipe', 'ignore'] })

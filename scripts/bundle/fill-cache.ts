@@ -3,14 +3,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import type { Script } from 'node:vm'
 import { setFlags } from '../../src/launch/flags.ts'
 import { CACHE, scriptsIn } from '../../src/launch/scripts.ts'
 import type { ProgramOfProcess } from '../../src/program-of-process.ts'
 import { BPFTRACE, DROPWATCH } from './samples.ts'
 
-const root = new URL('../../', pathToFileURL(`${import.meta.dirname}/`))
+const root = new URL('../../', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'tracenorm-'))
 const at = (name: string): string => join(folder, name)
 const drops = fileURLToPath(new URL('adapters/bpftrace/programs/drops.bt', root))

@@ -1,17 +1,18 @@
 import { Command } from 'commander'
 import type { Adapter } from '../contract.ts'
 import { answer } from './answer.ts'
-import type { Io } from './io.ts'
+import type { CommandContext } from './command-context.ts'
 
 /** `tracenorm adapters`: lists the tools whose output is read. */
-export function adaptersCommand(adapters: readonly Adapter[], io: Io): Command {
+export function adaptersCommand(context: CommandContext): Command {
+  const { adapters } = context
   return new Command('adapters')
     .description('lists the readers, the versions that each was tried on, and their flags')
     .option('--json', 'as one JSON array')
     .action(async (flags: { readonly json?: true }) => {
       const text =
         flags.json === true ? JSON.stringify(adapters.map(plain), undefined, 2) : adapters.map(inWords).join('\n\n')
-      await answer(io, `${text}\n`)
+      await answer(context, `${text}\n`)
     })
 }
 
