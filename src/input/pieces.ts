@@ -57,8 +57,8 @@ export class Pieces {
   }
 
   /** Gives back the last `count` bytes of the piece handed out last: they come again. */
-  giveBack(bytes: number): void {
-    this.at -= bytes
+  giveBack(count: number): void {
+    this.at -= count
   }
 
   async close(): Promise<void> {

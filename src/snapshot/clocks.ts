@@ -142,7 +142,7 @@ function pairsOfPrograms(machine: Machine, anchor: Anchor): readonly ClockPair[]
   return []
 }
 
-/** False where another file replaces it, as in containers with lxcfs. */
+/** Undefined where another file replaces it, as in containers with lxcfs, or where it does not tick. */
 function uptimeTick(machine: Machine): ClockReading | undefined {
   if (/ \/proc\/uptime /.test(machine.readText('/proc/self/mountinfo') ?? '')) return undefined
   const hundredths = (): number | undefined => {
