@@ -12,7 +12,7 @@ export interface Signals {
   off(signal: Signal, listener: (signal: Signal) => void): unknown
 }
 
-/** What the program has of its process. `this-process.ts` makes it; no command reads a standard descriptor by itself. */
+/** What the program has of its process, made by `this-process.ts`. No command reads a standard descriptor by itself. */
 export interface Io {
   readonly stdin: Stdin
   readonly stdout: StandardOutput

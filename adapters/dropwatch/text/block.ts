@@ -53,7 +53,10 @@ export class Block {
   /** An empty line follows the last line of the block that was read. */
   private isBlankBehind = false
   private pending: readonly Inside[] = NOTHING
+  /** What `notes` is, once there is any. */
   private own: string[] | undefined = undefined
+  /** What `inside` is, once there is anything. */
+  private taken: Inside[] | undefined = undefined
   /** Lines after it, and how many of them are not indented. */
   private passed = 0
   private noise = 0
@@ -99,7 +102,9 @@ export class Block {
     this.noise = 0
     this.isBlankBehind = false
     if (this.pending.length > 0) {
-      this.inside = [...this.inside, ...this.pending]
+      this.taken ??= []
+      this.taken.push(...this.pending)
+      this.inside = this.taken
       this.pending = NOTHING
     }
     return rank === RANK.reason ? 'done' : next

@@ -112,7 +112,8 @@ export class DropwatchReader implements Reader {
       return refuse(malformed('a "drop at: " line without the lines of a packet block'), next, next, out)
     }
     // Readers that know lines within it must be open before any of it is claimed.
-    for (const { start, end } of foreignRuns(block.inside)) if (!out.canSetAside(start, end)) return 'pause'
+    const runs = foreignRuns(block.inside)
+    for (const { start, end } of runs) if (!out.canSetAside(start, end)) return 'pause'
     const note = line?.known.note ?? ''
     const record = packetRecord(parts, block.fields, note === '' ? block.notes : [note, ...block.notes])
     record.flags = flagsOf(
@@ -122,7 +123,7 @@ export class DropwatchReader implements Reader {
     out.claim('data', block.inside[0]?.start ?? block.end)
     out.record(record, 'packet')
     if (line !== undefined) recordAll(line.besides.map(besideRecord), out)
-    return block.inside.length === 0 ? block.end : claimRest(block, out)
+    return block.inside.length === 0 ? block.end : claimRest(block, runs, out)
   }
 
   /** Lines of a block without its first: the text begins in its middle. Any tool may print `length: 5` alone. */
@@ -185,14 +186,15 @@ function foreignRuns(inside: readonly Inside[]): readonly ForeignRun[] {
 }
 
 /** Claims the lines of a block from the first that needs a claim of its own. */
-function claimRest({ inside, end: blockEnd }: Block, out: Out): Next {
-  const runs = foreignRuns(inside)
+function claimRest({ inside, end: blockEnd }: Block, runs: readonly ForeignRun[], out: Out): Next {
   let claimed = inside[0]?.start ?? blockEnd
+  let run = 0
   for (const one of inside) {
     // Another reader took it together with what precedes it.
     if (one.start < claimed) continue
     if (one.start > claimed) out.claim('data', one.start)
-    const next = claimInside(one, runs, out)
+    while ((runs[run]?.end ?? one.end) < one.end) run++
+    const next = claimInside(one, runs[run]?.end ?? one.end, out)
     if (next === 'pause') return 'pause'
     claimed = next
   }
@@ -200,8 +202,11 @@ function claimRest({ inside, end: blockEnd }: Block, out: Out): Next {
   return blockEnd
 }
 
-/** Returns the offset after it, or after the lines that others read with it. */
-function claimInside(one: Inside, runs: readonly ForeignRun[], out: Out): Next {
+/**
+ * Returns the offset after it, or after the lines that others read with it. `runEnd`: where the run ends that it
+ * belongs to.
+ */
+function claimInside(one: Inside, runEnd: number, out: Out): Next {
   switch (one.is) {
     case 'damage':
       return refuse(
@@ -214,13 +219,11 @@ function claimInside(one: Inside, runs: readonly ForeignRun[], out: Out): Next {
       out.claim('data', one.end)
       recordAll(one.texts.map(besideRecord), out)
       return one.end
-    case 'foreign': {
-      const runEnd = runs.find(({ end }) => end >= one.end)?.end ?? one.end
+    case 'foreign':
       if (out.setAside(runEnd)) return runEnd
       if (one.text === '') out.claim('blank', one.end)
       else if (!out.message(one.text, one.end, 'info', isEcho(one.text) ? 'prompt' : 'foreign')) return 'pause'
       return one.end
-    }
   }
 }
 
