@@ -1,11 +1,11 @@
 // A line that was cut off, with another capture appended to it. Only the damaged bytes are lost.
 import type { Context } from '../../../src/contract.ts'
+import { eventRecord } from '../../../src/kernel/event-record.ts'
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import type { TextLine } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { CUT_LINE, paddedHeadStart } from './broken.ts'
-import { eventRecord } from './event.ts'
 import { EventNames } from './event-name.ts'
 import { fillHead, newHead, readPaddedHead } from './head.ts'
 import type { ScriptState } from './state.ts'

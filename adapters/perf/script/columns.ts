@@ -2,6 +2,7 @@
 // docs/formats/perf.md, "Columns".
 import { isSum } from '../../../src/kernel/drop-line.ts'
 import { COMM_BYTES, MOST_CPUS } from '../../../src/kernel/limits.ts'
+import { isId } from '../../../src/kernel/task-parts.ts'
 import { isBlank, trimmed } from '../../../src/text/blank.ts'
 import { blanksEnd, isDigit, secondsToNs, uint } from '../../../src/text/scan.ts'
 import { secondsOfLocal } from '../../../src/time/rfc3339.ts'
@@ -18,7 +19,7 @@ import {
 } from './column-evidence.ts'
 import { type ColumnRun, readRun } from './column-run.ts'
 import type { Layout } from './fields.ts'
-import { COMM_COLUMN, isId } from './head.ts'
+import { COMM_COLUMN } from './head.ts'
 
 /** The columns before a sample's payload. Texts are latin1. */
 export interface SampleColumns {

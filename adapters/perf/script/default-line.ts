@@ -1,12 +1,12 @@
 // A whole line in the default columns. Nine of ten lines are such lines in most captures: this is the hot path.
 import type { Context } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { eventRecord } from '../../../src/kernel/event-record.ts'
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import type { KfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { isEncoded } from './broken.ts'
-import { eventRecord } from './event.ts'
 import { EventNames } from './event-name.ts'
 import { fillHead, newHead, readPaddedHead } from './head.ts'
 import type { ScriptState } from './state.ts'

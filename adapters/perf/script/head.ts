@@ -1,12 +1,12 @@
 // The default columns before an event's name: `comm  tid [cpu]  time: `. columns.ts reads other columns. See
 // docs/formats/perf.md, "Columns".
-import { Mould, type Part, seal } from '../../../src/event/part.ts'
+import { type Part, seal } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { ClockId } from '../../../src/event/words.ts'
-import { MOST_CPUS, MOST_PID_T } from '../../../src/kernel/limits.ts'
+import { MOST_CPUS } from '../../../src/kernel/limits.ts'
+import { cpuPart, taskPart } from '../../../src/kernel/task-parts.ts'
 import { intern } from '../../../src/text/intern.ts'
 import { blanksEnd, digitsEnd, isDigit, secondsToNs } from '../../../src/text/scan.ts'
-import { replaced, utf8 } from '../../../src/text/utf8.ts'
 
 const BLANK = 32
 const BRACKET = 91
@@ -100,43 +100,7 @@ export function processPart(
   pid: number | undefined,
   tid: number | undefined,
 ): Part | undefined {
-  if (!isId(pid) || !isId(tid)) return undefined
-  if (comm === undefined || comm === `:${tid ?? pid}`) {
-    if (pid === undefined) return seal('process', tid === undefined ? {} : { tid })
-    return seal('process', tid === undefined ? { pid } : { pid, tid })
-  }
-  const cast = tid === undefined ? undefined : pid === undefined ? THREAD.cast(comm, tid) : TASK.cast(comm, pid, tid)
-  if (cast !== undefined) return cast
-  const name = utf8(comm)
-  const process =
-    pid === undefined
-      ? tid === undefined
-        ? { comm: name }
-        : { comm: name, tid }
-      : tid === undefined
-        ? { comm: name, pid }
-        : { comm: name, pid, tid }
-  return replaced(comm) ? seal('process', process, 'text_replaced') : seal('process', process)
-}
-
-const THREAD = new Mould('process', { comm: 'a', tid: 1 }, ['comm', 'tid'])
-const TASK = new Mould('process', { comm: 'a', pid: 1, tid: 1 }, ['comm', 'pid', 'tid'])
-
-/** perf prints -1 for a thread that it does not know. */
-export function isId(id: number | undefined): boolean {
-  return id === undefined || (id >= -1 && id <= MOST_PID_T)
-}
-
-const CPUS: Part[] = []
-
-/** The `cpu` part, one for each CPU. */
-export function cpuPart(cpu: number): Part {
-  let part = CPUS[cpu]
-  if (part === undefined) {
-    part = seal('cpu', cpu)
-    CPUS[cpu] = part
-  }
-  return part
+  return taskPart(comm === `:${tid ?? pid}` ? undefined : comm, pid, tid)
 }
 
 const KNOWN = intern((key) => {

@@ -4,6 +4,7 @@ import { seal } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import type { KfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
+import { type Joined, joinWrapped } from '../../../src/kernel/wrapped-payload.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import type { TextLine } from '../../../src/text/lines.ts'
 import { bulletEnd, unquoted } from '../../../src/text/pasted.ts'
@@ -14,7 +15,6 @@ import type { RenderedLine, RenderedLineReader } from './rendered-line.ts'
 import { addChain, addFlag, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
 import type { ScriptState } from './state.ts'
 import { rejected, type ScriptUnit } from './unit.ts'
-import { type Joined, joinWrapped } from './wrapped.ts'
 
 /** Makes units of samples whose columns were found. */
 export class SampleUnits {

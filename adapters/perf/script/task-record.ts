@@ -2,8 +2,8 @@
 // 7.2). See docs/formats/perf.md, "Records".
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
+import { payloadPart } from '../../../src/kernel/event-record.ts'
 import { uint } from '../../../src/text/scan.ts'
-import { payloadPart } from './event.ts'
 
 const NAME_STARTS = ['PERF_RECORD_', 'DEFERRED CALLCHAIN']
 const NAME = /^(?:PERF_RECORD_[A-Z0-9_]+|DEFERRED CALLCHAIN)/

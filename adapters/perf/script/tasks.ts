@@ -1,16 +1,16 @@
 // PERF_RECORD lines with the lines that belong to them.
 import { seal } from '../../../src/event/part.ts'
+import { stackPart } from '../../../src/kernel/stack-part.ts'
+import type { Joined } from '../../../src/kernel/wrapped-payload.ts'
 import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { CUT_HEAD, NO_EVENT } from './broken.ts'
 import { noChain } from './chain.ts'
 import type { RenderedLine } from './rendered-line.ts'
 import { addFlag, fillColumns } from './sample.ts'
 import { chainAfter } from './sample-unit.ts'
-import { stackPart } from './stack.ts'
 import type { ScriptState } from './state.ts'
 import { hasContinuation, isContinued, isCutTaskName, taskRecord } from './task-record.ts'
 import { rejected, type ScriptUnit } from './unit.ts'
-import type { Joined } from './wrapped.ts'
 
 /** The record in `line`, which has these columns. Undefined: no record follows the columns. */
 export function readTask(line: TextLine, head: RenderedLine, state: ScriptState): ScriptUnit | 'pause' | undefined {

@@ -1,10 +1,15 @@
 // The frames of a chain as the record's `stack`.
-import type { Json, Notes, Part } from '../../../src/event/part.ts'
-import type { FlagWord } from '../../../src/event/words.ts'
-import type { KnownFrame } from './known-frame.ts'
+import type { Json, Notes, Part } from '../event/part.ts'
+import type { FlagWord } from '../event/words.ts'
+
+/** A frame that comes again and again. */
+export interface StackFrame {
+  /** A `stack` of this frame alone. */
+  readonly stack: Part
+}
 
 /** The `stack` part. Undefined: there are no frames. */
-export function stackPart(frames: readonly KnownFrame[]): Part | undefined {
+export function stackPart(frames: readonly StackFrame[]): Part | undefined {
   return frames.length === 0 ? undefined : new Stack(frames)
 }
 
@@ -14,9 +19,9 @@ export function stackPart(frames: readonly KnownFrame[]): Part | undefined {
 class Stack implements Part {
   readonly text: string
   readonly notes: Notes | undefined
-  private readonly frames: readonly KnownFrame[]
+  private readonly frames: readonly StackFrame[]
 
-  constructor(frames: readonly KnownFrame[]) {
+  constructor(frames: readonly StackFrame[]) {
     let items = ''
     let fault: string | undefined
     let flags: readonly FlagWord[] | undefined

@@ -1,13 +1,13 @@
-// The payload of any event: the general, slower way.
-import type { Context } from '../../../src/contract.ts'
-import { type Part, seal } from '../../../src/event/part.ts'
-import { EventRecord } from '../../../src/event/record.ts'
-import { KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
-import { type Argument, type Split, splitPayload } from '../../../src/kernel/payload.ts'
-import { sectionsOf } from '../../../src/kernel/sections.ts'
-import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
-import { trimmed } from '../../../src/text/blank.ts'
-import { replaced, utf8 } from '../../../src/text/utf8.ts'
+// The record of an event by its payload, whichever tool printed it: the general, slower way.
+import { type Part, seal } from '../event/part.ts'
+import { EventRecord } from '../event/record.ts'
+import { trimmed } from '../text/blank.ts'
+import { replaced, utf8 } from '../text/utf8.ts'
+import { KFREE_SKB, readMembers } from './kfree-skb.ts'
+import { type Argument, type Split, splitPayload } from './payload.ts'
+import type { Reasons } from './reasons/reasons.ts'
+import { sectionsOf } from './sections.ts'
+import { isNameArgument } from './text-arguments.ts'
 
 /** How much of a payload is here. */
 export type PayloadExtent =
@@ -17,8 +17,20 @@ export type PayloadExtent =
   /** Columns follow that cannot be told from it. */
   | 'open'
 
+/** What is known of the reasons of drops. */
+export interface ReasonKnowledge {
+  readonly reasons: Reasons
+  /** A reason's name that begins no other name. */
+  isWholeReason(name: string): boolean
+}
+
 /** The record of an event with its payload (latin1). */
-export function eventRecord(event: string, payload: string, extent: PayloadExtent, context: Context): EventRecord {
+export function eventRecord(
+  event: string,
+  payload: string,
+  extent: PayloadExtent,
+  context: ReasonKnowledge,
+): EventRecord {
   const split = splitOf(event, payload)
   const args =
     extent === 'cut'
@@ -56,7 +68,12 @@ export function payloadPart(payload: string): Part {
  * The arguments without the last one where it touches the end of the input. It stays only if it cannot be a piece of
  * a longer one.
  */
-function withoutCut(event: string, args: readonly Argument[], payload: string, context: Context): readonly Argument[] {
+function withoutCut(
+  event: string,
+  args: readonly Argument[],
+  payload: string,
+  context: ReasonKnowledge,
+): readonly Argument[] {
   const last = args.at(-1)
   if (last === undefined || (last.key === 'reason' && context.isWholeReason(last.value))) return args
   const behind = payload.slice(payload.lastIndexOf(last.value) + last.value.length)
