@@ -4,7 +4,8 @@ import type { Filled, Json, Notes, Part } from './part.ts'
 export class Cast implements Part {
   readonly text: string
   readonly notes: Notes | undefined
-  private readonly filled: Filled
+  /** What was cast: its mould and its leaves. */
+  readonly filled: Filled
 
   constructor(filled: Filled) {
     this.text = filled.text

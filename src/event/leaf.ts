@@ -1,3 +1,5 @@
+import { isBare } from '../text/bare.ts'
+
 /** Texts that a mould may leave open, with the most bytes that their scanner lets through. */
 export const TEXT_LEAVES = { ns: 20, addr: 18, rx_sk: 18, address: 18, local: 29, ts: 30 } as const
 
@@ -59,15 +61,9 @@ export function isWithinLimit(limit: LeafLimit, leaf: string | number): boolean 
 
 /** Whether a text is printable ASCII that JSON writes without escapes. */
 function isBareInJson(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const c = text.charCodeAt(at)
-    if (c < 32 || c > 126 || c === QUOTE || c === BACKSLASH) return false
-  }
+  for (let at = 0; at < text.length; at++) if (!isBare(text.charCodeAt(at))) return false
   return true
 }
-
-const QUOTE = 34
-const BACKSLASH = 92
 
 function isTextLeaf(leaf: Leaf): leaf is keyof typeof TEXT_LEAVES {
   return Object.hasOwn(TEXT_LEAVES, leaf)

@@ -1,3 +1,4 @@
+import { Cast } from './cast.ts'
 import { isNoted, members, type PartName, partNames } from './generated/members.ts'
 import { flagsText, HEADS } from './line.ts'
 import { Filled, hasNotes, type Part, textOf } from './part.ts'
@@ -37,13 +38,14 @@ export function notedParts(record: EventRecord): readonly PartName[] {
 
 function piecesOfPart(name: PartName, part: Part | undefined): readonly LinePiece[] {
   const text = textOf(part)
-  if (!(part instanceof Filled)) return [{ part: name, text }]
+  const filled = part instanceof Cast ? part.filled : part
+  if (!(filled instanceof Filled)) return [{ part: name, text }]
   const pieces: LinePiece[] = []
   let end = 0
-  for (const [of, { at, value }] of part.leaves().entries()) {
+  for (const [of, { at, value }] of filled.leaves().entries()) {
     const leafEnd = at + String(value).length
     pieces.push({ part: name, text: text.slice(end, at) })
-    pieces.push({ part: name, text: text.slice(at, leafEnd), leaf: { name: part.mould.holes[of] ?? '', of } })
+    pieces.push({ part: name, text: text.slice(at, leafEnd), leaf: { name: filled.mould.holes[of] ?? '', of } })
     end = leafEnd
   }
   return [...pieces, { part: name, text: text.slice(end) }]

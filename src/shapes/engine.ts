@@ -3,7 +3,7 @@ import type { EventRecord } from '../event/record.ts'
 import { wordsOfText } from '../text/byte-words.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import { Arena } from './arena.ts'
-import { type Lesson, lessonOf } from './learn.ts'
+import { divided, type Lesson, lessonOf } from './learn.ts'
 import type { Outline } from './outline.ts'
 import { LineNumber, OUTPUT_BYTES, OutputLines } from './output-lines.ts'
 import { Shape } from './shape.ts'
@@ -60,6 +60,10 @@ export class ShapeEngine {
   private credit = CREDIT
   private rest = 0
   private nextRest = SHORTEST_REST
+  /** By the parts that a key makes: how often it was not known, since the credit was full. */
+  private readonly misses = new Map<string, number>()
+  /** Parts whose key comes again too seldom: it is divided into leaves. */
+  private readonly varying = new Set<string>()
 
   constructor(
     repeats: Repeats,
@@ -151,7 +155,9 @@ export class ShapeEngine {
     this.spend()
     const pieces = outline && this.repeats.piecesOf(record)
     if (outline === undefined || pieces === undefined) return undefined
-    const lesson = lessonOf(unit, outline, pieces, this.offsetOf(record))
+    const offset = this.offsetOf(record)
+    const byLeaves = this.varying.size > 0 ? lessonOf(unit, divided(outline, this.varying), pieces, offset) : undefined
+    const lesson = byLeaves ?? lessonOf(unit, outline, pieces, offset)
     if (lesson === undefined || this.refused.has(nameOf(lesson, isWritten))) return undefined
     const words = wordsOfText(unit)
     const written = isWritten ? pieces.map(({ text }) => text).join('') : ''
@@ -185,8 +191,22 @@ export class ShapeEngine {
   private spend(): void {
     this.credit--
     if (this.credit > 0) return
+    if (this.divides()) {
+      this.credit = CREDIT
+      return
+    }
     this.rest = this.nextRest
     this.nextRest = Math.min(LONGEST_REST, 4 * this.nextRest)
+  }
+
+  /** Keys of which too many were new are learned as leaves from now on. False: there are no more of them. */
+  private divides(): boolean {
+    const before = this.varying.size
+    for (const [makes, misses] of this.misses) if (misses >= CREDIT / 4) this.varying.add(makes)
+    this.misses.clear()
+    if (this.varying.size === before) return false
+    this.forget()
+    return true
   }
 
   private prove(words: DataView, end: number, written: string, line: number): string | undefined {
@@ -217,8 +237,11 @@ export class ShapeEngine {
       this.learned.push(learned)
     }
     const { shape, dropKey, examples } = learned
-    for (const [at, { start, end, pieces }] of lesson.keys.entries())
-      if (shape.keys[at]?.learn(words, start, end, isWritten ? pieces : []) === false) return false
+    for (const [at, { start, end, pieces, makes, isDivisible }] of lesson.keys.entries()) {
+      const outcome = shape.keys[at]?.learn(words, start, end, isWritten ? pieces : [])
+      if (outcome === 'refused') return false
+      if (outcome === 'new' && isDivisible) this.misses.set(`${makes}`, (this.misses.get(`${makes}`) ?? 0) + 1)
+    }
     const dropNumber = dropKey < 0 ? 0 : (shape.keys[dropKey]?.keys.latest ?? 0)
     examples[dropNumber] ??= record
     return true

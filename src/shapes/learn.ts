@@ -2,8 +2,8 @@
 import type { PartName } from '../event/generated/members.ts'
 import type { LinePiece } from '../event/pieces.ts'
 import type { ClockOffset } from '../time/clock.ts'
-import type { Outline } from './outline.ts'
-import type { Put, Step } from './shape.ts'
+import type { KeySpan, LeafSpan, Outline, OutlineSpan } from './outline.ts'
+import type { Put, Step } from './step.ts'
 
 /** One unit's shape, with what its keys chose. Units of equal `name` have the same steps and puts. */
 export interface Lesson {
@@ -18,6 +18,7 @@ export interface LearnedKey {
   readonly start: number
   readonly end: number
   readonly makes: readonly PartName[]
+  readonly isDivisible: boolean
   /** The texts of its pieces, in the order of the line. */
   readonly pieces: readonly string[]
 }
@@ -27,9 +28,10 @@ const STAMPED: readonly PartName[] = ['ts', 'clock', 'host', 'labels', 'capture'
 
 const SECONDS = /^ *([1-9]\d{0,9})\.(\d{6}|\d{9})$/
 const POINTER = /^0x([1-9a-f][0-9a-f]{0,15})$/
+const HEX = /^(?:0|[1-9a-f][0-9a-f]{0,6})$/
 /** Of all pieces of a shape together, that many lines fit into the room for one. */
 const LONGEST_LINE = 16 * 1024
-const MOST_PUTS = 15
+const MOST_PUTS = 24
 
 /** Undefined where the outline and the line do not explain each other. `unit` is latin1, with its line end. */
 export function lessonOf(
@@ -50,25 +52,40 @@ export function lessonOf(
     name: JSON.stringify([steps, written.map((token) => (token.is === 'made' ? token.step : token))]),
     steps,
     puts: puts.map(({ put }) => put),
-    keys: keySpans.map(({ step, start, end, makes }) => ({
+    keys: keySpans.map(({ step, start, end, makes, divided }) => ({
       start,
       end,
       makes,
+      isDivisible: divided !== undefined,
       pieces: puts.flatMap(({ put, text }) => (put.is === 'piece' && put.step === step ? [text] : [])),
     })),
   }
 }
 
-interface KeySpan {
+/** The outline with the spans of these keys, each named by the parts that it makes, in smaller ones. */
+export function divided({ spans, constant }: Outline, varying: ReadonlySet<string>): Outline {
+  const isVarying = (span: OutlineSpan): boolean => span.is === 'key' && varying.has(`${span.makes}`)
+  return {
+    constant,
+    spans: spans.flatMap((span) => (span.is === 'key' && isVarying(span) ? span.divided : undefined) ?? [span]),
+  }
+}
+
+interface KeyStep extends KeySpan {
   readonly step: number
-  readonly start: number
-  readonly end: number
-  readonly makes: readonly PartName[]
+}
+
+interface LeafStep {
+  readonly step: Step
+  /** What begins the leaf as it is written, and is a literal of the unit. */
+  readonly before: string
+  /** The leaf as it is written. */
+  readonly text: string
 }
 
 interface Read {
   readonly steps: readonly Step[]
-  readonly keySpans: readonly KeySpan[]
+  readonly keySpans: readonly KeyStep[]
   /** The step that made a part. */
   readonly makers: ReadonlyMap<PartName, number>
   /** The step of a leaf, and what it writes. */
@@ -77,7 +94,7 @@ interface Read {
 
 function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefined): Read | undefined {
   const steps: Step[] = []
-  const keySpans: KeySpan[] = []
+  const keySpans: KeyStep[] = []
   const makers = new Map<PartName, number>()
   const leaves = new Map<string, { step: number; before: string; text: string }>()
   let at = 0
@@ -92,24 +109,47 @@ function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefin
       for (const part of span.makes) makers.set(part, steps.length)
       keySpans.push({ ...span, step: steps.length })
       steps.push({ is: 'key' })
-    } else if (span.leaf === 'ns') {
-      const [, seconds, fraction] = SECONDS.exec(bytes) ?? []
-      if (seconds === undefined || fraction === undefined) return undefined
-      literalTo(span.start)
-      leaves.set(span.leaf, { step: steps.length, before: '', text: seconds + fraction.padEnd(9, '0') })
-      steps.push({ is: 'seconds', fraction: fraction.length, offset })
     } else {
-      const [, digits] = POINTER.exec(bytes) ?? []
-      if (digits === undefined) return undefined
-      literalTo(span.start, '0x')
-      leaves.set(span.leaf, { step: steps.length, before: '0x', text: bytes })
-      steps.push({ is: 'hex', digits: digits.length })
+      const read = leafStepOf(span, bytes, offset)
+      if (read === undefined) return undefined
+      literalTo(span.start, read.before)
+      leaves.set(span.leaf, { ...read, step: steps.length })
+      steps.push(read.step)
     }
     at = span.end
   }
   literalTo(unit.length)
   const isDivided = steps.every(({ is }, step) => is !== 'key' || steps[step + 1]?.is === 'literal')
   return isDivided ? { steps, keySpans, makers, leaves } : undefined
+}
+
+/** The step that reads these bytes as a leaf. */
+function leafStepOf(span: LeafSpan, bytes: string, offset: ClockOffset | undefined): LeafStep | undefined {
+  switch (span.is) {
+    case 'seconds': {
+      const [, seconds, fraction] = SECONDS.exec(bytes) ?? []
+      if (seconds === undefined || fraction === undefined) return undefined
+      const step: Step = { is: 'seconds', fraction: fraction.length, offset }
+      return { step, before: '', text: seconds + fraction.padEnd(9, '0') }
+    }
+    case 'pointer': {
+      const [, digits] = POINTER.exec(bytes) ?? []
+      return digits === undefined
+        ? undefined
+        : { step: { is: 'pointer', digits: digits.length }, before: '0x', text: bytes }
+    }
+    case 'hex':
+      return HEX.test(bytes) ? { step: { is: 'hex' }, before: '', text: String(Number.parseInt(bytes, 16)) } : undefined
+    case 'decimal': {
+      const step: Step = { is: 'decimal', width: span.isColumn ? bytes.length : 0, most: span.most }
+      return { step, before: '', text: bytes.trimStart() }
+    }
+    case 'text': {
+      const { most, without, withoutFirst } = span
+      const step: Step = { is: 'text', width: span.isColumn ? bytes.length : 0, form: { most, without, withoutFirst } }
+      return { step, before: '', text: bytes.trimStart() }
+    }
+  }
 }
 
 type Piece =

@@ -3,7 +3,7 @@ import { SLACK } from '../text/byte-words.ts'
 /** So much is written before somebody takes it. */
 export const OUTPUT_BYTES = 64 * 1024
 /** What one line may add to it. */
-const LONGEST_LINE = 256 * 1024
+const LONGEST_LINE = 400 * 1024
 
 const DIGITS = 20
 const ZERO = 48

@@ -22,19 +22,19 @@ export class ShapeKey {
     this.lengths = Array.from({ length: pieces }, () => [])
   }
 
-  /** False: it is known with other texts, or there is no room. */
-  learn(words: DataView, start: number, end: number, pieces: readonly string[]): boolean {
+  /** Refused: it is known with other texts, or there is no room. */
+  learn(words: DataView, start: number, end: number, pieces: readonly string[]): 'known' | 'new' | 'refused' {
     const known = this.keys.find(words, start, end)
-    if (known >= 0) return pieces.every((piece, at) => this.textOf(at, known) === piece)
+    if (known >= 0) return pieces.every((piece, at) => this.textOf(at, known) === piece) ? 'known' : 'refused'
     const key = this.keys.add(words, start, end)
-    if (key < 0) return false
+    if (key < 0) return 'refused'
     for (const [at, piece] of pieces.entries()) {
       this.places[at]?.push(this.arena.addText(piece))
       this.lengths[at]?.push(piece.length)
     }
     this.lines.push(lineEnds(words, start, end))
     this.hits.push(0)
-    return true
+    return 'new'
   }
 
   hit(key: number): void {

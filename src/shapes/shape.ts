@@ -1,54 +1,45 @@
 // A shape: how a line of input becomes a line of output, without a text, a record or an object in between.
 
 import { areEqual, copy, findByte } from '../text/byte-words.ts'
-import type { ClockOffset } from '../time/clock.ts'
 import type { Arena } from './arena.ts'
+import {
+  blanksStop,
+  decimalStop,
+  hexStop,
+  hexValue,
+  isPointer,
+  secondsSize,
+  type TextBytes,
+  textBytesOf,
+  textStop,
+  writeDecimal,
+} from './leaf-bytes.ts'
 import { type LineNumber, OUTPUT_BYTES, type OutputLines } from './output-lines.ts'
 import { ShapeKey } from './shape-key.ts'
+import type { Put, Step } from './step.ts'
 import { WallClock } from './wall-clock.ts'
-
-/** What a unit of input is, from its first byte to its last. */
-export type Step =
-  | { readonly is: 'literal'; readonly text: string }
-  /** A span that is looked up as a whole; a literal follows, and the key ends where that begins. */
-  | { readonly is: 'key' }
-  /** Blanks, seconds without leading zeros, a point, so many digits. */
-  | { readonly is: 'seconds'; readonly fraction: number; readonly offset: ClockOffset | undefined }
-  /** So many hexadecimal digits, of which the first is not zero. */
-  | { readonly is: 'hex'; readonly digits: number }
-
-/** What the line of output is. `step` is the place of a key or leaf among the steps. */
-export type Put =
-  | { readonly is: 'text'; readonly text: string }
-  /** The text that the key chooses. A key has one for each of its pieces, in this order. */
-  | { readonly is: 'piece'; readonly step: number }
-  | { readonly is: 'leaf'; readonly step: number }
-  /** The wall clock time of a step of seconds that has an offset. */
-  | { readonly is: 'ts'; readonly step: number }
-  | { readonly is: 'line number' }
 
 const LITERAL = 0
 const KEY = 1
 const SECONDS = 2
-const HEX = 3
+const POINTER = 3
+const HEX = 4
+const DECIMAL = 5
+const TEXT = 6
 
 const PIECE = 0
 const LEAF = 1
 const NANOSECONDS = 2
 const LINE_NUMBER = 3
 const TS = 4
+const HEX_NUMBER = 5
 
 /** Numbers that describe a step, and a put. */
 const STEP_WIDTH = 4
 const PUT_WIDTH = 3
 
-const IS_HEX = membership('0123456789abcdef')
-const IS_DIGIT = membership('0123456789')
-const BLANK = 32
-const POINT = 46
-const ZERO = 48
-const MOST_SECONDS = 10
 const NO_BYTE = -1
+const NO_TEXT = new Uint8Array()
 const FOUR_ZEROS = 0x30303030
 
 export class Shape {
@@ -67,6 +58,8 @@ export class Shape {
    */
   private readonly starts: Int32Array
   private readonly sizes: Int32Array
+  /** By step of a text. */
+  private readonly texts: readonly TextBytes[]
   private readonly wall: WallClock
   /** Line ends in its literals. */
   private readonly literalLines: number
@@ -78,6 +71,7 @@ export class Shape {
     this.wall = new WallClock(
       steps.map((step) => (step.is === 'seconds' ? step.offset : undefined)).find((offset) => offset !== undefined),
     )
+    this.texts = steps.map((step) => (step.is === 'text' ? textBytesOf(step.form) : NO_TEXT))
     const literals = steps.map((step) => (step.is === 'literal' ? step.text : '')).join('')
     this.literalLines = literals.split('\n').length - 1
     this.keySteps = steps.flatMap(({ is }, step) => (is === 'key' ? [step] : []))
@@ -161,26 +155,38 @@ export class Shape {
           break
         }
         case SECONDS: {
-          while (words.getUint8(at) === BLANK) at++
-          const size = digitsOf(words, at)
-          if (size === 0 || words.getUint8(at) === ZERO || words.getUint8(at + size) !== POINT) return -1
-          for (let digit = 1; digit <= a; digit++) if (IS_DIGIT[words.getUint8(at + size + digit)] !== 1) return -1
-          if (b === 1 && !this.wall.takes(words, at, size, a)) return -1
+          at = blanksStop(words, at, to)
+          const size = secondsSize(words, at, a)
+          if (size === 0 || (b === 1 && !this.wall.takes(words, at, size, a))) return -1
           starts[step] = at
           sizes[step] = size
           at += size + 1 + a
           break
         }
-        case HEX:
-          if (words.getUint8(at) === ZERO) return -1
-          for (let digit = 0; digit < a; digit++) if (IS_HEX[words.getUint8(at + digit)] !== 1) return -1
+        case POINTER:
+          if (!isPointer(words, at, a)) return -1
           starts[step] = at
           sizes[step] = a
           at += a
           break
+        default: {
+          const start = a === 0 ? at : blanksStop(words, at, at + a)
+          const stop = a === 0 ? to : at + a
+          const end = this.leafStop(steps[code] ?? 0, step, words, start, stop, b)
+          if (end === start || stop > to || (a !== 0 && end < stop)) return -1
+          starts[step] = start
+          sizes[step] = end - start
+          at = end
+        }
       }
     }
     return at > to ? -1 : at
+  }
+
+  private leafStop(is: number, step: number, words: DataView, start: number, stop: number, most: number): number {
+    if (is === HEX) return hexStop(words, start, stop)
+    if (is === DECIMAL) return decimalStop(words, start, stop, most)
+    return textStop(words, this.texts[step] ?? NO_TEXT, start, Math.min(stop, start + most))
   }
 
   private write(words: DataView, lines: OutputLines, line: LineNumber): void {
@@ -212,6 +218,9 @@ export class Shape {
           to += size + 9
           break
         }
+        case HEX_NUMBER:
+          to = writeDecimal(hexValue(words, start, sizes[step] ?? 0), lines.bytes, to)
+          break
         case TS:
           to = this.wall.writeTo(lines.bytes, to)
           break
@@ -234,8 +243,14 @@ function codeOf(step: Step, next: Step | undefined, key: number, arena: Arena): 
     }
     case 'seconds':
       return [SECONDS, step.fraction, step.offset === undefined ? 0 : 1, 0]
+    case 'pointer':
+      return [POINTER, step.digits, 0, 0]
     case 'hex':
-      return [HEX, step.digits, 0, 0]
+      return [HEX, 0, 0, 0]
+    case 'decimal':
+      return [DECIMAL, step.width, step.most, 0]
+    case 'text':
+      return [TEXT, step.width, step.form.most, 0]
   }
 }
 
@@ -247,24 +262,12 @@ function codeOfPut(put: Put, steps: readonly Step[]): readonly number[] {
       return [PIECE, put.step, 0]
     case 'leaf': {
       const step = steps[put.step]
-      return step?.is === 'seconds' ? [NANOSECONDS, put.step, step.fraction] : [LEAF, put.step, 0]
+      if (step?.is === 'seconds') return [NANOSECONDS, put.step, step.fraction]
+      return [step?.is === 'hex' ? HEX_NUMBER : LEAF, put.step, 0]
     }
     case 'ts':
       return [TS, put.step, 0]
     case 'line number':
       return [LINE_NUMBER, steps.length, 0]
   }
-}
-
-/** How many digits there are, of those that a number of seconds may have. */
-function digitsOf(words: DataView, at: number): number {
-  let size = 0
-  while (size <= MOST_SECONDS && IS_DIGIT[words.getUint8(at + size)] === 1) size++
-  return size > MOST_SECONDS ? 0 : size
-}
-
-function membership(chars: string): Uint8Array {
-  const has = new Uint8Array(256)
-  for (const char of chars) has[char.charCodeAt(0)] = 1
-  return has
 }

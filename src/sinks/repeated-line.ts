@@ -81,7 +81,7 @@ class RepeatedLine {
     const line = this.form.lineOf(record)
     const pieces = line.length > LONGEST_BYTES ? undefined : this.form.piecesOf(record)
     if (pieces === undefined) return undefined
-    this.parts = partsOf(placesIn(pieces))
+    this.parts = partsOf(placesIn(pieces, record))
     this.bytes = Buffer.from(line + this.form.lineEnd, 'latin1')
     return this.bytes
   }
@@ -140,11 +140,12 @@ interface Bounds {
   readonly most: number
 }
 
-function placesIn(pieces: readonly LinePiece[]): readonly LeafPlace[] {
+/** The leaves of a part that was cast do not change: a line with another such part is not alike. */
+function placesIn(pieces: readonly LinePiece[], record: EventRecord): readonly LeafPlace[] {
   const places: LeafPlace[] = []
   let at = 0
   for (const { text, part, leaf } of pieces) {
-    if (part !== undefined && leaf !== undefined)
+    if (part !== undefined && leaf !== undefined && record[part] instanceof Filled)
       places.push({ part: partNames.indexOf(part), leaf: leaf.of, at, length: text.length })
     at += text.length
   }

@@ -60,9 +60,13 @@ class Capture {
   private width = 5
   private readonly hasChains: boolean
   private readonly chains: readonly string[]
+  /** Hardly a thread or a place comes again. */
+  private readonly varies: boolean
 
-  constructor(random: Random) {
+  constructor(random: Random, varies = false) {
     this.random = random
+    this.varies = varies
+    if (varies) this.width = 7
     this.comms = Array.from({ length: 1 + random.below(12) }, () => this.pick(COMMS))
     this.hasChains = random.below(3) === 0
     this.chains = Array.from({ length: 1 + random.below(6) }, () => this.chain())
@@ -81,6 +85,10 @@ class Capture {
 
   private line(): string {
     const kind = this.random.below(60)
+    if (this.varies) {
+      if (this.random.below(500) === 0) this.width = this.pick([5, 6, 7])
+      return `${kind === 0 ? 'curl: (7) Failed to connect\n' : ''}${this.varying()}${kind === 2 ? '\r\n' : '\n'}`
+    }
     if (kind === 0) return this.pick(INTERRUPTIONS)
     if (kind === 1) this.width = this.pick([5, 6, 7])
     if (this.hasChains && kind > 5) return `${this.sample()}\n${this.pick(this.chains)}\n`
@@ -101,6 +109,40 @@ class Capture {
     return `${head} ${time.padStart(12)}: ${event}: skbaddr=${this.address()}${this.pick(['', ' rx_sk=(nil)', ` rx_sk=${this.address()}`])}${this.pick(this.tails)}`
   }
 
+  /** Of few shapes, and of many values. */
+  private varying(): string {
+    const { random } = this
+    this.ns += random.below(2_000_000_000)
+    const time = `${Math.floor(this.ns / 1e9)}.${String(this.ns % 1e9)
+      .padStart(9, '0')
+      .slice(0, 6)}`
+    const tid = this.tid()
+    const address = `0xffff8881${(0x10000000 + random.below(1e8)).toString(16)}`
+    const reason =
+      random.below(4) > 0 ? ' reason: NO_SOCKET' : this.pick(['', ' reason: 0x3', ' reason:', ' reason: CONSUMED'])
+    return `${this.comm(tid).padStart(16)} ${tid.padStart(this.width)} [00${random.below(4)}] ${time.padStart(12)}: skb:kfree_skb: skbaddr=${address} rx_sk=(nil) protocol=${this.pick([2048, 34525, 0, 4660])} location=${this.place()}${reason}`
+  }
+
+  private comm(tid: string): string {
+    const { random } = this
+    if (random.below(30) === 0) return `:${tid}`
+    if (random.below(4) > 0) return `task-${random.below(1e6).toString(36)}`
+    return Array.from({ length: random.below(17) }, () => this.pick(COMM_PIECES))
+      .join('')
+      .slice(0, 15)
+  }
+
+  private tid(): string {
+    const { random } = this
+    return random.below(12) === 0 ? this.pick(TIDS) : String(random.below(this.pick([99_999, 4_194_304])))
+  }
+
+  private place(): string {
+    const { random } = this
+    const symbol = random.below(4) > 0 ? `place_${random.below(1e6).toString(36)}` : this.pick(SYMBOLS)
+    return symbol + (random.below(4) > 0 ? `+0x${random.below(4096).toString(16)}` : this.pick(OFFSETS))
+  }
+
   private chain(): string {
     return Array.from({ length: this.random.below(5) }, () => this.pick(FRAMES)).join('')
   }
@@ -113,7 +155,7 @@ class Capture {
   }
 
   private tail(): string {
-    const place = this.pick(['tcp_v4_rcv+0x157', 'nft_do_chain+0x3e8', '0xffffffff81234567', 'a [b]', 'foo.cold', ''])
+    const place = this.pick(PLACES)
     const reason = this.pick(['NO_SOCKET', 'NOT_SPECIFIED', '0x3', '0x10003', 'CONSUMED', 'nothing', ''])
     const end = this.pick([` reason: ${reason}`, ` reason: ${reason}`, '', ' reason:', ' and more'])
     return ` protocol=${this.pick([2048, 34525, 0, 4660, 70000])} location=${place}${end}`
@@ -132,6 +174,58 @@ const COMMS = [
   '\xff\xfe',
   'a\\"b',
   'ksoftirqd/1',
+]
+const COMM_PIECES = [
+  'a',
+  'Z',
+  '7',
+  '-',
+  ' ',
+  ' ',
+  ':',
+  '"',
+  '\\',
+  '/',
+  '[',
+  ']',
+  '.',
+  ',',
+  '\xc3\xa9',
+  '\x7f',
+  '\t',
+  '=',
+]
+const TIDS = ['-1', '007', '0', '4194304', '4194305', '2147483647', '2147483648']
+const PLACES = ['tcp_v4_rcv+0x157', 'nft_do_chain+0x3e8', '0xffffffff81234567', 'a [b]', 'foo.cold', '']
+const SYMBOLS = [
+  'f.isra.0',
+  'a+b',
+  '...',
+  '0xff',
+  'deadbeef',
+  'a"b',
+  'a\\b',
+  'a,b',
+  'caf\xc3\xa9',
+  '[m]',
+  'x'.repeat(600),
+  '9p',
+  '(nil)',
+]
+const OFFSETS = [
+  '+0x0',
+  '+0x00',
+  '+0x01f',
+  '+0x1F',
+  '+0x1234567',
+  '+0x12345678',
+  '+0x1/0x2',
+  '+0x',
+  '',
+  '+0x1 [nf_tables]',
+  '+0x1 [a b]',
+  '+0x1+0x2',
+  '+0x123456789abcdef01',
 ]
 const FRAMES = [
   '\tffffffff9601f047 __traceiter_kfree_skb+0x37 ([kernel.kallsyms])\n',
@@ -156,6 +250,17 @@ const INTERRUPTIONS = [
 ]
 
 describe('lines that are taken by their shape', () => {
+  it.each(Array.from({ length: 6 }, (_, seed) => seed))(
+    'are those that are read, where little repeats, seed %i',
+    async (seed) => {
+      const random = randomOf(1000 + seed)
+      const both = await openBoth(ARGS[seed % ARGS.length] ?? [], '.', seed % 3 === 2)
+      const text = Buffer.from(new Capture(random, true).text(4000), 'latin1')
+      expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
+      expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
+    },
+  )
+
   it.each(Array.from({ length: 12 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
     const random = randomOf(seed)
     const both = await openBoth(ARGS[seed % ARGS.length] ?? [], '.', seed % 3 === 2)

@@ -9,6 +9,7 @@ import { openConverter } from '../kit/harness.ts'
 
 const TABLE = { columns: ALL_COLUMNS, delimiter: ',', header: false, bom: false, safe: false }
 const LINES = 3000
+let places = 0
 
 /** How many lines of the capture went past their reader. */
 async function takenOf(
@@ -50,6 +51,11 @@ describe('most lines of a plain capture go past their reader', () => {
 
   it('of many threads', async () => {
     expect(await takenOf(samples(400))).toBeGreaterThan(LINES * 0.75)
+  })
+
+  it('where nothing repeats', async () => {
+    const unique = samples(LINES).replaceAll(/tcp_v4_rcv/g, () => `place_${(places++).toString(36)}`)
+    expect(await takenOf(unique)).toBeGreaterThan(LINES * 0.75)
   })
 
   it('into a table', async () => {

@@ -1,12 +1,29 @@
 import type { PartName } from '../../../src/event/generated/members.ts'
+import { FREE_TEXT_LEAVES } from '../../../src/event/leaf.ts'
+import { COMM_BYTES, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import type { Outline, OutlineSpan } from '../../../src/shapes/outline.ts'
+import { COMM_COLUMN } from './head.ts'
+
+const BLANK = 32
 
 /** The end of a head, and the payload of skb:kfree_skb. The parts that its tail makes depend on nothing else. */
 const REST = String.raw` \[(\d{3,})\] ( *\d+\.\d+): +skb:kfree_skb: skbaddr=(0x[0-9a-f]+)(?: rx_sk=(?:\(nil\)|(0x[0-9a-f]+)))?( protocol=[^\n]*?)`
+
+/** What a line or more look like, and what their head and tail are where they are divided. */
+interface Form {
+  readonly text: RegExp
+  readonly dividedHead: (unit: string, end: number) => readonly OutlineSpan[] | undefined
+  readonly dividedTail: (unit: string, start: number) => readonly OutlineSpan[] | undefined
+}
+
 /** In the default columns, the comm padded to 16 bytes: one line. */
-const SAMPLE = new RegExp(String.raw`^([^\n]{16} +-?\d+)${REST}\r?\n$`, 'd')
+const SAMPLE: Form = { text: new RegExp(String.raw`^([^\n]{16} +-?\d+)${REST}\r?\n$`, 'd'), dividedHead, dividedTail }
 /** With its call chain, to the blank line; the comm has at most 16 bytes, padding included. */
-const CHAIN = new RegExp(String.raw`^([^\n]{1,16}? +-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd')
+const CHAIN: Form = {
+  text: new RegExp(String.raw`^([^\n]{1,16}? +-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd'),
+  dividedHead: () => undefined,
+  dividedTail: () => undefined,
+}
 
 const TAIL_PARTS: readonly PartName[] = ['skb', 'location', 'drop']
 
@@ -20,20 +37,60 @@ export function outlineOfChain(unit: string): Outline | undefined {
   return outlineBy(CHAIN, unit)
 }
 
-function outlineBy(form: RegExp, unit: string): Outline | undefined {
-  const [, head, cpu, time, addr, rxSk, tail, frames] = form.exec(unit)?.indices ?? []
+function outlineBy(form: Form, unit: string): Outline | undefined {
+  const [, head, cpu, time, addr, rxSk, tail, frames] = form.text.exec(unit)?.indices ?? []
   if (head === undefined || cpu === undefined || time === undefined || addr === undefined || tail === undefined)
     return undefined
   const spans: readonly OutlineSpan[] = [
-    { is: 'key', makes: ['process'], ...span(head) },
+    { is: 'key', makes: ['process'], ...span(head), divided: form.dividedHead(unit, head[1]) },
     { is: 'key', makes: ['cpu'], ...span(cpu) },
-    { is: 'leaf', leaf: 'ns', ...span(time) },
-    { is: 'leaf', leaf: 'addr', ...span(addr) },
-    ...(rxSk === undefined ? [] : [{ is: 'leaf', leaf: 'rx_sk', ...span(rxSk) } as const]),
-    { is: 'key', makes: TAIL_PARTS, ...span(tail) },
+    { is: 'seconds', leaf: 'ns', ...span(time) },
+    { is: 'pointer', leaf: 'addr', ...span(addr) },
+    ...(rxSk === undefined ? [] : [{ is: 'pointer', leaf: 'rx_sk', ...span(rxSk) } as const]),
+    { is: 'key', makes: TAIL_PARTS, ...span(tail), divided: form.dividedTail(unit, tail[0]) },
     ...(frames === undefined ? [] : [{ is: 'key', makes: ['stack'], ...span(frames) } as const]),
   ]
-  return { spans, constant: ['event_name'] }
+  return { spans, constant: ['event_name', 'process'] }
+}
+
+/** perf prints `:1234` for a thread of which it knows no name. */
+const COMM = { is: 'text', leaf: 'comm', isColumn: true, most: COMM_BYTES, without: '', withoutFirst: ':' } as const
+const TID = { is: 'decimal', leaf: 'tid', isColumn: true, most: MOST_PID_T } as const
+
+/** A comm in its column, and a TID in one of 5 or 7 bytes: longer TIDs make their column wider. */
+function dividedHead(unit: string, end: number): readonly OutlineSpan[] | undefined {
+  const width = end - COMM_COLUMN - 1
+  if (unit.charCodeAt(0) !== BLANK || (width !== 5 && width !== 7)) return undefined
+  return [
+    { ...COMM, start: 1, end: COMM_COLUMN },
+    { ...TID, start: COMM_COLUMN + 1, end },
+  ]
+}
+
+/**
+ * A symbol with its offset. A symbol that holds a point is none of them: three points say that something was left out.
+ */
+const TAIL =
+  / protocol=(\d+) location=([^\s+.\d][^\s+.]*)\+0x([0-9a-f]+)((?: \[[\w-]+\])?(?: reason: [A-Z][A-Z0-9_]*)?)\r?\n/dy
+const SYMBOL = {
+  is: 'text',
+  leaf: 'symbol',
+  isColumn: false,
+  most: FREE_TEXT_LEAVES.symbol,
+  without: ' +.',
+  withoutFirst: '0123456789',
+} as const
+
+function dividedTail(unit: string, start: number): readonly OutlineSpan[] | undefined {
+  TAIL.lastIndex = start
+  const [, protocol, symbol, offset, rest] = TAIL.exec(unit)?.indices ?? []
+  if (protocol === undefined || symbol === undefined || offset === undefined || rest === undefined) return undefined
+  return [
+    { is: 'key', makes: ['skb'], ...span(protocol) },
+    { ...SYMBOL, ...span(symbol) },
+    { is: 'hex', leaf: 'offset', ...span(offset) },
+    { is: 'key', makes: ['location', 'drop'], ...span(rest) },
+  ]
 }
 
 function span([start, end]: readonly [number, number]): { readonly start: number; readonly end: number } {
