@@ -1,9 +1,10 @@
 import type { Adapter } from '../../src/contract.ts'
 import { UsageError } from '../../src/errors.ts'
+import { detectJsonHead, detectJsonLine } from './json/detect.ts'
 import { detectScript } from './script/detect.ts'
 import { parseFields } from './script/fields.ts'
 
-/** Linux perf: what `perf script` prints. */
+/** Linux perf: what `perf script` prints, and what `perf data convert --to-json` writes. */
 export const adapter: Adapter = {
   name: 'perf',
   formats: [
@@ -14,6 +15,13 @@ export const adapter: Adapter = {
       example:
         'curl   883 [001]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET',
       unit: 'line',
+    },
+    {
+      name: 'json',
+      title: 'JSON of perf data convert',
+      versions: 'perf 6.1, 6.12, 7.2',
+      example: '{"linux-perf-json-version": 1, "headers": {"perf-version": "7.2.13"}, "samples": []}',
+      unit: 'document',
     },
   ],
   flags: [
@@ -35,8 +43,15 @@ export const adapter: Adapter = {
       },
     },
   ],
-  detect: detectScript,
-  async load() {
+  detect(lines) {
+    return detectJsonLine(lines) ?? detectScript(lines)
+  },
+  detectHead: detectJsonHead,
+  async load(format) {
+    if (format === 'json') {
+      const { jsonReader } = await import('./json/reader.ts')
+      return jsonReader
+    }
     const { scriptReader } = await import('./script/reader.ts')
     return scriptReader
   },

@@ -98,11 +98,6 @@ const LINES: readonly KnownLine[] = [
   },
   { shape: /^CPU \d{1,5}: \d{1,20} events lost$/, name: FTRACE, next: () => FTRACE_INSTEAD },
   {
-    shape: /^\s*"linux-perf-json-version": \d/,
-    name: "perf's JSON (perf data convert --to-json)",
-    next: () => PERF_SCRIPT_INSTEAD,
-  },
-  {
     shape:
       /^ {0,9}(?:\d{1,15}\.\d{3}|\?) (?:\([ \d.ms]{1,20}\): ?)?(?:\[\d+\] )?(?:\S.{0,20}\/)?\d{0,10} ?\w{1,64}(?::\w{1,64})?(?:\(|:\w)/,
     name: 'the text of perf trace',

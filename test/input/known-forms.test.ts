@@ -59,7 +59,6 @@ describe('content that no reader reads', () => {
 
 describe('a line that no reader reads', () => {
   it.each([
-    ["perf's JSON", '\t"linux-perf-json-version": 1,'],
     ['perf trace', '     0.000 gen.sh/14602 skb:kfree_skb(skbaddr: 0xffff88816e1e4d00, location: 0xffffffff82046f4c)'],
     ['perf trace', '   237.431 ( 0.038 ms): python3/14625 connect(fd: 3, uservaddr: 0x7ffe61f6d420) = 0'],
     ['perf trace', '     5.781 (         ): ls/14690 exit_group() = ?'],

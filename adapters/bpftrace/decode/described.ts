@@ -3,9 +3,9 @@ import { EventRecord } from '../../../src/event/record.ts'
 import { ArgKeys, MOST_ARGS, scalarOf } from '../../../src/kernel/args.ts'
 import { MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { isTextArgument } from '../../../src/kernel/text-arguments.ts'
+import { type JsonValue, jsonText, parseJson } from '../../../src/text/json-value.ts'
 import { uint } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { type JsonValue, jsonText, parseJson } from '../tool/json-value.ts'
 
 /** A member of a line that names its members. latin1. */
 interface NamedMember {

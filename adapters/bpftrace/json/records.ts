@@ -1,9 +1,9 @@
 import type { Level, Reject } from '../../../src/contract.ts'
+import { type JsonValue, jsonText, member, parseJson } from '../../../src/text/json-value.ts'
 import { isWithin } from '../../../src/text/nearest.ts'
 import { uint } from '../../../src/text/scan.ts'
 import type { Bucket, EntryValue, MapEntry } from '../decode/metric.ts'
 import type { CallOutput } from '../runs/json-runs.ts'
-import { type JsonValue, jsonText, member, parseJson } from '../tool/json-value.ts'
 import type { Loss } from '../tool/talk.ts'
 
 /** A record of bpftrace's JSON. */

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../../src/event/record.ts'
+import { type JsonValue, jsonText } from '../../../src/text/json-value.ts'
 import type { Decoder, PrintStep } from '../decode/decoder.ts'
 import type { DecodeContext } from '../decode/recipe.ts'
 import { matchLine } from '../match/line-plan.ts'
@@ -7,7 +8,6 @@ import { fits } from '../match/shape.ts'
 import type { Slots } from '../match/slots.ts'
 import type { Printing } from '../program/print-tree.ts'
 import type { Meaning, ValueType } from '../program/vocabulary.ts'
-import { type JsonValue, jsonText } from '../tool/json-value.ts'
 import { captureTotal, type RunLink, Workshop } from './workshop.ts'
 
 /** What a call of the program printed, as a record of JSON reports it. */

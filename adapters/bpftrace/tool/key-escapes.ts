@@ -1,4 +1,4 @@
-import { unescapeJson } from './json-value.ts'
+import { unescapeJson } from '../../../src/text/json-value.ts'
 
 /**
  * How often the map keys of a stream are escaped. 0.22 and 0.23 escape them twice (`\\n`, `\\\"`, `\\uffffffc3`), all

@@ -4,6 +4,7 @@ import { type PlaceReading, readSymbol } from '../../../src/kernel/symbol.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { hexEnd, pointer } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
+import { binaryNamed, type NamedBinary } from '../binary.ts'
 
 /**
  * What perf prints for user code where the address is: 5.10 and 6.1 print its offset in the dso, 6.12 and 7.2 the
@@ -164,18 +165,14 @@ function groupEnd(text: string): number {
   return text.endsWith(')') ? text.length - 1 : -1
 }
 
-interface FrameBinary {
-  readonly dso?: string
-  readonly module?: string
+interface PrintedBinary extends NamedBinary {
   readonly dso_offset?: string
 }
 
-/** `[nf_tables]` is a module, `[vdso]` and the like are dsos, `[kernel.kallsyms]` and `[unknown]` say nothing. */
-function binaryOf(text: string): FrameBinary | undefined {
-  if (text === '' || /^\[(?:kernel(?:\.[^\]]*)?|unknown)\]$/.test(text)) return undefined
-  const [, module] = /^\[(?!(?:vdso|vsyscall|heap|stack|guest|anon|uprobes))([^[\]]+)\]$/.exec(text) ?? []
-  if (module !== undefined) return { module: utf8(module) }
-  const plus = text.lastIndexOf('+0x')
+/** A dso may have an offset after its name: `/path/lib.so+0x1234`. */
+function binaryOf(text: string): PrintedBinary | undefined {
+  const binary = binaryNamed(text)
+  const plus = binary?.dso === undefined ? -1 : text.lastIndexOf('+0x')
   const offset = plus <= 0 ? undefined : pointer(text, plus + 1, text.length)
-  return offset === undefined ? { dso: utf8(text) } : { dso: utf8(text.slice(0, plus)), dso_offset: offset }
+  return offset === undefined ? binary : { dso: utf8(text.slice(0, plus)), dso_offset: offset }
 }

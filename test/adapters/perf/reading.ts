@@ -54,10 +54,11 @@ export async function read(
   bytes: Buffer | string,
   flags: Readonly<Record<string, FlagValue>> = {},
   chunkBytes = 65536,
+  format: 'script' | 'json' = 'script',
 ): Promise<Reading> {
   const plan: Plan = {
     ...BARE_PLAN,
-    from: { adapter: 'perf', format: 'script' },
+    from: { adapter: 'perf', format },
     given: { ...NOTHING_GIVEN, flags },
     validate: 'full',
   }

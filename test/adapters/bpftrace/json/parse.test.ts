@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type JsonValue, parseJson } from '../../../../adapters/bpftrace/tool/json-value.ts'
 import { KeyEscapes } from '../../../../adapters/bpftrace/tool/key-escapes.ts'
+import { type JsonValue, parseJson } from '../../../../src/text/json-value.ts'
 
 function parsed(text: string): JsonValue | undefined {
   return parseJson(text, 0, text.length)

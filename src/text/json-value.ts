@@ -1,4 +1,4 @@
-// JSON as bpftrace writes it: numbers of 64 bits, repeated keys, bytes beyond ASCII as `\uffffffc3`, and values
+// JSON as tools in C write it: numbers of 64 bits, repeated keys, bytes beyond ASCII as `\uffffffc3`, and values
 // without their quotes.
 
 /** A value as it is written. Texts are latin1 bytes. */
@@ -133,8 +133,9 @@ const SIMPLE: Readonly<Record<string, string>> = {
 }
 
 /**
- * The bytes of the inside of a string. On x86, where char is signed, bpftrace 0.9.2 to 0.27 print bytes from 0x80 on
- * as `\u` with eight digits: `\uffffffc3`. On other machines they are raw. Undefined: an escape is not valid.
+ * The bytes of the inside of a string. On x86, where char is signed, bpftrace 0.9.2 to 0.27 and perf up to 6.12 print
+ * bytes from 0x80 on as `\u` with eight digits: `\uffffffc3`. On other machines they are raw. Undefined: an escape is
+ * not valid.
  */
 export function unescapeJson(text: string, start: number, end: number): string | undefined {
   let at = text.indexOf('\\', start)
