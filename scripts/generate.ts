@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { columnsModule } from './generate/columns.ts'
 import { fieldsModule } from './generate/fields.ts'
+import { machineModule } from './generate/machine.ts'
 import { membersModule } from './generate/members.ts'
 import { fieldReference } from './generate/reference.ts'
 import { registryModule } from './generate/registry.ts'
@@ -56,6 +57,10 @@ for (const file of readdirSync(values.schemas).toSorted()) {
   write(`${GENERATED}/validate-${name}.ts`, typed)
   if (name !== 'event') write(`${GENERATED}/${name}-types.ts`, documentTypes(name, read(name)))
 }
+
+const MACHINE = 'src/shapes/machine'
+const WASM = `${MACHINE}/generated/wasm.ts`
+write(WASM, machineModule(join(root, MACHINE), join(root, WASM)))
 
 const adapters = join(root, 'adapters')
 write(

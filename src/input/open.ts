@@ -12,7 +12,7 @@ import { type ByteSource, descriptorSource, type Stdin } from './stdin.ts'
 
 const openLater = promisify(openCallback)
 
-const CHUNK_BYTES = 64 * 1024
+const CHUNK_BYTES = 256 * 1024
 
 /**
  * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the

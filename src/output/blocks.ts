@@ -24,8 +24,12 @@ export class Blocks implements Output {
   }
 
   writeBytes(bytes: Uint8Array): void {
-    this.gather()
-    if (this.length + bytes.length > this.block.length) this.flush()
+    if (this.length + this.piece.length + bytes.length > this.block.length) this.flush()
+    else this.gather()
+    if (bytes.length > this.block.length) {
+      this.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+      return
+    }
     this.block.set(bytes, this.length)
     this.length += bytes.length
     if (this.length >= BLOCK_BYTES) this.flush()

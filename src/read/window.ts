@@ -1,5 +1,4 @@
 import type { Window } from '../contract.ts'
-import { SLACK, wordsOf } from '../text/byte-words.ts'
 
 /**
  * A window is 16 KiB; it grows, up to 1 MiB, only for a unit that does not fit (a megabyte of two-byte lines took 236
@@ -9,7 +8,7 @@ import { SLACK, wordsOf } from '../text/byte-words.ts'
 export const WINDOW_BYTES = 16 * 1024
 export const LONGEST_UNIT_BYTES = 1024 * 1024
 /** So much is taken at once where lines need no reading: no text is made of them. */
-export const UNREAD_BYTES = 64 * 1024
+export const UNREAD_BYTES = 256 * 1024
 /** Room for that and for the beginning of a line. */
 const USUAL_BYTES = UNREAD_BYTES + 2 * WINDOW_BYTES
 
@@ -60,9 +59,9 @@ export class ShownWindow implements Window {
 
 /** The bytes of an input that are not claimed yet. */
 export class Unclaimed {
-  private bytes = allocated(USUAL_BYTES)
-  /** Views of the same bytes. */
-  words = wordsOf(this.bytes)
+  bytes = Buffer.allocUnsafeSlow(USUAL_BYTES)
+  /** Another number when bytes came, or moved. */
+  version = 0
   /** Where the first unclaimed byte is. */
   start = 0
   length = 0
@@ -87,9 +86,10 @@ export class Unclaimed {
 
   append(chunk: Uint8Array): void {
     const needed = this.length + chunk.length
-    if (this.start + needed + SLACK > this.bytes.length) this.moveTo(needed)
+    if (this.start + needed > this.bytes.length) this.moveTo(needed)
     this.bytes.set(chunk, this.start + this.length)
     this.length = needed
+    this.version++
     this.shown = undefined
   }
 
@@ -112,10 +112,10 @@ export class Unclaimed {
     this.start += count
     this.length -= count
     this.shown = undefined
-    if (this.length <= WINDOW_BYTES && this.bytes.length > USUAL_BYTES + SLACK) this.moveTo(this.length)
+    if (this.length <= WINDOW_BYTES && this.bytes.length > USUAL_BYTES) this.moveTo(this.length)
   }
 
-  /** A copy of the bytes at these offsets of `words`. */
+  /** A copy of the bytes at these offsets of `bytes`. */
   copy(start: number, end: number): Buffer {
     return Buffer.from(this.bytes.subarray(start, end))
   }
@@ -134,18 +134,14 @@ export class Unclaimed {
   private moveTo(needed: number): void {
     const isLong = needed > USUAL_BYTES
     const capacity = isLong ? Math.min(LONGEST_UNIT_BYTES, Math.max(needed, 2 * this.bytes.length)) : USUAL_BYTES
-    if (capacity + SLACK === this.bytes.length || (isLong && needed + SLACK <= this.bytes.length))
+    if (capacity === this.bytes.length || (isLong && needed <= this.bytes.length))
       this.bytes.copyWithin(0, this.start, this.start + this.length)
     else {
-      const bytes = allocated(capacity)
+      const bytes = Buffer.allocUnsafeSlow(capacity)
       this.bytes.copy(bytes, 0, this.start, this.start + this.length)
       this.bytes = bytes
-      this.words = wordsOf(bytes)
     }
     this.start = 0
+    this.version++
   }
-}
-
-function allocated(capacity: number): Buffer {
-  return Buffer.allocUnsafeSlow(capacity + SLACK)
 }

@@ -47,10 +47,10 @@ export class Shortcut {
 
   /** Writes lines as long as their shapes are known. */
   run(unclaimed: Unclaimed, books: Books): void {
-    const { start, linesEnd, words } = unclaimed
+    const { start, linesEnd } = unclaimed
     const { engine } = this
     if (engine?.isAwake !== true || linesEnd <= start) return
-    const end = engine.run(words, start, linesEnd, books.nextLine)
+    const end = engine.run(unclaimed, start, linesEnd, books.nextLine)
     const { units, lines, lastStart } = engine.taken
     if (units === 0) return
     this.lines = 1
@@ -83,9 +83,9 @@ export class Shortcut {
       this.engine.passed(1)
       return undefined
     }
-    const bytes = unit.bytes()
-    const outline = unit.index === 0 ? this.regular.outline(bytes) : undefined
-    return this.engine.observe(bytes, outline, record, isWritten, unit.line ?? 0)
+    return unit.index === 0
+      ? this.engine.observe(unit.bytes(), this.regular, record, isWritten, unit.line ?? 0)
+      : undefined
   }
 
   /** What is known of the capture changed. */

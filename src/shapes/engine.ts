@@ -1,11 +1,12 @@
+import type { Regular } from '../contract.ts'
 import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
-import { wordsOfText } from '../text/byte-words.ts'
 import type { ClockOffset } from '../time/clock.ts'
-import { Arena } from './arena.ts'
+import { Exchange, type VersionedBytes } from './exchange.ts'
 import { divided, type Lesson, lessonOf } from './learn.ts'
+import { OUTPUT_BYTES, UNIT } from './machine/layout.ts'
+import { ShapeMemory } from './memory.ts'
 import type { Outline } from './outline.ts'
-import { LineNumber, OUTPUT_BYTES, OutputLines } from './output-lines.ts'
 import { Shape } from './shape.ts'
 
 /** A sink whose lines can be written without a record. */
@@ -30,8 +31,6 @@ const PROOF_EVERY = 1024
 const CREDIT = 512
 const SHORTEST_REST = 4096
 const LONGEST_REST = 2 ** 20
-/** Of all that was learned: then it begins anew. */
-const MOST_LEARNED = 4 * 1024 * 1024
 
 interface Learned {
   readonly name: string
@@ -50,12 +49,10 @@ export class ShapeEngine {
   private readonly repeats: Repeats
   private readonly counted: Counted
   private readonly offsetOf: (record: EventRecord) => ClockOffset | undefined
-  private arena = new Arena()
+  private readonly memory = new ShapeMemory()
+  private readonly exchange = new Exchange(this.memory)
   private learned: Learned[] = []
   private readonly refused = new Set<string>()
-  private readonly output = new OutputLines()
-  private readonly scratch = new OutputLines()
-  private readonly line = new LineNumber()
   private untilProof = PROOF_EVERY
   private credit = CREDIT
   private rest = 0
@@ -78,7 +75,7 @@ export class ShapeEngine {
 
   /** What the last `run` took. */
   get taken(): { readonly units: number; readonly lines: number; readonly lastStart: number } {
-    return this.output
+    return this.exchange
   }
 
   /** False while nothing repeats: then looking for shapes costs more than it gives. */
@@ -90,17 +87,19 @@ export class ShapeEngine {
    * Writes the lines of `[from, to)` as long as they have shapes that are known; gives where the first one begins that
    * has none. `to` follows a line end; SLACK bytes more can be read. `line` is the number of the first line.
    */
-  run(words: DataView, from: number, to: number, line: number): number {
-    this.output.units = 0
-    this.output.lines = 0
-    this.line.set(line)
-    let at = from
-    for (let hasMoved = true; hasMoved && at < to && this.untilProof > 0; ) {
+  run(input: VersionedBytes, from: number, to: number, line: number): number {
+    const { exchange } = this
+    const start = exchange.showInput(input, from, to)
+    const stop = start + to - from
+    exchange.begin()
+    exchange.setLine(line)
+    let at = start
+    for (let hasMoved = true; hasMoved && at < stop && this.untilProof > 0; ) {
       hasMoved = false
-      for (let index = 0; index < this.learned.length && at < to && this.untilProof > 0; index++) {
+      for (let index = 0; index < this.learned.length && at < stop && this.untilProof > 0; index++) {
         const learned = this.learned[index]
         if (learned === undefined || learned.proofs < PROBATION) continue
-        const end = this.runShape(learned, words, at, to)
+        const end = this.runShape(learned, at, stop)
         if (end === at) continue
         at = end
         hasMoved = true
@@ -109,24 +108,23 @@ export class ShapeEngine {
       }
     }
     this.send()
-    this.credit = Math.min(CREDIT, this.credit + this.output.units / 4)
-    return at
+    this.credit = Math.min(CREDIT, this.credit + exchange.units / 4)
+    return exchange.inputOffset(at)
   }
 
-  private runShape(learned: Learned, words: DataView, from: number, to: number): number {
-    const before = this.output.units
-    const end = learned.shape.run(words, from, to, this.untilProof, this.output, this.line)
-    const units = this.output.units - before
+  private runShape(learned: Learned, from: number, to: number): number {
+    const { exchange } = this
+    const before = exchange.units
+    const end = exchange.run(learned.shape.at, from, to, this.untilProof)
+    const units = exchange.units - before
     learned.units += units
     this.untilProof -= units
-    if (this.output.length >= OUTPUT_BYTES) this.send()
+    if (exchange.outputBytes >= OUTPUT_BYTES) this.send()
     return end
   }
 
   private send(): void {
-    const { output } = this
-    if (output.length > 0) this.repeats.writeBytes(output.bytes.subarray(0, output.length))
-    output.length = 0
+    if (this.exchange.outputBytes > 0) this.repeats.writeBytes(this.exchange.takeOutput())
   }
 
   private toFront(index: number): void {
@@ -146,24 +144,18 @@ export class ShapeEngine {
    */
   observe(
     unit: string,
-    outline: Outline | undefined,
+    regular: Pick<Regular, 'outline'>,
     record: EventRecord,
     isWritten: boolean,
     line: number,
   ): string | undefined {
     this.untilProof = PROOF_EVERY
     this.spend()
-    const pieces = outline && this.repeats.piecesOf(record)
-    if (outline === undefined || pieces === undefined) return undefined
-    const offset = this.offsetOf(record)
-    const byLeaves = this.varying.size > 0 ? lessonOf(unit, divided(outline, this.varying), pieces, offset) : undefined
-    const lesson = byLeaves ?? lessonOf(unit, outline, pieces, offset)
-    if (lesson === undefined || this.refused.has(nameOf(lesson, isWritten))) return undefined
-    const words = wordsOfText(unit)
-    const written = isWritten ? pieces.map(({ text }) => text).join('') : ''
-    const fault = this.prove(words, unit.length, written, line)
-    if (fault !== undefined) return fault
-    if (!this.learn(lesson, words, record, isWritten)) this.forget()
+    const end = this.exchange.showUnit(unit)
+    if (end === undefined) return undefined
+    const proof = this.prove(end, record, isWritten, line)
+    if (proof === 'fault') return FAULT
+    if (proof === 'unknown') this.learn(unit, regular.outline(unit), record, isWritten)
     return undefined
   }
 
@@ -171,7 +163,7 @@ export class ShapeEngine {
   forget(): void {
     this.writeBooks()
     this.learned = []
-    this.arena = new Arena()
+    this.memory.forget()
   }
 
   /** Tells the books of the lines since they were told last. */
@@ -209,40 +201,61 @@ export class ShapeEngine {
     return true
   }
 
-  private prove(words: DataView, end: number, written: string, line: number): string | undefined {
-    const { scratch } = this
-    this.line.set(line)
+  /** Whether shapes that the unit fits write what the sink wrote of it. */
+  private prove(end: number, record: EventRecord, isWritten: boolean, line: number): 'same' | 'unknown' | 'fault' {
+    const { exchange } = this
+    let proof: 'same' | 'unknown' = 'unknown'
+    exchange.begin()
+    exchange.setLine(line)
     for (const learned of this.learned) {
-      scratch.length = 0
-      if (!learned.shape.writeOne(words, end, scratch, this.line)) continue
-      if (Buffer.from(scratch.bytes.buffer, 0, scratch.length).toString('latin1') !== written) {
+      if (!exchange.writeUnit(learned.shape.at, end)) continue
+      const written = isWritten
+        ? this.repeats
+            .piecesOf(record)
+            ?.map(({ text }) => text)
+            .join('')
+        : ''
+      if (written !== undefined && exchange.isOutput(written)) {
+        learned.proofs++
+        proof = 'same'
+      } else {
         this.refused.add(learned.name)
         this.forget()
-        return FAULT
+        return 'fault'
       }
-      learned.proofs++
     }
-    return undefined
+    return proof
+  }
+
+  private learn(unit: string, outline: Outline | undefined, record: EventRecord, isWritten: boolean): void {
+    const pieces = outline && this.repeats.piecesOf(record)
+    if (outline === undefined || pieces === undefined) return
+    const offset = this.offsetOf(record)
+    const byLeaves = this.varying.size > 0 ? lessonOf(unit, divided(outline, this.varying), pieces, offset) : undefined
+    const lesson = byLeaves ?? lessonOf(unit, outline, pieces, offset)
+    if (lesson === undefined || this.refused.has(nameOf(lesson, isWritten))) return
+    if (!this.keep(lesson, record, isWritten)) this.forget()
   }
 
   /** False: there is no room for it, or a key is known with other texts. */
-  private learn(lesson: Lesson, words: DataView, record: EventRecord, isWritten: boolean): boolean {
+  private keep(lesson: Lesson, record: EventRecord, isWritten: boolean): boolean {
+    if (this.memory.isFull) return false
     const name = nameOf(lesson, isWritten)
     let learned = this.learned.find((one) => one.name === name)
     if (learned === undefined) {
-      if (this.learned.length === MOST_SHAPES || this.arena.length > MOST_LEARNED) return false
-      const shape = new Shape(lesson.steps, isWritten ? lesson.puts : [], this.arena)
+      if (this.learned.length === MOST_SHAPES) return false
+      const shape = new Shape(lesson.steps, isWritten ? lesson.puts : [], this.memory)
       const dropKey = lesson.keys.findIndex(({ makes }) => makes.includes('drop'))
       learned = { name, shape, isWritten, dropKey, examples: [], proofs: 0, units: 0 }
       this.learned.push(learned)
     }
     const { shape, dropKey, examples } = learned
     for (const [at, { start, end, pieces, makes, isDivisible }] of lesson.keys.entries()) {
-      const outcome = shape.keys[at]?.learn(words, start, end, isWritten ? pieces : [])
+      const outcome = shape.keys[at]?.learn(UNIT + start, UNIT + end, isWritten ? pieces : [])
       if (outcome === 'refused') return false
       if (outcome === 'new' && isDivisible) this.misses.set(`${makes}`, (this.misses.get(`${makes}`) ?? 0) + 1)
     }
-    const dropNumber = dropKey < 0 ? 0 : (shape.keys[dropKey]?.keys.latest ?? 0)
+    const dropNumber = dropKey < 0 ? 0 : (shape.keys[dropKey]?.latest ?? 0)
     examples[dropNumber] ??= record
     return true
   }

@@ -2,6 +2,7 @@
 import type { PartName } from '../event/generated/members.ts'
 import type { LinePiece } from '../event/pieces.ts'
 import type { ClockOffset } from '../time/clock.ts'
+import { MOST_STEPS } from './machine/layout.ts'
 import type { KeySpan, LeafSpan, Outline, OutlineSpan } from './outline.ts'
 import type { Put, Step } from './step.ts'
 
@@ -119,6 +120,7 @@ function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefin
     at = span.end
   }
   literalTo(unit.length)
+  if (steps.length > MOST_STEPS) return undefined
   const isDivided = steps.every(({ is }, step) => is !== 'key' || steps[step + 1]?.is === 'literal')
   return isDivided ? { steps, keySpans, makers, leaves } : undefined
 }

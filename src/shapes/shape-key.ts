@@ -1,60 +1,98 @@
-import { findByte } from '../text/byte-words.ts'
-import type { Arena } from './arena.ts'
-import { Keys } from './keys.ts'
+import {
+  ENTRY_HASH,
+  ENTRY_HITS,
+  ENTRY_NUMBER,
+  ENTRY_PIECES,
+  ENTRY_START,
+  KEY_BYTES,
+  KEY_LATEST,
+  KEY_SLOTS,
+  PIECE_BYTES,
+  SLOTS,
+} from './machine/layout.ts'
+import type { ShapeMemory } from './memory.ts'
 
 const LF = 10
+/** More distinct values than a capture's threads, or places of drops. */
+const MOST_ENTRIES = 4096
+const LONGEST_PROBE = 16
 
 /** A key of a shape: a span of the input, and the texts that its bytes choose. */
 export class ShapeKey {
-  readonly keys: Keys
-  /** Of each piece: where the texts are, and how long they are, by the key's number. */
-  readonly places: readonly number[][]
-  readonly lengths: readonly number[][]
-  private readonly arena: Arena
-  /** By the key's number: how many line ends it has. */
-  readonly lines: number[] = []
-  private readonly hits: number[] = []
+  /** Where it is in memory. */
+  readonly at: number
+  private readonly memory: ShapeMemory
+  private readonly pieces: number
+  /** By the value's number. */
+  private readonly entries: number[] = []
 
-  constructor(arena: Arena, pieces: number) {
-    this.arena = arena
-    this.keys = new Keys(arena)
-    this.places = Array.from({ length: pieces }, () => [])
-    this.lengths = Array.from({ length: pieces }, () => [])
+  constructor(memory: ShapeMemory, pieces: number) {
+    this.memory = memory
+    this.pieces = pieces
+    this.at = memory.allocate(KEY_BYTES)
   }
 
-  /** Refused: it is known with other texts, or there is no room. */
-  learn(words: DataView, start: number, end: number, pieces: readonly string[]): 'known' | 'new' | 'refused' {
-    const known = this.keys.find(words, start, end)
-    if (known >= 0) return pieces.every((piece, at) => this.textOf(at, known) === piece) ? 'known' : 'refused'
-    const key = this.keys.add(words, start, end)
-    if (key < 0) return 'refused'
-    for (const [at, piece] of pieces.entries()) {
-      this.places[at]?.push(this.arena.addText(piece))
-      this.lengths[at]?.push(piece.length)
-    }
-    this.lines.push(lineEnds(words, start, end))
-    this.hits.push(0)
+  /** The number of the value that was found or learned last; values are numbered as they came. */
+  get latest(): number {
+    return this.memory.intAt(this.memory.intAt(this.at + KEY_LATEST) + ENTRY_NUMBER)
+  }
+
+  /**
+   * The value is the bytes `[start, end)` of the memory. Refused: it is known with other texts, or there is no room.
+   */
+  learn(start: number, end: number, texts: readonly string[]): 'known' | 'new' | 'refused' {
+    const known = this.memory.machine.find(this.at, start, end)
+    if (known !== 0) return this.chooses(known, texts) ? 'known' : 'refused'
+    const slot = this.freeSlot(start, end)
+    if (slot === undefined || this.entries.length === MOST_ENTRIES) return 'refused'
+    const entry = this.add(start, end, texts)
+    this.memory.setInts(slot, [entry])
+    this.memory.setInts(this.at + KEY_LATEST, [entry])
     return 'new'
   }
 
-  hit(key: number): void {
-    this.hits[key] = (this.hits[key] ?? 0) + 1
-  }
-
-  /** How many lines had each key since this was asked last. */
+  /** By the value's number, how many lines had it since this was asked last. */
   takeHits(): readonly number[] {
-    const taken = [...this.hits]
-    this.hits.fill(0)
-    return taken
+    return this.entries.map((entry) => {
+      const hits = this.memory.intAt(entry + ENTRY_HITS)
+      this.memory.setInts(entry + ENTRY_HITS, [0])
+      return hits
+    })
   }
 
-  private textOf(piece: number, key: number): string {
-    return this.arena.text(this.places[piece]?.[key] ?? 0, this.lengths[piece]?.[key] ?? 0)
+  private add(start: number, end: number, texts: readonly string[]): number {
+    const { memory } = this
+    const entry = memory.allocate(ENTRY_PIECES + PIECE_BYTES * this.pieces)
+    const length = end - start
+    const lines = lineEnds(memory.machine.bytes.subarray(start, end))
+    const number = this.entries.push(entry) - 1
+    const places = texts.flatMap((text) => [memory.addText(text), text.length])
+    memory.setInts(entry + ENTRY_HASH, [memory.machine.hashOf(start, length)])
+    memory.setInts(entry + ENTRY_START, [memory.keep(start, end), length, lines, 0, number, ...places])
+    return entry
+  }
+
+  /** Undefined: too many values come first. */
+  private freeSlot(start: number, end: number): number | undefined {
+    const hash = this.memory.machine.hashOf(start, end - start)
+    for (let probe = 0; probe < LONGEST_PROBE; probe++) {
+      const slot = this.at + KEY_SLOTS + 4 * ((hash + probe) & (SLOTS - 1))
+      if (this.memory.intAt(slot) === 0) return slot
+    }
+    return undefined
+  }
+
+  private chooses(entry: number, texts: readonly string[]): boolean {
+    const { memory } = this
+    return texts.every((text, piece) => {
+      const at = entry + ENTRY_PIECES + PIECE_BYTES * piece
+      return memory.intAt(at + 4) === text.length && memory.isTextAt(memory.intAt(at), text)
+    })
   }
 }
 
-function lineEnds(words: DataView, start: number, end: number): number {
+function lineEnds(bytes: Uint8Array): number {
   let count = 0
-  for (let at = findByte(words, LF, start, end); at < end; at = findByte(words, LF, at + 1, end)) count++
+  for (const byte of bytes) if (byte === LF) count++
   return count
 }
