@@ -11,6 +11,11 @@ export interface Adapter {
   /** The folder's name, the word for `--from`, and `capture.tool`. */
   readonly name: string
   readonly formats: readonly Format[]
+  /**
+   * True: texts of several of its formats may follow one another in an input. A line that one format's reader cannot
+   * use goes to another one's where `detect` is sure of it. Else the reader that was found reads them all.
+   */
+  readonly changesFormat?: true
   readonly flags: readonly Flag[]
   /**
    * Which format these lines are, and how sure that is. It sees one line, or the first lines of an input (up to 16,

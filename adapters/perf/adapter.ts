@@ -1,10 +1,11 @@
-import type { Adapter } from '../../src/contract.ts'
+import type { Adapter, Verdict } from '../../src/contract.ts'
 import { UsageError } from '../../src/errors.ts'
 import { detectJsonHead, detectJsonLine } from './json/detect.ts'
 import { detectScript } from './script/detect.ts'
 import { parseFields } from './script/fields.ts'
+import { detectTrace } from './trace/detect.ts'
 
-/** Linux perf: what `perf script` prints, and what `perf data convert --to-json` writes. */
+/** Linux perf: what `perf script` and `perf trace` print, and what `perf data convert --to-json` writes. */
 export const adapter: Adapter = {
   name: 'perf',
   formats: [
@@ -23,7 +24,16 @@ export const adapter: Adapter = {
       example: '{"linux-perf-json-version": 1, "headers": {"perf-version": "7.2.13"}, "samples": []}',
       unit: 'document',
     },
+    {
+      name: 'trace',
+      title: 'text of perf trace',
+      versions: 'perf 5.10, 6.1, 6.12, 7.2',
+      example:
+        '     0.000 curl/883 skb:kfree_skb(skbaddr: 0xffff88811f6a7068, location: 0xffffffff82033a51, protocol: 2048, reason: 3)',
+      unit: 'line',
+    },
   ],
+  changesFormat: true,
   flags: [
     {
       flag: '--perf-fields <list>',
@@ -43,16 +53,27 @@ export const adapter: Adapter = {
       },
     },
   ],
-  detect(lines) {
-    return detectJsonLine(lines) ?? detectScript(lines)
-  },
+  detect,
   detectHead: detectJsonHead,
   async load(format) {
     if (format === 'json') {
       const { jsonReader } = await import('./json/reader.ts')
       return jsonReader
     }
+    if (format === 'trace') {
+      const { traceReader } = await import('./trace/reader.ts')
+      return traceReader
+    }
     const { scriptReader } = await import('./script/reader.ts')
     return scriptReader
   },
+}
+
+/** A document by its beginning; of the two texts the surer one. */
+function detect(lines: string): Verdict | undefined {
+  const json = detectJsonLine(lines)
+  if (json !== undefined) return json
+  const script = detectScript(lines)
+  const trace = detectTrace(lines)
+  return (trace?.score ?? 0) > (script?.score ?? 0) ? trace : script
 }

@@ -6,7 +6,7 @@ import type { ImpliedBeside, Seam } from './seam.ts'
 
 /** Who reads, and who may take over. */
 interface Charge {
-  readonly own: Adapter | undefined
+  readonly own: Seam | undefined
   readonly others: readonly Adapter[]
   /** Those of the others that have read in this input. */
   readonly heard: readonly Adapter[]
@@ -26,12 +26,12 @@ export class Takers {
     this.books = books
   }
 
-  /** A reader of `own` takes over; `others` may take over from it, of which `heard` have read in this input. */
+  /** The reader of `own` takes over; `others` may take over from it, of which `heard` have read in this input. */
   enter(
     others: readonly Adapter[],
     heard: readonly Adapter[] = [],
     implied: ImpliedBeside | undefined = undefined,
-    own: Adapter | undefined = undefined,
+    own: Seam | undefined = undefined,
   ): void {
     const since = implied?.inCharge === 'by default' ? -1 : this.books.nextOffset
     this.charge = { own, others, heard, implied, since }
@@ -67,7 +67,15 @@ export class Takers {
     const { others } = this.charge
     if (others.length === 0) return undefined
     const line = this.books.lineAt(start)
-    return surest(line, others, SURE) ?? (isForeign ? this.takerOf(line) : undefined)
+    return surest(line, others, SURE) ?? this.otherFormatOf(line) ?? (isForeign ? this.takerOf(line) : undefined)
+  }
+
+  /** The adapter in charge, where it is sure that the line is of another format of its own. */
+  private otherFormatOf(line: string): Seam | undefined {
+    const { own } = this.charge
+    if (own?.adapter.changesFormat !== true) return undefined
+    const found = surest(line, [own.adapter], SURE)
+    return found?.verdict.format === own.verdict.format ? undefined : found
   }
 
   /**
@@ -80,7 +88,7 @@ export class Takers {
     if (end === 0 || end >= line.length) return 0
     const { own, others, heard } = this.charge
     const rest = line.slice(end)
-    const here = own === undefined ? heard : [own, ...heard]
+    const here = own === undefined ? heard : [own.adapter, ...heard]
     return this.changeTo(surest(rest, here, LIKELY) ?? surest(rest, others, SURE)) ? end : 0
   }
 

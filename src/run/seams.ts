@@ -164,7 +164,7 @@ export class Seams {
     const heard = others.filter((adapter) => this.heard.has(adapter))
     const isOther = state !== this.current
     this.current = state
-    this.takers.enter(others, heard, implied, state.found?.adapter)
+    this.takers.enter(others, heard, implied, state.found)
     if (state.found === undefined) return
     const { adapter, verdict } = state.found
     this.heard.add(adapter)

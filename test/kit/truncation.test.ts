@@ -16,6 +16,9 @@ const CUT_AT_EVERY_BYTE: ReadonlySet<string> = new Set([
   'perf/script/pasted-wrapped',
   'perf/script/records',
   'perf/script/seed-curl',
+  'perf/trace/calls-and-drops',
+  'perf/trace/odd-names',
+  'perf/trace/old-styles',
 ])
 const CUTS = 8
 

@@ -65,6 +65,34 @@ export function readFrame(line: string, addresses: FrameAddresses): PrintedFrame
 }
 
 /**
+ * Reads a frame as perf trace prints it, without its address (latin1, without blanks around it):
+ * `tcp_v4_rcv ([kernel.kallsyms])`, `main (inlined)`. In the place of an unknown symbol is an address in the kernel, or
+ * an offset in the dso: `[0xe9a0] (/usr/bin/curl)` (sample__fprintf_callchain with EVSEL__PRINT_UNKNOWN_AS_ADDR).
+ * Undefined: the text is not such a frame.
+ */
+export function readNamedFrame(text: string): PrintedFrame | undefined {
+  const { symbolText, dsoText, isInlined, behind } = cutFrame(` ${text}`)
+  if (symbolText === '' || (dsoText === undefined && !isInlined) || behind !== '') return undefined
+  const [, digits] = /^\[(?:0x)?([0-9a-f]{1,16})\]$/.exec(symbolText) ?? []
+  const value = digits === undefined ? undefined : pointer(digits, 0, digits.length)
+  const binary = dsoText === undefined ? undefined : binaryOf(dsoText)
+  const isOffset = binary?.dso !== undefined && value !== undefined && value.length <= 2 + LONGEST_OFFSET_DIGITS
+  const { place, isWhole } = value === undefined ? readSymbol(symbolText) : NO_SYMBOL
+  return {
+    frame: {
+      ...(value !== undefined && !isOffset && { address: value }),
+      ...place,
+      ...binary,
+      ...(value !== undefined && isOffset && { dso_offset: value }),
+      ...(isInlined && { inlined: true }),
+    },
+    isAmbiguous: false,
+    isIncomplete: !isWhole,
+    rest: isWhole ? '' : symbolText,
+  }
+}
+
+/**
  * True for a frame with or without its indentation: an address and a symbol. After a thread's name of eight
  * hexadecimal digits there would be a number.
  */

@@ -54,7 +54,7 @@ export async function read(
   bytes: Buffer | string,
   flags: Readonly<Record<string, FlagValue>> = {},
   chunkBytes = 65536,
-  format: 'script' | 'json' = 'script',
+  format: 'script' | 'json' | 'trace' = 'script',
 ): Promise<Reading> {
   const plan: Plan = {
     ...BARE_PLAN,
