@@ -1,9 +1,11 @@
 import { Mould, type Part, seal } from '../event/part.ts'
 import type { FlagWord } from '../event/words.ts'
+import { isHash } from './pointer.ts'
 import type { KernelPlace } from './symbol.ts'
 
 /** The `location` part of a place that `readPlace` has read. */
 export function locationPart(place: KernelPlace, ...flags: readonly FlagWord[]): Part {
+  if (place.address !== undefined && isHash(place.address)) return seal('location', place, 'address_hashed', ...flags)
   return (flags.length === 0 ? castOf(place) : undefined) ?? seal('location', place, ...flags)
 }
 

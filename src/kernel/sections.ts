@@ -2,13 +2,15 @@
 
 import type { MemberTypes } from '../event/generated/types.ts'
 import { type Part, seal } from '../event/part.ts'
-import { pointer, uint } from '../text/scan.ts'
+import type { FlagWord } from '../event/words.ts'
+import { uint } from '../text/scan.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
 import { argsOf } from './args.ts'
 import { etherTypeName } from './ethertype.ts'
 import { KFREE_SKB } from './kfree-skb.ts'
 import { locationPart } from './location-part.ts'
 import type { Argument } from './payload.ts'
+import { isHash, kernelPointer } from './pointer.ts'
 import { CORE, isDrop, type Reasons, subsystemOfName } from './reasons/reasons.ts'
 import { readPlace } from './symbol.ts'
 
@@ -133,9 +135,9 @@ class SectionsBuilder {
   take(field: SectionField, value: string): boolean {
     switch (field) {
       case 'skb.addr':
-        return put(this.skb, 'addr', pointer(value, 0, value.length))
+        return put(this.skb, 'addr', kernelPointer(value, 0, value.length))
       case 'skb.rx_sk':
-        return put(this.skb, 'rx_sk', pointer(value, 0, value.length))
+        return put(this.skb, 'rx_sk', kernelPointer(value, 0, value.length))
       case 'skb.len':
         return put(this.skb, 'len', uint(value, 0, value.length))
       case 'skb.protocol':
@@ -161,7 +163,7 @@ class SectionsBuilder {
   parts(origin: 'software' | 'hardware' | undefined): Omit<Sections, 'kind' | 'args' | 'isWhole'> {
     const { skb, device, location, lossy } = this
     return {
-      skb: isEmpty(skb) ? undefined : seal('skb', ordered(skb, SKB_ORDER)),
+      skb: isEmpty(skb) ? undefined : seal('skb', ordered(skb, SKB_ORDER), ...hashFlags(skb)),
       location:
         location === undefined
           ? undefined
@@ -206,6 +208,7 @@ class SectionsBuilder {
 
 const TEXT_REPLACED = ['text_replaced'] as const
 const INCOMPLETE = ['incomplete'] as const
+const HASHED = ['address_hashed'] as const
 const SKB_ORDER = ['addr', 'protocol', 'protocol_name', 'len', 'orig_len', 'rx_sk'] as const
 const DROP_ORDER = [
   'count',
@@ -236,6 +239,10 @@ function ordered<T extends object>(section: T, order: readonly (keyof T)[]): T {
 
 function isEmpty(section: object): boolean {
   return Object.keys(section).length === 0
+}
+
+function hashFlags({ addr, rx_sk: rxSk }: MemberTypes['skb']): readonly FlagWord[] {
+  return isHash(addr ?? '') || isHash(rxSk ?? '') ? HASHED : []
 }
 
 /** Undefined when it does not fit. */

@@ -1,6 +1,6 @@
-import { hexEnd, hexInt, pointer } from '../text/scan.ts'
+import { hexEnd, hexInt } from '../text/scan.ts'
 import { utf8 } from '../text/utf8.ts'
-import { withoutX } from './pointer.ts'
+import { kernelPointer, withoutX } from './pointer.ts'
 
 /** A place in the kernel, as `location` and a frame of `stack` have it. */
 export interface KernelPlace {
@@ -31,7 +31,7 @@ export function readPlace(text: string): PlaceReading | undefined {
   if (module !== undefined && (module === '' || hasSpace(module))) return undefined
   const addressText = withoutX(text)
   if (isAddress(addressText)) {
-    const address = pointer(addressText, 0, addressText.length)
+    const address = kernelPointer(addressText, 0, addressText.length)
     return address === undefined ? undefined : { place: { address }, isWhole: true }
   }
   const { place, isWhole } = readSymbol(symbolText)

@@ -1,0 +1,59 @@
+import type { Verdict } from '../../../src/contract.ts'
+import { Lines } from '../../../src/text/lines.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
+import { plainText } from '../../../src/text/terminal.ts'
+import { readAnyColumns } from './columns.ts'
+import { isRawEntry } from './entry.ts'
+import type { TraceForm } from './form.ts'
+import { isPaddedName } from './names.ts'
+import { isBareDrop } from './no-columns.ts'
+import { isCpusLine } from './talk.ts'
+
+const SURE = 95
+const LIKELY = 70
+/** Longer lines are not looked at to their end. */
+const LONGEST = 1024
+
+/** Finds headers of the file trace, entries with the columns of ftrace, and what says that events were lost. */
+export function detectTrace(lines: string): Verdict | undefined {
+  let best: Verdict | undefined
+  const walk = new Lines(lines, true)
+  while (walk.moveTo(walk.next)) {
+    const verdict = detectLine(lines.slice(walk.start, Math.min(walk.contentEnd, walk.start + LONGEST)))
+    if (verdict?.score === SURE) return verdict
+    best ??= verdict
+  }
+  return best
+}
+
+/** Every line that is sure has one of these. */
+const PROMISING = /-\d{1,10} |^#|EVENTS|type: \d|skbaddr=|cpus=|us {1,9}\||\) {1,30}\||\[[0-9a-f]{8,16}\]/
+const HEADER =
+  /^# (?:tracer: \w+$|entries-in-buffer\/entries-written: \d|\w+ latency trace v[\d.]+ on )|^##### CPU \d+ buffer /
+const LOST = /^CPU:\d{1,5} \[(?:LOST (?:\d{1,15} )?EVENTS|(?<dropped>(?:\d{1,15} )?EVENTS DROPPED))\]$/
+const GRAPH = /^ {0,8}(?:\d{1,10}\.\d{6} \| {1,2})? {0,3}\d{1,4}\) {1,3}(?:(?:[+!#*@$] ?)?\d[\d.]{0,15} us)? *\| {2}/
+
+function detectLine(line: string): Verdict | undefined {
+  if (!PROMISING.test(line)) return undefined
+  if (HEADER.test(line)) return verdictOf('trace', SURE, 'a line of the header of the file trace')
+  const lost = LOST.exec(line)
+  if (lost !== null)
+    return verdictOf(lost.groups?.dropped === undefined ? 'trace_pipe' : 'trace-cmd', SURE, 'a CPU that lost events')
+  if (isRawEntry(line)) return verdictOf('trace_pipe', SURE, 'an entry of the trace option raw or hex')
+  const columns = readAnyColumns(line)
+  if (columns !== undefined && columns.body !== '')
+    return verdictOf(printerOf(columns.body), SURE, 'columns of ftrace: comm-TID, [CPU], seconds')
+  if (isBareDrop(line) || isBareDrop(unquoted(plainText(line))))
+    return verdictOf('trace_pipe', SURE, 'the payload of kfree_skb as the kernel prints it')
+  if (isCpusLine(line)) return verdictOf('trace-cmd', LIKELY, 'the first line of a report of trace-cmd')
+  return GRAPH.test(line) ? verdictOf('trace', LIKELY, 'a line of the tracer function_graph') : undefined
+}
+
+function printerOf(body: string): TraceForm {
+  const colon = body.indexOf(':')
+  return colon > 0 && isPaddedName(body, 0, colon) ? 'trace-cmd' : 'trace_pipe'
+}
+
+function verdictOf(format: TraceForm, score: number, why: string): Verdict {
+  return { format, score, why }
+}

@@ -1,0 +1,22 @@
+// Entries without columns: of a trace without the option context-info, or where an author cut them.
+import { fullEventName } from '../../../src/kernel/event-systems.ts'
+import { secondsToNs } from '../../../src/text/scan.ts'
+import type { EntryColumns } from './columns.ts'
+
+/** `kfree_skb: skbaddr=000000006e9d80af …`: only the kernel prints pointers without `0x`. */
+const KERNEL_DROP = /^(?:\d{1,10}\.\d{6}: )?kfree_skb: skbaddr=[0-9a-f]{16} (?:rx_sk=[0-9a-f]{16} )?protocol=\d/
+const BARE = /^(?:(?<time>\d{1,10}\.\d{6}): )?(?<body>(?<name>\w{1,64}): [a-z_]\w{0,63}=.*)$/s
+
+/** True for a drop that the kernel's own text reports, without columns. */
+export function isBareDrop(line: string): boolean {
+  return KERNEL_DROP.test(line)
+}
+
+/** The entry of a line that begins with the name of a known tracepoint, or with a time before it. */
+export function bareBody(line: string): EntryColumns | undefined {
+  const { time, body, name } = BARE.exec(line.trimStart())?.groups ?? {}
+  if (body === undefined || name === undefined || fullEventName(name) === undefined) return undefined
+  const ns = time === undefined ? undefined : secondsToNs(time, 0, time.length)
+  const head = { process: undefined, cpu: undefined, sample: undefined, ns, isRelative: false }
+  return { head, body, isPasted: line.startsWith(' ') }
+}
