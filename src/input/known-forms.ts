@@ -91,18 +91,7 @@ const FTRACE_INSTEAD = 'record skb:kfree_skb with perf record, and give what per
 const TRACE_TOOL_INSTEAD = 'perf, bpftrace and dropwatch report such drops, too: give what one of them prints'
 
 const LINES: readonly KnownLine[] = [
-  {
-    shape: /^ Summary of events:$/,
-    name: 'the text of perf trace',
-    next: () => 'record with perf record, and give what perf script prints',
-  },
   { shape: /^CPU \d{1,5}: \d{1,20} events lost$/, name: FTRACE, next: () => FTRACE_INSTEAD },
-  {
-    shape:
-      /^ {0,9}(?:\d{1,15}\.\d{3}|\?) (?:\([ \d.ms]{1,20}\): ?)?(?:\[\d+\] )?(?:\S.{0,20}\/)?\d{0,10} ?\w{1,64}(?::\w{1,64})?(?:\(|:\w)/,
-    name: 'the text of perf trace',
-    next: () => 'record with perf record, and give what perf script prints',
-  },
   { shape: /^# tracer: \w/, name: FTRACE, next: () => FTRACE_INSTEAD },
   { shape: /^(?: \S{1,99}: )?\s{0,16}cpus=\d{1,5}$/, name: FTRACE, next: () => FTRACE_INSTEAD },
   {

@@ -59,11 +59,6 @@ describe('content that no reader reads', () => {
 
 describe('a line that no reader reads', () => {
   it.each([
-    ['perf trace', '     0.000 gen.sh/14602 skb:kfree_skb(skbaddr: 0xffff88816e1e4d00, location: 0xffffffff82046f4c)'],
-    ['perf trace', '   237.431 ( 0.038 ms): python3/14625 connect(fd: 3, uservaddr: 0x7ffe61f6d420) = 0'],
-    ['perf trace', '     5.781 (         ): ls/14690 exit_group() = ?'],
-    ['perf trace', '     0.000 [000] two words/1/5790 skb:kfree_skb(skbaddr: 0xffff88812d7a7400)'],
-    ['perf trace', '     0.000 net:net_dev_queue:dev=docker0 skbaddr=0x1 len=98)'],
     ['ftrace', '# tracer: nop'],
     ['ftrace', '            curl-19400   [001] ..s1.   907.932179: kfree_skb: skbaddr=000000006e9d80af'],
     ['ftrace', '            curl-183     [000] ..s1    19.763280: kfree_skb: skbaddr=ffff888004c7c6e0'],

@@ -11,6 +11,7 @@ const LIKELY = 70
 
 /** Finds entries of perf trace, lines of its summary, and its losses. */
 export function detectTrace(lines: string): Verdict | undefined {
+  if (!PROMISING.test(lines)) return undefined
   let best: Verdict | undefined
   const line = new Lines(lines, true)
   while (line.moveTo(line.next)) {

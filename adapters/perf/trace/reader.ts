@@ -12,7 +12,7 @@ import { EntryClock } from './clock.ts'
 import { beginsEntry } from './head.ts'
 import { entryAt, type FoundEntry, gluedAt } from './lines.ts'
 import { entryRecord } from './record.ts'
-import { lossOf, talkLevel } from './talk.ts'
+import { lossOf, traceTalkLevel } from './talk.ts'
 
 /** Reads what `perf trace` prints, line by line. */
 export function traceReader(context: Context): Reader {
@@ -96,7 +96,7 @@ class TraceReader implements Reader {
       out.record(loss)
       return next
     }
-    const level = talkLevel(text)
+    const level = traceTalkLevel(text)
     if (level !== undefined) return say(content, next, level, 'stderr', out)
     const glued = isCut ? undefined : gluedAt(content)
     if (glued !== undefined) return say(content.slice(0, glued), start + glued, 'info', 'foreign', out)

@@ -4,6 +4,7 @@ import type { Level } from '../../../src/contract.ts'
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { uint } from '../../../src/text/scan.ts'
+import { talkLevel } from '../talk-level.ts'
 
 /** The record of `LOST 32 events!` (latin1). Each such line counts what the ring buffer lost since the one before. */
 export function lossOf(line: string): EventRecord | undefined {
@@ -17,10 +18,10 @@ export function lossOf(line: string): EventRecord | undefined {
 }
 
 /** How serious a line of perf's own talk is (latin1). Undefined: the line is not one. */
-export function talkLevel(line: string): Level | undefined {
+export function traceTalkLevel(line: string): Level | undefined {
   if (isSummary(line) || DEBUG.some((debug) => debug.test(line))) return 'info'
   if (WARNINGS.some((warning) => warning.test(line))) return 'warning'
-  return ERRORS.some((error) => error.test(line)) ? 'error' : undefined
+  return ERRORS.some((error) => error.test(line)) ? 'error' : talkLevel(line)
 }
 
 /** True for a line of the summary (-s, -S, --errno-summary). Only perf trace prints such lines. */
@@ -47,7 +48,6 @@ const DEBUG: readonly RegExp[] = [
 ]
 
 const WARNINGS: readonly RegExp[] = [
-  /^WARNING: not enough memory, dropping samples!$/,
   /^Problem processing [^ ]{1,256} (?:callchain|field), skipping\.\.\.$/,
   /^Problems reading syscall \d{1,5}: /,
   /^(?:Problems creating module maps, continuing anyway\.\.\.|Kernel samples will not be resolved\.)$/,
