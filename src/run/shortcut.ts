@@ -6,7 +6,10 @@ import { ShownWindow, type Unclaimed } from '../read/window.ts'
 import type { ShapeEngine } from '../shapes/engine.ts'
 import { NOWHERE } from '../shapes/nowhere.ts'
 
-/** Lines that do not repeat are shown to their reader in longer and longer pieces, up to so many at once. */
+/**
+ * Lines that do not repeat are shown to their reader in longer and longer pieces, from as many as a unit had to so many
+ * at once.
+ */
 const MOST_LINES = 256
 /**
  * The first units of an input teach nothing: short captures are many, and the engine's tables cost more than they give.
@@ -53,7 +56,7 @@ export class Shortcut {
     const end = engine.run(unclaimed, start, linesEnd, books.nextLine)
     const { units, lines, lastStart } = engine.taken
     if (units === 0) return
-    this.lines = 1
+    this.lines = Math.ceil(lines / units)
     this.unseen = unclaimed.copy(lastStart, end)
     books.repeat(units, lines, end - start)
     unclaimed.drop(end - start)

@@ -120,10 +120,10 @@ export class Windows {
     }
   }
 
-  /** What is left has no line end, and there is room for more. */
+  /** What is left has no line end, and there is room for more. The units of a document may end within a line. */
   private get isWithinLine(): boolean {
     const { linesEnd, start, isFull } = this.unclaimed
-    return linesEnd <= start && !isFull
+    return this.books.form === 'line' && linesEnd <= start && !isFull
   }
 
   private read(window: ShownWindow): Progress {

@@ -28,6 +28,7 @@ export interface LearnedKey {
 const STAMPED: readonly PartName[] = ['ts', 'clock', 'host', 'labels', 'capture']
 
 const SECONDS = /^ *([1-9]\d{0,9})\.(\d{6}|\d{9})$/
+const NANOSECONDS = /^[1-9]\d{9,18}$/
 const POINTER = /^0x([1-9a-f][0-9a-f]{0,15})$/
 const HEX = /^(?:0|[1-9a-f][0-9a-f]{0,6})$/
 /** Of all pieces of a shape together, that many lines fit into the room for one. */
@@ -134,6 +135,8 @@ function leafStepOf(span: LeafSpan, bytes: string, offset: ClockOffset | undefin
       const step: Step = { is: 'seconds', fraction: fraction.length, offset }
       return { step, before: '', text: seconds + fraction.padEnd(9, '0') }
     }
+    case 'nanoseconds':
+      return NANOSECONDS.test(bytes) ? { step: { is: 'nanoseconds', offset }, before: '', text: bytes } : undefined
     case 'pointer': {
       const [, digits] = POINTER.exec(bytes) ?? []
       return digits === undefined

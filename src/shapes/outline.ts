@@ -20,6 +20,8 @@ export type LeafSpan = { readonly start: number; readonly end: number; readonly 
 export type LeafForm =
   /** Blanks, seconds without leading zeros, a point, 6 or 9 digits: they make nanoseconds. */
   | { readonly is: 'seconds' }
+  /** Nanoseconds without leading zeros, 10 to 19 digits. */
+  | { readonly is: 'nanoseconds' }
   /** `0x` and digits of lower case, of which the first is not zero. */
   | { readonly is: 'pointer' }
   /** A number of at most 7 such digits without `0x`; 0 is one. */

@@ -58,7 +58,7 @@ export class Shape {
     memory.setInts(this.at + SHAPE_LINES, [lineEndsOf(steps)])
     memory.setInts(this.at + SHAPE_BYTES, codes.flat())
     for (const step of steps)
-      if (step.is === 'seconds' && step.offset !== undefined) this.setOffset(step.offset, memory)
+      if ('offset' in step && step.offset !== undefined) this.setOffset(step.offset, memory)
   }
 
   private setOffset({ seconds, nanoseconds, least, most }: ClockOffset, memory: ShapeMemory): void {
@@ -79,6 +79,8 @@ function codeOf(step: Step, next: Step | undefined, key: ShapeKey | undefined, m
     }
     case 'seconds':
       return [SECONDS, step.fraction, step.offset === undefined ? 0 : 1, 0]
+    case 'nanoseconds':
+      return [SECONDS, 0, step.offset === undefined ? 0 : 1, 0]
     case 'pointer':
       return [POINTER, step.digits, 0, 0]
     case 'hex':

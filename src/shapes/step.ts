@@ -8,6 +8,8 @@ export type Step =
   | { readonly is: 'key' }
   /** Blanks, seconds without leading zeros, a point, so many digits. */
   | { readonly is: 'seconds'; readonly fraction: number; readonly offset: ClockOffset | undefined }
+  /** Nanoseconds without leading zeros, a second or more. */
+  | { readonly is: 'nanoseconds'; readonly offset: ClockOffset | undefined }
   /** So many hexadecimal digits, of which the first is not zero. */
   | { readonly is: 'pointer'; readonly digits: number }
   /** At most 7 hexadecimal digits without leading zeros. */
@@ -22,6 +24,6 @@ export type Put =
   /** The text that the key chooses. A key has one for each of its pieces, in this order. */
   | { readonly is: 'piece'; readonly step: number }
   | { readonly is: 'leaf'; readonly step: number }
-  /** The wall clock time of a step of seconds that has an offset. */
+  /** The wall clock time of a step of seconds or nanoseconds that has an offset. */
   | { readonly is: 'ts'; readonly step: number }
   | { readonly is: 'line number' }

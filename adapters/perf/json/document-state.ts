@@ -14,6 +14,8 @@ export class DocumentState {
   /** Of the samples that follow. */
   clock: ClockId = 'unknown'
   hasHeader = false
+  /** Another number: samples may be read otherwise now. */
+  epoch = 0
 
   /**
    * Begins a document at `at`: a brace and one of its keys. The brace may have been taken for other text: then the
@@ -24,7 +26,7 @@ export class DocumentState {
     const key = hasBrace ? spaceEnd(text, at + 1) : at
     const keys = hasBrace ? KEYS : [VERSION]
     if (keys.some((one) => text.startsWith(one, key))) {
-      this.place = 'document'
+      this.enter('document')
       this.clock = 'unknown'
       this.hasHeader = false
       return key
@@ -33,8 +35,15 @@ export class DocumentState {
     return !last && keys.some((one) => one.startsWith(rest)) ? 'more' : undefined
   }
 
+  /** The list of samples begins, or it has ended. */
+  enter(place: DocumentPlace): void {
+    this.place = place
+    this.epoch++
+  }
+
   learn(clock: ClockId): void {
     this.clock = clock
     this.hasHeader = true
+    this.epoch++
   }
 }

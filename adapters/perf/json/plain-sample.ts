@@ -29,6 +29,8 @@ const MOST_DIGITS = 20
 export class PlainSample {
   /** Offset after the sample that was read last. */
   end = 0
+  /** Of that sample: it has the fields of skb:kfree_skb, or none. */
+  isRegular = false
   private readonly drop: PlainDrop
   private readonly context: Context
 
@@ -94,6 +96,7 @@ export class PlainSample {
 
   /** Reads what follows the chain, to the brace; `end` is the offset after it. */
   private readFields(text: string, at: number): EventRecord | undefined {
+    this.isRegular = true
     const c = text.charCodeAt(at)
     if (c === CLOSE) {
       this.end = at + 1
@@ -106,6 +109,7 @@ export class PlainSample {
       this.end = this.drop.end
       return drop
     }
+    this.isRegular = false
     const end = text.indexOf('}', start)
     if (end < 0) return undefined
     const run = flatRun(text.slice(start, end))

@@ -1,8 +1,10 @@
-import type { Context, Out, Reader, Reject, Window } from '../../../src/contract.ts'
+import type { Context, Out, Reader, Regular, Reject, Window } from '../../../src/contract.ts'
+import type { Outline } from '../../../src/shapes/outline.ts'
 import type { Next } from '../../../src/text/lines.ts'
 import { garbage, talk, type UnitStart } from './between.ts'
 import { DocumentState } from './document-state.ts'
 import { readHeader } from './header.ts'
+import { outlineOfSample } from './outline.ts'
 import { SampleList } from './sample-list.ts'
 import { isSpace, spaceEnd } from './text-end.ts'
 import { readJson } from './tokens.ts'
@@ -26,7 +28,7 @@ const CLOSE = 125
 const NO_END =
   'the JSON document ends before its last bracket: perf data convert was interrupted, or the file was cut off'
 
-class DocumentReader implements Reader {
+class DocumentReader implements Reader, Regular {
   private readonly state = new DocumentState()
   private readonly samples: SampleList
   /** Within a value that does not end in the window. */
@@ -51,6 +53,18 @@ class DocumentReader implements Reader {
 
   end(out: Out): void {
     if (this.state.place !== 'outside') out.hint(NO_END)
+  }
+
+  get regular(): Regular {
+    return this
+  }
+
+  get epoch(): number {
+    return this.state.epoch
+  }
+
+  outline(unit: string): Outline | undefined {
+    return this.samples.isRegular ? outlineOfSample(unit) : undefined
   }
 
   private unit(here: UnitStart, out: Out): Next {
@@ -87,7 +101,7 @@ class DocumentReader implements Reader {
     switch (text.charCodeAt(at)) {
       case CLOSE:
         out.claim('structure', at + 1)
-        this.state.place = 'outside'
+        this.state.enter('outside')
         return at + 1
       case OPEN:
         return this.anotherDocument(here, out)
@@ -118,7 +132,7 @@ class DocumentReader implements Reader {
     const first = text.charCodeAt(start)
     if (key === 'samples' && first === OPEN_LIST) {
       out.claim('structure', start + 1)
-      this.state.place = 'samples'
+      this.state.enter('samples')
       return start + 1
     }
     const isNested = first === OPEN || first === OPEN_LIST

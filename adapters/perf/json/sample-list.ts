@@ -30,6 +30,8 @@ const CLOSE_LIST = 93
 const OPEN = 123
 
 export class SampleList {
+  /** The sample that was read last is as perf writes most of them. */
+  isRegular = false
   /** Within a sample that does not end in the window. */
   long: ValueScan | undefined
   private readonly state: DocumentState
@@ -56,6 +58,7 @@ export class SampleList {
     if (text.charCodeAt(brace) !== OPEN) return this.between({ text, at, last }, out)
     const { state, plain } = this
     const record = plain.read(text, brace, state.clock)
+    this.isRegular = record !== undefined && plain.isRegular
     return record === undefined
       ? this.any({ text, at: brace, last }, out)
       : this.take(record, text, unitEnd(text, plain.end, last), out)
@@ -118,7 +121,7 @@ export class SampleList {
     }
     if (text.charCodeAt(at) === CLOSE_LIST) {
       out.claim('structure', at + 1)
-      this.state.place = 'document'
+      this.state.enter('document')
       return at + 1
     }
     return text.startsWith('[ perf ', at)

@@ -64,7 +64,7 @@ export const CODE_BYTES: i32 = 16
 export const LITERAL: i32 = 0
 /** The bytes that follow it: one, and a second one or -1; where the key is. */
 export const KEY: i32 = 1
-/** How many digits of a fraction; 1 where they make a time of the wall clock. */
+/** How many digits of a fraction, 0 in nanoseconds; 1 where they make a time of the wall clock. */
 export const SECONDS: i32 = 2
 /** How many digits. */
 export const POINTER: i32 = 3

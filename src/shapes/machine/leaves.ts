@@ -25,6 +25,8 @@ const MOST_SECONDS: i32 = 10
 /** Numbers of more digits do not fit 32 bits. */
 const MOST_DECIMALS: i32 = 10
 const MOST_HEX: i32 = 7
+/** As many bytes are looked at at once. */
+const SIXTEEN: i32 = 16
 const SECOND_NS: i32 = 1_000_000_000
 
 export function blanksEnd(start: i32, end: i32): i32 {
@@ -49,13 +51,16 @@ function textEnd(table: i32, start: i32, end: i32): i32 {
   return at
 }
 
-/** Reads a time of the wall clock; false: the offset does not apply to it, or the text of its second is another. */
-export function isTime(shape: i32, at: i32, size: i32, fraction: i32): boolean {
+/**
+ * Reads a time of the wall clock: digits of seconds at `at`, and a fraction at `belowAt`; false: the offset does not apply to
+ * it, or the text of its second is another.
+ */
+export function isTime(shape: i32, at: i32, size: i32, belowAt: i32, fraction: i32): boolean {
   const seconds: f64 = numberAt(at, size)
   if (seconds < floatAt(shape + OFFSET_LEAST) || seconds > floatAt(shape + OFFSET_MOST)) return false
   let below: i32 = 0
   for (let digit: i32 = 0; digit < FRACTION; digit++)
-    below = below * 10 + (digit < fraction ? byteAt(at + size + 1 + digit) - ZERO : 0)
+    below = below * 10 + (digit < fraction ? byteAt(belowAt + digit) - ZERO : 0)
   let nanoseconds: i32 = below + intAt(shape + OFFSET_NANOSECONDS)
   let second: f64 = seconds + floatAt(shape + OFFSET_SECONDS)
   if (nanoseconds >= SECOND_NS) {
@@ -74,6 +79,13 @@ export function secondsSize(at: i32, fraction: i32): i32 {
   const size: i32 = digitsFrom(at)
   const isNumber: boolean = size > 0 && size <= MOST_SECONDS && byteAt(at) !== ZERO && byteAt(at + size) === POINT
   return isNumber && digitsFrom(at + size + 1) >= fraction ? size : 0
+}
+
+/** How many digits the nanoseconds at `at` have; 0: they are below a second, or no such number. */
+export function nanosecondsSize(at: i32): i32 {
+  const first: i32 = digitsFrom(at)
+  const size: i32 = first < SIXTEEN ? first : first + digitsFrom(at + SIXTEEN)
+  return size <= FRACTION || size > MOST_SECONDS + FRACTION || byteAt(at) === ZERO ? 0 : size
 }
 
 function numberAt(at: i32, digits: i32): f64 {

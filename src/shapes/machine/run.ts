@@ -7,6 +7,7 @@ import {
   ENTRY_LINES,
   FOUND,
   FOUND_BYTES,
+  FRACTION,
   KEY,
   LAST_START,
   LINE_DIGITS_END,
@@ -25,7 +26,7 @@ import {
   UNITS,
   ZERO,
 } from './layout.ts'
-import { blanksEnd, isTime, leafEnd, secondsSize } from './leaves.ts'
+import { blanksEnd, isTime, leafEnd, nanosecondsSize, secondsSize } from './leaves.ts'
 import { areEqual, byteAt, findByte, hexFrom, type i32, intAt, setByte, setInt } from './words.ts'
 import { write } from './write.ts'
 
@@ -79,12 +80,8 @@ function matched(shape: i32, from: i32, to: i32): i32 {
         break
       }
       case SECONDS: {
-        at = blanksEnd(at, to)
-        const size: i32 = secondsSize(at, a)
-        if (size === 0 || (b === 1 && !isTime(shape, at, size, a))) return -1
-        setInt(found, at)
-        setInt(found + 4, size)
-        at += size + 1 + a
+        at = timeEnd(shape, found, a === 0 ? at : blanksEnd(at, to), a, b === 1)
+        if (at < 0) return -1
         break
       }
       case POINTER:
@@ -106,6 +103,20 @@ function matched(shape: i32, from: i32, to: i32): i32 {
     found += FOUND_BYTES
   }
   return at > to ? -1 : at
+}
+
+/** Where the time at `start` ends; -1: there is none. A fraction of no digits: nanoseconds. */
+function timeEnd(shape: i32, found: i32, start: i32, fraction: i32, makesTs: boolean): i32 {
+  const hasPoint: boolean = fraction > 0
+  const size: i32 = hasPoint ? secondsSize(start, fraction) : nanosecondsSize(start)
+  if (size === 0) return -1
+  const seconds: i32 = hasPoint ? size : size - FRACTION
+  const below: i32 = hasPoint ? start + size + 1 : start + seconds
+  const digits: i32 = hasPoint ? fraction : FRACTION
+  if (makesTs && !isTime(shape, start, seconds, below, digits)) return -1
+  setInt(found, start)
+  setInt(found + 4, size)
+  return below + digits
 }
 
 /** A key ends where the literal after it begins, with the byte `first`, and `second` if there is one. */
