@@ -57,8 +57,7 @@ export class Shape {
     memory.setInts(this.at + SHAPE_PUTS, [puts.length])
     memory.setInts(this.at + SHAPE_LINES, [lineEndsOf(steps)])
     memory.setInts(this.at + SHAPE_BYTES, codes.flat())
-    for (const step of steps)
-      if ('offset' in step && step.offset !== undefined) this.setOffset(step.offset, memory)
+    for (const step of steps) if ('offset' in step && step.offset !== undefined) this.setOffset(step.offset, memory)
   }
 
   private setOffset({ seconds, nanoseconds, least, most }: ClockOffset, memory: ShapeMemory): void {
