@@ -7,8 +7,8 @@ const CHAIN_END = ']'
 
 /**
  * The spans of a sample (latin1, whole lines) as perf writes it, each member in a line of its own: which bytes make
- * which part of its record. It was read as a plain sample, of skb:kfree_skb or without fields. Undefined: it has another
- * layout.
+ * which part of its record. It was read as a plain sample, of skb:kfree_skb or without fields. Undefined: it has
+ * another layout.
  */
 export function outlineOfSample(unit: string): Outline | undefined {
   const ns = unit.indexOf(TIMESTAMP) + TIMESTAMP.length

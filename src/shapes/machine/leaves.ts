@@ -52,8 +52,8 @@ function textEnd(table: i32, start: i32, end: i32): i32 {
 }
 
 /**
- * Reads a time of the wall clock: digits of seconds at `at`, and a fraction at `belowAt`; false: the offset does not apply to
- * it, or the text of its second is another.
+ * Reads a time of the wall clock: digits of seconds at `at`, and a fraction at `belowAt`; false: the offset does not
+ * apply to it, or the text of its second is another.
  */
 export function isTime(shape: i32, at: i32, size: i32, belowAt: i32, fraction: i32): boolean {
   const seconds: f64 = numberAt(at, size)
