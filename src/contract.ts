@@ -147,6 +147,8 @@ export interface Regular {
   outline(unit: string): Outline | undefined
   /** Another number: units that were regular may be read otherwise now. */
   readonly epoch: number
+  /** An empty line between units is blank, and changes nothing that the reader knows. */
+  readonly hasBlankLines?: true
 }
 
 /** What a reader is shown: it begins at the first byte not yet claimed. */

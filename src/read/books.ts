@@ -12,6 +12,16 @@ export interface InputBytes {
   readonly seekable?: SeekableInput | undefined
 }
 
+/** What was taken without being shown. */
+export interface Repeated {
+  readonly units: number
+  /** All lines, and all bytes: those that are blank, too. */
+  readonly lines: number
+  readonly bytes: number
+  readonly blanks: number
+  readonly blankBytes: number
+}
+
 /** The only pen of the ledger: closes units where they are claimed, and knows where in the input that is. */
 export class Books {
   /** Whose bytes were claimed last. */
@@ -74,15 +84,18 @@ export class Books {
     return this.unit
   }
 
-  /** So many units of data, each with one record, were taken without being shown. */
-  repeat(units: number, lines: number, bytes: number): void {
-    const { data } = this.ledger.units
+  /** So many units of data, each with one record, and empty lines between them were taken without being shown. */
+  repeat({ units, lines, bytes, blanks, blankBytes }: Repeated): void {
+    const { data, blank } = this.ledger.units
     data.units += units
-    data.bytes += bytes
+    data.bytes += bytes - blankBytes
+    blank.units += blanks
+    blank.bytes += blankBytes
     this.ledger.made += units
     this.nextOffset += bytes
     this.nextLine += lines
-    this.lines.all += lines
+    this.lines.all += lines - blanks
+    this.isAtLineStart = true
   }
 
   /** What is shown and never claimed. */

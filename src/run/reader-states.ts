@@ -5,7 +5,6 @@ import type { Implied, ImpliedBeside, Seam } from '../read/seam.ts'
 import { unrecognized } from '../read/unrecognized.ts'
 import { ShapeEngine } from '../shapes/engine.ts'
 import { type InputNames, type Source, Stamp } from '../stages/stamp.ts'
-import type { Timekeeper } from '../time/clock.ts'
 import type { Conversion } from './convert-input.ts'
 import type { Delivery } from './deliver.ts'
 import type { ReaderKnowledge } from './knowledge.ts'
@@ -93,22 +92,24 @@ export class ReaderStates {
     const warn = (conflict: string): void => countConflict(this.outcome, conflict)
     const stamp = new Stamp(source, this.job.stamp, this.input, warn)
     const reader = open(knowledge.context, this.source.seekable)
-    return { found, reader, source, stamp, knowledge, shortcut: this.shortcutOf(reader, stamp, time) }
+    return { found, reader, source, stamp, knowledge, shortcut: this.shortcutOf(reader, stamp) }
   }
 
-  private shortcutOf(reader: Reader, stamp: Stamp, time: Timekeeper): Shortcut | undefined {
+  private shortcutOf(reader: Reader, stamp: Stamp): Shortcut | undefined {
     const { stages, sink, stamp: options } = this.job
     const isPlain =
       options.provenance === 'line' && options.id === undefined && stages.every(({ isByKind }) => isByKind)
-    if (!isPlain || reader.regular === undefined || sink.repeats === undefined) return undefined
+    const { regular } = reader
     const { repeats } = sink
+    if (!isPlain || regular === undefined || repeats === undefined) return undefined
     const openEngine = (): ShapeEngine =>
       new ShapeEngine(
         repeats,
         (like, times, isWritten) => this.repeated(like, times, isWritten, stamp),
-        ({ clockId }) => (clockId === undefined ? undefined : time.offsetOf(time.idOf(clockId))),
+        stamp,
+        regular.hasBlankLines === true,
       )
-    return new Shortcut(reader, reader.regular, openEngine)
+    return new Shortcut(reader, regular, openEngine, (record) => stamp.pass(record))
   }
 
   /** The others begin afresh when they are asked for again; gives those that were. */

@@ -165,6 +165,7 @@ export class Seams {
     const isOther = state !== this.current
     this.current = state
     this.takers.enter(others, heard, implied, state.found)
+    state.shortcut?.enter(others.length, heard.length)
     if (state.found === undefined) return
     const { adapter, verdict } = state.found
     this.heard.add(adapter)

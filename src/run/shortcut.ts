@@ -1,10 +1,11 @@
-import type { Reader, Regular } from '../contract.ts'
+import type { Out, Reader, Regular } from '../contract.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Books } from '../read/books.ts'
 import type { Unit } from '../read/unit.ts'
 import { ShownWindow, type Unclaimed } from '../read/window.ts'
 import type { ShapeEngine } from '../shapes/engine.ts'
 import { NOWHERE } from '../shapes/nowhere.ts'
+import type { Outline } from '../shapes/outline.ts'
 
 /**
  * Lines that do not repeat are shown to their reader in longer and longer pieces, from as many as a unit had to so many
@@ -21,6 +22,9 @@ export class Shortcut {
   private readonly reader: Reader
   private readonly regular: Regular
   private readonly openEngine: () => ShapeEngine
+  private readonly passing: Out
+  /** Who else may take a line: nobody, any adapter that is sure of it, or one that has read in this input, too. */
+  private company: 'none' | 'any' | 'heard' = 'none'
   private engine: ShapeEngine | undefined
   private units = 0
   private epoch: number
@@ -31,8 +35,10 @@ export class Shortcut {
    */
   private unseen: Buffer | undefined
 
-  constructor(reader: Reader, regular: Regular, openEngine: () => ShapeEngine) {
+  /** `pass` is given the record of the last unit that was taken. */
+  constructor(reader: Reader, regular: Regular, openEngine: () => ShapeEngine, pass: (record: EventRecord) => void) {
     this.reader = reader
+    this.passing = { ...NOWHERE, record: pass }
     this.regular = regular
     this.openEngine = openEngine
     this.epoch = regular.epoch
@@ -48,17 +54,26 @@ export class Shortcut {
     return this.engine?.isAwake === true ? this.lines : Number.POSITIVE_INFINITY
   }
 
+  /** The reader takes over: so many others may take its lines, of which so many have read in this input. */
+  enter(others: number, heard: number): void {
+    const company = heard > 0 ? 'heard' : others > 0 ? 'any' : 'none'
+    if (company !== this.company) this.engine?.forget()
+    this.company = company
+  }
+
   /** Writes lines as long as their shapes are known. */
   run(unclaimed: Unclaimed, books: Books): void {
     const { start, linesEnd } = unclaimed
     const { engine } = this
     if (engine?.isAwake !== true || linesEnd <= start) return
     const end = engine.run(unclaimed, start, linesEnd, books.nextLine)
-    const { units, lines, lastStart } = engine.taken
-    if (units === 0) return
-    this.lines = Math.ceil(lines / units)
-    this.unseen = unclaimed.copy(lastStart, end)
-    books.repeat(units, lines, end - start)
+    if (end === start) return
+    const { units, lines, blanks, blankBytes, lastStart } = engine.taken
+    if (units > 0) {
+      this.lines = Math.ceil(lines / units)
+      this.unseen = unclaimed.copy(lastStart, end)
+    }
+    books.repeat({ units, lines, bytes: end - start, blanks, blankBytes })
     unclaimed.drop(end - start)
   }
 
@@ -66,7 +81,7 @@ export class Shortcut {
   catchUp(): void {
     const { unseen } = this
     this.unseen = undefined
-    if (unseen !== undefined) this.reader.read(new ShownWindow(unseen, false), NOWHERE)
+    if (unseen !== undefined) this.reader.read(new ShownWindow(unseen, false), this.passing)
   }
 
   /** The reader claimed so many bytes of what it was shown. */
@@ -86,9 +101,16 @@ export class Shortcut {
       this.engine.passed(1)
       return undefined
     }
-    return unit.index === 0
-      ? this.engine.observe(unit.bytes(), this.regular, record, isWritten, unit.line ?? 0)
-      : undefined
+    return unit.index === 0 ? this.engine.observe(unit.bytes(), this, record, isWritten, unit.line ?? 0) : undefined
+  }
+
+  /** That of the reader; undefined where another adapter may claim such a line. */
+  outline(unit: string): Outline | undefined {
+    const outline = this.regular.outline(unit)
+    const { company } = this
+    const isOurs =
+      outline?.mayBeOf === undefined || company === 'none' || (company === 'any' && outline.mayBeOf === 'heard')
+    return isOurs ? outline : undefined
   }
 
   /** What is known of the capture changed. */

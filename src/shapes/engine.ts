@@ -19,6 +19,17 @@ export interface Repeats {
   writeBytes(lines: Uint8Array): void
 }
 
+/** What is known of the times of records. */
+export interface Times {
+  /** From the time of the record's clock to the wall clock; undefined where it gives none. */
+  offsetOf(record: EventRecord): ClockOffset | undefined
+  /** False: another record with a local time of the same minute may have another `ts`. */
+  isSteady(record: EventRecord): boolean
+}
+
+/** What was taken: units, lines with those that are empty, and where the last unit begins. */
+type Taken = Pick<Exchange, 'units' | 'lines' | 'blanks' | 'blankBytes' | 'lastStart'>
+
 /** What the lines of a shape say of themselves to the books: as many records like this one. */
 export type Counted = (like: EventRecord, times: number, isWritten: boolean) => void
 
@@ -48,9 +59,9 @@ interface Learned {
 export class ShapeEngine {
   private readonly repeats: Repeats
   private readonly counted: Counted
-  private readonly offsetOf: (record: EventRecord) => ClockOffset | undefined
+  private readonly times: Times
   private readonly memory = new ShapeMemory()
-  private readonly exchange = new Exchange(this.memory)
+  private readonly exchange: Exchange
   private learned: Learned[] = []
   private readonly refused = new Set<string>()
   private untilProof = PROOF_EVERY
@@ -62,19 +73,16 @@ export class ShapeEngine {
   /** Parts whose key comes again too seldom: it is divided into leaves. */
   private readonly varying = new Set<string>()
 
-  constructor(
-    repeats: Repeats,
-    counted: Counted,
-    /** From the time of the record's clock to the wall clock. */
-    offsetOf: (record: EventRecord) => ClockOffset | undefined,
-  ) {
-    this.offsetOf = offsetOf
+  /** `takesBlanks`: empty lines between units are nothing but blank. */
+  constructor(repeats: Repeats, counted: Counted, times: Times, takesBlanks: boolean) {
+    this.times = times
+    this.exchange = new Exchange(this.memory, takesBlanks)
     this.repeats = repeats
     this.counted = counted
   }
 
   /** What the last `run` took. */
-  get taken(): { readonly units: number; readonly lines: number; readonly lastStart: number } {
+  get taken(): Taken {
     return this.exchange
   }
 
@@ -228,9 +236,9 @@ export class ShapeEngine {
   }
 
   private learn(unit: string, outline: Outline | undefined, record: EventRecord, isWritten: boolean): void {
-    const pieces = outline && this.repeats.piecesOf(record)
+    const pieces = outline && this.times.isSteady(record) ? this.repeats.piecesOf(record) : undefined
     if (outline === undefined || pieces === undefined) return
-    const offset = this.offsetOf(record)
+    const offset = this.times.offsetOf(record)
     const byLeaves = this.varying.size > 0 ? lessonOf(unit, divided(outline, this.varying), pieces, offset) : undefined
     const lesson = byLeaves ?? lessonOf(unit, outline, pieces, offset)
     if (lesson === undefined || this.refused.has(nameOf(lesson, isWritten))) return

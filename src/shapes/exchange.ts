@@ -1,4 +1,6 @@
 import {
+  BLANK_BYTES,
+  BLANKS,
   INPUT,
   LAST_START,
   LINE_DIGITS_END,
@@ -9,6 +11,7 @@ import {
   SECOND,
   SECOND_TEXT,
   SECOND_TEXT_BYTES,
+  TAKES_BLANKS,
   TEXT_SECOND,
   UNIT,
   UNIT_BYTES,
@@ -33,8 +36,10 @@ export class Exchange {
   private from = 0
   private to = 0
 
-  constructor(memory: ShapeMemory) {
+  /** `takesBlanks`: empty lines between units are nothing but blank. */
+  constructor(memory: ShapeMemory, takesBlanks: boolean) {
     this.memory = memory
+    memory.setInts(TAKES_BLANKS, [Number(takesBlanks)])
     memory.setFloat(TEXT_SECOND, NO_SECOND)
   }
 
@@ -73,6 +78,7 @@ export class Exchange {
   begin(): void {
     this.memory.setInts(UNITS, [0])
     this.memory.setInts(LINES, [0])
+    this.memory.setInts(BLANKS, [0, 0])
     this.memory.setInts(OUTPUT_END, [OUTPUT])
   }
 
@@ -82,6 +88,15 @@ export class Exchange {
 
   get lines(): number {
     return this.memory.intAt(LINES)
+  }
+
+  /** Of the lines, those that are empty and of no unit. */
+  get blanks(): number {
+    return this.memory.intAt(BLANKS)
+  }
+
+  get blankBytes(): number {
+    return this.memory.intAt(BLANK_BYTES)
   }
 
   /** The input's offset of the last unit. */

@@ -29,11 +29,13 @@ const STAMPED: readonly PartName[] = ['ts', 'clock', 'host', 'labels', 'capture'
 
 const SECONDS = /^ *([1-9]\d{0,9})\.(\d{6}|\d{9})$/
 const NANOSECONDS = /^[1-9]\d{9,18}$/
+const SIXTY = /^[0-5]\d$/
+const FRACTION = /^\d{9}$/
 const POINTER = /^0x([1-9a-f][0-9a-f]{0,15})$/
 const HEX = /^(?:0|[1-9a-f][0-9a-f]{0,6})$/
 /** Of all pieces of a shape together, that many lines fit into the room for one. */
 const LONGEST_LINE = 16 * 1024
-const MOST_PUTS = 24
+const MOST_PUTS = 31
 
 /** Undefined where the outline and the line do not explain each other. `unit` is latin1, with its line end. */
 export function lessonOf(
@@ -42,10 +44,12 @@ export function lessonOf(
   line: readonly LinePiece[],
   offset: ClockOffset | undefined,
 ): Lesson | undefined {
-  const hasTs = line.some(({ leaf }) => leaf?.name === 'ts')
+  const isLocal = outline.spans.some((span) => span.is === 'sixty')
+  const hasTs = !isLocal && line.some(({ leaf }) => leaf?.name === 'ts')
   if (hasTs && offset === undefined) return undefined
   const read = stepsOf(unit, outline, hasTs ? offset : undefined)
-  const written = read && tokensOf(line, read, new Set([...STAMPED, ...outline.constant]))
+  const pieces = isLocal ? line.flatMap(fieldsOfTime) : line
+  const written = read && tokensOf(pieces, read, new Set([...STAMPED, ...outline.constant]))
   if (read === undefined || written === undefined) return undefined
   const { steps, keySpans } = read
   const puts = putsOf(written)
@@ -73,7 +77,7 @@ export function divided({ spans, constant }: Outline, varying: ReadonlySet<strin
   }
 }
 
-interface KeyStep extends KeySpan {
+interface KeySpanOfStep extends KeySpan {
   readonly step: number
 }
 
@@ -87,7 +91,7 @@ interface LeafStep {
 
 interface Read {
   readonly steps: readonly Step[]
-  readonly keySpans: readonly KeyStep[]
+  readonly keySpans: readonly KeySpanOfStep[]
   /** The step that made a part. */
   readonly makers: ReadonlyMap<PartName, number>
   /** The step of a leaf, and what it writes. */
@@ -96,7 +100,7 @@ interface Read {
 
 function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefined): Read | undefined {
   const steps: Step[] = []
-  const keySpans: KeyStep[] = []
+  const keySpans: KeySpanOfStep[] = []
   const makers = new Map<PartName, number>()
   const leaves = new Map<string, { step: number; before: string; text: string }>()
   let at = 0
@@ -110,7 +114,7 @@ function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefin
       literalTo(span.start)
       for (const part of span.makes) makers.set(part, steps.length)
       keySpans.push({ ...span, step: steps.length })
-      steps.push({ is: 'key' })
+      steps.push({ is: 'key', length: span.end - span.start, passes: 0 })
     } else {
       const read = leafStepOf(span, bytes, offset)
       if (read === undefined) return undefined
@@ -122,8 +126,20 @@ function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefin
   }
   literalTo(unit.length)
   if (steps.length > MOST_STEPS) return undefined
-  const isDivided = steps.every(({ is }, step) => is !== 'key' || steps[step + 1]?.is === 'literal')
-  return isDivided ? { steps, keySpans, makers, leaves } : undefined
+  for (const span of keySpans) {
+    if (span.isFixed === true) continue
+    const after = steps[span.step + 1]
+    if (after?.is !== 'literal') return undefined
+    steps[span.step] = { is: 'key', length: undefined, passes: passesIn(unit, span, after.text.slice(0, 2)) }
+  }
+  return { steps, keySpans, makers, leaves }
+}
+
+/** How often the beginning of the literal after a key is found before its end. */
+function passesIn(unit: string, { start, end }: KeySpan, after: string): number {
+  let passes = 0
+  for (let at = unit.indexOf(after, start); at < end; at = unit.indexOf(after, at + 1)) passes++
+  return passes
 }
 
 /** The step that reads these bytes as a leaf. */
@@ -137,6 +153,14 @@ function leafStepOf(span: LeafSpan, bytes: string, offset: ClockOffset | undefin
     }
     case 'nanoseconds':
       return NANOSECONDS.test(bytes) ? { step: { is: 'nanoseconds', offset }, before: '', text: bytes } : undefined
+    case 'sixty':
+      return SIXTY.test(bytes)
+        ? { step: { is: 'digits', count: bytes.length, mostFirst: 5 }, before: '', text: bytes }
+        : undefined
+    case 'fraction':
+      return FRACTION.test(bytes)
+        ? { step: { is: 'digits', count: bytes.length, mostFirst: 9 }, before: '', text: bytes }
+        : undefined
     case 'pointer': {
       const [, digits] = POINTER.exec(bytes) ?? []
       return digits === undefined
@@ -155,6 +179,23 @@ function leafStepOf(span: LeafSpan, bytes: string, offset: ClockOffset | undefin
       return { step, before: '', text: bytes.trimStart() }
     }
   }
+}
+
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(\.)(\d{9})(Z?)$/
+
+/** A time in its fields, where a key chooses the minute, and the rest are leaves. */
+function fieldsOfTime(piece: LinePiece): readonly LinePiece[] {
+  const { text, part, leaf } = piece
+  if (part === undefined || (leaf?.name !== 'ts' && leaf?.name !== 'local')) return [piece]
+  const [, minute = text, second, point = '', fraction, end = ''] = TIME.exec(text) ?? []
+  if (second === undefined || fraction === undefined) return [piece]
+  return [
+    { text: minute, part },
+    { text: second, part, leaf: { name: 'second', of: 0 } },
+    { text: point, part },
+    { text: fraction, part, leaf: { name: 'fraction', of: 0 } },
+    { text: end, part },
+  ]
 }
 
 type Piece =

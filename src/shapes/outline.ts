@@ -10,18 +10,27 @@ export interface KeySpan {
   readonly start: number
   readonly end: number
   readonly makes: readonly PartName[]
+  /** All keys of this form have one length. Of any other, a literal that is not a span follows the key. */
+  readonly isFixed?: boolean
   /** The same bytes in smaller spans, for captures in which they do not come again. */
   readonly divided?: readonly OutlineSpan[] | undefined
 }
 
 /** The leaf of this name in one of the record's moulded parts, and how it is written here. */
-export type LeafSpan = { readonly start: number; readonly end: number; readonly leaf: Leaf } & LeafForm
+export type LeafSpan = { readonly start: number; readonly end: number; readonly leaf: Leaf | TimeField } & LeafForm
+
+/** Of a local time that is a leaf, and of its `ts`: what follows the minute, which is a key that makes both parts. */
+type TimeField = 'second' | 'fraction'
 
 export type LeafForm =
   /** Blanks, seconds without leading zeros, a point, 6 or 9 digits: they make nanoseconds. */
   | { readonly is: 'seconds' }
   /** Nanoseconds without leading zeros, 10 to 19 digits. */
   | { readonly is: 'nanoseconds' }
+  /** Two digits up to 59. */
+  | { readonly is: 'sixty' }
+  /** 9 digits. */
+  | { readonly is: 'fraction' }
   /** `0x` and digits of lower case, of which the first is not zero. */
   | { readonly is: 'pointer' }
   /** A number of at most 7 such digits without `0x`; 0 is one. */
@@ -52,4 +61,6 @@ export interface Outline {
   readonly spans: readonly OutlineSpan[]
   /** Parts that the bytes between the spans make, but for their leaves. */
   readonly constant: readonly PartName[]
+  /** Another adapter may claim such a line: one that has read in this input, or any (`Out.yields`). */
+  readonly mayBeOf?: 'heard' | 'any'
 }

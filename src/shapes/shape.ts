@@ -6,6 +6,8 @@ import {
   CODE_BYTES,
   CONSTANT,
   DECIMAL,
+  DIGITS,
+  FIXED_KEY,
   HEX,
   HEX_NUMBER,
   KEY,
@@ -30,6 +32,7 @@ import {
   TEXT,
   TEXT_TABLE_BYTES,
   TS,
+  ZERO,
 } from './machine/layout.ts'
 import type { ShapeMemory } from './memory.ts'
 import type { TextForm } from './outline.ts'
@@ -73,13 +76,17 @@ function codeOf(step: Step, next: Step | undefined, key: ShapeKey | undefined, m
     case 'literal':
       return [LITERAL, memory.addText(step.text), step.text.length, 0]
     case 'key': {
+      if (step.length !== undefined) return [FIXED_KEY, step.length, 0, key?.at ?? 0]
       const after = next?.is === 'literal' ? next.text : ''
-      return [KEY, after.charCodeAt(0), after.length > 1 ? after.charCodeAt(1) : NO_BYTE, key?.at ?? 0]
+      const first = after.charCodeAt(0) + 256 * step.passes
+      return [KEY, first, after.length > 1 ? after.charCodeAt(1) : NO_BYTE, key?.at ?? 0]
     }
     case 'seconds':
       return [SECONDS, step.fraction, step.offset === undefined ? 0 : 1, 0]
     case 'nanoseconds':
       return [SECONDS, 0, step.offset === undefined ? 0 : 1, 0]
+    case 'digits':
+      return [DIGITS, step.count, ZERO + step.mostFirst, 0]
     case 'pointer':
       return [POINTER, step.digits, 0, 0]
     case 'hex':

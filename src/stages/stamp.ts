@@ -3,7 +3,7 @@ import { asObject, Mould, type Part, seal, sealJson, tsPart } from '../event/par
 import type { EventRecord } from '../event/record.ts'
 import type { ClockId } from '../event/words.ts'
 import { replaced, utf8 } from '../text/utf8.ts'
-import type { Timekeeper } from '../time/clock.ts'
+import type { ClockOffset, Timekeeper } from '../time/clock.ts'
 
 /** What the user adds to every record, and how much of its origin a record shows. */
 export interface StampOptions {
@@ -113,6 +113,22 @@ export class Stamp {
     record.capture = this.options.provenance === 'full' ? this.fullCapture(origin, form) : this.capture(origin, form)
     const { id } = this.options
     if (id !== undefined) record.id = seal('id', this.idOf(origin, id.salt ?? this.input.path))
+  }
+
+  /** A record like others was written without its stamp: local times after it may depend on its time. */
+  pass({ local }: EventRecord): void {
+    if (local !== undefined) this.source.time.localTs(local)
+  }
+
+  /** From the time of the record's clock to the wall clock; undefined where it gives none. */
+  offsetOf({ clockId }: EventRecord): ClockOffset | undefined {
+    const { time } = this.source
+    return clockId === undefined ? undefined : time.offsetOf(time.idOf(clockId))
+  }
+
+  /** False: another record with a local time of the same minute may have another `ts`. */
+  isSteady({ local }: EventRecord): boolean {
+    return local === undefined || this.source.time.hasSteadyMinute(local)
   }
 
   /** Counts so many records that are like this one, where they have no `ts`. */

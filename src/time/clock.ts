@@ -40,6 +40,11 @@ export interface Timekeeper {
   offsetOf(id: ClockId): ClockOffset | undefined
   /** `local`: `2023-02-23T18:03:36.370138884`, with 0 to 9 fraction digits. */
   localTs(local: string): LocalTime
+  /**
+   * Whether all times of the minute in which this local time is have one offset, whatever came before; also where no
+   * zone is known.
+   */
+  hasSteadyMinute(local: string): boolean
   /** A header of this input gives a pair. It has precedence over all others of its clock. */
   learn(pair: ClockPair): void
   /** The snapshot is of another host. Its pairs and its zone are forgotten; those of headers and of the user stay. */
@@ -197,6 +202,16 @@ class Clocks implements Timekeeper {
     }
   }
 
+  hasSteadyMinute(local: string): boolean {
+    const { zone } = this
+    if (zone === undefined) return true
+    const minute = secondsOfLocal(`${local.slice(0, TO_SECONDS)}00`)
+    if (minute === undefined) return false
+    const first = zone.place(minute)
+    const last = zone.place(minute + 59)
+    return first.kind === 'once' && last.kind === 'once' && first.offset === last.offset
+  }
+
   lacks(what: ClockId | 'zone'): boolean {
     if (what === 'zone') return this.zone === undefined
     // A snapshot was given, but it has no pair for this clock: a hint says so.
@@ -223,6 +238,8 @@ class Clocks implements Timekeeper {
   }
 }
 
+/** `2023-02-23T18:03:` */
+const TO_SECONDS = 17
 const NOTHING: LocalTime = {}
 const AMBIGUOUS: LocalTime = { flag: 'time_ambiguous' }
 

@@ -1,14 +1,7 @@
-// What a shape writes is what the reader, the stages and the sink would have written: everything is converted twice.
-import { describe, expect, it } from 'vitest'
-import { spotCheck } from '../../src/event/spot-check.ts'
-import type { Output } from '../../src/output/output.ts'
-import { ALL_COLUMNS } from '../../src/sinks/csv/columns.ts'
-import { csvSink } from '../../src/sinks/csv.ts'
-import { ndjsonSink } from '../../src/sinks/ndjson.ts'
-import type { Sink } from '../../src/sinks/sink.ts'
+import { describe, it } from 'vitest'
 import { damaged } from './damaged.ts'
-import { openConverter, type Result } from './harness.ts'
 import { type Random, randomOf } from './random.ts'
+import { expectSame, openBoth } from './twice.ts'
 
 const ARGS = [
   [],
@@ -16,40 +9,6 @@ const ARGS = [
   ['--boot-time', '2026-11-23T10:00:00.123456789Z'],
   ['--host', 'web-7', '--label', 'site=fra1', '--kernel', '6.12'],
 ]
-
-interface Both {
-  convert(bytes: Buffer, sizes: readonly number[]): Promise<readonly [Result, Result]>
-}
-
-const TABLE = { columns: ALL_COLUMNS, delimiter: ',', header: true, bom: false, safe: false }
-
-async function openBoth(args: readonly string[], folder: string, isTable: boolean): Promise<Both> {
-  const sinkTo = (output: Output): Sink =>
-    isTable ? csvSink(output, TABLE, spotCheck('spot')) : ndjsonSink(output, spotCheck('spot'))
-  const taking = await openConverter(args, folder, { openSink: sinkTo })
-  const reading = await openConverter(args, folder, {
-    openSink(output) {
-      const { write, flush } = sinkTo(output)
-      return { write, flush }
-    },
-  })
-  return {
-    convert: async (bytes, sizes) => [await taking.convert(bytes, sizes), await reading.convert(bytes, sizes)],
-  }
-}
-
-function expectSame([taken, read]: readonly [Result, Result], seed: string): void {
-  expect(taken.fault, seed).toBe(undefined)
-  expect(taken.ndjson === read.ndjson, `${seed}: ${differenceOf(taken.ndjson, read.ndjson)}`).toBe(true)
-  expect(taken.rejected, seed).toEqual(read.rejected)
-  expect(taken.report, seed).toBe(read.report)
-}
-
-function differenceOf(taken: string, read: string): string {
-  const [a, b] = [taken.split('\n'), read.split('\n')]
-  const at = a.findIndex((line, index) => line !== b[index])
-  return `record ${at}\n${a[at]}\n${b[at]}`
-}
 
 /** Lines of `perf script` as a busy host has them, with all that changes what a reader knows between them. */
 class Capture {
@@ -254,7 +213,7 @@ describe('lines that are taken by their shape', () => {
     'are those that are read, where little repeats, seed %i',
     async (seed) => {
       const random = randomOf(1000 + seed)
-      const both = await openBoth(ARGS[seed % ARGS.length] ?? [], '.', seed % 3 === 2)
+      const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
       const text = Buffer.from(new Capture(random, true).text(4000), 'latin1')
       expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
       expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
@@ -263,7 +222,7 @@ describe('lines that are taken by their shape', () => {
 
   it.each(Array.from({ length: 12 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
     const random = randomOf(seed)
-    const both = await openBoth(ARGS[seed % ARGS.length] ?? [], '.', seed % 3 === 2)
+    const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
     const text = Buffer.from(new Capture(random).text(600), 'latin1')
     expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
     expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)

@@ -20,7 +20,7 @@ class KeyOfTexts {
 
   constructor(machine: ShapeMachine) {
     this.memory = new ShapeMemory(machine)
-    this.exchange = new Exchange(this.memory)
+    this.exchange = new Exchange(this.memory, false)
     this.key = new ShapeKey(this.memory, 1)
   }
 

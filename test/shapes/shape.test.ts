@@ -17,7 +17,7 @@ function steps(offset: ClockOffset | undefined): readonly Step[] {
     { is: 'text', width: 15, form: COMM },
     { is: 'decimal', width: 7, most: 4_194_304 },
     { is: 'literal', text: ' ' },
-    { is: 'key' },
+    { is: 'key', length: undefined, passes: 0 },
     { is: 'literal', text: ': ' },
     { is: 'seconds', fraction: 6, offset },
     { is: 'literal', text: ' 0x' },
@@ -59,7 +59,7 @@ class Runner {
 
   constructor(machine: ShapeMachine, puts: readonly Put[], offset?: ClockOffset) {
     this.memory = new ShapeMemory(machine)
-    this.exchange = new Exchange(this.memory)
+    this.exchange = new Exchange(this.memory, false)
     this.shape = new Shape(steps(offset), puts, this.memory)
     const pieces = puts.filter(({ is }) => is === 'piece').map((_, piece) => `<${piece}>`)
     for (const key of ['drop', 'sent\n on'])

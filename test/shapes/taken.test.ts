@@ -73,6 +73,55 @@ describe('most lines of a plain capture go past their reader', () => {
   })
 })
 
+/** Packet blocks of dropwatch, with a reason as Linux 6.1 prints it, or without as 5.10 does. */
+function blocks(lineEnd: string, hasReason: boolean): string {
+  return Array.from({ length: LINES }, (_, at) =>
+    [
+      `drop at: tcp_v4_rcv+0x${(at % 7) + 1}/0x1630 (0xffffffff8abc4f87)`,
+      'origin: software',
+      'input port ifindex: 2',
+      `timestamp: Mon Nov 23 12:${10 + Math.floor(at / 1000)}:${10 + (at % 50)} 2026 ${100_000_000 + at} nsec`,
+      'protocol: 0x800',
+      `length: ${40 + at}`,
+      `original length: ${50 + at}`,
+      ...(hasReason ? ['drop reason: NO_SOCKET', ''] : ['']),
+    ]
+      .map((line) => line + lineEnd)
+      .join(''),
+  ).join('')
+}
+
+describe('most blocks of a plain capture go past their reader', () => {
+  it.each([
+    ['\n', true],
+    ['\r\n', true],
+    ['\r\n', false],
+  ])('which end in %j, with a reason: %s', async (lineEnd, hasReason) => {
+    const text = blocks(lineEnd, hasReason)
+    expect(await takenOf(text)).toBeGreaterThan(LINES * 0.9)
+    expect(await takenOf(text, ['--timezone', 'Asia/Kathmandu'])).toBeGreaterThan(LINES * 0.9)
+  })
+})
+
+/** What a program prints, as text or in the records of `-f json`. */
+function printed(isJson: boolean): string {
+  return Array.from({ length: LINES }, (_, at) => {
+    const address = (0xffff888000000000n + BigInt(at) * 256n).toString(16)
+    const line = `${8_000_000_000 + at} ${1000 + (at % 3)} nf sender ${at % 4} 3 tcp_v4_rcv 0x${address}`
+    return isJson ? `{"type": "printf", "data": "${line}\\n"}\n` : `${line}\n`
+  }).join('')
+}
+
+const PROGRAM =
+  'tracepoint:skb:kfree_skb { printf("%llu %d %s %d %d %s 0x%llx\\n", nsecs, pid, comm, cpu, args->reason, ksym(args->location), args->skbaddr); }'
+
+describe("most lines of a program go past bpftrace's reader", () => {
+  it.each([false, true])('in JSON: %s', async (isJson) => {
+    const args = ['-e', PROGRAM, '--from', 'bpftrace', '--boot-time', '2026-11-23T10:00:00Z']
+    expect(await takenOf(printed(isJson), args)).toBeGreaterThan(LINES * 0.95)
+  })
+})
+
 /** The same with call chains, as perf prints them. */
 function chains(): string {
   const frames =

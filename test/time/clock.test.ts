@@ -277,3 +277,22 @@ describe('the hour that happens twice', () => {
     expect(timekeeper(known).localTs('2026-11-01T01:00:00').flag).toBe(either)
   })
 })
+
+describe('a minute is steady', () => {
+  const time = timekeeper(inZone('Europe/Berlin'))
+
+  it.each([
+    ['2026-10-25T01:59:00', true],
+    ['2026-10-25T02:00:59', false],
+    ['2026-10-25T02:59:00', false],
+    ['2026-10-25T03:00:00', true],
+    ['2026-03-29T02:30:00', false],
+    ['2026-13-29T02:30:00', false],
+  ])('%s: %s', (local, isSteady) => {
+    expect(time.hasSteadyMinute(local)).toBe(isSteady)
+  })
+
+  it('where no zone is known', () => {
+    expect(timekeeper({}).hasSteadyMinute('2026-10-25T02:00:59')).toBe(true)
+  })
+})

@@ -1,4 +1,4 @@
-import type { Context, Level, Out, Reader, Reject, Stream, Window } from '../../../src/contract.ts'
+import type { Context, Level, Out, Reader, Regular, Reject, Stream, Window } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { FlagWord } from '../../../src/event/words.ts'
 import { trimmedEnd } from '../../../src/text/blank.ts'
@@ -11,6 +11,7 @@ import { labelOf, rankAt } from './field.ts'
 import { DROP_AT, isUnmistakable } from './head.ts'
 import { beginsRecord, type Known, knownAs } from './known.ts'
 import { isCutTag, makeOut, type PrintedLine } from './line.ts'
+import { outlineOfBlock } from './outline.ts'
 import {
   besideRecord,
   type HeadParts,
@@ -31,6 +32,8 @@ type LineOf<Is extends Known['is']> = PrintedLine & { readonly known: Extract<Kn
 export class DropwatchReader implements Reader {
   /** The heading of `stats` that came last. */
   private statistics: 'software' | 'hardware' | undefined = undefined
+  /** No block depends on what came before it. */
+  readonly regular: Regular = { outline: outlineOfBlock, epoch: 0, hasBlankLines: true }
   private readonly context: Context
 
   constructor(context: Context) {

@@ -7,6 +7,10 @@ export const UNITS: i32 = 4
 export const LINES: i32 = 8
 /** Where its last unit begins. */
 export const LAST_START: i32 = 12
+/** Of those lines, the ones that are empty and of no unit, and their bytes; not zero: they are taken. */
+export const BLANKS: i32 = 40
+export const BLANK_BYTES: i32 = 44
+export const TAKES_BLANKS: i32 = 20
 /** Not zero: the run stopped because `SECOND_TEXT` has another second than `SECOND` (f64). */
 export const WANTS_SECOND: i32 = 16
 export const SECOND: i32 = 24
@@ -62,7 +66,7 @@ export const CODE_BYTES: i32 = 16
 
 /** Where its text is, its length. */
 export const LITERAL: i32 = 0
-/** The bytes that follow it: one, and a second one or -1; where the key is. */
+/** The byte that follows it, and 256 times how many such places it holds; a second byte or -1; where the key is. */
 export const KEY: i32 = 1
 /** How many digits of a fraction, 0 in nanoseconds; 1 where they make a time of the wall clock. */
 export const SECONDS: i32 = 2
@@ -73,6 +77,10 @@ export const HEX: i32 = 4
 export const DECIMAL: i32 = 5
 /** The width of its column, or 0; the most bytes; where the table is that says which bytes it may have. */
 export const TEXT: i32 = 6
+/** How many decimal digits; the largest byte that may be the first. */
+export const DIGITS: i32 = 7
+/** Its length; nothing; where the key is. */
+export const FIXED_KEY: i32 = 8
 /** In that table, of a byte: 0 no text holds it, `MAY_FOLLOW`, or a text may also begin with it. */
 export const MAY_FOLLOW: i32 = 1
 export const MAY_BEGIN: i32 = 2
@@ -112,6 +120,8 @@ export const ENTRY_PIECES: i32 = 24
 /** Numbers of a piece: where the text is, its length. */
 export const PIECE_BYTES: i32 = 8
 
+export const LF: i32 = 10
+export const CR: i32 = 13
 export const BLANK: i32 = 32
 export const POINT: i32 = 46
 export const ZERO: i32 = 48

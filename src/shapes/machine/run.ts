@@ -2,14 +2,20 @@
 // `words.ts`, and by AssemblyScript, over that of `simd.as`, to WebAssembly. Hence its types, and nothing but numbers.
 import { find, hashOf } from './keys.ts'
 import {
+  BLANK_BYTES,
+  BLANKS,
   CODE_BYTES,
+  CR,
+  DIGITS,
   ENTRY_HITS,
   ENTRY_LINES,
+  FIXED_KEY,
   FOUND,
   FOUND_BYTES,
   FRACTION,
   KEY,
   LAST_START,
+  LF,
   LINE_DIGITS_END,
   LINE_START,
   LINES,
@@ -23,11 +29,12 @@ import {
   SHAPE_BYTES,
   SHAPE_LINES,
   SHAPE_STEPS,
+  TAKES_BLANKS,
   UNITS,
   ZERO,
 } from './layout.ts'
 import { blanksEnd, isTime, leafEnd, nanosecondsSize, secondsSize } from './leaves.ts'
-import { areEqual, byteAt, findByte, hexFrom, type i32, intAt, setByte, setInt } from './words.ts'
+import { areEqual, byteAt, digitsFrom, findByte, hexFrom, type i32, intAt, setByte, setInt } from './words.ts'
 import { write } from './write.ts'
 
 /**
@@ -35,7 +42,7 @@ import { write } from './write.ts'
  * begins that was not written. `to` follows a line end.
  */
 export function run(shape: i32, from: i32, to: i32, most: i32): i32 {
-  let begin: i32 = from
+  let begin: i32 = pastBlanks(from, to)
   for (let count: i32 = 0; begin < to && count < most && intAt(OUTPUT_END) < OUTPUT + OUTPUT_BYTES; count++) {
     const end: i32 = matched(shape, begin, to)
     if (end < 0) break
@@ -45,9 +52,24 @@ export function run(shape: i32, from: i32, to: i32, most: i32): i32 {
     setInt(UNITS, intAt(UNITS) + 1)
     setInt(LINES, intAt(LINES) + lines)
     setInt(LAST_START, begin)
-    begin = end
+    begin = pastBlanks(end, to)
   }
   return begin
+}
+
+/** Takes empty lines, where that is wanted. */
+function pastBlanks(from: i32, to: i32): i32 {
+  let at: i32 = from
+  while (at < to && intAt(TAKES_BLANKS) !== 0) {
+    const lf: i32 = byteAt(at) === CR ? at + 1 : at
+    if (lf >= to || byteAt(lf) !== LF) break
+    at = lf + 1
+    nextLine()
+    setInt(LINES, intAt(LINES) + 1)
+    setInt(BLANKS, intAt(BLANKS) + 1)
+  }
+  setInt(BLANK_BYTES, intAt(BLANK_BYTES) + at - from)
+  return at
 }
 
 /** Writes the one unit `[from, to)`, which is not counted; gives its end; another: it does not fit. */
@@ -70,22 +92,23 @@ function matched(shape: i32, from: i32, to: i32): i32 {
         if (at + b > to || !areEqual(at, a, b)) return -1
         at += b
         break
-      case KEY: {
-        const end: i32 = keyEnd(at, to, a, b)
-        if (end === to) return -1
+      case KEY:
+      case FIXED_KEY: {
+        const end: i32 = intAt(code) === KEY ? keyEnd(at, to, a, b) : at + a
+        if (end >= to) return -1
         const entry: i32 = find(intAt(code + 12), at, end)
         if (entry === 0) return -1
         setInt(found, entry)
         at = end
         break
       }
-      case SECONDS: {
+      case SECONDS:
         at = timeEnd(shape, found, a === 0 ? at : blanksEnd(at, to), a, b === 1)
         if (at < 0) return -1
         break
-      }
+      case DIGITS:
       case POINTER:
-        if (byteAt(at) === ZERO || hexFrom(at) < a) return -1
+        if (!areDigits(intAt(code), at, a, b)) return -1
         setInt(found, at)
         setInt(found + 4, a)
         at += a
@@ -119,10 +142,26 @@ function timeEnd(shape: i32, found: i32, start: i32, fraction: i32, makesTs: boo
   return below + digits
 }
 
-/** A key ends where the literal after it begins, with the byte `first`, and `second` if there is one. */
-function keyEnd(at: i32, to: i32, first: i32, second: i32): i32 {
+/** Whether a leaf of so many digits is here. `most`: the largest byte that may be the first of decimal ones. */
+function areDigits(is: i32, at: i32, count: i32, most: i32): boolean {
+  if (is === DIGITS) return byteAt(at) <= most && digitsFrom(at) >= count
+  return byteAt(at) !== ZERO && hexFrom(at) >= count
+}
+
+/**
+ * A key ends where the literal after it begins, with a byte, and `second` if there is one, after so many such places.
+ */
+function keyEnd(at: i32, to: i32, byteAndPasses: i32, second: i32): i32 {
+  const first: i32 = byteAndPasses & 255
+  let passes: i32 = byteAndPasses >> 8
   let end: i32 = findByte(first, at, to)
-  while (end < to && second >= 0 && byteAt(end + 1) !== second) end = findByte(first, end + 1, to)
+  while (end < to) {
+    if (second < 0 || byteAt(end + 1) === second) {
+      if (passes === 0) break
+      passes--
+    }
+    end = findByte(first, end + 1, to)
+  }
   return end
 }
 
@@ -132,7 +171,7 @@ function hit(shape: i32): i32 {
   let found: i32 = FOUND
   const stepsEnd: i32 = shape + SHAPE_BYTES + CODE_BYTES * intAt(shape + SHAPE_STEPS)
   for (let code: i32 = shape + SHAPE_BYTES; code < stepsEnd; code += CODE_BYTES) {
-    if (intAt(code) === KEY) {
+    if (intAt(code) === KEY || intAt(code) === FIXED_KEY) {
       const entry: i32 = intAt(found)
       setInt(entry + ENTRY_HITS, intAt(entry + ENTRY_HITS) + 1)
       lines += intAt(entry + ENTRY_LINES)
