@@ -1,18 +1,26 @@
-import type { Context, Out, Reader, Window } from '../../src/contract.ts'
-import { contentOf, Lines, type Next, type TextLine } from '../../src/text/lines.ts'
+import type { Context, Out, Reader, Regular, Window } from '../../src/contract.ts'
+import type { Outline } from '../../src/shapes/outline.ts'
+import { contentOf, Lines, lineAt, type Next, type TextLine } from '../../src/text/lines.ts'
 import { isOwnLine } from '../../src/text/own-line.ts'
-import { JsonLines } from './json/lines.ts'
+import { JsonLines, outlineOfPlain } from './json/lines.ts'
 import { FRAME } from './json/records.ts'
 import { StreamState } from './runs/stream-state.ts'
 import { TextLines } from './text/lines.ts'
+import { outlineOfPrinted } from './text/program-lines.ts'
 import { QuotedLines, QuotedOut } from './text/quoted.ts'
 
 const CR = 13
 const BRACE = 123
 
+/** What decides how a line is read. */
+type ReadingState = Pick<StreamState, 'session' | 'mode' | 'quote'>
+
 /** Reads what bpftrace 0.9 to 0.27 print, text and JSON. The lines show which of them it is. */
-export class BpftraceReader implements Reader {
+export class BpftraceReader implements Reader, Regular {
+  readonly regular: Regular = this
   private readonly stream: StreamState
+  private known: ReadingState = { session: undefined, mode: 'unknown', quote: '' }
+  private changes = 0
   private readonly text: TextLines
   private readonly json: JsonLines
 
@@ -32,6 +40,25 @@ export class BpftraceReader implements Reader {
   /** True for a line that the program prints. */
   reads(line: string): boolean {
     return this.text.reads(line)
+  }
+
+  /** Of a line that a clause of the program prints, alone. */
+  outline(unit: string): Outline | undefined {
+    const { session, mode, quote } = this.stream
+    const line = lineAt(unit, 0, false)
+    if (session === undefined || quote !== '' || line === undefined || line === 'pause') return undefined
+    if (line.next !== unit.length || line.isCut) return undefined
+    return mode === 'json' ? outlineOfPlain(line, session.regular.json) : outlineOfPrinted(line, session)
+  }
+
+  get epoch(): number {
+    const { session, mode, quote } = this.stream
+    const { known } = this
+    if (session !== known.session || mode !== known.mode || quote !== known.quote) {
+      this.known = { session, mode, quote }
+      this.changes++
+    }
+    return this.changes
   }
 
   /** Returns the offset up to which it has read. */

@@ -1,10 +1,12 @@
 import type { Out, Reject } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import type { Outline } from '../../../src/shapes/outline.ts'
 import { jsonText } from '../../../src/text/json-value.ts'
 import { contentOf, lineAt, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { DAMAGED } from '../decode/damage.ts'
 import { lossRecord, messageRecord } from '../decode/tool-records.ts'
 import type { CallOutput, JsonRun } from '../runs/json-runs.ts'
+import type { RegularLines } from '../runs/regular-lines.ts'
 import type { Session } from '../runs/session.ts'
 import { NO_PROGRAM, type StreamState } from '../runs/stream-state.ts'
 import { isSame, surest } from '../runs/workshop.ts'
@@ -137,12 +139,24 @@ function rejected({ isCut, next }: TextLine, out: Out): Next {
 /** The usual record: a printf's line without escapes, which one call printed. */
 function plainRecord({ text, start: at, contentEnd: end }: TextLine, session: Session): EventRecord | undefined {
   const start = at + PRINTF.length
+  const inner = plainEnd(text, start, end)
+  return inner < 0 ? undefined : session.json.single(text, start, inner)
+}
+
+/** Where a printf's line without escapes ends, whose record ends at `end`; -1: it is another record. */
+function plainEnd(text: string, start: number, end: number): number {
   const inner = end - 4
   // `\n"}`: the first backslash and the first quote are those at the end.
-  if (inner < start || text.charCodeAt(end - 1) !== 125) return undefined
-  if (text.indexOf('\\', start) !== inner || text.charCodeAt(inner + 1) !== 110 || text.indexOf('"', start) !== end - 2)
-    return undefined
-  return session.json.single(text, start, inner)
+  if (inner < start || text.charCodeAt(end - 1) !== 125) return -1
+  const isPlain =
+    text.indexOf('\\', start) === inner && text.charCodeAt(inner + 1) === 110 && text.indexOf('"', start) === end - 2
+  return isPlain ? inner : -1
+}
+
+/** The outline of a line that holds such a record. */
+export function outlineOfPlain({ text, contentEnd }: TextLine, lines: RegularLines | undefined): Outline | undefined {
+  const inner = text.startsWith(PRINTF) ? plainEnd(text, PRINTF.length, contentEnd) : -1
+  return inner < 0 ? undefined : lines?.outline(text, PRINTF.length, inner)
 }
 
 /** A run with the records that it consists of. */

@@ -7,6 +7,7 @@ import type { DecodeContext } from '../decode/recipe.ts'
 import { relaxedDecoders } from '../decode/relaxed.ts'
 import type { Capture, Segment } from '../match/segment.ts'
 import { JsonRuns } from './json-runs.ts'
+import { RegularLines } from './regular-lines.ts'
 import type { TalkAt } from './text-run.ts'
 import { TextRuns } from './text-runs.ts'
 
@@ -22,6 +23,8 @@ export interface Session {
   readonly hasChild: boolean
   readonly likeness: Likeness
   readonly damage: DamagedLines
+  /** Lines that need no reading where their like has been read, as text and within a record of JSON. */
+  readonly regular: { readonly text: RegularLines; readonly json: RegularLines | undefined }
 }
 
 /**
@@ -41,6 +44,16 @@ export function sessionOf(decoder: Decoder, hasChild: boolean, context: DecodeCo
     hasChild,
     likeness: likenessOf(decoder),
     damage: new DamagedLines(decoder),
+    regular: regularLines(decoder),
+  }
+}
+
+function regularLines({ pieces, steps }: Decoder): Session['regular'] {
+  const printfs = steps.filter(({ name }) => name === 'printf')
+  const isPlain = printfs.every(({ patterns }) => patterns.every(({ plan }) => plan !== undefined))
+  return {
+    text: new RegularLines(pieces.filter(({ patterns }) => !patterns.every(({ isBlank }) => isBlank))),
+    json: isPlain ? new RegularLines(printfs) : undefined,
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Out, Reject } from '../../../src/contract.ts'
+import type { Outline } from '../../../src/shapes/outline.ts'
 import type { Next, TextLine } from '../../../src/text/lines.ts'
 import { cutAt } from '../decode/cut.ts'
+import type { Session } from '../runs/session.ts'
 import type { StreamState } from '../runs/stream-state.ts'
 import type { RunFinding, TextRuns } from '../runs/text-runs.ts'
 import { mayBecomeTalk } from '../tool/talk.ts'
@@ -12,6 +14,7 @@ const AT = 64
 const CAPITAL_A = 65
 const CAPITAL_L = 76
 const CAPITAL_P = 80
+const BRACE = 123
 
 const CUT: Reject = { word: 'truncated', text: 'the input ends within what the program prints' }
 const INCOMPLETE = ['incomplete'] as const
@@ -34,7 +37,7 @@ export class ProgramLines {
     const c = text.charCodeAt(start)
     // A line without an end so far may become an entry of a map, or a line of the tool.
     if (isCut && !last && (c === AT || mayBecomeTalk(text, start))) return 'pause'
-    if (!isCut && (c === AT || c === CAPITAL_A || c === CAPITAL_L || c === CAPITAL_P)) {
+    if (!isCut && mayBeTools(c)) {
       const isTools = this.tool.isToolLine(line)
       // No program imitates a block of lines of the tool.
       if (isTools && (!runs.isHard || c === CAPITAL_P)) return undefined
@@ -107,6 +110,19 @@ export class ProgramLines {
     out.record(record, 'text')
     return text.length
   }
+}
+
+/** True for the first byte of an entry of a map, and of the blocks of lines that the tool prints. */
+function mayBeTools(c: number): boolean {
+  return c === AT || c === CAPITAL_A || c === CAPITAL_L || c === CAPITAL_P
+}
+
+/** The outline of a line that the program prints, whatever else it has printed. */
+export function outlineOfPrinted({ text, contentEnd }: TextLine, session: Session): Outline | undefined {
+  const c = text.charCodeAt(0)
+  const outline = mayBeTools(c) || c === BRACE ? undefined : session.regular.text.outline(text, 0, contentEnd)
+  if (outline === undefined || session.likeness === 'never') return outline
+  return { ...outline, mayBeOf: session.likeness === 'free' ? 'any' : 'heard' }
 }
 
 /** What the runs of a program find at a line. */
