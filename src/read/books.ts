@@ -95,7 +95,7 @@ export class Books {
     this.nextOffset += bytes
     this.nextLine += lines
     this.lines.all += lines - blanks
-    this.isAtLineStart = true
+    if (this.form === 'line') this.isAtLineStart = true
   }
 
   /** What is shown and never claimed. */
