@@ -3,7 +3,8 @@ import type { Verdict } from '../../../src/contract.ts'
 const SURE = 95
 
 /** Only perf writes this member. */
-const VERSION = /^[\t ]{0,64}\{?[\t ]{0,64}"linux-perf-json-version"[\t ]{0,64}:/m
+const VERSION_KEY = '"linux-perf-json-version"'
+const VERSION = /^(?:[\t ]{0,64}\{?[\t ]{0,64}|\{"headers":[^\n]*,)"linux-perf-json-version"[\t ]{0,64}:/m
 const VERDICT: Verdict = { format: 'json', score: SURE, why: 'the member "linux-perf-json-version"' }
 
 /** The line by which a document is found in other text. */
@@ -22,7 +23,7 @@ const BEFORE_COLON = 256
 export function detectJsonHead(head: string): Verdict | 'more' | undefined {
   const [, key] = FIRST_KEY.exec(head) ?? []
   if (key === undefined) return mayBegin(head) ? 'more' : undefined
-  if (key === 'linux-perf-json-version' || VERSION.test(head)) return VERDICT
+  if (head.includes(VERSION_KEY)) return VERDICT
   const names = key === 'headers' ? HEADERS : SAMPLE
   if (names.every((name) => head.includes(name)))
     return { format: 'json', score: SURE, why: `"${key}" with ${names.join(' and ')}` }
@@ -39,4 +40,4 @@ function mayBegin(head: string): boolean {
   return KEYS.some((key) => key.startsWith(rest) || (rest.startsWith(key) && rest.slice(key.length).trim() === ''))
 }
 
-const KEYS = ['"linux-perf-json-version"', '"headers"', '"samples"']
+const KEYS = [VERSION_KEY, '"headers"', '"samples"']

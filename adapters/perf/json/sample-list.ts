@@ -91,9 +91,9 @@ export class SampleList {
       return begin
     }
     const end = new ValueScan().endIn(text, at)
-    const next = nextSample(text, at + 1)
-    if (next >= 0 && (end === undefined || next < end)) {
-      const stop = separatorStart(text, at + 1, next)
+    const next = nextSample(text.slice(at, end), 1)
+    if (next >= 0) {
+      const stop = separatorStart(text, at + 1, at + next)
       return out.reject(UNENDED, stop, stop) ? stop : 'pause'
     }
     if (end === undefined) {

@@ -77,7 +77,8 @@ const factsOfTruth = (one: Truth): string =>
   [one.time_ns, one.pid, one.tid, one.cpu, one.skbaddr, one.rx_sk, one.protocol, one.location, one.reason].join(' ')
 
 describe('a document', () => {
-  const names = readdirSync(fixtures)
+  // That of other writers is broken on purpose.
+  const names = readdirSync(fixtures).filter((name) => name !== 'other-writers')
 
   it.each(names)('gives the same records in any layout and order of members: %s', async (name) => {
     const bytes = readFileSync(join(fixtures, name, 'input.json'))

@@ -1,4 +1,5 @@
 // What shapes write of samples is what the reader, the stages and the sink write.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { spotCheck } from '../../../../src/event/spot-check.ts'
 import { ndjsonSink } from '../../../../src/sinks/ndjson.ts'
@@ -56,6 +57,28 @@ function documentOf(random: Random, samples: number): string {
 }
 
 describe('shapes of samples', () => {
+  it('take most of them past their reader', async () => {
+    let taken = 0
+    const converter = await openConverter(['--kind=all'], '.', {
+      openSink(output) {
+        const sink = ndjsonSink(output, spotCheck('spot'))
+        const { repeats } = sink
+        if (repeats === undefined) return sink
+        const writeBytes = (bytes: Uint8Array): void => {
+          for (const byte of bytes) if (byte === 10) taken++
+          repeats.writeBytes(bytes)
+        }
+        return { ...sink, repeats: { ...repeats, writeBytes } }
+      },
+    })
+    const bytes = readFileSync('fixtures/perf/json/clock/input.json', 'latin1')
+    const [head = '', list = ''] = bytes.split('"samples": [')
+    const samples = list.slice(0, list.lastIndexOf('\n\t]'))
+    const many = new Array<string>(1000).fill(samples).join(',')
+    await converter.convert(Buffer.from(`${head}"samples": [${many}\n\t]\n}\n`, 'latin1'))
+    expect(taken).toBeGreaterThan(2900)
+  })
+
   it('write what the reader writes, in any chunks, damaged or not', async () => {
     const [taking, reading] = [await open(TAKING), await open(READING)]
     for (let seed = 1; seed <= 12; seed++) {
