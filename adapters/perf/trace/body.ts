@@ -1,6 +1,7 @@
 // What an entry of perf trace says after its columns: a system call, its return, a tracepoint, a page fault
 // (trace__sys_exit, trace__event_handler, trace__pgfault in tools/perf/builtin-trace.c, perf 4.9 to 7.2).
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
+import { endsWithin } from './fields.ts'
 
 /** `isOpen`: the text ends before the entry does. */
 export type EntryBody =
@@ -85,15 +86,18 @@ function eventBody(name: string, rest: string): EntryBody {
 function callBody(name: string, rest: string): EntryBody {
   const text = trimmedEnd(rest)
   const interrupted = text.endsWith(' ...') ? closeBefore(text, text.length - 3) : undefined
-  if (interrupted !== undefined)
-    return { is: 'call', name, inner: trimmed(text.slice(0, interrupted)), result: 'open', isOpen: false }
+  if (interrupted !== undefined) {
+    const inner = trimmed(text.slice(0, interrupted))
+    if (!endsWithin(name, inner)) return { is: 'call', name, inner, result: 'open', isOpen: false }
+  }
   let tried = 0
   for (let sign = text.indexOf('= '); sign > 0 && tried < MOST_SIGNS; sign = text.indexOf('= ', sign + 1)) {
     const close = closeBefore(text, sign)
     if (close === undefined) continue
     tried++
     const result = resultOf(text.slice(sign + 2))
-    if (result !== undefined) return { is: 'call', name, inner: trimmed(text.slice(0, close)), result, isOpen: false }
+    const inner = trimmed(text.slice(0, close))
+    if (result !== undefined && !endsWithin(name, inner)) return { is: 'call', name, inner, result, isOpen: false }
   }
   return { is: 'call', name, inner: text, result: 'open', isOpen: true }
 }

@@ -1,6 +1,6 @@
 // One entry of perf trace: its columns, and what it says.
 import { type EntryBody, readBody } from './body.ts'
-import { readFields } from './fields.ts'
+import { endsWithin, readFields } from './fields.ts'
 import { type EntryColumns, readHead } from './head.ts'
 
 export interface TraceEntry {
@@ -29,16 +29,5 @@ function isPlausible({ time, hasDuration, tid }: EntryColumns, body: EntryBody):
 
 /** The input, or the line, ends before the entry does. */
 export function isOpen({ body }: TraceEntry): boolean {
-  return (
-    body.isOpen || (body.is === 'event' && readFields(body.name, body.inner)?.isOpen === true && !isFull(body.inner))
-  )
+  return body.isOpen || (body.is === 'event' && endsWithin(body.name, body.inner))
 }
-
-/** perf trace prints 2,047 bytes of the fields of an entry, and then closes its parenthesis. */
-function isFull(inner: string): boolean {
-  return inner.length >= LONGEST_FIELDS - LONGEST_CALL
-}
-
-const LONGEST_FIELDS = 2047
-/** A call's name is counted with its fields. */
-const LONGEST_CALL = 64

@@ -46,6 +46,14 @@ export function readFields(event: string, text: string, isCut = false): Fields |
   return { args, isWhole, isOpen: false, isReformatted }
 }
 
+/** The text of fields ends within a value: its quote or bracket is missing. perf cuts long texts, and then closes them. */
+export function endsWithin(event: string, text: string): boolean {
+  return readFields(event, text)?.isOpen === true && text.length < LONGEST_FIELDS
+}
+
+/** perf trace prints at most 2,047 bytes, of a call with its name. */
+const LONGEST_FIELDS = 2047 - 64
+
 const SEPARATOR = ', '
 
 /** The name of a field at `at`, and where its value begins. */

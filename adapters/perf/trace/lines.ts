@@ -20,7 +20,7 @@ export interface FoundEntry {
 }
 
 /** An entry goes on in at most so many lines. */
-const MOST_LINES = 4
+const MOST_LINES = 8
 
 /** The entry that begins with the line. Undefined: there is none. */
 export function entryAt(line: TextLine): FoundEntry | 'pause' | undefined {
@@ -29,7 +29,7 @@ export function entryAt(line: TextLine): FoundEntry | 'pause' | undefined {
   for (const text of renderingsOf(content, raw)) {
     const isReformatted = text !== raw && trimmed(text) !== trimmed(raw)
     const entry = readEntry(text)
-    if (entry !== undefined && (line.isCut ? isSure(entry) : !isOpen(entry)))
+    if (entry !== undefined && (line.isCut ? !entry.head.mayGoOn : !isOpen(entry)))
       return { entry, end: line.next, isCut: line.isCut, isReformatted }
     if (entry === undefined && !(beginsEntry(text) || isHeadAlone(text))) continue
     const joined = line.isCut ? undefined : joinedEntry(line, text)
@@ -52,11 +52,6 @@ function renderingsOf(content: string, shown: string): readonly string[] {
   return texts
 }
 
-/** Where the input ends with an open entry, its columns must be those that more text would leave. */
-function isSure(entry: TraceEntry): boolean {
-  return !isOpen(entry) || !entry.head.mayGoOn
-}
-
 /** Columns, and the beginning of a thread's name that holds a line end. */
 function isHeadAlone(text: string): boolean {
   return /^ *(?:\d{1,16}\.\d{3}|\?) (?:\[\d{3,4}\] )?(?:\([^()]{3,20}\): )?.{0,13}$/.test(text)
@@ -75,18 +70,19 @@ function joinedEntry(line: TextLine, first: string): FoundEntry | 'pause' | unde
     if (next === 'pause') return next
     if (next === undefined) return undefined
     const piece = plainText(contentOf(next))
-    if (trimmed(piece) === '' || beginsEntry(piece)) return undefined
+    if ((isWrapped && trimmed(piece) === '') || beginsEntry(piece)) return undefined
     text = isWrapped ? `${trimmedEnd(text)} ${unquoted(piece)}` : `${text}\n${piece}`
     end = next.next
     const entry = readEntry(text)
-    if (entry !== undefined && (next.isCut ? isSure(entry) : !isOpen(entry)))
+    if (entry !== undefined && (next.isCut ? !entry.head.mayGoOn : !isOpen(entry)))
       return { entry, end, isCut: next.isCut, isReformatted: isWrapped }
   }
   return undefined
 }
 
-/** The line ends within a quoted value. */
+/** The line ends within a quoted value. A comma or a bracket follows the quote that ends one. */
 function endsInText(text: string): boolean {
+  if (trimmedEnd(text).endsWith('"')) return true
   const { body } = readEntry(text) ?? {}
   return (body?.is === 'event' || body?.is === 'call') && readFields(body.name, body.inner)?.isOpen === true
 }
