@@ -13,14 +13,14 @@ import { readNamedFrame } from '../script/frame.ts'
 import { addFlag } from '../script/sample.ts'
 import { readEntry } from './entry.ts'
 
-interface TraceFrame extends StackFrame {
+interface NamedFrame extends StackFrame {
   /** Text that no member holds. */
   readonly left: string
 }
 
 /** Reads the frames in the lines from `from` on into the record. Returns the offset of the line after them. */
 export function readFrames(line: TextLine, from: number, record: EventRecord): Next {
-  const frames: TraceFrame[] = []
+  const frames: NamedFrame[] = []
   let end = from
   for (;;) {
     const next = lineAt(line.text, end, line.last)
@@ -50,11 +50,11 @@ export function isFrame(line: string): boolean {
 /** The dso shows that it is a frame. */
 const BARE = /^[^\t ]{1,500} \((?:\[[a-z][\w.]{1,64}\]|\/[^()]{1,500}|inlined)\)$/
 
-function frameOf(line: string): TraceFrame | undefined {
+function frameOf(line: string): NamedFrame | undefined {
   return memo.get(trimmed(line.slice(quoteEnd(line, 0))))
 }
 
-const memo = intern((text): TraceFrame | undefined => {
+const memo = intern((text): NamedFrame | undefined => {
   const reading = readNamedFrame(text)
   if (reading === undefined) return undefined
   const { frame, isIncomplete, rest } = reading

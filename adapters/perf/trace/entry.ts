@@ -1,10 +1,10 @@
 // One entry of perf trace: its columns, and what it says.
 import { type EntryBody, readBody } from './body.ts'
 import { endsWithin, readFields } from './fields.ts'
-import { type EntryColumns, readHead } from './head.ts'
+import { type PrintedColumns, readHead } from './head.ts'
 
 export interface TraceEntry {
-  readonly head: EntryColumns
+  readonly head: PrintedColumns
   readonly body: EntryBody
 }
 
@@ -20,7 +20,7 @@ export function readEntry(text: string): TraceEntry | undefined {
  * strace prints `0.012 openat(AT_FDCWD, "x") = 3` with --relative-timestamps=ms. perf trace prints the names of the
  * arguments, or other columns.
  */
-function isPlausible({ time, hasDuration, tid }: EntryColumns, body: EntryBody): boolean {
+function isPlausible({ time, hasDuration, tid }: PrintedColumns, body: EntryBody): boolean {
   if (hasDuration) return true
   if (body.is === 'event') return true
   if (time === undefined) return false

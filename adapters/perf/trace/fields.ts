@@ -46,7 +46,7 @@ export function readFields(event: string, text: string, isCut = false): Fields |
   return { args, isWhole, isOpen: false, isReformatted }
 }
 
-/** The text of fields ends within a value: its quote or bracket is missing. perf cuts long texts, and then closes them. */
+/** The text ends within a value, whose quote or bracket is missing. perf cuts long texts, and then closes them. */
 export function endsWithin(event: string, text: string): boolean {
   return readFields(event, text)?.isOpen === true && text.length < LONGEST_FIELDS
 }

@@ -8,7 +8,7 @@ import { beginsBody } from './body.ts'
 const COMM_BYTES = 14
 
 /** The columns of an entry. */
-export interface EntryColumns {
+export interface PrintedColumns {
   /** Milliseconds with three digits, as printed. Undefined: perf printed none, or `?` for an entry it did not see. */
   readonly time: string | undefined
   readonly cpu: number | undefined
@@ -28,7 +28,7 @@ export interface EntryColumns {
 const COLUMNS = /[ \t]*(?:(?:(\d{1,16}\.\d{3})|\?) )?(?:\[(\d{3,4})\] )?(?:(\()(?: *(\d{1,12}\.\d{3}) ms| +)\): )?/y
 
 /** The columns of the entry that begins the text (latin1). Undefined: there are none. */
-export function readHead(text: string): EntryColumns | undefined {
+export function readHead(text: string): PrintedColumns | undefined {
   COLUMNS.lastIndex = 0
   const [whole = '', time, cpu, bracket, duration] = COLUMNS.exec(text) ?? []
   const hasTime = time !== undefined || whole.includes('?')
@@ -50,7 +50,7 @@ export function beginsEntry(text: string): boolean {
   return bracket !== undefined || (time !== undefined && /^.{0,14}\/\d{1,10} /s.test(text.slice(whole.length)))
 }
 
-type ProcessColumn = Pick<EntryColumns, 'comm' | 'tid' | 'mayGoOn' | 'end'>
+type ProcessColumn = Pick<PrintedColumns, 'comm' | 'tid' | 'mayGoOn' | 'end'>
 
 /**
  * `comm/tid `, or `tid ` with --no-comm, or nothing where perf watches one thread. A name may hold all that follows

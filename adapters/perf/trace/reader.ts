@@ -16,7 +16,7 @@ import { lossOf, traceTalkLevel } from './talk.ts'
 
 /** Reads what `perf trace` prints, line by line. */
 export function traceReader(context: Context): Reader {
-  return new TraceReader(context)
+  return new PerfTraceReader(context)
 }
 
 const BROKEN: Reject = { word: 'malformed', text: 'an entry of perf trace that breaks off or is damaged' }
@@ -29,7 +29,7 @@ const LOST_FRAME: Reject = {
 /** So many events are known to come without call chains. */
 const MOST_PLAIN = 256
 
-class TraceReader implements Reader {
+class PerfTraceReader implements Reader {
   private readonly context: Context
   private readonly clock: EntryClock
   /**

@@ -14,7 +14,7 @@ import type { CallResult, EntryBody } from './body.ts'
 import { type EntryClock, millisecondsToNs } from './clock.ts'
 import type { TraceEntry } from './entry.ts'
 import { readFields } from './fields.ts'
-import type { EntryColumns } from './head.ts'
+import type { PrintedColumns } from './head.ts'
 
 /** `isCut`: the input ends with the entry's text, so what touches the end may go on. */
 export function entryRecord(
@@ -29,7 +29,7 @@ export function entryRecord(
   return record
 }
 
-function fillHead(record: EventRecord, { time, cpu, duration, comm, tid }: EntryColumns, clock: EntryClock): void {
+function fillHead(record: EventRecord, { time, cpu, duration, comm, tid }: PrintedColumns, clock: EntryClock): void {
   const ns = time === undefined ? undefined : millisecondsToNs(time)
   if (time !== undefined && ns !== undefined) {
     record.clockId = clock.idOf(time)
