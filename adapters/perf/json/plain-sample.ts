@@ -6,7 +6,7 @@ import { EventRecord } from '../../../src/event/record.ts'
 import type { ClockId } from '../../../src/event/words.ts'
 import type { Argument } from '../../../src/kernel/payload.ts'
 import { type StackFrame, stackPart } from '../../../src/kernel/stack-part.ts'
-import { intern } from '../../../src/text/intern.ts'
+import { intern, type Memo } from '../../../src/text/intern.ts'
 import { digitsEnd, holdsAt } from '../../../src/text/scan.ts'
 import { type FlatMember, flatRun, integerEnd } from './flat.ts'
 import { FRAMES } from './frame.ts'
@@ -32,16 +32,18 @@ export class PlainSample {
   /** Of that sample: it has the fields of skb:kfree_skb, or none. */
   isRegular = false
   private readonly drop: PlainDrop
-  private readonly context: Context
+  /** Records of the fields of other events, by their text. */
+  private readonly models: Memo<EventRecord | undefined>
 
   constructor(context: Context) {
     this.drop = new PlainDrop(context.reasons)
-    this.context = context
+    this.models = intern((text) => modelOf(text, context))
   }
 
   /** The names of reasons may be others now. */
   forget(): void {
     this.drop.forget()
+    this.models.clear()
   }
 
   /** The record of the sample whose brace is at `start`. Undefined: it is not plain, or does not end in the text. */
@@ -111,15 +113,35 @@ export class PlainSample {
     }
     this.isRegular = false
     const end = text.indexOf('}', start)
-    if (end < 0) return undefined
-    const run = flatRun(text.slice(start, end))
-    if (run === undefined || run.isOpen || run.members.some(isOwnNumber)) return undefined
+    const model = end < 0 ? undefined : this.models.of(text, start, end)
+    if (model === undefined) return undefined
     this.end = end + 1
-    return fieldsRecord(
-      run.members.map(({ key, value }): Argument => ({ key, value })),
-      this.context,
-    )
+    return sectionsLike(model)
   }
+}
+
+/** A record with the sections of these fields, `"vec": "9"` and so on. Undefined: they are not plain. */
+function modelOf(text: string, context: Context): EventRecord | undefined {
+  const run = flatRun(text)
+  if (run === undefined || run.isOpen || run.members.some(isOwnNumber)) return undefined
+  return fieldsRecord(
+    run.members.map(({ key, value }): Argument => ({ key, value })),
+    context,
+  )
+}
+
+/** Another record with the same sections. */
+function sectionsLike(model: EventRecord): EventRecord {
+  const record = new EventRecord(model.kind)
+  record.event_name = model.event_name
+  record.skb = model.skb
+  record.location = model.location
+  record.drop = model.drop
+  record.device = model.device
+  record.args = model.args
+  record.payload = model.payload
+  record.flags = model.flags
+  return record
 }
 
 /** A chain without frames has no part. */
