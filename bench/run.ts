@@ -9,6 +9,7 @@ import { csv } from './questions/csv.ts'
 import { dropwatch } from './questions/dropwatch.ts'
 import { filters } from './questions/filters.ts'
 import { firstEvent } from './questions/first-event.ts'
+import { ftrace } from './questions/ftrace.ts'
 import { memory } from './questions/memory.ts'
 import { perfText } from './questions/million.ts'
 import { perfTextMixed } from './questions/mixed.ts'
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, (setting: Setting) => Promise<readonly Ve
   records,
   bpftrace,
   dropwatch,
+  ftrace,
   workers,
   start,
   'first-event': firstEvent,

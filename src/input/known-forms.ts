@@ -54,8 +54,7 @@ const CONTENT: readonly KnownBytes[] = [
   {
     magic: [0x17, 0x08, 0x44, ...bytes('tracing')],
     name: 'trace.dat, a recording of trace-cmd,',
-    next: () =>
-      'the text of trace-cmd report is not read either: record skb:kfree_skb with perf record, and give what perf script prints',
+    next: () => 'give what trace-cmd report prints of it',
   },
   { magic: bytes('ustar'), at: 257, name: 'a tar archive', next: unpacked },
   // dwdump's link type, NETLINK, distinguishes it.
@@ -86,25 +85,9 @@ const CONTENT: readonly KnownBytes[] = [
 ]
 
 const PERF_SCRIPT_INSTEAD = 'give what perf script prints of the recording'
-const FTRACE = "ftrace's text (trace, trace_pipe, trace-cmd report)"
-const FTRACE_INSTEAD = 'record skb:kfree_skb with perf record, and give what perf script prints'
 const TRACE_TOOL_INSTEAD = 'perf, bpftrace and dropwatch report such drops, too: give what one of them prints'
 
 const LINES: readonly KnownLine[] = [
-  { shape: /^CPU \d{1,5}: \d{1,20} events lost$/, name: FTRACE, next: () => FTRACE_INSTEAD },
-  { shape: /^# tracer: \w/, name: FTRACE, next: () => FTRACE_INSTEAD },
-  { shape: /^(?: \S{1,99}: )?\s{0,16}cpus=\d{1,5}$/, name: FTRACE, next: () => FTRACE_INSTEAD },
-  {
-    shape:
-      /^.{1,120}-\d{1,10} {1,9}(?:\([ \d-]{5,7}\) )?(?:\[\d{3,5}\]|\d{1,5}[.a-zA-Z\d]{4,6}) ?(?:[.#a-zA-Z\d]{4,9})? {0,12}\d{1,20}(?:\.\d{6,9}|us[ +!#*@$]?)?: \w{1,64}:/,
-    name: FTRACE,
-    next: () => FTRACE_INSTEAD,
-  },
-  {
-    shape: /^CPU:\d{1,5} \[(?:LOST |\d{1,20} EVENTS DROPPED|EVENTS DROPPED)/,
-    name: FTRACE,
-    next: () => FTRACE_INSTEAD,
-  },
   {
     shape: /"skb-drop":\{|^\{"(?:common|startup|kernel)":\{/,
     name: 'the JSON of retis',

@@ -17,7 +17,7 @@ const TELLING: readonly Telling[] = [
   {
     name: KFREE_SKB,
     named: /kfree_skb|\bfree_skb/,
-    alone: /\bskbaddr=(?:0x[0-9a-f]{1,16}|\(nil\)) (?:rx_sk=\S{1,18} )?protocol=\d{1,5} location=/,
+    alone: /\bskbaddr=(?:0x[0-9a-f]{1,16}|\(nil\)|[0-9a-f]{16}) (?:rx_sk=\S{1,18} )?protocol=\d{1,5} location=/,
     piece:
       /\b(?:skbaddr|rx_sk)"?[=:] ?"?(?:0x|\(nil\)|[0-9a-f]{8})|\bprotocol"?[=:] ?"?\d|\blocation"?[=:] ?"?[\w.]+(?:\+0x|$| )|\breason"?: ?"?(?:[A-Z][A-Z0-9_]{2}|0x)|kfree_skb: (?:s(?:k(?:b(?:a(?:d(?:d(?:r(?:=0?)?)?)?)?)?)?)?)?$/,
   },

@@ -40,6 +40,17 @@ export function isElided(text: string): boolean {
   return text.includes('...') || text.includes('\xe2\x80\xa6')
 }
 
+/** True for a payload as a mail carries it: each `=` is `=3D`, except one that breaks the line. */
+export function isEncoded(payload: string): boolean {
+  return payload.includes('=3D') && TWO_OR_POINTER.test(payload) && !/=(?!3D|$)/.test(payload)
+}
+
+/** A single one may be a hexadecimal number. */
+const TWO_OR_POINTER = /=3D(?:0x|\(nil\)|.*=(?:3D|$))/
+
+/** What to say of such text. */
+export const ENCODED_TEXT = 'quoted-printable text of a mail ("=3D"): decode it first, as docs/faq.md says'
+
 function isQuote(code: number): boolean {
   return code === QUOTE || code === BAR
 }

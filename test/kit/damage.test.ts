@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { openConverter, root } from './harness.ts'
 
 const PAYLOAD = 'skbaddr=0xffff88811f6a7068 rx_sk=(nil) protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET'
+const KERNEL_PAYLOAD =
+  'skbaddr=000000006e9d80af rx_sk=0000000000000000 protocol=2048 location=tcp_v4_rcv+0x91/0x13f0 reason: NO_SOCKET'
 const DROPS: readonly (readonly [what: string, line: string, words: readonly string[]])[] = [
   ['of perf', `            curl   883 [001]   340.799805: skb:kfree_skb: ${PAYLOAD}`, []],
   ['of perf, reader given', `            curl   883 [001]   340.799805: skb:kfree_skb: ${PAYLOAD}`, ['--from=perf']],
@@ -13,6 +15,9 @@ const DROPS: readonly (readonly [what: string, line: string, words: readonly str
     '            curl   883 [001]   340.799805: devlink:devlink_trap_report: bus_name=pci dev_name=0000:01:00.0 driver_name=mlxsw trap_name=ttl_value_is_too_small trap_group_name=l3_drops input_dev_name=swp1',
     [],
   ],
+  ['of ftrace', `            curl-883     [001] ..s1.   340.799805: kfree_skb: ${KERNEL_PAYLOAD}`, []],
+  ['of ftrace, its event alone', `kfree_skb: ${KERNEL_PAYLOAD}`, []],
+  ['of trace-cmd', `           <...>-883   [001]   340.799805: kfree_skb:            ${PAYLOAD}`, []],
 ]
 const SOME = ['x', ' ']
 const TELLING = ['x', '0', ' ', ':', '=', '#', '/', '\r', '\n', '\0', '\x1b']

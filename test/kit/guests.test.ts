@@ -4,12 +4,15 @@ import { holds } from './holds.ts'
 
 const PERF =
   '            curl   883 [001]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 rx_sk=(nil) protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET\n'
+const FTRACE =
+  '            curl-883     [001] ..s1.   340.799805: kfree_skb: skbaddr=000000006e9d80af protocol=2048 location=tcp_v4_rcv+0x91/0x13f0 reason: NO_SOCKET\n'
 const DROPWATCH = '1 drops at icmp_rcv+1a (0xffffffff81e42e50) [software]\n'
 const OWN = `{"v":1,"kind":"drop","drop":{"count":1},"capture":{"path":"p","line":1,"raw":${JSON.stringify(PERF)}}}\n`
 
 const GUESTS: readonly (readonly [tool: string, line: string])[] = [
   ['perf', PERF],
   ['dropwatch', DROPWATCH],
+  ['ftrace', FTRACE],
   ['tracenorm', OWN],
 ]
 

@@ -4,6 +4,8 @@ import { holds } from './holds.ts'
 
 const SAMPLE =
   'curl   883 [001]   340.799805: skb:kfree_skb: skbaddr=0xffff88811f6a7068 rx_sk=(nil) protocol=2048 location=tcp_v4_rcv+0x157 reason: NO_SOCKET'
+const ENTRY =
+  'curl-883     [001] ..s1.   340.799805: kfree_skb: skbaddr=000000006e9d80af protocol=2048 location=tcp_v4_rcv+0x91/0x13f0 reason: NO_SOCKET'
 const SUMMARY = '3 drops at icmp_rcv+1a (0xffffffff81e42e50) [software]'
 const OWN = '{"v":1,"kind":"drop","drop":{"count":1},"capture":{"path":"p","line":1}}'
 const LOST = '{"type": "lost_events", "data": {"events": 7}}'
@@ -14,6 +16,7 @@ const around: readonly (readonly [reader: string, line: string])[] = [
   ['perf', SAMPLE],
   ['dropwatch', SUMMARY],
   ['bpftrace', 'Attaching 1 probe...'],
+  ['ftrace', ENTRY],
 ]
 
 interface Line {
@@ -34,6 +37,7 @@ describe('behind a prompt', () => {
     it.each([
       ['perf', SAMPLE, 'drop'],
       ['dropwatch', SUMMARY, 'drop'],
+      ['ftrace', ENTRY, 'drop'],
       ['tracenorm', OWN, 'drop'],
       ['bpftrace', LOST, 'loss'],
     ])(`a line of a tool is data, where ${reader} reads: %s`, async (_, line, kind) => {

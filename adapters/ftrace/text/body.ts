@@ -10,6 +10,7 @@ import { KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { locationPart } from '../../../src/kernel/location-part.ts'
 import { readPlace } from '../../../src/kernel/symbol.ts'
 import { trimmed } from '../../../src/text/blank.ts'
+import { ENCODED_TEXT, isEncoded } from '../../../src/text/pasted.ts'
 import { blanksEnd } from '../../../src/text/scan.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 
@@ -20,6 +21,7 @@ export interface EntryText {
   readonly isOpen: boolean
 }
 
+const ENCODED: Reject = { word: 'malformed', text: ENCODED_TEXT }
 const CUT_NAME: Reject = { word: 'truncated', text: 'the input ends within the name of an event' }
 const DAMAGED: Reject = { word: 'malformed', text: 'an entry that reports a drop, whose text is damaged' }
 
@@ -39,7 +41,7 @@ export function readBody(body: string, isCut: boolean, isTraceCmd: boolean, cont
   if (name !== undefined) {
     // An empty text has a blank before it, too.
     if (isCut && body.endsWith(`${name}:`)) return CUT_NAME
-    const text = isTraceCmd ? rest.slice(blanksEnd(rest, 0)) : rest
+    const text = isTraceCmd || isCut ? rest.slice(blanksEnd(rest, 0)) : rest
     return readNamed(name, text, isCut, isTraceCmd, context)
   }
   if (isCut) return CUT_NAME
@@ -59,6 +61,7 @@ function readNamed(
   const printed = printedRecord(name, text, isCut, isTraceCmd)
   if (printed !== undefined) return { record: printed, isOpen: true }
   const event = fullEventName(name)
+  if (event !== undefined && isEncoded(text)) return ENCODED
   if (event !== undefined && (event !== KFREE_SKB || isPayload(text, isCut)))
     return { record: payloadRecord(event, text, isCut, context), isOpen: false }
   const near = event ?? nearDrop(`skb:${name}`)

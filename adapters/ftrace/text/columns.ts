@@ -9,7 +9,7 @@ import { utf8 } from '../../../src/text/utf8.ts'
 import { columnsPart, entryTask, type TraceHead } from './head.ts'
 
 /** An entry's columns, and what follows them. */
-export interface EntryColumns {
+export interface FtraceColumns {
   readonly head: Omit<TraceHead, 'end'>
   /** Latin1. */
   readonly body: string
@@ -45,7 +45,7 @@ const COLLAPSED = new RegExp(
 )
 
 /** The columns of a line (latin1, without its end) as it is printed. */
-export function readColumns(line: string): EntryColumns | undefined {
+export function readColumns(line: string): FtraceColumns | undefined {
   for (const layout of LAYOUTS) {
     const head = headOf(layout.exec(line)?.groups)
     if (head !== undefined) return { ...head, isPasted: false }
@@ -54,7 +54,7 @@ export function readColumns(line: string): EntryColumns | undefined {
 }
 
 /** The columns of a line as it is, or after the name of a file or buffer, or as it was pasted. */
-export function readAnyColumns(line: string): EntryColumns | undefined {
+export function readAnyColumns(line: string): FtraceColumns | undefined {
   const printed = readColumns(line) ?? readPrefixed(line)
   if (printed !== undefined) return printed
   const head = headOf(COLLAPSED.exec(unquoted(plainText(line)))?.groups)
@@ -62,7 +62,7 @@ export function readAnyColumns(line: string): EntryColumns | undefined {
 }
 
 /** ` trace.dat: ` before each line, where trace-cmd reads several files; the name of a buffer, where it has several. */
-function readPrefixed(line: string): EntryColumns | undefined {
+function readPrefixed(line: string): FtraceColumns | undefined {
   const [prefix = '', source = ''] = /^ {0,64}([^\s:]{1,128}): (?= *\S)/.exec(line) ?? []
   const columns = prefix === '' ? undefined : readColumns(line.slice(prefix.length))
   if (columns === undefined) return undefined
@@ -80,7 +80,7 @@ function withSource({ sample }: Omit<TraceHead, 'end'>, source: string): TraceHe
 
 type Groups = Readonly<Record<string, string | undefined>>
 
-function headOf(groups: Groups | undefined): Omit<EntryColumns, 'isPasted'> | undefined {
+function headOf(groups: Groups | undefined): Omit<FtraceColumns, 'isPasted'> | undefined {
   if (groups === undefined) return undefined
   const {
     comm = '',

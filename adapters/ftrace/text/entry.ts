@@ -11,7 +11,7 @@ import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { readBody } from './body.ts'
-import { type EntryColumns, readAnyColumns, readColumns } from './columns.ts'
+import { type FtraceColumns, readAnyColumns, readColumns } from './columns.ts'
 import { rejected, type TraceForm, type TraceUnit } from './form.ts'
 import { COMM_COLUMN, fillHead } from './head.ts'
 import { isPaddedName, UNPADDED_NAME } from './names.ts'
@@ -39,7 +39,7 @@ export function readEntry(line: TextLine, form: TraceForm, context: Context): En
   const text = contentOf(line)
   if (isRawEntry(text)) return { unit: rejected(RAW, line.next, line.start), form }
   const columns = readAnyColumns(text)
-  if (columns !== undefined) return entryOf(line, columns, false, form, context)
+  if (columns !== undefined && columns.body.trim() !== '') return entryOf(line, columns, false, form, context)
   const joined = joinLines(line, text)
   if (joined === 'pause') return joined
   if (joined !== undefined) return entryOf(joined.line, joined.columns, true, form, context)
@@ -53,7 +53,7 @@ export function readEntry(line: TextLine, form: TraceForm, context: Context): En
 
 interface JoinedColumns {
   readonly line: TextLine
-  readonly columns: EntryColumns
+  readonly columns: FtraceColumns
 }
 
 /** A line together with the next one: a comm with a line end in it, and a head that a mailer broke. */
@@ -75,7 +75,7 @@ const HEAD_END =
 
 function entryOf(
   line: TextLine,
-  { head, body, isPasted }: EntryColumns,
+  { head, body, isPasted }: FtraceColumns,
   isJoined: boolean,
   form: TraceForm,
   context: Context,
@@ -85,8 +85,11 @@ function entryOf(
     const unit = stackUnit(line, stack, head, isPasted)
     return unit === 'pause' ? unit : { unit, form: body.startsWith('<') ? formOf(form, false) : 'trace-cmd' }
   }
+  const glued = isPasted || isJoined ? undefined : gluedStart(line, body)
+  if (glued !== undefined) return gluedEntry(line, { head, body, isPasted }, glued, form, context)
   const colon = body.indexOf(':')
-  const isTraceCmd = colon < UNPADDED_NAME && colon > 0 ? isPaddedName(body, 0, colon) : form === 'trace-cmd'
+  const isShown = colon > 0 && colon < UNPADDED_NAME && !(line.isCut && body.slice(colon + 1).trim() === '')
+  const isTraceCmd = isShown ? isPaddedName(body, 0, colon) : form === 'trace-cmd'
   const known = formOf(form, isTraceCmd)
   const event = fullEventName(body.slice(0, Math.max(colon, 0)))
   const whole = event === undefined || line.isCut ? noWrap(line, body) : wrapped(line, event, body, colon, isPasted)
@@ -97,7 +100,34 @@ function entryOf(
   fillHead(record, { ...head, end: 0 })
   if (head.process === undefined) addFlag(record, 'incomplete')
   if (isPasted || isJoined || whole.end !== line.next) addFlag(record, 'reformatted')
-  return { unit: { is: 'record', record, isOpen, end: whole.end }, form: known }
+  return { unit: { is: 'record', record, isOpen, isGlued: false, end: whole.end }, form: known }
+}
+
+/** The columns of the next entry, in the text of a marker. A NUL ends such a text without a line end. */
+const NEXT_ENTRY =
+  / .{15}-\d{1,10} +(?:\([ \d-]{1,10}\) )?\[\d{3,5}\] (?:[.#A-Za-z\d]{4,9} )? *\d{1,10}\.\d{6}: [\w<#]/s
+
+/** Offset of the next entry in the line of a marker. Undefined: there is only the marker. */
+function gluedStart({ contentEnd }: TextLine, body: string): number | undefined {
+  if (!body.startsWith(MARKER)) return undefined
+  const at = NEXT_ENTRY.exec(body.slice(MARKER.length))?.index
+  return at === undefined ? undefined : contentEnd - body.length + MARKER.length + at
+}
+
+const MARKER = 'tracing_mark_write: '
+
+function gluedEntry(
+  line: TextLine,
+  { head, body }: FtraceColumns,
+  end: number,
+  form: TraceForm,
+  context: Context,
+): EntryUnit | 'pause' {
+  const text = body.slice(0, body.length - (line.contentEnd - end))
+  const first = { ...line, contentEnd: end, next: end, isCut: false }
+  const entry = entryOf(first, { head, body: text, isPasted: false }, false, form, context)
+  if (entry === 'pause' || entry.unit.is !== 'record') return entry
+  return { ...entry, unit: { ...entry.unit, isOpen: false, isGlued: true } }
 }
 
 function formOf(form: TraceForm, isTraceCmd: boolean): TraceForm {
@@ -124,7 +154,7 @@ function wrapped(line: TextLine, event: string, body: string, colon: number, isP
 }
 
 /** An entry of its own: its frames belong to the entry of the same task and CPU before it. */
-function stackUnit(line: TextLine, event: string, head: EntryColumns['head'], isPasted: boolean): TraceUnit | 'pause' {
+function stackUnit(line: TextLine, event: string, head: FtraceColumns['head'], isPasted: boolean): TraceUnit | 'pause' {
   const stack = line.isCut
     ? { frames: [], isCut: true, end: line.next }
     : readStack(line, event === 'ftrace:user_stack', isPasted)
@@ -137,7 +167,7 @@ function stackUnit(line: TextLine, event: string, head: EntryColumns['head'], is
   if (left !== '') record.payload = payloadPart(left)
   if (stack.isCut) addFlag(record, 'incomplete')
   if (isPasted) addFlag(record, 'reformatted')
-  return { is: 'record', record, isOpen: false, end: stack.end }
+  return { is: 'record', record, isOpen: false, isGlued: false, end: stack.end }
 }
 
 function addFlag(record: EventRecord, flag: FlagWord): void {

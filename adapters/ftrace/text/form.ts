@@ -12,8 +12,11 @@ export type TraceUnit = {
   | { readonly is: 'blank' }
   /** `kernel`: the release, where a header names it. */
   | { readonly is: 'header'; readonly kernel: string | undefined }
-  /** `isOpen`: lines may follow that belong to its text and do not say so. */
-  | { readonly is: 'record'; readonly record: EventRecord; readonly isOpen: boolean }
+  /**
+   * `isOpen`: lines may follow that belong to its text and do not say so. `isGlued`: the next entry follows in the same
+   * line.
+   */
+  | { readonly is: 'record'; readonly record: EventRecord; readonly isOpen: boolean; readonly isGlued: boolean }
   | {
       readonly is: 'message'
       readonly text: string
@@ -38,5 +41,5 @@ export function foreign(text: string, end: number): TraceUnit {
 }
 
 export function recordUnit(record: EventRecord, end: number): TraceUnit {
-  return { is: 'record', record, isOpen: false, end }
+  return { is: 'record', record, isOpen: false, isGlued: false, end }
 }

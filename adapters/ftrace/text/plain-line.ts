@@ -5,6 +5,7 @@ import { eventRecord } from '../../../src/kernel/event-record.ts'
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import type { KfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import { lacksMember } from '../../../src/kernel/last-member.ts'
+import { isEncoded } from '../../../src/text/pasted.ts'
 import { isRaw } from './body.ts'
 import { fillHead, newHead, readPaddedHead } from './head.ts'
 import { EntryNames } from './names.ts'
@@ -36,7 +37,7 @@ export class PlainLine {
 
   private otherEvent(text: string, start: number, end: number): EventRecord | undefined {
     const payload = text.slice(start, end)
-    if (lacksMember(this.names.event, payload) || isRaw(payload)) return undefined
+    if (lacksMember(this.names.event, payload) || isRaw(payload) || isEncoded(payload)) return undefined
     return eventRecord(this.names.event, payload, 'whole', this.context)
   }
 }

@@ -13,12 +13,14 @@ import { isCpusLine, readTalk } from './talk.ts'
 
 /** Reads the kernel's trace text, and the report of trace-cmd, line by line. */
 export function traceReader(form: TraceForm, context: Context): Reader {
-  return new TraceReader(form, context)
+  return new FtraceReader(form, context)
 }
 
 const HASH = 35
+const GLUED =
+  'ftrace: columns of an entry within the text of a marker were read as the next entry, because a NUL ends such a text without a line end'
 
-class TraceReader implements Reader {
+class FtraceReader implements Reader {
   private form: TraceForm
   private readonly context: Context
   private readonly kfreeSkb: KfreeSkbReader
@@ -96,7 +98,7 @@ class TraceReader implements Reader {
   private readRest({ next, isCut }: TextLine, text: string): TraceUnit {
     const unit = readGraphLine(text, next, isCut, this.context) ?? readTalk(text, next)
     if (unit !== undefined) return unit
-    return this.isOpen && !isCut ? { ...said(text, next) } : foreign(text, next)
+    return this.isOpen && !isCut ? said(text, next) : foreign(text, next)
   }
 
   private take(unit: TraceUnit, out: Out): Next {
@@ -119,6 +121,7 @@ class TraceReader implements Reader {
       case 'record':
         out.claim('data', end)
         out.record(unit.record, this.form)
+        if (unit.isGlued) out.assume(GLUED)
         return end
       case 'message':
         return out.message(unit.text, end, unit.level, unit.stream) ? end : 'pause'

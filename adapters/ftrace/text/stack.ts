@@ -18,19 +18,19 @@ export function stackEvent(body: string): 'ftrace:kernel_stack' | 'ftrace:user_s
 
 /** The frames of a stack, with the offset of the line after them. */
 export interface TraceStack {
-  readonly frames: readonly TraceFrame[]
+  readonly frames: readonly FtraceFrame[]
   readonly isCut: boolean
   readonly end: number
 }
 
-interface TraceFrame extends StackFrame {
+interface FtraceFrame extends StackFrame {
   /** The frame's text (latin1), where no member holds a piece of it. */
   readonly left: string | undefined
 }
 
 /** The frames from the line after the entry on, to the first line that is not one. */
 export function readStack({ text, last, next }: TextLine, isUser: boolean, isPasted: boolean): TraceStack | 'pause' {
-  const frames: TraceFrame[] = []
+  const frames: FtraceFrame[] = []
   const line = new Lines(text, last)
   for (let at = next; ; at = line.next) {
     if (!line.moveTo(at)) return last ? { frames, isCut: false, end: at } : 'pause'
@@ -44,7 +44,7 @@ export function readStack({ text, last, next }: TextLine, isUser: boolean, isPas
 }
 
 /** Text of the frames that are not held in full. */
-export function leftOfStack(frames: readonly TraceFrame[]): string {
+export function leftOfStack(frames: readonly FtraceFrame[]): string {
   return frames.flatMap(({ left }) => left ?? []).join('\n')
 }
 
@@ -69,7 +69,7 @@ interface SymbolFrame {
   readonly isWhole: boolean
 }
 
-function frameOf(text: string, read: (symbol: string) => SymbolFrame): TraceFrame {
+function frameOf(text: string, read: (symbol: string) => SymbolFrame): FtraceFrame {
   const [, before = text, angled, round] = ADDRESS.exec(text) ?? []
   const digits = angled ?? round
   const address = digits === undefined ? undefined : pointer(digits, 0, digits.length)

@@ -2,6 +2,7 @@
 import type { Reject } from '../../../src/contract.ts'
 import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
 import { dropOrigin } from '../../../src/kernel/sections.ts'
+import { ENCODED_TEXT } from '../../../src/text/pasted.ts'
 import { isTracepoint } from './column-evidence.ts'
 import { isFrameLine } from './frame.ts'
 import { COMM_COLUMN, readPaddedHead, type SampleHead } from './head.ts'
@@ -24,10 +25,7 @@ export const PADDED_HEAD: Reject = {
   word: 'ambiguous',
   text: 'a frame of a call chain after a sample whose name is padded, as perf prints it without a chain: the frame is not in its stack',
 }
-export const ENCODED: Reject = {
-  word: 'malformed',
-  text: 'quoted-printable text of a mail ("=3D"): decode it first, as docs/faq.md says',
-}
+export const ENCODED: Reject = { word: 'malformed', text: ENCODED_TEXT }
 export const CUT_HEAD: Reject = { word: 'truncated', text: 'the input ends within the head of a sample' }
 export const CUT_LINE: Reject = { word: 'truncated', text: 'a sample was cut off, and another begins in its line' }
 export const LOST_SOURCE: Reject = {
@@ -49,14 +47,6 @@ export function damagedDrop(printed: string, event: string, rest: string): strin
 export function damagedName(event: string): Reject {
   return { word: 'malformed', text: `a ${event} whose columns before the payload are damaged` }
 }
-
-/** True for a payload as a mail carries it: each `=` is `=3D`, except one that breaks the line. */
-export function isEncoded(payload: string): boolean {
-  return payload.includes('=3D') && TWO_OR_POINTER.test(payload) && !/=(?!3D|$)/.test(payload)
-}
-
-/** A single one may be a hexadecimal number. */
-const TWO_OR_POINTER = /=3D(?:0x|\(nil\)|.*=(?:3D|$))/
 
 /** Columns that begin a sample and cannot be in a comm. */
 const ANCHOR =
