@@ -2,6 +2,7 @@
 // escaped (trace__fprintf_tp_fields, syscall__scnprintf_args in tools/perf/builtin-trace.c, perf 5.0 to 7.2).
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import type { Argument } from '../../../src/kernel/payload.ts'
+import { fieldOf } from '../../../src/kernel/sections.ts'
 import { isElided } from '../../../src/text/pasted.ts'
 
 /** The fields of an entry's text. */
@@ -130,5 +131,11 @@ function addField(args: Argument[], event: string, name: string, printed: string
   // The field is called `name`, and the tracepoint prints it as `dev`. perf 7.2 prints a number, which is no name.
   const key = isText && name === 'name' && event.startsWith('net:') ? 'dev' : name
   const value = isText ? printed.slice(1, -1) : printed
-  if (value !== '') args.push({ key, value: event === KFREE_SKB ? value.replace(REASON_PREFIX, '') : value })
+  if (value !== '') args.push({ key, value: isText ? value : bareValue(event, key, value) })
+}
+
+/** A value as the sections know it: NULL pointers are printed with `trace.show_zeros`. */
+function bareValue(event: string, key: string, value: string): string {
+  if (value === 'NULL' && fieldOf(event, key) !== undefined) return '(nil)'
+  return event === KFREE_SKB ? value.replace(REASON_PREFIX, '') : value
 }

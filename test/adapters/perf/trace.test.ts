@@ -94,6 +94,14 @@ describe('an entry of perf trace', () => {
     expect(event).toMatchObject({ kind: 'trace', drop: { reason: 'CONSUMED' } })
   })
 
+  it('has NULL pointers, where perf prints what is zero', async () => {
+    const event = await eventOf(
+      '     0.100 a/1 skb:kfree_skb(skbaddr: 0x1, location: NULL, rx_sk: NULL, protocol: 0, reason: 3)',
+    )
+    expect(event).toMatchObject({ skb: { addr: '0x1', rx_sk: '0x0', protocol: 0 }, location: { address: '0x0' } })
+    expect(event?.args).toBeUndefined()
+  })
+
   it('is a drop also where perf printed nothing that is zero', async () => {
     expect(await eventOf('     0.106 curl/883 skb:kfree_skb()')).toMatchObject({ kind: 'drop', drop: { count: 1 } })
   })
