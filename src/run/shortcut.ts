@@ -30,10 +30,12 @@ export class Shortcut {
   private epoch: number
   private lines = 1
   /**
-   * The last unit that the reader did not see. It reads it before it is shown another one: its state is then what it
-   * would be.
+   * The last unit that the reader did not see, with what it looks at after it. It reads it before it is shown another
+   * one: its state is then what it would be.
    */
   private unseen: Buffer | undefined
+  /** The next unit fits if the bytes after it are as they must be, and the window ends with it. */
+  waits = false
 
   /** `pass` is given the record of the last unit that was taken. */
   constructor(reader: Reader, regular: Regular, openEngine: () => ShapeEngine, pass: (record: EventRecord) => void) {
@@ -65,13 +67,15 @@ export class Shortcut {
   run(unclaimed: Unclaimed, books: Books): void {
     const { start, linesEnd } = unclaimed
     const { engine } = this
+    this.waits = false
     if (engine?.isAwake !== true || linesEnd <= start) return
     const end = engine.run(unclaimed, start, linesEnd, books.nextLine)
+    const { units, lines, blanks, blankBytes, lastStart, lastEnd, waiting } = engine.taken
+    this.waits = waiting === end
     if (end === start) return
-    const { units, lines, blanks, blankBytes, lastStart } = engine.taken
     if (units > 0) {
       this.lines = Math.ceil(lines / units)
-      this.unseen = unclaimed.copy(lastStart, end)
+      this.unseen = unclaimed.copy(lastStart, lastEnd)
     }
     books.repeat({ units, lines, bytes: end - start, blanks, blankBytes })
     unclaimed.drop(end - start)

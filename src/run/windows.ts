@@ -9,6 +9,7 @@ import type { InputOutcome } from './outcome.ts'
 import type { Pace } from './pace.ts'
 import { CUT, readerFault, TOO_LONG } from './rejects.ts'
 import type { Seams } from './seams.ts'
+import type { Shortcut } from './shortcut.ts'
 
 /** What a window came to: it is to be shown again, less what was claimed; or it needs more bytes. */
 type Progress = 'again' | 'more'
@@ -107,8 +108,7 @@ export class Windows {
       await this.seams.ready()
       const shortcut = this.skipping === undefined ? this.seams.current?.shortcut : undefined
       shortcut?.run(this.unclaimed, this.books)
-      // A pipe cuts lines every 4 KiB: their reader waits for the rest of one.
-      if (this.unclaimed.length === 0 || (shortcut !== undefined && !last && this.isWithinLine)) return
+      if (this.unclaimed.length === 0 || (shortcut !== undefined && !last && this.waitsFor(shortcut))) return
       shortcut?.catchUp()
       const window = this.unclaimed.window(last, shortcut?.lookahead)
       const isWhole = !this.unclaimed.holdsMoreThan(window)
@@ -120,10 +120,13 @@ export class Windows {
     }
   }
 
-  /** What is left has no line end, and there is room for more. The units of a document may end within a line. */
-  private get isWithinLine(): boolean {
+  /**
+   * A pipe cuts lines every 4 KiB: their reader waits for the rest of one, and so does a shape for what it looks at.
+   * There must be room for it. The units of a document may end within a line.
+   */
+  private waitsFor({ waits }: Shortcut): boolean {
     const { linesEnd, start, isFull } = this.unclaimed
-    return this.books.form === 'line' && linesEnd <= start && !isFull
+    return !isFull && (waits || (this.books.form === 'line' && linesEnd <= start))
   }
 
   private read(window: ShownWindow): Progress {

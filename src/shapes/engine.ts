@@ -28,7 +28,7 @@ export interface Times {
 }
 
 /** What was taken: units, lines with those that are empty, and where the last unit begins. */
-type Taken = Pick<Exchange, 'units' | 'lines' | 'blanks' | 'blankBytes' | 'lastStart'>
+type Taken = Pick<Exchange, 'units' | 'lines' | 'blanks' | 'blankBytes' | 'lastStart' | 'lastEnd' | 'waiting'>
 
 /** What the lines of a shape say of themselves to the books: as many records like this one. */
 export type Counted = (like: EventRecord, times: number, isWritten: boolean) => void
@@ -38,8 +38,14 @@ const MOST_SHAPES = 16
 const PROBATION = 4
 /** One line in so many is read by the text path all the same, and must come out alike. */
 const PROOF_EVERY = 1024
-/** Lines that may be looked at for nothing before the engine rests. */
-const CREDIT = 512
+/** Lines that may be learned before the engine rests; each line of a known shape gives some of it back. */
+const CREDIT = 1024
+const REFUND = 1 / 4
+/** Looks after which a key that was new in nearly all of them is divided, and what part is nearly all. */
+const FEW_LOOKS = 128
+const NEARLY_ALL = 15 / 16
+/** The same when the credit is used up. */
+const TOO_MANY = 1 / 4
 const SHORTEST_REST = 4096
 const LONGEST_REST = 2 ** 20
 
@@ -68,7 +74,9 @@ export class ShapeEngine {
   private credit = CREDIT
   private rest = 0
   private nextRest = SHORTEST_REST
-  /** By the parts that a key makes: how often it was not known, since the credit was full. */
+  /** Lines that were learned since keys were divided, or since a rest. */
+  private looks = 0
+  /** By the parts that a key makes: in how many of them it was new. */
   private readonly misses = new Map<string, number>()
   /** Parts whose key comes again too seldom: it is divided into leaves. */
   private readonly varying = new Set<string>()
@@ -116,7 +124,7 @@ export class ShapeEngine {
       }
     }
     this.send()
-    this.credit = Math.min(CREDIT, this.credit + exchange.units / 4)
+    this.refund(exchange.units)
     return exchange.inputOffset(at)
   }
 
@@ -157,13 +165,15 @@ export class ShapeEngine {
     isWritten: boolean,
     line: number,
   ): string | undefined {
-    this.untilProof = PROOF_EVERY
-    this.spend()
     const end = this.exchange.showUnit(unit)
     if (end === undefined) return undefined
     const proof = this.prove(end, record, isWritten, line)
     if (proof === 'fault') return FAULT
-    if (proof === 'unknown') this.learn(unit, regular.outline(unit), record, isWritten)
+    if (proof === 'same') this.refund(1)
+    else {
+      this.learn(unit, regular.outline(unit), record, isWritten)
+      this.spend()
+    }
     return undefined
   }
 
@@ -187,52 +197,62 @@ export class ShapeEngine {
     }
   }
 
-  /** Nothing came of a look at a line. */
-  private spend(): void {
-    this.credit--
-    if (this.credit > 0) return
-    if (this.divides()) {
-      this.credit = CREDIT
-      return
-    }
-    this.rest = this.nextRest
-    this.nextRest = Math.min(LONGEST_REST, 4 * this.nextRest)
+  /** Units had known shapes. */
+  private refund(units: number): void {
+    this.credit = Math.min(CREDIT, this.credit + REFUND * units)
   }
 
-  /** Keys of which too many were new are learned as leaves from now on. False: there are no more of them. */
-  private divides(): boolean {
-    const before = this.varying.size
-    for (const [makes, misses] of this.misses) if (misses >= CREDIT / 4) this.varying.add(makes)
+  /** A line was looked at that has no known shape. */
+  private spend(): void {
+    this.credit--
+    this.looks++
+    if (this.looks % FEW_LOOKS === 0 && this.divides(NEARLY_ALL)) return
+    if (this.credit > 0 || this.divides(TOO_MANY)) return
+    this.rest = this.nextRest
+    this.nextRest = Math.min(LONGEST_REST, 4 * this.nextRest)
+    this.looks = 0
     this.misses.clear()
+  }
+
+  /** Keys that were new in such a part of the looks are learned as leaves from now on. False: there are none. */
+  private divides(part: number): boolean {
+    const before = this.varying.size
+    for (const [makes, misses] of this.misses) if (misses >= part * this.looks) this.varying.add(makes)
     if (this.varying.size === before) return false
     this.forget()
+    this.credit = CREDIT
+    this.looks = 0
+    this.misses.clear()
     return true
   }
 
-  /** Whether shapes that the unit fits write what the sink wrote of it. */
+  /** Whether shapes that the unit fits write what the sink wrote of it. Those that are proven are compared when due. */
   private prove(end: number, record: EventRecord, isWritten: boolean, line: number): 'same' | 'unknown' | 'fault' {
     const { exchange } = this
+    const isDue = this.untilProof <= 0
     let proof: 'same' | 'unknown' = 'unknown'
     exchange.begin()
     exchange.setLine(line)
     for (const learned of this.learned) {
       if (!exchange.writeUnit(learned.shape.at, end)) continue
-      const written = isWritten
-        ? this.repeats
-            .piecesOf(record)
-            ?.map(({ text }) => text)
-            .join('')
-        : ''
-      if (written !== undefined && exchange.isOutput(written)) {
-        learned.proofs++
-        proof = 'same'
-      } else {
+      proof = 'same'
+      if (learned.proofs >= PROBATION && !isDue) continue
+      if (!this.isAlike(record, isWritten)) {
         this.refused.add(learned.name)
         this.forget()
         return 'fault'
       }
+      learned.proofs++
+      this.untilProof = PROOF_EVERY
     }
     return proof
+  }
+
+  /** Whether the shape has written what the sink wrote of the record. */
+  private isAlike(record: EventRecord, isWritten: boolean): boolean {
+    if (!isWritten) return this.exchange.isOutput('')
+    const pieces = this.repeats.piecesOf(record)
+    return pieces !== undefined && this.exchange.isOutput(pieces.map(({ text }) => text).join(''))
   }
 
   private learn(unit: string, outline: Outline | undefined, record: EventRecord, isWritten: boolean): void {
@@ -252,7 +272,7 @@ export class ShapeEngine {
     let learned = this.learned.find((one) => one.name === name)
     if (learned === undefined) {
       if (this.learned.length === MOST_SHAPES) return false
-      const shape = new Shape(lesson.steps, isWritten ? lesson.puts : [], this.memory)
+      const shape = new Shape(lesson.steps, lesson.ahead, isWritten ? lesson.puts : [], this.memory)
       const dropKey = lesson.keys.findIndex(({ makes }) => makes.includes('drop'))
       learned = { name, shape, isWritten, dropKey, examples: [], proofs: 0, units: 0 }
       this.learned.push(learned)

@@ -2,6 +2,7 @@ import {
   BLANK_BYTES,
   BLANKS,
   INPUT,
+  LAST_END,
   LAST_START,
   LINE_DIGITS_END,
   LINE_START,
@@ -16,6 +17,7 @@ import {
   UNIT,
   UNIT_BYTES,
   UNITS,
+  WAITING,
   WANTS_SECOND,
 } from './machine/layout.ts'
 import type { ShapeMemory } from './memory.ts'
@@ -79,6 +81,7 @@ export class Exchange {
     this.memory.setInts(UNITS, [0])
     this.memory.setInts(LINES, [0])
     this.memory.setInts(BLANKS, [0, 0])
+    this.memory.setInts(WAITING, [0])
     this.memory.setInts(OUTPUT_END, [OUTPUT])
   }
 
@@ -102,6 +105,17 @@ export class Exchange {
   /** The input's offset of the last unit. */
   get lastStart(): number {
     return this.inputOffset(this.memory.intAt(LAST_START))
+  }
+
+  /** Where what its reader looks at ends: after it, or in the unit after it. */
+  get lastEnd(): number {
+    return this.inputOffset(this.memory.intAt(LAST_END))
+  }
+
+  /** Where a unit begins that fits, if only the bytes after it are as they must be. Undefined: there is none. */
+  get waiting(): number | undefined {
+    const at = this.memory.intAt(WAITING)
+    return at === 0 ? undefined : this.inputOffset(at)
   }
 
   get outputBytes(): number {

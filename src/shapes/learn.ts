@@ -10,6 +10,8 @@ import type { Put, Step } from './step.ts'
 export interface Lesson {
   readonly name: string
   readonly steps: readonly Step[]
+  /** So many of them must begin the unit after it, too. */
+  readonly ahead: number
   readonly puts: readonly Put[]
   readonly keys: readonly LearnedKey[]
 }
@@ -51,12 +53,13 @@ export function lessonOf(
   const pieces = isLocal ? line.flatMap(fieldsOfTime) : line
   const written = read && tokensOf(pieces, read, new Set([...STAMPED, ...outline.constant]))
   if (read === undefined || written === undefined) return undefined
-  const { steps, keySpans } = read
+  const { steps, ahead, keySpans } = read
   const puts = putsOf(written)
   if (puts.length > MOST_PUTS || line.reduce((sum, { text }) => sum + text.length, 0) > LONGEST_LINE) return undefined
   return {
-    name: JSON.stringify([steps, written.map((token) => (token.is === 'made' ? token.step : token))]),
+    name: JSON.stringify([steps, ahead, written.map((token) => (token.is === 'made' ? token.step : token))]),
     steps,
+    ahead,
     puts: puts.map(({ put }) => put),
     keys: keySpans.map(({ step, start, end, makes, divided }) => ({
       start,
@@ -69,10 +72,10 @@ export function lessonOf(
 }
 
 /** The outline with the spans of these keys, each named by the parts that it makes, in smaller ones. */
-export function divided({ spans, constant }: Outline, varying: ReadonlySet<string>): Outline {
+export function divided({ spans, ...rest }: Outline, varying: ReadonlySet<string>): Outline {
   const isVarying = (span: OutlineSpan): boolean => span.is === 'key' && varying.has(`${span.makes}`)
   return {
-    constant,
+    ...rest,
     spans: spans.flatMap((span) => (span.is === 'key' && isVarying(span) ? span.divided : undefined) ?? [span]),
   }
 }
@@ -91,6 +94,7 @@ interface LeafStep {
 
 interface Read {
   readonly steps: readonly Step[]
+  readonly ahead: number
   readonly keySpans: readonly KeySpanOfStep[]
   /** The step that made a part. */
   readonly makers: ReadonlyMap<PartName, number>
@@ -98,12 +102,13 @@ interface Read {
   readonly leaves: ReadonlyMap<string, { readonly step: number; readonly before: string; readonly text: string }>
 }
 
-function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefined): Read | undefined {
+function stepsOf(unit: string, { spans, ahead = 0 }: Outline, offset: ClockOffset | undefined): Read | undefined {
   const steps: Step[] = []
   const keySpans: KeySpanOfStep[] = []
   const makers = new Map<PartName, number>()
   const leaves = new Map<string, { step: number; before: string; text: string }>()
   let at = 0
+  let stepsAhead = 0
   const literalTo = (end: number, more = ''): void => {
     const text = unit.slice(at, end) + more
     if (text !== '') steps.push({ is: 'literal', text })
@@ -123,6 +128,7 @@ function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefin
       steps.push(read.step)
     }
     at = span.end
+    if (span.start < ahead) stepsAhead = steps.length + 1
   }
   literalTo(unit.length)
   if (steps.length > MOST_STEPS) return undefined
@@ -132,7 +138,7 @@ function stepsOf(unit: string, { spans }: Outline, offset: ClockOffset | undefin
     if (after?.is !== 'literal') return undefined
     steps[span.step] = { is: 'key', length: undefined, passes: passesIn(unit, span, after.text.slice(0, 2)) }
   }
-  return { steps, keySpans, makers, leaves }
+  return { steps, ahead: stepsAhead, keySpans, makers, leaves }
 }
 
 /** How often the beginning of the literal after a key is found before its end. */

@@ -63,4 +63,9 @@ export interface Outline {
   readonly constant: readonly PartName[]
   /** Another adapter may claim such a line: one that has read in this input, or any (`Out.yields`). */
   readonly mayBeOf?: 'heard' | 'any'
+  /**
+   * The unit is read so only where the one after it begins alike: with the spans that begin before this offset, and
+   * with what is between them and the next one.
+   */
+  readonly ahead?: number
 }

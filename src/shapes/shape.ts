@@ -25,6 +25,7 @@ import {
   POINTER,
   POINTER_LEAF,
   SECONDS,
+  SHAPE_AHEAD,
   SHAPE_BYTES,
   SHAPE_LINES,
   SHAPE_PUTS,
@@ -47,7 +48,8 @@ export class Shape {
   readonly at: number
   readonly keys: readonly ShapeKey[]
 
-  constructor(steps: readonly Step[], puts: readonly Put[], memory: ShapeMemory) {
+  /** So many of the steps must begin the unit after it, too: the reader looks at them. */
+  constructor(steps: readonly Step[], ahead: number, puts: readonly Put[], memory: ShapeMemory) {
     const piecesOf = (step: number): number => puts.filter((put) => put.is === 'piece' && put.step === step).length
     const keys = steps.map(({ is }, step) => (is === 'key' ? new ShapeKey(memory, piecesOf(step)) : undefined))
     this.keys = keys.filter((key) => key !== undefined)
@@ -59,6 +61,7 @@ export class Shape {
     memory.setInts(this.at + SHAPE_STEPS, [steps.length])
     memory.setInts(this.at + SHAPE_PUTS, [puts.length])
     memory.setInts(this.at + SHAPE_LINES, [lineEndsOf(steps)])
+    memory.setInts(this.at + SHAPE_AHEAD, [ahead])
     memory.setInts(this.at + SHAPE_BYTES, codes.flat())
     for (const step of steps) if ('offset' in step && step.offset !== undefined) this.setOffset(step.offset, memory)
   }

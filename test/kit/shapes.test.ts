@@ -10,6 +10,12 @@ const ARGS = [
   ['--host', 'web-7', '--label', 'site=fra1', '--kernel', '6.12'],
 ]
 
+/**
+ * Mixed: of many forms. Of few forms: in a steady capture, threads and places come again; in a varying one, hardly any
+ * does.
+ */
+type CaptureKind = 'mixed' | 'steady' | 'varying'
+
 /** Lines of `perf script` as a busy host has them, with all that changes what a reader knows between them. */
 class Capture {
   private readonly random: Random
@@ -19,13 +25,12 @@ class Capture {
   private width = 5
   private readonly hasChains: boolean
   private readonly chains: readonly string[]
-  /** Hardly a thread or a place comes again. */
-  private readonly varies: boolean
+  private readonly kind: CaptureKind
 
-  constructor(random: Random, varies = false) {
+  constructor(random: Random, kind: CaptureKind = 'mixed') {
     this.random = random
-    this.varies = varies
-    if (varies) this.width = 7
+    this.kind = kind
+    if (kind !== 'mixed') this.width = 7
     this.comms = Array.from({ length: 1 + random.below(12) }, () => this.pick(COMMS))
     this.hasChains = random.below(3) === 0
     this.chains = Array.from({ length: 1 + random.below(6) }, () => this.chain())
@@ -44,7 +49,7 @@ class Capture {
 
   private line(): string {
     const kind = this.random.below(60)
-    if (this.varies) {
+    if (this.kind !== 'mixed') {
       if (this.random.below(500) === 0) this.width = this.pick([5, 6, 7])
       return `${kind === 0 ? 'curl: (7) Failed to connect\n' : ''}${this.varying()}${kind === 2 ? '\r\n' : '\n'}`
     }
@@ -75,11 +80,14 @@ class Capture {
     const time = `${Math.floor(this.ns / 1e9)}.${String(this.ns % 1e9)
       .padStart(9, '0')
       .slice(0, 6)}`
-    const tid = this.tid()
+    const isSteady = this.kind === 'steady'
+    const tid = isSteady ? this.pick(['883', '18299']) : this.tid()
+    const comm = isSteady ? this.pick(['curl', 'curl5', 'nf sender', 'kworker01', 'kworker/0:1', 'VM']) : this.comm(tid)
+    const place = isSteady ? this.pick(['tcp_v4_rcv+0x157', 'nft_do_chain+0x3e8']) : this.place()
     const address = `0xffff8881${(0x10000000 + random.below(1e8)).toString(16)}`
     const reason =
       random.below(4) > 0 ? ' reason: NO_SOCKET' : this.pick(['', ' reason: 0x3', ' reason:', ' reason: CONSUMED'])
-    return `${this.comm(tid).padStart(16)} ${tid.padStart(this.width)} [00${random.below(4)}] ${time.padStart(12)}: skb:kfree_skb: skbaddr=${address} rx_sk=(nil) protocol=${this.pick([2048, 34525, 0, 4660])} location=${this.place()}${reason}`
+    return `${comm.padStart(16)} ${tid.padStart(this.width)} [00${random.below(4)}] ${time.padStart(12)}: skb:kfree_skb: skbaddr=${address} rx_sk=(nil) protocol=${this.pick([2048, 34525, 0, 4660])} location=${place}${reason}`
   }
 
   private comm(tid: string): string {
@@ -208,13 +216,48 @@ const INTERRUPTIONS = [
   'drop at: tcp_v4_rcv+0x157/0x1630 (0xffffffff8abc4f87)\n',
 ]
 
+/** Blanks squeezed to one, and none before a line, or one: now and then it has another follower, or is no such line. */
+function squeezed(text: string, random: Random): string {
+  const before = random.below(2) === 0 ? '' : ' '
+  return text.replaceAll(/^ *(.*\n)/gm, (_, line: string) => {
+    const kind = random.below(80)
+    const blank = kind === 0 ? ' ' : before
+    const after = kind < 8 ? (FOLLOWERS[kind] ?? '') : ''
+    return blank + line.replaceAll(/ +/g, ' ') + after
+  })
+}
+
+const FOLLOWERS = [
+  '\tffffffff9601f047 __traceiter_kfree_skb+0x37 ([kernel.kallsyms])\n\n',
+  '\n',
+  'curl: (7) Failed to connect\n',
+  'VMware 12 [001] 5066.913230: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=f+0x1 reason: NO_SOCKET\n',
+  'nf sender 12 [001] 5066.913230: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=f+0x1 reason: NO_\n',
+  'nf sender 12 [001] 5066.913230: skb:kfree_skb: skbaddr=(nil) protocol=2048 location=f+0x1 reason: NO_SOCKET\n',
+  'a234567 1 [001] 5066.913230: skb:kfree_skb: skbaddr=0xffff88811f6a7068 protocol=2048 location=f+0x1 reason: NO_SOCKET\n',
+]
+
 describe('lines that are taken by their shape', () => {
   it.each(Array.from({ length: 6 }, (_, seed) => seed))(
     'are those that are read, where little repeats, seed %i',
     async (seed) => {
       const random = randomOf(1000 + seed)
       const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
-      const text = Buffer.from(new Capture(random, true).text(4000), 'latin1')
+      const text = Buffer.from(new Capture(random, 'varying').text(4000), 'latin1')
+      expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
+      expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
+    },
+  )
+
+  it.each(Array.from({ length: 8 }, (_, seed) => seed))(
+    'are those that are read, where blanks were squeezed, seed %i',
+    async (seed) => {
+      const random = randomOf(2000 + seed)
+      const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
+      const text = Buffer.from(
+        squeezed(new Capture(random, seed < 4 ? 'steady' : 'varying').text(2000), random),
+        'latin1',
+      )
       expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
       expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
     },

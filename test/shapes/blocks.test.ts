@@ -47,7 +47,7 @@ interface Ran {
 function ran(machine: ShapeMachine, text: string, takesBlanks = true): Ran {
   const memory = new ShapeMemory(machine)
   const exchange = new Exchange(memory, takesBlanks)
-  const shape = new Shape(STEPS, PUTS, memory)
+  const shape = new Shape(STEPS, 0, PUTS, memory)
   shape.keys[0]?.learn(UNIT, exchange.showUnit('a\nat b') ?? UNIT, ['<a b>'])
   shape.keys[1]?.learn(UNIT, exchange.showUnit('12:30') ?? UNIT, ['<12:30>'])
   const bytes = Buffer.from(text, 'latin1')

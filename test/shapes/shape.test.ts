@@ -60,7 +60,7 @@ class Runner {
   constructor(machine: ShapeMachine, puts: readonly Put[], offset?: ClockOffset) {
     this.memory = new ShapeMemory(machine)
     this.exchange = new Exchange(this.memory, false)
-    this.shape = new Shape(steps(offset), puts, this.memory)
+    this.shape = new Shape(steps(offset), 0, puts, this.memory)
     const pieces = puts.filter(({ is }) => is === 'piece').map((_, piece) => `<${piece}>`)
     for (const key of ['drop', 'sent\n on'])
       this.shape.keys[0]?.learn(UNIT, this.exchange.showUnit(key) ?? UNIT, pieces)

@@ -58,6 +58,12 @@ describe('most lines of a plain capture go past their reader', () => {
     expect(await takenOf(unique)).toBeGreaterThan(LINES * 0.75)
   })
 
+  it('where blanks were squeezed', async () => {
+    const squeezed = samples(40).replaceAll(/^ +/gm, '').replaceAll(/ +/g, ' ')
+    expect(await takenOf(squeezed)).toBeGreaterThan(LINES * 0.8)
+    expect(await takenOf(squeezed.replaceAll(/^(?=.)/gm, ' '))).toBeGreaterThan(LINES * 0.8)
+  })
+
   it('into a table', async () => {
     expect(await takenOf(samples(3), [], (output) => csvSink(output, TABLE, spotCheck('spot')))).toBeGreaterThan(
       LINES * 0.95,

@@ -3,6 +3,7 @@ import { FREE_TEXT_LEAVES } from '../../../src/event/leaf.ts'
 import { COMM_BYTES, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import type { Outline, OutlineSpan } from '../../../src/shapes/outline.ts'
 import { COMM_COLUMN } from './head.ts'
+import { COMM_WORDS, PLAIN_TAIL } from './squeezed-line.ts'
 
 const BLANK = 32
 
@@ -25,6 +26,16 @@ const CHAIN: Form = {
   dividedTail: () => undefined,
 }
 
+/** In one line with squeezed blanks. One blank may be before it. */
+const SQUEEZED: Form = {
+  text: new RegExp(
+    String.raw`^ ?(${COMM_WORDS} \d{1,7}) \[(\d{3,4})\] (\d+\.\d+): skb:kfree_skb: skbaddr=(0x[0-9a-f]{1,16})(?: rx_sk=(?:\(nil\)|(0x[0-9a-f]{1,16})))?(${PLAIN_TAIL})\r?\n$`,
+    'd',
+  ),
+  dividedHead: dividedSqueezedHead,
+  dividedTail: () => undefined,
+}
+
 const TAIL_PARTS: readonly PartName[] = ['skb', 'location', 'drop']
 
 /** The spans of a whole sample (latin1, with its line ends): which bytes make which part of its record. */
@@ -36,6 +47,22 @@ export function outlineOfSample(unit: string): Outline | undefined {
 export function outlineOfChain(unit: string): Outline | undefined {
   return outlineBy(CHAIN, unit)
 }
+
+/** The same of a line with squeezed blanks, which another such line follows. */
+export function outlineOfSqueezed(unit: string): Outline | undefined {
+  const outline = outlineBy(SQUEEZED, unit)
+  const [head, , time] = outline?.spans ?? []
+  if (outline === undefined || head === undefined || time === undefined) return undefined
+  const blank = unit.lastIndexOf(' ', head.end - 1)
+  if (blank - head.start > COMM_BYTES || Number(unit.slice(blank, head.end)) > MOST_PID_T) return undefined
+  // A blank that fills the column of the comm by chance has another reading: within the head, or after the CPU.
+  const isIndented = head.start > 0
+  if (isIndented && (unit.charCodeAt(COMM_COLUMN) === BLANK || COLUMNS_OF_CHANCE.has(head.end))) return undefined
+  return { ...outline, ahead: time.end }
+}
+
+/** Where a head ends after which the CPU, of three or four digits, may end before that column. */
+const COLUMNS_OF_CHANCE: ReadonlySet<number> = new Set([COMM_COLUMN - 6, COMM_COLUMN - 7])
 
 function outlineBy(form: Form, unit: string): Outline | undefined {
   const [, head, cpu, time, addr, rxSk, tail, frames] = form.text.exec(unit)?.indices ?? []
@@ -64,6 +91,28 @@ function dividedHead(unit: string, end: number): readonly OutlineSpan[] | undefi
   return [
     { ...COMM, start: 1, end: COMM_COLUMN },
     { ...TID, start: COMM_COLUMN + 1, end },
+  ]
+}
+
+/** One word of those that COMM_WORDS lets through, but for those with a V; and a TID. */
+const COMM_WORD = {
+  is: 'text',
+  leaf: 'comm',
+  isColumn: false,
+  most: COMM_BYTES,
+  without: " !#$%&'()*,;<=>?[]^`{|}~",
+  withoutFirst: '0123456789./:+@-V',
+} as const
+
+function dividedSqueezedHead(unit: string, end: number): readonly OutlineSpan[] | undefined {
+  const blank = unit.lastIndexOf(' ', end - 1)
+  const start = unit.charCodeAt(0) === BLANK ? 1 : 0
+  if (unit.slice(start, blank).includes(' ')) return undefined
+  // Where a line is indented, no blank may fill the column of the comm by chance: only a key has a known length.
+  if (start === 1) return undefined
+  return [
+    { ...COMM_WORD, start, end: blank },
+    { ...TID, isColumn: false, start: blank + 1, end },
   ]
 }
 

@@ -10,7 +10,7 @@ import { PADDED_HEAD } from './broken.ts'
 import { DefaultLine } from './default-line.ts'
 import { parseFields } from './fields.ts'
 import { readHeaderLine } from './header.ts'
-import { outlineOfChain, outlineOfSample } from './outline.ts'
+import { outlineOfChain, outlineOfSample, outlineOfSqueezed } from './outline.ts'
 import { SampleReader } from './samples.ts'
 import { SqueezedLine } from './squeezed-line.ts'
 import { ScriptState } from './state.ts'
@@ -80,9 +80,9 @@ class ScriptReader implements Reader, Regular {
   /** In pasted text, frames may follow a padded head. */
   outline(unit: string): Outline | undefined {
     const { hasDefault, looksBehind, isGiven, isSettled } = this.state
-    if (looksBehind) return undefined
-    const sample = hasDefault ? outlineOfSample(unit) : undefined
-    return sample ?? (isSettled && !isGiven ? outlineOfChain(unit) : undefined)
+    const sample = hasDefault && !looksBehind ? outlineOfSample(unit) : undefined
+    if (sample !== undefined || isGiven) return sample
+    return outlineOfSqueezed(unit) ?? (isSettled && !looksBehind ? outlineOfChain(unit) : undefined)
   }
 
   /** True for a line that has the columns of `--perf-fields`. */

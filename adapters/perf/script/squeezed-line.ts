@@ -89,19 +89,23 @@ function readSqueezedHead(text: string, start: number, head: SampleHead): boolea
 const PROCESSES = intern((text): Part | undefined => {
   const blank = text.lastIndexOf(' ')
   const [comm, tid] = [text.slice(0, blank), text.slice(blank + 1)]
-  if (comm.length > COMM_BYTES || comm.startsWith('VM') || !COMM.test(comm) || !TID.test(tid)) return undefined
+  if (comm.length > COMM_BYTES || !COMM.test(comm) || !TID.test(tid)) return undefined
   return Number(tid) > MOST_PID_T ? undefined : processPart(comm, undefined, Number(tid))
 })
 
 /** Words that no quote, prompt, mark or number begins. */
-const COMM = /^[A-Za-z_][\w./:+@-]*(?: [A-Za-z_][\w./:+@-]*)*$/
+export const COMM_WORDS = String.raw`(?!VM)[A-Za-z_][\w./:+@-]*(?: [A-Za-z_][\w./:+@-]*)*`
+const COMM = new RegExp(`^${COMM_WORDS}$`)
 const TID = /^\d{1,7}$/
 
-/**
- * A whole payload that all readers of payloads understand alike. Without its reason it could go on in the next line.
- */
-const PLAIN_PAYLOAD =
-  /skbaddr=0x[0-9a-f]{1,16} (?:rx_sk=(?:\(nil\)|0x[0-9a-f]{1,16}) )?protocol=\d{1,5} location=[\w.]+(?:\+0x[0-9a-f]{1,13})?(?: \[[\w-]+\])? reason: (?:[A-Z][A-Z0-9_]*|0x[0-9a-f]{1,8})(?=\r?\n)/y
+/** What follows the pointers of a payload that all readers of payloads understand alike. */
+export const PLAIN_TAIL = String.raw` protocol=\d{1,5} location=[\w.]+(?:\+0x[0-9a-f]{1,13})?(?: \[[\w-]+\])? reason: (?:[A-Z][A-Z0-9_]*|0x[0-9a-f]{1,8})`
+
+/** The whole payload. Without its reason it could go on in the next line. */
+const PLAIN_PAYLOAD = new RegExp(
+  String.raw`skbaddr=0x[0-9a-f]{1,16}(?: rx_sk=(?:\(nil\)|0x[0-9a-f]{1,16}))?${PLAIN_TAIL}(?=\r?\n)`,
+  'y',
+)
 
 function isPlain(text: string, payloadStart: number): boolean {
   PLAIN_PAYLOAD.lastIndex = payloadStart

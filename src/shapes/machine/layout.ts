@@ -11,6 +11,10 @@ export const LAST_START: i32 = 12
 export const BLANKS: i32 = 40
 export const BLANK_BYTES: i32 = 44
 export const TAKES_BLANKS: i32 = 20
+/** Where what its reader looks at ends: after it, or in the unit after it. */
+export const LAST_END: i32 = 76
+/** Where a unit begins that fits, if only the bytes after it are as they must be; 0: there is none. */
+export const WAITING: i32 = 80
 /** Not zero: the run stopped because `SECOND_TEXT` has another second than `SECOND` (f64). */
 export const WANTS_SECOND: i32 = 16
 export const SECOND: i32 = 24
@@ -31,6 +35,8 @@ export const LINE_DIGITS_END: i32 = 112
 export const FOUND: i32 = 128
 export const FOUND_BYTES: i32 = 8
 export const MOST_STEPS: i32 = 63
+/** The same of the unit after it. */
+export const FOUND_AHEAD: i32 = FOUND + FOUND_BYTES * (MOST_STEPS + 1)
 
 /** The input of a run: a window that holds its longest unit. */
 export const INPUT: i32 = 4096
@@ -59,6 +65,8 @@ export const OFFSET_NANOSECONDS: i32 = 12
 export const OFFSET_SECONDS: i32 = 16
 export const OFFSET_LEAST: i32 = 24
 export const OFFSET_MOST: i32 = 32
+/** So many of its steps must begin the unit after it, too. */
+export const SHAPE_AHEAD: i32 = 40
 export const SHAPE_BYTES: i32 = 48
 export const CODE_BYTES: i32 = 16
 

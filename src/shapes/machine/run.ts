@@ -11,9 +11,11 @@ import {
   ENTRY_LINES,
   FIXED_KEY,
   FOUND,
+  FOUND_AHEAD,
   FOUND_BYTES,
   FRACTION,
   KEY,
+  LAST_END,
   LAST_START,
   LF,
   LINE_DIGITS_END,
@@ -26,11 +28,13 @@ import {
   OUTPUT_END,
   POINTER,
   SECONDS,
+  SHAPE_AHEAD,
   SHAPE_BYTES,
   SHAPE_LINES,
   SHAPE_STEPS,
   TAKES_BLANKS,
   UNITS,
+  WAITING,
   ZERO,
 } from './layout.ts'
 import { blanksEnd, isTime, leafEnd, nanosecondsSize, secondsSize } from './leaves.ts'
@@ -42,16 +46,24 @@ import { write } from './write.ts'
  * begins that was not written. `to` follows a line end.
  */
 export function run(shape: i32, from: i32, to: i32, most: i32): i32 {
+  const steps: i32 = intAt(shape + SHAPE_STEPS)
+  const ahead: i32 = intAt(shape + SHAPE_AHEAD)
   let begin: i32 = pastBlanks(from, to)
   for (let count: i32 = 0; begin < to && count < most && intAt(OUTPUT_END) < OUTPUT + OUTPUT_BYTES; count++) {
-    const end: i32 = matched(shape, begin, to)
+    const end: i32 = matched(shape, steps, FOUND, begin, to)
     if (end < 0) break
+    const lastEnd: i32 = ahead === 0 ? end : matched(shape, ahead, FOUND_AHEAD, end, to)
+    if (lastEnd < 0) {
+      if (end === to) setInt(WAITING, begin)
+      break
+    }
     write(shape)
     const lines: i32 = hit(shape)
     for (let line: i32 = 0; line < lines; line++) nextLine()
     setInt(UNITS, intAt(UNITS) + 1)
     setInt(LINES, intAt(LINES) + lines)
     setInt(LAST_START, begin)
+    setInt(LAST_END, lastEnd)
     begin = pastBlanks(end, to)
   }
   return begin
@@ -74,16 +86,19 @@ function pastBlanks(from: i32, to: i32): i32 {
 
 /** Writes the one unit `[from, to)`, which is not counted; gives its end; another: it does not fit. */
 export function writeOne(shape: i32, from: i32, to: i32): i32 {
-  const end: i32 = matched(shape, from, to)
+  const end: i32 = matched(shape, intAt(shape + SHAPE_STEPS), FOUND, from, to)
   if (end === to) write(shape)
   return end
 }
 
-/** Where the unit ends; -1: it does not fit. */
-function matched(shape: i32, from: i32, to: i32): i32 {
+/**
+ * Where so many steps of the unit at `from` end; -1: they do not fit. What is found of them is kept at `place`. Of a
+ * unit that is only looked at, the time may be any.
+ */
+function matched(shape: i32, steps: i32, place: i32, from: i32, to: i32): i32 {
   let at: i32 = from
-  let found: i32 = FOUND
-  const stepsEnd: i32 = shape + SHAPE_BYTES + CODE_BYTES * intAt(shape + SHAPE_STEPS)
+  let found: i32 = place
+  const stepsEnd: i32 = shape + SHAPE_BYTES + CODE_BYTES * steps
   for (let code: i32 = shape + SHAPE_BYTES; code < stepsEnd; code += CODE_BYTES) {
     const a: i32 = intAt(code + 4)
     const b: i32 = intAt(code + 8)
@@ -103,7 +118,7 @@ function matched(shape: i32, from: i32, to: i32): i32 {
         break
       }
       case SECONDS:
-        at = timeEnd(shape, found, a === 0 ? at : blanksEnd(at, to), a, b === 1)
+        at = timeEnd(shape, found, a === 0 ? at : blanksEnd(at, to), a, b === 1 && place === FOUND)
         if (at < 0) return -1
         break
       case DIGITS:
