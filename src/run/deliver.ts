@@ -60,7 +60,7 @@ export class Delivery {
   /** So many records like this one went the same way, without their reader. */
   repeated(like: EventRecord, times: number, isWritten: boolean, stamp: Stamp): void {
     this.drops.add(like, times)
-    stamp.countUntimed(like, times)
+    if (!like.isPublished) stamp.countUntimed(like, times)
     if (!isWritten) {
       this.books.ledger.leftOut.kind += times
       return

@@ -223,7 +223,7 @@ function tokensOf(
     if (part !== undefined && text !== '' && maker === undefined && !constant.has(part)) return undefined
     const read = leaf && leaves.get(leaf.name)
     const time = leaves.get('ns')
-    if (leaf?.name === 'line') tokens.push({ is: 'line number' })
+    if (leaf?.name === 'line' && read === undefined) tokens.push({ is: 'line number' })
     else if (leaf?.name === 'ts' && time !== undefined) tokens.push({ is: 'ts', step: time.step })
     else if (leaf !== undefined && read !== undefined) {
       if (read.text !== text) return undefined

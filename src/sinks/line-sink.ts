@@ -50,7 +50,7 @@ function repeatsOf({ lineEnd, piecesOf }: LineForm, output: Output): Repeats {
     piecesOf(record) {
       // Flags of several makers belong to none of them.
       const makers = notedParts(record).length + Number(record.flags !== undefined)
-      const pieces = record.source !== undefined || makers > 1 ? undefined : piecesOf(record)
+      const pieces = makers > 1 ? undefined : piecesOf(record)
       return pieces && [...pieces, { text: lineEnd }]
     },
     writeBytes: (bytes) => output.writeBytes(bytes),

@@ -128,6 +128,24 @@ describe("most lines of a program go past bpftrace's reader", () => {
   })
 })
 
+describe('most events of our own NDJSON go past their reader', () => {
+  const events = Array.from(
+    { length: LINES },
+    (_, at) =>
+      `{"v":1,"kind":"drop","ts":"2026-11-23T11:49:12.${100_000_000 + at}Z","clock":{"id":"perf","ns":"${8_000_000_000 + at}"},"event_name":"skb:kfree_skb","cpu":${at % 4},"process":{"comm":"curl","tid":883},"skb":{"addr":"0x${(0xffff888000000000n + BigInt(at)).toString(16)}","protocol":2048},"drop":{"count":1,"reason":"NO_SOCKET","origin":"software"},"capture":{"tool":"perf","format":"script","path":"a","line":${at + 1}}}\n`,
+  ).join('')
+
+  it('into NDJSON', async () => {
+    expect(await takenOf(events)).toBeGreaterThan(LINES * 0.9)
+  })
+
+  it('into a table', async () => {
+    expect(await takenOf(events, [], (output) => csvSink(output, TABLE, spotCheck('spot')))).toBeGreaterThan(
+      LINES * 0.9,
+    )
+  })
+})
+
 /** The same with call chains, as perf prints them. */
 function chains(): string {
   const frames =

@@ -6,7 +6,7 @@ import { requiredMembers } from '../../../src/event/generated/fields.ts'
 import { members } from '../../../src/event/generated/members.ts'
 import type { MemberName } from '../../../src/event/generated/types.ts'
 import { memberValidators } from '../../../src/event/generated/validators.ts'
-import type { Json, Part } from '../../../src/event/part.ts'
+import { type Json, type Part, tsPart } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { trustedText } from '../../../src/event/trusted-part.ts'
 import { KINDS, type Kind } from '../../../src/event/words.ts'
@@ -184,7 +184,7 @@ function isBorder(text: string, at: number): boolean {
 }
 
 /** Offset after the JSON value at `start`, by its brackets and quotes. -1: it does not end before `end`. */
-function endOfValue(text: string, start: number, end: number): number {
+export function endOfValue(text: string, start: number, end: number): number {
   const c = text.charCodeAt(start)
   if (c === QUOTE) return endOfString(text, start, end)
   let at = start
@@ -244,8 +244,14 @@ function parsed(kind: Kind, text: string, isAscii: boolean): Part | undefined {
   }
   // Each level has two brackets: a shorter text cannot be too deep.
   if (text.length > 2 * DEEPEST && isDeeperThan(DEEPEST - 1, value)) return undefined
-  return memberValidators[member](value) ? trustedText(key, value, text) : undefined
+  if (!memberValidators[member](value)) return undefined
+  return key === 'ts' && typeof value === 'string' && text.length === TS_BYTES
+    ? tsPart(value)
+    : trustedText(key, value, text)
 }
+
+/** Of `,"ts":"2023-02-23T18:03:36.370138884Z"`, without escapes. */
+const TS_BYTES = 38
 
 /** The name of the member's validator. */
 function memberNamed(kind: Kind, key: string): MemberName | undefined {

@@ -3,6 +3,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import { Lines } from '../../../src/text/lines.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import { type NoEvent, readAnyLine } from './any-line.ts'
+import { outlineOfOwnLine } from './outline.ts'
 import { ownLineReader } from './own-line.ts'
 
 /**
@@ -12,6 +13,7 @@ import { ownLineReader } from './own-line.ts'
 export function ndjsonReader(): Reader {
   const readOwnLine = ownLineReader()
   return {
+    regular: { outline: outlineOfOwnLine, epoch: 0 },
     read({ text, last }: Window, out: Out): void {
       // Once for all lines: to check each line takes half the time of reading it.
       const isAscii = Buffer.byteLength(text) === text.length
