@@ -13,7 +13,7 @@ const CUT_AT_EVERY_BYTE: ReadonlySet<string> = new Set([
   'bpftrace/json/chatty-child',
   'bpftrace/text/article',
   'dropwatch/text/article',
-  'ftrace/trace-cmd/options',
+  'ftrace/trace-cmd/report',
   'ftrace/trace_pipe/options',
   'perf/script/pasted-wrapped',
   'perf/script/records',

@@ -2,10 +2,10 @@ import type { Verdict } from '../../../src/contract.ts'
 import { Lines } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
-import { readAnyColumns } from './columns.ts'
+import { type FtraceColumns, readAnyColumns } from './columns.ts'
 import { isRawEntry } from './entry.ts'
 import type { TraceForm } from './form.ts'
-import { isPaddedName } from './names.ts'
+import { isOfTraceCmd } from './names.ts'
 import { isBareDrop } from './no-columns.ts'
 import { isCpusLine } from './talk.ts'
 
@@ -27,10 +27,13 @@ export function detectTrace(lines: string): Verdict | undefined {
 }
 
 /** Every line that is sure has one of these. */
-const PROMISING = /-\d{1,10} |^#|EVENTS|type: \d|skbaddr=|cpus=|us {1,9}\||\) {1,30}\||\[[0-9a-f]{8,16}\]/
+const PROMISING =
+  /-\d{1,10} |^#|EVENTS|events lost|recorded at|type: \d|skbaddr=|cpus=|us {1,9}\||\) {1,30}\||\[[0-9a-f]{8,16}\]/
 const HEADER =
   /^# (?:tracer: \w+$|entries-in-buffer\/entries-written: \d|\w+ latency trace v[\d.]+ on )|^##### CPU \d+ buffer /
 const LOST = /^CPU:\d{1,5} \[(?:LOST (?:\d{1,15} )?EVENTS|(?<dropped>(?:\d{1,15} )?EVENTS DROPPED))\]$/
+const LOST_IN_ALL = /^CPU \d{1,5}: \d{1,15} events lost$/
+const RECORDED = /^CPU\d{1,5} data recorded at offset=0x[0-9a-f]{1,16}$/
 const GRAPH = /^ {0,8}(?:\d{1,10}\.\d{6} \| {1,2})? {0,3}\d{1,4}\) {1,3}(?:(?:[+!#*@$] ?)?\d[\d.]{0,15} us)? *\| {2}/
 
 function detectLine(line: string): Verdict | undefined {
@@ -39,19 +42,19 @@ function detectLine(line: string): Verdict | undefined {
   const lost = LOST.exec(line)
   if (lost !== null)
     return verdictOf(lost.groups?.dropped === undefined ? 'trace_pipe' : 'trace-cmd', SURE, 'a CPU that lost events')
+  if (LOST_IN_ALL.test(line) || RECORDED.test(line)) return verdictOf('trace-cmd', SURE, 'what trace-cmd record says')
   if (isRawEntry(line)) return verdictOf('trace_pipe', SURE, 'an entry of the trace option raw or hex')
   const columns = readAnyColumns(line)
   if (columns !== undefined && columns.body !== '')
-    return verdictOf(printerOf(columns.body), SURE, 'columns of ftrace: comm-TID, [CPU], seconds')
+    return verdictOf(printerOf(columns), SURE, 'columns of ftrace: comm-TID, [CPU], seconds')
   if (isBareDrop(line) || isBareDrop(unquoted(plainText(line))))
     return verdictOf('trace_pipe', SURE, 'the payload of kfree_skb as the kernel prints it')
   if (isCpusLine(line)) return verdictOf('trace-cmd', LIKELY, 'the first line of a report of trace-cmd')
   return GRAPH.test(line) ? verdictOf('trace', LIKELY, 'a line of the tracer function_graph') : undefined
 }
 
-function printerOf(body: string): TraceForm {
-  const colon = body.indexOf(':')
-  return colon > 0 && isPaddedName(body, 0, colon) ? 'trace-cmd' : 'trace_pipe'
+function printerOf({ body, isPasted }: FtraceColumns): TraceForm {
+  return isOfTraceCmd(body, isPasted) === true ? 'trace-cmd' : 'trace_pipe'
 }
 
 function verdictOf(format: TraceForm, score: number, why: string): Verdict {

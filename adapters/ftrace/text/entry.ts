@@ -14,7 +14,7 @@ import { readBody } from './body.ts'
 import { type FtraceColumns, readAnyColumns, readColumns } from './columns.ts'
 import { rejected, type TraceForm, type TraceUnit } from './form.ts'
 import { COMM_COLUMN, fillHead } from './head.ts'
-import { isPaddedName, UNPADDED_NAME } from './names.ts'
+import { isOfTraceCmd } from './names.ts'
 import { bareBody } from './no-columns.ts'
 import { leftOfStack, readStack, stackEvent } from './stack.ts'
 
@@ -88,8 +88,7 @@ function entryOf(
   const glued = isPasted || isJoined ? undefined : gluedStart(line, body)
   if (glued !== undefined) return gluedEntry(line, { head, body, isPasted }, glued, form, context)
   const colon = body.indexOf(':')
-  const isShown = colon > 0 && colon < UNPADDED_NAME && !(line.isCut && body.slice(colon + 1).trim() === '')
-  const isTraceCmd = isShown ? isPaddedName(body, 0, colon) : form === 'trace-cmd'
+  const isTraceCmd = isOfTraceCmd(body, isPasted) ?? form === 'trace-cmd'
   const known = formOf(form, isTraceCmd)
   const event = fullEventName(body.slice(0, Math.max(colon, 0)))
   const whole = event === undefined || line.isCut ? noWrap(line, body) : wrapped(line, event, body, colon, isPasted)

@@ -6,14 +6,27 @@ import { blanksEnd, holdsAt, isWord } from '../../../src/text/scan.ts'
 /** trace-cmd pads `name: ` to so many columns (`trace_seq_printf` in lib/traceevent, 1.7 to 1.9). */
 const PADDED_COLUMNS = 22
 /** Names of this length and more are not padded. */
-export const UNPADDED_NAME = 20
+const UNPADDED_NAME = 20
 
 const COLON = 58
 const BLANK = 32
 
 /** True for a text at `start`, after a name's colon, that trace-cmd padded. */
-export function isPaddedName(text: string, nameStart: number, colon: number): boolean {
+function isPaddedName(text: string, nameStart: number, colon: number): boolean {
   return colon - nameStart < UNPADDED_NAME && blanksEnd(text, colon + 1) >= nameStart + PADDED_COLUMNS
+}
+
+/**
+ * Whether trace-cmd printed an entry's text, or the kernel; undefined where the text does not show it. In pasted text
+ * blanks say nothing, but the kernel prints pointers without `0x`.
+ */
+export function isOfTraceCmd(body: string, isPasted: boolean): boolean | undefined {
+  const colon = body.indexOf(':')
+  if (colon <= 0) return undefined
+  if (isPasted)
+    return /=(?:0x[0-9a-f]|\(nil\))/.test(body) ? true : /=[0-9a-f]{16}(?: |$)/.test(body) ? false : undefined
+  if (colon >= UNPADDED_NAME || body.slice(colon + 1).trim() === '') return undefined
+  return isPaddedName(body, 0, colon)
 }
 
 /** Reads names of known tracepoints. Most lines have the name of the line before. */
