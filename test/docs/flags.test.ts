@@ -12,7 +12,15 @@ const pages = [
 ]
 
 /** Flags of perf, Miller and npm scripts, of which the pages speak too. */
-const OTHERS = new Set(['--header', '--no-buffering', '--no-auto-unflatten', '--seconds', '--sabotage', '--write'])
+const OTHERS = new Set([
+  '--to-json',
+  '--header',
+  '--no-buffering',
+  '--no-auto-unflatten',
+  '--seconds',
+  '--sabotage',
+  '--write',
+])
 
 /** The flags in `--flag VALUE` and in commands that call tracenorm. */
 function flagsIn(page: string): readonly string[] {

@@ -16,12 +16,16 @@ const GUESTS: readonly (readonly [tool: string, line: string])[] = [
   ['tracenorm', OWN],
 ]
 
-/** Left out: events that only their own reader recognizes, and a program whose lines any tool may print. */
+/**
+ * Left out: events that only their own reader recognizes, a program whose lines any tool may print, and a document,
+ * which one program writes in one go.
+ */
 const UNLIKE = [
   'perf/script/appended-in-mid-line',
   'perf/script/old-perf',
   'perf/script/pasted-head-cut',
   'bpftrace/text/prompt',
+  'perf/json/other-writers',
 ]
 const LONGEST_BYTES = 3000
 const MOST_PLACES = 12
