@@ -57,10 +57,10 @@ class Runner {
   private readonly exchange: Exchange
   private readonly shape: Shape
 
-  constructor(machine: ShapeMachine, puts: readonly Put[], offset?: ClockOffset) {
+  constructor(machine: ShapeMachine, puts: readonly Put[], offset?: ClockOffset, ahead = 0) {
     this.memory = new ShapeMemory(machine)
     this.exchange = new Exchange(this.memory, false)
-    this.shape = new Shape(steps(offset), 0, puts, this.memory)
+    this.shape = new Shape(steps(offset), ahead, puts, this.memory)
     const pieces = puts.filter(({ is }) => is === 'piece').map((_, piece) => `<${piece}>`)
     for (const key of ['drop', 'sent\n on'])
       this.shape.keys[0]?.learn(UNIT, this.exchange.showUnit(key) ?? UNIT, pieces)
@@ -129,6 +129,15 @@ describe.each(MACHINES)('a shape, in %s', (_, open) => {
     ['no offset', { hex: '' }],
   ])('leaves %s to the reader', (_why, given) => {
     expect(new Runner(open(), PUTS).run(line(given))).toMatchObject({ output: '', taken: 0, units: 0 })
+  })
+
+  it('takes a unit only where the next one begins alike', () => {
+    const runner = new Runner(open(), PUTS, undefined, 5)
+    const unlike = line({ key: 'another' })
+    expect(runner.run(line({}) + line({ tid: '7', hex: 'no' }) + line({}) + unlike + line({}))).toMatchObject({
+      output: '{curl|4242<0>12000345000|ffff888004f1d800|26<1>98}\n',
+      units: 1,
+    })
   })
 
   it('makes the time of the timekeeper', () => {
