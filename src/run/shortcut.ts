@@ -91,6 +91,11 @@ export class Shortcut {
   /** The reader claimed so many bytes of what it was shown. */
   wasRead(claimed: number): void {
     this.lines = claimed === 0 ? 2 * this.lines : Math.min(MOST_LINES, 2 * this.lines)
+    this.checkEpoch()
+  }
+
+  /** The reader's state may be another one now. */
+  checkEpoch(): void {
     if (this.regular.epoch === this.epoch) return
     this.epoch = this.regular.epoch
     this.engine?.forget()
@@ -100,6 +105,8 @@ export class Shortcut {
   delivered(record: EventRecord, isWritten: boolean, unit: Unit): string | undefined {
     this.units++
     if (this.units <= FIRST_UNITS) return undefined
+    // A line before it in the same window may have taught something.
+    this.checkEpoch()
     this.engine ??= this.openEngine()
     if (!this.engine.isAwake) {
       this.engine.passed(1)
