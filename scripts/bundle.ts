@@ -1,5 +1,6 @@
-// The program as users start it (run by `npm run build`): dist/tracenorm.cjs, the launcher, and dist/program/, a script
-// for what every run needs and one for each part that is loaded on demand, with source maps and V8's code cache.
+// The program as users start it (run by `npm run build`): dist/tracenorm.cjs, the launcher, dist/coworker.cjs, that of
+// its threads, and dist/program/, a script for what every run needs and one for each part that is loaded on demand,
+// with source maps and V8's code cache.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,15 +9,20 @@ import { rolldown } from 'rolldown'
 import { PERF } from './bundle/samples.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const LAUNCHER = join(root, 'dist/tracenorm.cjs')
+const LAUNCHERS = [
+  { from: 'src/launcher.ts', to: join(root, 'dist/tracenorm.cjs') },
+  { from: 'src/coworker-launcher.ts', to: join(root, 'dist/coworker.cjs') },
+]
 const FOLDER = join(root, 'dist/program')
 
 const FORM = { format: 'cjs', comments: false } as const
 
-async function bundleLauncher(): Promise<void> {
-  const made = await rolldown({ cwd: root, input: join(root, 'src/launcher.ts'), platform: 'node' })
-  await made.write({ ...FORM, file: LAUNCHER })
-  chmodSync(LAUNCHER, 0o755)
+async function bundleLaunchers(): Promise<void> {
+  for (const { from, to } of LAUNCHERS) {
+    const made = await rolldown({ cwd: root, input: join(root, from), platform: 'node' })
+    await made.write({ ...FORM, file: to })
+    chmodSync(to, 0o755)
+  }
 }
 
 /** The program's scripts: src/launch/scripts.ts says what one is. */
@@ -56,6 +62,6 @@ function fillCache(): void {
   if (status !== 0) throw new Error(`scripts/bundle/fill-cache.ts ended with ${status}: ${stderr}`)
 }
 
-await bundleLauncher()
+await bundleLaunchers()
 await bundleProgram()
 fillCache()

@@ -136,6 +136,11 @@ export interface Reader {
   reads?(line: string): boolean
   /** Of a reader most of whose units need no reading (src/shapes/). */
   readonly regular?: Regular
+  /**
+   * All that earlier lines taught it, as text: a reader that is given the memory of another one of the same input reads
+   * on as that one would. Without it, one worker reads the whole input (src/run/cores/).
+   */
+  memory?: string
 }
 
 /** What the core must know to take units that are like earlier ones without the reader. */

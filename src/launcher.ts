@@ -8,7 +8,9 @@ import type { ProgramOfProcess } from './program-of-process.ts'
 
 const FOLDER = new URL('program/', import.meta.url)
 
-void start(process.argv.slice(2), new URL('../', import.meta.url), () => {
+const places = { home: new URL('../', import.meta.url), coworker: new URL('coworker.cjs', import.meta.url) }
+
+void start(process.argv.slice(2), places, () => {
   nameSources(FOLDER)
   // The script is made of program-of-process.ts.
   const { program } = scriptsIn(FOLDER)('./program.cjs') as { readonly program: ProgramOfProcess }

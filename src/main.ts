@@ -4,6 +4,6 @@ import { start } from './launch/start.ts'
 
 await start(
   process.argv.slice(2),
-  new URL('../../', import.meta.url),
+  { home: new URL('../../', import.meta.url) },
   async () => (await import('./program-of-process.ts')).program,
 )

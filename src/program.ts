@@ -48,6 +48,12 @@ export async function main(words: readonly string[], io: Io): Promise<Ending> {
   return ending
 }
 
+/** What a thread of the program does: it converts stretches of an input that the run shares. */
+export async function workAlong(): Promise<void> {
+  const { cowork } = await import('./run/cores/thread.ts')
+  await cowork(adapters)
+}
+
 function commandsOf(program: CommandContext): Command {
   const command = new Command('tracenorm')
     .description(SUMMARY)

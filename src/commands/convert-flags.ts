@@ -26,6 +26,7 @@ export interface ConvertFlags extends StageFlags {
   readonly maxRejects?: number
   readonly report?: string
   readonly quiet?: true
+  readonly jobs?: number
   readonly kernel?: string
   readonly distro?: string
   readonly reasons?: string
@@ -133,6 +134,17 @@ export function addRunFlags(command: Command): Command {
     .option('-q, --quiet', 'no summary and no hints on stderr')
 }
 
+/** The flag that says how many threads work. */
+export function addJobsFlag(command: Command): Command {
+  return command
+    .optionsGroup('How it runs:')
+    .addOption(
+      new Option('--jobs <n>', 'threads that share a large plain file (default: 1); the result is the same').argParser(
+        jobsOf,
+      ),
+    )
+}
+
 /**
  * Reads `perf`, or `perf:script` for one of an adapter's formats. Undefined: readers are found by content. Throws
  * UsageError.
@@ -221,4 +233,13 @@ const MOST_LABELS = 64
 function checkFrom(text: string, adapters: readonly Adapter[]): string {
   asCommander(() => readerNamed(text, adapters))
   return text
+}
+
+/** More threads than this give nothing: one of them writes. */
+const MOST_JOBS = 64
+
+function jobsOf(text: string): number {
+  const jobs = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (jobs < 1 || jobs > MOST_JOBS) throw new InvalidArgumentError(`it is a whole number, 1 to ${MOST_JOBS}`)
+  return jobs
 }

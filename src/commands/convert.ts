@@ -1,7 +1,14 @@
 import { Command } from 'commander'
 import type { Adapter } from '../contract.ts'
 import type { CommandContext } from './command-context.ts'
-import { addHostFlags, addRecordFlags, addRunFlags, addSourceFlags, type ConvertFlags } from './convert-flags.ts'
+import {
+  addHostFlags,
+  addJobsFlag,
+  addRecordFlags,
+  addRunFlags,
+  addSourceFlags,
+  type ConvertFlags,
+} from './convert-flags.ts'
 import { withExamples } from './help.ts'
 import type { Io } from './io.ts'
 import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
@@ -14,6 +21,7 @@ export function convertCommand(context: CommandContext): Command {
     .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
   addConvertFlags(command, context.adapters, context.env)
+  addJobsFlag(command)
   withExamples(command, [
     ['perf script | tracenorm', 'live, or from a file: tracenorm perf.txt'],
     ['tracenorm --program drops.bt bt.log', 'bpftrace prints what its program says'],

@@ -23,6 +23,8 @@ export interface Io {
   readonly version: string
   /** The folder of the package, which holds `adapters/` and `schemas/`. */
   readonly home: URL
+  /** The script of the program's threads. Undefined: it has none. */
+  readonly coworker?: URL
 }
 
 /** How a run ends: with an exit status, or by a signal of which its process dies. */

@@ -6,8 +6,9 @@ import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
 import { ReportText } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
+import type { Cores } from '../run/convert-input.ts'
 import type { Cut } from '../run/outcome.ts'
-import type { ProductPlan } from '../run/plan.ts'
+import type { Plan, ProductPlan } from '../run/plan.ts'
 import { type Wired, wire } from '../run/wire.ts'
 import { quarantine } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
@@ -54,12 +55,13 @@ export async function runJob(
   const { adapters } = context
   const inputs = [...paths.map(namedInput), ...givenFiles(flags, adapters)]
   const outputs = new Outputs([...reportsOf(flags), ...productOutputs(product)], inputs, context)
-  const wired = await wire(await planOf(flags, product.plan, adapters, context), adapters)
+  const plan = await planOf(flags, product.plan, adapters, context)
+  const wired = await wire(plan, adapters)
   refuseUnknownReasons(flags, wired.knowledge.reasons)
   return withOutputs(outputs, context.signals, async (interruption) => {
     const stderr = new Stderr(flags.quiet !== true, await outputs.stderr())
     interruption.announce = (signal) => stderr.drains(signal)
-    const run = { paths, flags, context, product, outputs, wired, interruption, stderr }
+    const run = { paths, flags, context, product, outputs, plan, wired, interruption, stderr }
     return runOpen(run).finally(() => lastWords(stderr.end()))
   })
 }
@@ -71,6 +73,7 @@ interface OpenRun {
   readonly context: CommandContext
   readonly product: Product
   readonly outputs: Outputs
+  readonly plan: Plan
   readonly wired: Wired
   readonly interruption: Interruption
   readonly stderr: Stderr
@@ -109,6 +112,7 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
     stdin: context.stdin,
     sink: rejects === undefined ? sink : withRejects(sink, rejects),
     patience: interruption,
+    cores: await coresFor(run),
     onReject: flags.onReject,
     maxRejects: flags.maxRejects,
     quarantine: rejects && ((unit) => quarantine(unit, rejects)),
@@ -121,6 +125,30 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
   if (outcome.cut === 'signal') return outcome
   await finish(outcome)
   return { ...outcome, cut: (await endOutputs(run)) ?? outcome.cut }
+}
+
+/** Undefined: this thread alone converts. The code is loaded on demand: few runs need it. */
+async function coresFor({
+  flags,
+  context,
+  product,
+  outputs,
+  plan,
+  wired,
+  interruption,
+}: OpenRun): Promise<Cores | undefined> {
+  const { jobs = 1 } = flags
+  if (jobs === 1 || context.coworker === undefined) return undefined
+  const { isShareable, openCores } = await import('../run/cores/cores.ts')
+  if (!isShareable(plan)) return undefined
+  return openCores({
+    jobs,
+    plan,
+    script: context.coworker,
+    wired,
+    output: outputs.to(product.records.as),
+    patience: interruption,
+  })
 }
 
 /** Sends rejected bytes on together with the records. */

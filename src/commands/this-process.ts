@@ -4,7 +4,7 @@ import { type EndingSignal, statusOfSignal } from '../report/exit.ts'
 import type { Ending, Io } from './io.ts'
 
 /** The standard descriptors, the signals and the environment of this process. */
-export function ioOfProcess(version: string, home: URL): Io {
+export function ioOfProcess(version: string, places: Pick<Io, 'home' | 'coworker'>): Io {
   return {
     stdin: descriptorStdin(0),
     stdout: descriptorOutput(1),
@@ -12,7 +12,7 @@ export function ioOfProcess(version: string, home: URL): Io {
     signals: process,
     env: process.env,
     version,
-    home,
+    ...places,
   }
 }
 

@@ -4,7 +4,7 @@ import { lineOf } from './line.ts'
 import type { Json } from './part.ts'
 import type { EventRecord } from './record.ts'
 
-const FIRST = 1000
+export const FIRST_CHECKED = 1000
 const EVERY = 1024
 
 /** Chooses the lines that are checked before they are written. */
@@ -15,15 +15,18 @@ export interface SpotCheck {
   readonly isFull: boolean
 }
 
-/** `spot` checks the first 1,000 lines of a run and one in 1,024 after them; `full` checks all. */
-export function spotCheck(extent: 'spot' | 'full'): SpotCheck {
-  let count = 0
+/**
+ * `spot` checks the first 1,000 lines of a run and one in 1,024 after them; `full` checks all. `midst`: the first ones
+ * were checked elsewhere.
+ */
+export function spotCheck(extent: 'spot' | 'full', place: 'beginning' | 'midst' = 'beginning'): SpotCheck {
+  let count = place === 'midst' ? FIRST_CHECKED : 0
   const isFull = extent === 'full'
   return {
     isFull,
     isDue() {
       count++
-      return isFull || count <= FIRST || count % EVERY === 0
+      return isFull || count <= FIRST_CHECKED || count % EVERY === 0
     },
   }
 }

@@ -5,7 +5,8 @@ import { cannotRead } from './fault.ts'
 export class FileSlices {
   /** Bytes, when it was opened. */
   readonly size: number
-  private readonly fd: number
+  /** All threads of the process share it. */
+  readonly fd: number
   private readonly path: string
 
   constructor(fd: number, path: string) {
@@ -19,16 +20,29 @@ export class FileSlices {
    * read.
    */
   slice(start: number, end: number): Uint8Array {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, this.currentSize) - start))
+    return bytes.subarray(0, this.read(bytes, start))
+  }
+
+  /** Fills `bytes` from `start` of the file on. Gives how many came: fewer where the file ends. Throws InputError. */
+  read(bytes: Uint8Array, start: number): number {
     try {
-      // The file may have grown.
-      const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, fstatSync(this.fd).size) - start))
       let done = 0
-      let read = 1
-      while (done < bytes.length && read > 0) {
-        read = readSync(this.fd, bytes, done, bytes.length - done, start + done)
-        done += read
+      let came = 1
+      while (done < bytes.length && came > 0) {
+        came = readSync(this.fd, bytes, done, bytes.length - done, start + done)
+        done += came
       }
-      return bytes.subarray(0, done)
+      return done
+    } catch (error) {
+      throw cannotRead(this.path, error)
+    }
+  }
+
+  /** The file may have grown. */
+  private get currentSize(): number {
+    try {
+      return fstatSync(this.fd).size
     } catch (error) {
       throw cannotRead(this.path, error)
     }

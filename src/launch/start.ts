@@ -1,21 +1,21 @@
 import { readFileSync, writeSync } from 'node:fs'
-import type { ProgramOfProcess } from '../program-of-process.ts'
+import type { Places, ProgramOfProcess } from '../program-of-process.ts'
 import { setFlags } from './flags.ts'
 
 /**
- * Starts the program of the package in the folder `home`. `load` brings in the commands and validators, which take
- * longer than to print the version: `tracenorm --version` does without.
+ * Starts the program. `load` brings in the commands and validators, which take longer than to print the version:
+ * `tracenorm --version` does without.
  */
 export async function start(
   words: readonly string[],
-  home: URL,
+  places: Places,
   load: () => ProgramOfProcess | Promise<ProgramOfProcess>,
 ): Promise<void> {
   setFlags()
-  const version = versionOf(home)
+  const version = versionOf(places.home)
   if (words.length === 1 && (words[0] === '--version' || words[0] === '-V') && isWritten(`${version}\n`)) return
   const { run, leave } = await load()
-  leave(await run(words, version, home))
+  leave(await run(words, version, places))
 }
 
 /** False: the program says what is wrong with stdout. */

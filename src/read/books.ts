@@ -98,6 +98,13 @@ export class Books {
     if (this.form === 'line') this.isAtLineStart = true
   }
 
+  /** Others claimed all before this place, where a line begins. */
+  moveTo(offset: number, line: number): void {
+    this.nextOffset = offset
+    this.nextLine = line
+    this.isAtLineStart = true
+  }
+
   /** What is shown and never claimed. */
   unread(): void {
     if (this.claimed < this.window.length) this.close('unread', this.window.length)

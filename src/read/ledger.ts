@@ -1,8 +1,10 @@
+const UNIT_CLASSES = ['data', 'message', 'structure', 'blank', 'rejected', 'unread'] as const
 /** Classes of input units. Each is counted where it is claimed, not by subtraction. */
-export type UnitClass = 'data' | 'message' | 'structure' | 'blank' | 'rejected' | 'unread'
+export type UnitClass = (typeof UNIT_CLASSES)[number]
 
+const CAUSES = ['kind', 'where', 'limit', 'sample', 'invalid'] as const
 /** Why a record that was made is not in the output. */
-export type LeftOut = 'kind' | 'where' | 'limit' | 'sample' | 'invalid'
+export type LeftOut = (typeof CAUSES)[number]
 
 export interface Tally {
   units: number
@@ -34,6 +36,21 @@ export function openLedger(): Ledger {
     foreign: 0,
     ambiguous: 0,
   }
+}
+
+/** Adds what another piece of the same input came to. */
+export function addLedger(ledger: Ledger, { units, leftOut, ...piece }: Ledger): void {
+  ledger.bytesRead += piece.bytesRead
+  ledger.made += piece.made
+  ledger.written += piece.written
+  ledger.undecoded += piece.undecoded
+  ledger.foreign += piece.foreign
+  ledger.ambiguous += piece.ambiguous
+  for (const name of UNIT_CLASSES) {
+    ledger.units[name].units += units[name].units
+    ledger.units[name].bytes += units[name].bytes
+  }
+  for (const cause of CAUSES) ledger.leftOut[cause] += leftOut[cause]
 }
 
 /** What is wrong with the books, in a sentence; undefined when both balance. */

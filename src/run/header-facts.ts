@@ -6,6 +6,8 @@ import { type ReaderState, type ReaderStates, reportState } from './reader-state
 
 /** What the headers of an input teach about the capturing host. */
 export class HeaderFacts {
+  /** How often something was learned. */
+  learned = 0
   private readonly states: ReaderStates
   private readonly books: Books
   private readonly outcome: InputOutcome
@@ -19,6 +21,7 @@ export class HeaderFacts {
   /** The reader in `state` read them: they hold for what it reads. */
   learn(facts: Facts, state: ReaderState | undefined): void {
     if (state === undefined) return
+    this.learned++
     const contradiction = this.states.isSnapshotWithdrawn ? undefined : state.knowledge.host?.contradiction(facts)
     if (contradiction !== undefined) this.withdrawSnapshot(state, contradiction)
     if (facts.host !== undefined) state.source.host = facts.host

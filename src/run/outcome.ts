@@ -1,4 +1,4 @@
-import { type Ledger, openLedger } from '../read/ledger.ts'
+import { addLedger, type Ledger, openLedger } from '../read/ledger.ts'
 
 /**
  * What ended the reading of an input early. `signal`. `silence`: after a signal a live pipe fell silent, and all that
@@ -71,6 +71,43 @@ export function emptyOutcome(path: string): InputOutcome {
     failure: undefined,
     cut: undefined,
   }
+}
+
+/** What was counted since the last call; it begins anew. */
+export function takeOutcome(outcome: InputOutcome): InputOutcome {
+  const { ledger } = outcome
+  const taken = { ...outcome, ledger: { ...ledger } }
+  Object.assign(ledger, openLedger())
+  Object.assign(outcome, { ...emptyOutcome(outcome.path), ledger })
+  return taken
+}
+
+/** True where nothing is to be said of an input but counts. */
+export function isPlain({
+  readers,
+  hints,
+  assumptions,
+  bugs,
+  more,
+  unjudged,
+  failure,
+  cut,
+  ledger,
+}: InputOutcome): boolean {
+  const said = readers.length + hints.size + assumptions.size + bugs.length + unjudged
+  const { rejected, unread } = ledger.units
+  const isRead = rejected.units + unread.units + ledger.foreign === 0 && failure === undefined && cut === undefined
+  return isRead && said === 0 && Object.values(more).every((count) => count === 0)
+}
+
+/** Adds the counts of a plain piece of the same input, which follows. */
+export function addCounts(outcome: InputOutcome, piece: InputOutcome): void {
+  addLedger(outcome.ledger, piece.ledger)
+  for (const [code, times] of piece.codesLeft) countCode(outcome, code, times)
+  for (const [conflict, times] of piece.conflicts) countConflict(outcome, conflict, times)
+  for (const [kind, times] of piece.kinds) count(outcome.kinds, kind, times)
+  outcome.dropped += piece.dropped
+  outcome.unnamed += piece.unnamed
 }
 
 export function addReader({ readers, more }: InputOutcome, entry: ReaderEntry): void {

@@ -57,7 +57,13 @@ export class Windows {
     await this.finish()
   }
 
-  private async take(chunk: Uint8Array): Promise<void> {
+  /** All that came is claimed, and none of it was the beginning of a longer unit. */
+  get isClear(): boolean {
+    return this.unclaimed.length === 0 && this.skipping === undefined
+  }
+
+  /** Reads more of an input. Throws what is not a fault of it. */
+  async take(chunk: Uint8Array): Promise<void> {
     let at = 0
     while (at < chunk.length && !this.books.stopped) {
       const bytes = chunk.subarray(at, at + this.step())
@@ -95,7 +101,8 @@ export class Windows {
     if (this.outcome.cut !== 'signal') await this.flush()
   }
 
-  private async flush(): Promise<void> {
+  /** Records go on to the output, which may end the reading. */
+  async flush(): Promise<void> {
     const cut = await this.pace.flush()
     if (cut === undefined) return
     this.outcome.cut = cut

@@ -21,8 +21,10 @@ export interface Wired {
   readonly knowledge: Knowledge
   /** What a conversion takes, but for the places where records and rejected bytes go. */
   readonly conversion: Omit<Conversion, 'sink' | 'patience' | 'rejected'>
-  /** Opens what takes the records and writes to `output`. */
-  openProduct(output: Output): OpenProduct
+  /**
+   * Opens what takes the records and writes to `output`. `midst`: the first records of the run went to another one.
+   */
+  openProduct(output: Output, place?: 'beginning' | 'midst'): OpenProduct
 }
 
 /**
@@ -47,7 +49,8 @@ export async function wire(plan: Plan, adapters: readonly Adapter[]): Promise<Wi
       stamp: plan.stamp,
       stages,
     },
-    openProduct: (output) => openProduct(plan.product, output, spotCheck(plan.validate), knowledge.candidatesOf),
+    openProduct: (output, place) =>
+      openProduct(plan.product, output, spotCheck(plan.validate, place), knowledge.candidatesOf),
   }
 }
 

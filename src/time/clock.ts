@@ -1,6 +1,6 @@
 import type { ClockId } from '../event/words.ts'
 import { type FoldState, offsetInFold, openFold } from './fold.ts'
-import { secondsOfLocal, splitNs, TimeText } from './rfc3339.ts'
+import { fractionNs, secondsOfLocal, splitNs, TimeText } from './rfc3339.ts'
 import type { Zone } from './zone.ts'
 
 /** One instant on two clocks, decimal nanoseconds. */
@@ -51,6 +51,8 @@ export interface Timekeeper {
   withdraw(): void
   /** True when there is no `ts` for want of this clock, or of the zone, and the user could give it. */
   lacks(what: ClockId | 'zone'): boolean
+  /** A local time was converted: what comes of those that follow may depend on it. */
+  readonly remembersLocal: boolean
   /** Sentences for the user about the times seen so far, each once. */
   readonly hints: ReadonlySet<string>
 }
@@ -212,6 +214,10 @@ class Clocks implements Timekeeper {
     return first.kind === 'once' && last.kind === 'once' && first.offset === last.offset
   }
 
+  get remembersLocal(): boolean {
+    return !Number.isNaN(this.fold.last)
+  }
+
   lacks(what: ClockId | 'zone'): boolean {
     if (what === 'zone') return this.zone === undefined
     // A snapshot was given, but it has no pair for this clock: a hint says so.
@@ -283,14 +289,4 @@ class ClockConversion {
     if (seconds < this.nearFrom || seconds > this.nearTo) this.isFar = true
     return this.text.of(seconds, nanoseconds)
   }
-}
-
-/** What follows the seconds of a local time, as nanoseconds. */
-function fractionNs(local: string): number {
-  let ns = 0
-  for (let at = 20; at < 29; at++) {
-    const digit = local.charCodeAt(at) - 48
-    ns = ns * 10 + (digit >= 0 && digit <= 9 ? digit : 0)
-  }
-  return ns
 }

@@ -117,3 +117,13 @@ function digits(text: string, start: number, end: number): number {
   }
   return value
 }
+
+/** What follows the seconds of a local time (`2023-02-23T18:03:36.370138884`), as nanoseconds. */
+export function fractionNs(local: string): number {
+  let ns = 0
+  for (let at = 20; at < 29; at++) {
+    const digit = local.charCodeAt(at) - 48
+    ns = ns * 10 + (digit >= 0 && digit <= 9 ? digit : 0)
+  }
+  return ns
+}

@@ -13,7 +13,7 @@ import { readHeaderLine } from './header.ts'
 import { outlineOfChain, outlineOfSample, outlineOfSqueezed } from './outline.ts'
 import { SampleReader } from './samples.ts'
 import { SqueezedLine } from './squeezed-line.ts'
-import { ScriptState } from './state.ts'
+import { type ScriptMemory, ScriptState } from './state.ts'
 import { readTalk } from './talk.ts'
 import { foreign, type ScriptUnit } from './unit.ts'
 
@@ -24,6 +24,11 @@ export function scriptReader(context: Context): Reader {
 
 const TID_ASSUMED =
   'perf script: the one number of a process was read as the TID, as perf prints by default; of a text made with `-F pid` say --perf-fields'
+
+interface ReaderMemory {
+  readonly isTidSettled: boolean
+  readonly state: ScriptMemory
+}
 
 class ScriptReader implements Reader, Regular {
   private readonly state: ScriptState
@@ -67,6 +72,17 @@ class ScriptReader implements Reader, Regular {
     const record =
       state.hasDefault && !state.looksBehind ? this.defaultLine.read(line.text, line.start, line.contentEnd) : undefined
     return record !== undefined || state.isGiven ? record : this.squeezedLine.read(line)
+  }
+
+  get memory(): string {
+    const { isTidSettled, state } = this
+    return JSON.stringify({ isTidSettled, state: state.memory } satisfies ReaderMemory)
+  }
+
+  set memory(text: string) {
+    const { isTidSettled, state }: ReaderMemory = JSON.parse(text)
+    this.isTidSettled = isTidSettled
+    this.state.memory = state
   }
 
   get regular(): Regular {

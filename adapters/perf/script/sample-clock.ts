@@ -3,6 +3,13 @@ import type { ClockId } from '../../../src/event/words.ts'
 import type { SampleColumns } from './columns.ts'
 import type { Header } from './header.ts'
 
+/** What is known of the clock so far, as plain data. */
+export interface ClockMemory {
+  readonly id: ClockId
+  readonly hasSample: boolean
+  readonly isRelative: boolean
+}
+
 /** What is known of the clock so far. */
 export class SampleClock {
   id: ClockId = 'unknown'
@@ -16,6 +23,16 @@ export class SampleClock {
     this.isGiven = given !== undefined
     this.isRelative = given === 'relative' || given === 'delta'
     if (this.isRelative) this.id = 'relative'
+  }
+
+  get memory(): ClockMemory {
+    return { id: this.id, hasSample: this.hasSample, isRelative: this.isRelative }
+  }
+
+  set memory({ id, hasSample, isRelative }: ClockMemory) {
+    this.id = id
+    this.hasSample = hasSample
+    this.isRelative = isRelative
   }
 
   /** Takes a sample's time. A first sample at exactly 0 shows --reltime or --deltatime. */

@@ -3,8 +3,19 @@ import type { SampleColumns } from './columns.ts'
 import { isDefault, type Layouts } from './fields.ts'
 import type { FrameAddresses } from './frame.ts'
 import { type Header, NO_HEADER } from './header.ts'
-import { SampleClock } from './sample-clock.ts'
-import { TidColumn } from './tid-column.ts'
+import { type ClockMemory, SampleClock } from './sample-clock.ts'
+import { TidColumn, type TidColumnMemory } from './tid-column.ts'
+
+/** All that changes from line to line, as plain data. */
+export interface ScriptMemory {
+  readonly header: Header
+  readonly headerLines: number
+  readonly isUnpadded: boolean
+  readonly looksBehind: boolean
+  readonly hasSourceLines: boolean
+  readonly clock: ClockMemory
+  readonly tidColumn: TidColumnMemory
+}
 
 export class ScriptState {
   /** The columns are given by `--perf-fields`. */
@@ -55,6 +66,31 @@ export class ScriptState {
     if (width !== undefined) this.tidColumn.width = width
     this.isUnpadded = shape === 'chain'
     this.looksBehind ||= isPasted || shape === 'collapsed'
+  }
+
+  /** Equal states have members in one order. */
+  get memory(): ScriptMemory {
+    const { headerLines, isUnpadded, looksBehind, hasSourceLines, clock, tidColumn } = this
+    const { isSeen, clock: named, perfVersion, isOpen } = this.header
+    return {
+      header: { isSeen, clock: named, perfVersion, isOpen },
+      headerLines,
+      isUnpadded,
+      looksBehind,
+      hasSourceLines,
+      clock: clock.memory,
+      tidColumn: tidColumn.memory,
+    }
+  }
+
+  set memory({ header, headerLines, isUnpadded, looksBehind, hasSourceLines, clock, tidColumn }: ScriptMemory) {
+    this.header = header
+    this.headerLines = headerLines
+    this.isUnpadded = isUnpadded
+    this.looksBehind = looksBehind
+    this.hasSourceLines = hasSourceLines
+    this.clock.memory = clock
+    this.tidColumn.memory = tidColumn
   }
 
   /** Another number: lines that were regular may be read otherwise now. */

@@ -3,11 +3,26 @@
 import type { SampleColumns } from './columns.ts'
 import type { FrameAddresses } from './frame.ts'
 
+/** What is known of the column so far, as plain data. */
+export interface TidColumnMemory {
+  readonly width: number | undefined
+  readonly chainWidth: 5 | 7 | undefined
+}
+
 export class TidColumn {
   /** The width, once a line has shown it. */
   width: number | undefined
   /** The width that heads of call chains suggest. */
   private chainWidth: 5 | 7 | undefined
+
+  get memory(): TidColumnMemory {
+    return { width: this.width, chainWidth: this.chainWidth }
+  }
+
+  set memory({ width, chainWidth }: TidColumnMemory) {
+    this.width = width
+    this.chainWidth = chainWidth
+  }
 
   /** Takes a head of a call chain in perf's own layout. */
   suggest(columns: SampleColumns): void {
