@@ -77,7 +77,7 @@ function isPayload(text: string, isCut: boolean): boolean {
 }
 
 /** The record of a known event. */
-export function payloadRecord(event: string, text: string, isCut: boolean, context: Context): EventRecord {
+function payloadRecord(event: string, text: string, isCut: boolean, context: Context): EventRecord {
   const isOfFields = isRaw(text)
   const record = eventRecord(event, isOfFields ? withoutDoubles(text) : text, isCut ? 'cut' : 'whole', context)
   if (isOfFields && !isCut) record.payload = payloadPart(text)

@@ -114,7 +114,7 @@ function readTime(text: string, start: number, end: number, head: TraceHead): bo
 }
 
 /** Digits of 64 bits. */
-export const MOST_TICKS = 20
+const MOST_TICKS = 20
 const FEWEST_FLAGS = 4
 const MOST_FLAGS = 9
 

@@ -54,11 +54,6 @@ function frameText(line: string): string | undefined {
   return start === undefined ? undefined : line.slice(start)
 }
 
-/** True for a line that is a frame, and for one that may become one. */
-export function isFrame(line: string): boolean {
-  return frameText(line) !== undefined
-}
-
 const ADDRESS = /^(.*?) ?(?:<([0-9a-f]{8,16})>|\(([0-9a-f]{8,16})\))$/s
 
 const KERNEL = intern((text) => frameOf(text, kernelFrame))
