@@ -22,7 +22,7 @@ import { TracenormError, UsageError } from './errors.ts'
 import { BrokenPipe } from './output/output.ts'
 import { nearest } from './text/nearest.ts'
 
-const SUMMARY = 'Turns the output of perf script, bpftrace and dropwatch into one validated event format.'
+const SUMMARY = 'Turns the output of perf, bpftrace, dropwatch and ftrace into one validated event format.'
 
 /**
  * Runs the command line `words` and returns how it ended. It throws nothing: an error becomes a sentence on stderr and

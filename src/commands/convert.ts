@@ -18,7 +18,7 @@ import { addStageFlags } from './stage-flags.ts'
 /** `tracenorm convert [FILE...]`: makes records of sources. */
 export function convertCommand(context: CommandContext): Command {
   const command = new Command('convert')
-    .description('sources to records: what perf script, bpftrace and dropwatch print, to one JSON object a line')
+    .description('sources to records: what perf, bpftrace, dropwatch and ftrace print, to one JSON object a line')
     .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
   addConvertFlags(command, context.adapters, context.env)
   addJobsFlag(command)
