@@ -71,7 +71,11 @@ describe('most lines of a plain capture go past their reader', () => {
   })
 
   it('with call chains', async () => {
-    expect(await takenOf(chains())).toBeGreaterThan(LINES * 0.95)
+    expect(await takenOf(chains(3))).toBeGreaterThan(LINES * 0.95)
+  })
+
+  it('with call chains of more threads than would come again', async () => {
+    expect(await takenOf(chains(2000))).toBeGreaterThan(LINES * 0.75)
   })
 
   it('with the wall clock', async () => {
@@ -147,10 +151,10 @@ describe('most events of our own NDJSON go past their reader', () => {
 })
 
 /** The same with call chains, as perf prints them. */
-function chains(): string {
+function chains(threads: number): string {
   const frames =
     '\tffffffff95fc031b kfree_skb_reason+0x7b ([kernel.kallsyms])\n\t          10a7c0 connect+0x10 (libc.so.6)\n\n'
-  return samples(3)
+  return samples(threads)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => `${line.trimStart()}\n${frames}`)

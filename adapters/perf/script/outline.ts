@@ -22,7 +22,7 @@ const SAMPLE: Form = { text: new RegExp(String.raw`^([^\n]{16} +-?\d+)${REST}\r?
 /** With its call chain, to the blank line; the comm has at most 16 bytes, padding included. */
 const CHAIN: Form = {
   text: new RegExp(String.raw`^([^\n]{1,16}? +-?\d+)${REST}\n\t([^\n]+(?:\n\t[^\n]+)*)\n\n$`, 'd'),
-  dividedHead: () => undefined,
+  dividedHead: dividedChainHead,
   dividedTail: () => undefined,
 }
 
@@ -113,6 +113,17 @@ function dividedSqueezedHead(unit: string, end: number): readonly OutlineSpan[] 
   return [
     { ...COMM_WORD, start, end: blank },
     { ...TID, isColumn: false, start: blank + 1, end },
+  ]
+}
+
+/** The comm is not padded here; a blank and the column of the TID, 5 or 7 bytes, follow it. */
+function dividedChainHead(unit: string, end: number): readonly OutlineSpan[] | undefined {
+  const commEnd = unit.indexOf(' ')
+  const width = end - commEnd - 1
+  if (commEnd === 0 || (width !== 5 && width !== 7)) return undefined
+  return [
+    { ...COMM_WORD, start: 0, end: commEnd },
+    { ...TID, start: commEnd, end },
   ]
 }
 
