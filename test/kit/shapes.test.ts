@@ -227,6 +227,15 @@ function squeezed(text: string, random: Random): string {
   })
 }
 
+/** With a call chain after each sample, as perf prints it: comms are not padded then. */
+function chained(text: string, random: Random): string {
+  const frames = Array.from({ length: 5 }, (_, depth) => FRAMES.slice(depth).join(''))
+  return text.replaceAll(/^ *(.*: skb:kfree_skb: .*)\r?\n/gm, (_, line: string) => {
+    const chain = frames[random.below(40) === 0 ? 4 : random.below(frames.length)] ?? ''
+    return `${line}\n${chain}\n`
+  })
+}
+
 const FOLLOWERS = [
   '\tffffffff9601f047 __traceiter_kfree_skb+0x37 ([kernel.kallsyms])\n\n',
   '\n',
@@ -244,6 +253,17 @@ describe('lines that are taken by their shape', () => {
       const random = randomOf(1000 + seed)
       const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
       const text = Buffer.from(new Capture(random, 'varying').text(4000), 'latin1')
+      expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
+      expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
+    },
+  )
+
+  it.each(Array.from({ length: 4 }, (_, seed) => seed))(
+    'are those that are read, where little repeats but call chains, seed %i',
+    async (seed) => {
+      const random = randomOf(3000 + seed)
+      const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
+      const text = Buffer.from(chained(new Capture(random, 'varying').text(1500), random), 'latin1')
       expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
       expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
     },
