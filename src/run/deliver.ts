@@ -3,6 +3,7 @@ import { faultOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Books } from '../read/books.ts'
 import type { Rejected } from '../read/intake.ts'
+import type { LeftOut } from '../read/ledger.ts'
 import type { Unit } from '../read/unit.ts'
 import { type Stage, Unjudged } from '../stages/stage.ts'
 import type { Stamp } from '../stages/stamp.ts'
@@ -41,9 +42,9 @@ export class Delivery {
     for (const stage of job.stages) {
       const kept = this.keptBy(stage, record, of, state)
       if (stage.isDone?.() === true) books.stopped = true
-      if (kept === undefined) {
+      if (kept === undefined || kept === 'unjudged') {
         books.ledger.leftOut[stage.cause]++
-        this.watch(record, false, of, state)
+        if (kept === undefined) this.watch(record, stage.cause, of, state)
         return
       }
     }
@@ -54,23 +55,23 @@ export class Delivery {
     }
     books.ledger.written++
     count(this.outcome.kinds, record.kind)
-    this.watch(record, true, of, state)
+    this.watch(record, undefined, of, state)
   }
 
   /** So many records like this one went the same way, without their reader. */
-  repeated(like: EventRecord, times: number, isWritten: boolean, stamp: Stamp): void {
+  repeated(like: EventRecord, times: number, leftOut: LeftOut | undefined, stamp: Stamp): void {
     this.drops.add(like, times)
     if (!like.isPublished) stamp.countUntimed(like, times)
-    if (!isWritten) {
-      this.books.ledger.leftOut.kind += times
+    if (leftOut !== undefined) {
+      this.books.ledger.leftOut[leftOut] += times
       return
     }
     this.books.ledger.written += times
     count(this.outcome.kinds, like.kind, times)
   }
 
-  private watch(record: EventRecord, isWritten: boolean, of: Unit, state: ReaderState | undefined): void {
-    const fault = state?.shortcut?.delivered(record, isWritten, of)
+  private watch(record: EventRecord, leftOut: LeftOut | undefined, of: Unit, state: ReaderState | undefined): void {
+    const fault = state?.shortcut?.delivered(record, leftOut, of)
     if (fault !== undefined) addBug(this.outcome, `line ${of.line}: ${fault}`)
   }
 
@@ -79,14 +80,19 @@ export class Delivery {
     if (this.job.rejected(unit, state?.found?.adapter.name, this.outcome.path)) this.books.stopped = true
   }
 
-  private keptBy(stage: Stage, record: EventRecord, of: Unit, state: ReaderState | undefined): EventRecord | undefined {
+  private keptBy(
+    stage: Stage,
+    record: EventRecord,
+    of: Unit,
+    state: ReaderState | undefined,
+  ): EventRecord | 'unjudged' | undefined {
     try {
       return stage.take(record)
     } catch (error) {
       if (!(error instanceof Unjudged)) throw error
       this.outcome.unjudged++
       this.rejectRecord({ word: 'unsupported', text: error.message }, of, state)
-      return undefined
+      return 'unjudged'
     }
   }
 

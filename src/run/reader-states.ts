@@ -1,9 +1,11 @@
 import type { OpenReader, Reader } from '../contract.ts'
 import type { InputBytes } from '../read/books.ts'
 import { impliedSeam, SURE } from '../read/detect.ts'
+import type { LeftOut } from '../read/ledger.ts'
 import type { Implied, ImpliedBeside, Seam } from '../read/seam.ts'
 import { unrecognized } from '../read/unrecognized.ts'
 import { ShapeEngine } from '../shapes/engine.ts'
+import { partsReadBy } from '../stages/stage.ts'
 import { type InputNames, type Source, Stamp } from '../stages/stamp.ts'
 import type { Conversion } from './convert-input.ts'
 import type { Delivery } from './deliver.ts'
@@ -97,16 +99,17 @@ export class ReaderStates {
 
   private shortcutOf(reader: Reader, stamp: Stamp): Shortcut | undefined {
     const { stages, sink, stamp: options } = this.job
-    const isPlain =
-      options.provenance === 'line' && options.id === undefined && stages.every(({ isByKind }) => isByKind)
+    const isPlain = options.provenance === 'line' && options.id === undefined
+    const judged = partsReadBy(stages)
     const { regular } = reader
     const { repeats } = sink
-    if (!isPlain || regular === undefined || repeats === undefined) return undefined
-    const openEngine = (): ShapeEngine =>
+    if (!isPlain || judged === undefined || regular === undefined || repeats === undefined) return undefined
+    const openEngine = (): ShapeEngine<LeftOut> =>
       new ShapeEngine(
         repeats,
-        (like, times, isWritten) => this.repeated(like, times, isWritten, stamp),
+        (like, times, leftOut) => this.repeated(like, times, leftOut, stamp),
         stamp,
+        judged,
         regular.hasBlankLines === true,
       )
     return new Shortcut(reader, regular, openEngine, (record) => stamp.pass(record))

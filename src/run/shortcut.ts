@@ -1,6 +1,7 @@
 import type { Out, Reader, Regular } from '../contract.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Books } from '../read/books.ts'
+import type { LeftOut } from '../read/ledger.ts'
 import type { Unit } from '../read/unit.ts'
 import { ShownWindow, type Unclaimed } from '../read/window.ts'
 import type { ShapeEngine } from '../shapes/engine.ts'
@@ -21,11 +22,11 @@ const FIRST_UNITS = 16
 export class Shortcut {
   private readonly reader: Reader
   private readonly regular: Regular
-  private readonly openEngine: () => ShapeEngine
+  private readonly openEngine: () => ShapeEngine<LeftOut>
   private readonly passing: Out
   /** Who else may take a line: nobody, any adapter that is sure of it, or one that has read in this input, too. */
   private company: 'none' | 'any' | 'heard' = 'none'
-  private engine: ShapeEngine | undefined
+  private engine: ShapeEngine<LeftOut> | undefined
   private units = 0
   private epoch: number
   private lines = 1
@@ -38,7 +39,12 @@ export class Shortcut {
   waits = false
 
   /** `pass` is given the record of the last unit that was taken. */
-  constructor(reader: Reader, regular: Regular, openEngine: () => ShapeEngine, pass: (record: EventRecord) => void) {
+  constructor(
+    reader: Reader,
+    regular: Regular,
+    openEngine: () => ShapeEngine<LeftOut>,
+    pass: (record: EventRecord) => void,
+  ) {
     this.reader = reader
     this.passing = { ...NOWHERE, record: pass }
     this.regular = regular
@@ -102,7 +108,7 @@ export class Shortcut {
   }
 
   /** A record of the unit went through. Gives what is wrong where a shape would have made another line. */
-  delivered(record: EventRecord, isWritten: boolean, unit: Unit): string | undefined {
+  delivered(record: EventRecord, leftOut: LeftOut | undefined, unit: Unit): string | undefined {
     this.units++
     if (this.units <= FIRST_UNITS) return undefined
     // A line before it in the same window may have taught something.
@@ -112,7 +118,7 @@ export class Shortcut {
       this.engine.passed(1)
       return undefined
     }
-    return unit.index === 0 ? this.engine.observe(unit.bytes(), this, record, isWritten, unit.line ?? 0) : undefined
+    return unit.index === 0 ? this.engine.observe(unit.bytes(), this, record, leftOut, unit.line ?? 0) : undefined
   }
 
   /** That of the reader; undefined where another adapter may claim such a line. */

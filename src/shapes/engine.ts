@@ -1,4 +1,5 @@
 import type { Regular } from '../contract.ts'
+import type { PartName } from '../event/generated/members.ts'
 import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { ClockOffset } from '../time/clock.ts'
@@ -8,6 +9,7 @@ import { OUTPUT_BYTES, UNIT } from './machine/layout.ts'
 import { ShapeMemory } from './memory.ts'
 import type { Outline } from './outline.ts'
 import { Shape } from './shape.ts'
+import { Throttle } from './throttle.ts'
 
 /** A sink whose lines can be written without a record. */
 export interface Repeats {
@@ -30,29 +32,22 @@ export interface Times {
 /** What was taken: units, lines with those that are empty, and where the last unit begins. */
 type Taken = Pick<Exchange, 'units' | 'lines' | 'blanks' | 'blankBytes' | 'lastStart' | 'lastEnd' | 'waiting'>
 
-/** What the lines of a shape say of themselves to the books: as many records like this one. */
-export type Counted = (like: EventRecord, times: number, isWritten: boolean) => void
+/** What the lines of a shape say to the books: as many records like this one, and why they are left out. */
+export type Counted<Cause> = (like: EventRecord, times: number, leftOut: Cause | undefined) => void
+
+/** What decides whether a record is left out: its kind and these parts. */
+export type Judged = ReadonlySet<PartName>
 
 const MOST_SHAPES = 16
 /** So many lines of a shape must have come out as the text path wrote them before the shape is used. */
 const PROBATION = 4
 /** One line in so many is read by the text path all the same, and must come out alike. */
 const PROOF_EVERY = 1024
-/** Lines that may be learned before the engine rests; each line of a known shape gives some of it back. */
-const CREDIT = 1024
-const REFUND = 1 / 4
-/** Looks after which a key that was new in nearly all of them is divided, and what part is nearly all. */
-const FEW_LOOKS = 128
-const NEARLY_ALL = 15 / 16
-/** The same when the credit is used up. */
-const TOO_MANY = 1 / 4
-const SHORTEST_REST = 4096
-const LONGEST_REST = 2 ** 20
-
-interface Learned {
+interface Learned<Cause> {
   readonly name: string
   readonly shape: Shape
-  readonly isWritten: boolean
+  /** Why its records are left out. Undefined: they are written. */
+  readonly leftOut: Cause | undefined
   /** The key that chooses the drop section, which the books count by. */
   readonly dropKey: number
   /** A record for each key's number; without such a key the one of the shape. */
@@ -62,27 +57,21 @@ interface Learned {
 }
 
 /** Takes lines whose shape is known from the bytes of the input to those of the output. */
-export class ShapeEngine {
+export class ShapeEngine<Cause extends string> {
   private readonly repeats: Repeats
-  private readonly counted: Counted
+  private readonly counted: Counted<Cause>
   private readonly times: Times
+  private readonly judged: Judged
   private readonly memory = new ShapeMemory()
   private readonly exchange: Exchange
-  private learned: Learned[] = []
+  private learned: Learned<Cause>[] = []
   private readonly refused = new Set<string>()
   private untilProof = PROOF_EVERY
-  private credit = CREDIT
-  private rest = 0
-  private nextRest = SHORTEST_REST
-  /** Lines that were learned since keys were divided, or since a rest. */
-  private looks = 0
-  /** By the parts that a key makes: in how many of them it was new. */
-  private readonly misses = new Map<string, number>()
-  /** Parts whose key comes again too seldom: it is divided into leaves. */
-  private readonly varying = new Set<string>()
+  private readonly throttle = new Throttle()
 
   /** `takesBlanks`: empty lines between units are nothing but blank. */
-  constructor(repeats: Repeats, counted: Counted, times: Times, takesBlanks: boolean) {
+  constructor(repeats: Repeats, counted: Counted<Cause>, times: Times, judged: Judged, takesBlanks: boolean) {
+    this.judged = judged
     this.times = times
     this.exchange = new Exchange(this.memory, takesBlanks)
     this.repeats = repeats
@@ -96,7 +85,7 @@ export class ShapeEngine {
 
   /** False while nothing repeats: then looking for shapes costs more than it gives. */
   get isAwake(): boolean {
-    return this.rest === 0
+    return this.throttle.isAwake
   }
 
   /**
@@ -124,11 +113,11 @@ export class ShapeEngine {
       }
     }
     this.send()
-    this.refund(exchange.units)
+    this.throttle.refund(exchange.units)
     return exchange.inputOffset(at)
   }
 
-  private runShape(learned: Learned, from: number, to: number): number {
+  private runShape(learned: Learned<Cause>, from: number, to: number): number {
     const { exchange } = this
     const before = exchange.units
     const end = exchange.run(learned.shape.at, from, to, this.untilProof)
@@ -150,8 +139,7 @@ export class ShapeEngine {
 
   /** Lines went by while it rests. */
   passed(lines: number): void {
-    this.rest = Math.max(0, this.rest - lines)
-    if (this.rest === 0) this.credit = CREDIT / 4
+    this.throttle.passed(lines)
   }
 
   /**
@@ -162,17 +150,17 @@ export class ShapeEngine {
     unit: string,
     regular: Pick<Regular, 'outline'>,
     record: EventRecord,
-    isWritten: boolean,
+    leftOut: Cause | undefined,
     line: number,
   ): string | undefined {
     const end = this.exchange.showUnit(unit)
     if (end === undefined) return undefined
-    const proof = this.prove(end, record, isWritten, line)
+    const proof = this.prove(end, record, leftOut, line)
     if (proof === 'fault') return FAULT
-    if (proof === 'same') this.refund(1)
+    if (proof === 'same') this.throttle.refund(1)
     else {
-      this.learn(unit, regular.outline(unit), record, isWritten)
-      this.spend()
+      this.learn(unit, regular.outline(unit), record, leftOut)
+      if (this.throttle.spend()) this.forget()
     }
     return undefined
   }
@@ -187,47 +175,23 @@ export class ShapeEngine {
   /** Tells the books of the lines since they were told last. */
   writeBooks(): void {
     for (const learned of this.learned) {
-      const { shape, dropKey, examples, units, isWritten } = learned
+      const { shape, dropKey, examples, units, leftOut } = learned
       learned.units = 0
       const hits = shape.keys[dropKey]?.takeHits() ?? [units]
       for (const [at, like] of examples.entries()) {
         const times = hits[at] ?? 0
-        if (times > 0) this.counted(like, times, isWritten)
+        if (times > 0) this.counted(like, times, leftOut)
       }
     }
   }
 
-  /** Units had known shapes. */
-  private refund(units: number): void {
-    this.credit = Math.min(CREDIT, this.credit + REFUND * units)
-  }
-
-  /** A line was looked at that has no known shape. */
-  private spend(): void {
-    this.credit--
-    this.looks++
-    if (this.looks % FEW_LOOKS === 0 && this.divides(NEARLY_ALL)) return
-    if (this.credit > 0 || this.divides(TOO_MANY)) return
-    this.rest = this.nextRest
-    this.nextRest = Math.min(LONGEST_REST, 4 * this.nextRest)
-    this.looks = 0
-    this.misses.clear()
-  }
-
-  /** Keys that were new in such a part of the looks are learned as leaves from now on. False: there are none. */
-  private divides(part: number): boolean {
-    const before = this.varying.size
-    for (const [makes, misses] of this.misses) if (misses >= part * this.looks) this.varying.add(makes)
-    if (this.varying.size === before) return false
-    this.forget()
-    this.credit = CREDIT
-    this.looks = 0
-    this.misses.clear()
-    return true
-  }
-
   /** Whether shapes that the unit fits write what the sink wrote of it. Those that are proven are compared when due. */
-  private prove(end: number, record: EventRecord, isWritten: boolean, line: number): 'same' | 'unknown' | 'fault' {
+  private prove(
+    end: number,
+    record: EventRecord,
+    leftOut: Cause | undefined,
+    line: number,
+  ): 'same' | 'unknown' | 'fault' {
     const { exchange } = this
     const isDue = this.untilProof <= 0
     let proof: 'same' | 'unknown' = 'unknown'
@@ -237,7 +201,7 @@ export class ShapeEngine {
       if (!exchange.writeUnit(learned.shape.at, end)) continue
       proof = 'same'
       if (learned.proofs >= PROBATION && !isDue) continue
-      if (!this.isAlike(record, isWritten)) {
+      if (learned.leftOut !== leftOut || !this.isAlike(record, leftOut)) {
         this.refused.add(learned.name)
         this.forget()
         return 'fault'
@@ -249,39 +213,41 @@ export class ShapeEngine {
   }
 
   /** Whether the shape has written what the sink wrote of the record. */
-  private isAlike(record: EventRecord, isWritten: boolean): boolean {
-    if (!isWritten) return this.exchange.isOutput('')
+  private isAlike(record: EventRecord, leftOut: Cause | undefined): boolean {
+    if (leftOut !== undefined) return this.exchange.isOutput('')
     const pieces = this.repeats.piecesOf(record)
     return pieces !== undefined && this.exchange.isOutput(pieces.map(({ text }) => text).join(''))
   }
 
-  private learn(unit: string, outline: Outline | undefined, record: EventRecord, isWritten: boolean): void {
+  private learn(unit: string, outline: Outline | undefined, record: EventRecord, leftOut: Cause | undefined): void {
     const pieces = outline && this.times.isSteady(record) ? this.repeats.piecesOf(record) : undefined
     if (outline === undefined || pieces === undefined) return
+    const { judged } = this
+    const { varying } = this.throttle
     const offset = this.times.offsetOf(record)
-    const byLeaves = this.varying.size > 0 ? lessonOf(unit, divided(outline, this.varying), pieces, offset) : undefined
-    const lesson = byLeaves ?? lessonOf(unit, outline, pieces, offset)
-    if (lesson === undefined || this.refused.has(nameOf(lesson, isWritten))) return
-    if (!this.keep(lesson, record, isWritten)) this.forget()
+    const byLeaves = varying.size > 0 ? lessonOf(unit, divided(outline, varying), pieces, offset, judged) : undefined
+    const lesson = byLeaves ?? lessonOf(unit, outline, pieces, offset, judged)
+    if (lesson === undefined || this.refused.has(nameOf(lesson, leftOut))) return
+    if (!this.keep(lesson, record, leftOut)) this.forget()
   }
 
   /** False: there is no room for it, or a key is known with other texts. */
-  private keep(lesson: Lesson, record: EventRecord, isWritten: boolean): boolean {
+  private keep(lesson: Lesson, record: EventRecord, leftOut: Cause | undefined): boolean {
     if (this.memory.isFull) return false
-    const name = nameOf(lesson, isWritten)
+    const name = nameOf(lesson, leftOut)
     let learned = this.learned.find((one) => one.name === name)
     if (learned === undefined) {
       if (this.learned.length === MOST_SHAPES) return false
-      const shape = new Shape(lesson.steps, lesson.ahead, isWritten ? lesson.puts : [], this.memory)
+      const shape = new Shape(lesson.steps, lesson.ahead, leftOut === undefined ? lesson.puts : [], this.memory)
       const dropKey = lesson.keys.findIndex(({ makes }) => makes.includes('drop'))
-      learned = { name, shape, isWritten, dropKey, examples: [], proofs: 0, units: 0 }
+      learned = { name, shape, leftOut, dropKey, examples: [], proofs: 0, units: 0 }
       this.learned.push(learned)
     }
     const { shape, dropKey, examples } = learned
     for (const [at, { start, end, pieces, makes, isDivisible }] of lesson.keys.entries()) {
-      const outcome = shape.keys[at]?.learn(UNIT + start, UNIT + end, isWritten ? pieces : [])
+      const outcome = shape.keys[at]?.learn(UNIT + start, UNIT + end, leftOut === undefined ? pieces : [])
       if (outcome === 'refused') return false
-      if (outcome === 'new' && isDivisible) this.misses.set(`${makes}`, (this.misses.get(`${makes}`) ?? 0) + 1)
+      if (outcome === 'new' && isDivisible) this.throttle.missed(`${makes}`)
     }
     const dropNumber = dropKey < 0 ? 0 : (shape.keys[dropKey]?.latest ?? 0)
     examples[dropNumber] ??= record
@@ -289,9 +255,9 @@ export class ShapeEngine {
   }
 }
 
-/** A kind that is left out has shapes, too, whose lines are nothing. */
-function nameOf({ name }: Lesson, isWritten: boolean): string {
-  return `${isWritten} ${name}`
+/** What is left out has shapes, too, whose lines are nothing. */
+function nameOf({ name }: Lesson, leftOut: string | undefined): string {
+  return `${leftOut ?? 'written'} ${name}`
 }
 
 const FAULT = 'a line taken by its shape is not the line that its reader makes'

@@ -28,6 +28,8 @@ export interface LearnedKey {
 
 /** What is put on every record alike, but for its leaves. */
 const STAMPED: readonly PartName[] = ['ts', 'clock', 'host', 'labels', 'capture']
+/** Those of them that each line has another of. */
+const STAMPED_LEAVES: ReadonlySet<string> = new Set(['ts', 'line'])
 
 const SECONDS = /^ *([1-9]\d{0,9})\.(\d{6}|\d{9})$/
 const NANOSECONDS = /^[1-9]\d{9,18}$/
@@ -45,6 +47,7 @@ export function lessonOf(
   outline: Outline,
   line: readonly LinePiece[],
   offset: ClockOffset | undefined,
+  judged: ReadonlySet<PartName>,
 ): Lesson | undefined {
   const isLocal = outline.spans.some((span) => span.is === 'sixty')
   const hasTs = !isLocal && line.some(({ leaf }) => leaf?.name === 'ts')
@@ -52,7 +55,7 @@ export function lessonOf(
   const read = stepsOf(unit, outline, hasTs ? offset : undefined)
   const pieces = isLocal ? line.flatMap(fieldsOfTime) : line
   const written = read && tokensOf(pieces, read, new Set([...STAMPED, ...outline.constant]))
-  if (read === undefined || written === undefined) return undefined
+  if (read === undefined || written === undefined || !isJudgedByOneKey(judged, pieces, read)) return undefined
   const { steps, ahead, keySpans } = read
   const puts = putsOf(written)
   if (puts.length > MOST_PUTS || line.reduce((sum, { text }) => sum + text.length, 0) > LONGEST_LINE) return undefined
@@ -234,6 +237,23 @@ function tokensOf(
     else return undefined
   }
   return used.size === leaves.size ? tokens : undefined
+}
+
+/**
+ * Whether one key decides alone what is left out: then no value of it is in a shape that is written and in one that is
+ * not. Two keys, each known in both, say nothing of the two together; and a leaf may be any.
+ */
+function isJudgedByOneKey(
+  judged: ReadonlySet<PartName>,
+  line: readonly LinePiece[],
+  { makers, leaves }: Read,
+): boolean {
+  const isLeaf = ({ leaf }: LinePiece): boolean =>
+    leaf !== undefined && (STAMPED_LEAVES.has(leaf.name) || leaves.has(leaf.name))
+  const varying = new Set(line.filter(isLeaf).map(({ part }) => part))
+  const parts = [...judged]
+  const keys = new Set(parts.map((part) => makers.get(part)).filter((step) => step !== undefined))
+  return keys.size <= 1 && !parts.some((part) => varying.has(part))
 }
 
 /** Leaves that a key chooses are part of its text, however the part was made. */

@@ -1,3 +1,4 @@
+import type { PartName } from '../event/generated/members.ts'
 import type { EventRecord } from '../event/record.ts'
 
 /** Thrown when a stage cannot decide on a record. The record is rejected for the reason in `message`. */
@@ -18,10 +19,18 @@ export interface Stage {
   readonly cause: 'kind' | 'where' | 'limit' | 'sample'
   /** The record, maybe changed; undefined when it is left out. Throws Unjudged. */
   take(record: EventRecord): EventRecord | undefined
-  /** Its answer depends on the record's kind alone. */
-  readonly isByKind?: true
+  /** Its answer depends on these parts of a record and its kind alone. Undefined: also on something else. */
+  readonly reads?: ReadonlySet<PartName> | undefined
   /** True when no later record can pass: reading may stop. */
   isDone?(): boolean
   /** At the end: how many records could not be judged; undefined when all could. */
   blindness?(): Blindness | undefined
+}
+
+/**
+ * The parts of a record that decide, with its kind, whether the stages keep it. Undefined: something else does, too.
+ */
+export function partsReadBy(stages: readonly Stage[]): ReadonlySet<PartName> | undefined {
+  const parts = stages.map(({ reads }) => reads)
+  return parts.includes(undefined) ? undefined : new Set(parts.flatMap((some) => [...(some ?? [])]))
 }

@@ -9,6 +9,17 @@ const ARGS = [
   ['--boot-time', '2026-11-23T10:00:00.123456789Z'],
   ['--host', 'web-7', '--label', 'site=fra1', '--kernel', '6.12'],
 ]
+/** Of one key, of two keys, of a leaf, of parts that are not there, and together with kinds. */
+const FILTERS = [
+  ['--where', 'drop.reason == "NO_SOCKET" || location.symbol.startsWith("nft")'],
+  ['--where', 'process.comm == "curl" || drop.reason == "NO_SOCKET"'],
+  ['--where', 'process.tid == 883'],
+  ['--where', 'skb.protocol == 2048 && cpu < 2'],
+  ['--where', 'has(stack) && stack.size() > 2', '--kind', 'drop,loss'],
+  ['--where', 'kind == "drop"', '--where', '!has(device.name)'],
+  ['--where', 'capture.line % 2 == 0'],
+  ['--where', 'ts > "2026-11-24T10:10:00Z"', '--boot-time', '2026-11-23T10:00:00.123456789Z'],
+]
 
 /**
  * Mixed: of many forms. Of few forms: in a steady capture, threads and places come again; in a varying one, hardly any
@@ -266,6 +277,19 @@ describe('lines that are taken by their shape', () => {
       const text = Buffer.from(chained(new Capture(random, 'varying').text(1500), random), 'latin1')
       expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
       expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
+    },
+  )
+
+  it.each(FILTERS.map((args, seed) => ({ args, seed })))(
+    'are those that are read, and kept by %j',
+    async ({ args, seed }) => {
+      const random = randomOf(4000 + seed)
+      const both = await openBoth(args, seed % 3 === 2)
+      for (const kind of ['steady', 'mixed', 'varying'] as const) {
+        const text = Buffer.from(new Capture(random, kind).text(1200), 'latin1')
+        expectSame(await both.convert(text, [1 + random.below(70_000)]), `${seed}, ${kind}`)
+        expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, ${kind}, damaged`)
+      }
     },
   )
 

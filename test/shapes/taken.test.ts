@@ -78,6 +78,13 @@ describe('most lines of a plain capture go past their reader', () => {
     expect(await takenOf(chains(2000))).toBeGreaterThan(LINES * 0.75)
   })
 
+  it('with an expression of one key', async () => {
+    const args = ['--where', 'location.offset < 5 && drop.reason == "NO_SOCKET"']
+    const taken = await takenOf(samples(3), args)
+    expect(taken).toBeGreaterThan((LINES * 4) / 7 - 100)
+    expect(taken).toBeLessThan((LINES * 4) / 7 + 1)
+  })
+
   it('with the wall clock', async () => {
     expect(await takenOf(samples(3), ['--boot-time', '2026-11-23T10:00:00Z'])).toBeGreaterThan(LINES * 0.95)
   })
@@ -162,6 +169,12 @@ function chains(threads: number): string {
 }
 
 describe('no line goes past its reader', () => {
+  it('when an expression looks at two keys, or at what each line has another of', async () => {
+    expect(await takenOf(samples(3), ['--where', 'cpu == 0 || process.tid == 1001'])).toBe(0)
+    expect(await takenOf(samples(3), ['--where', 'skb.addr != "0x0"'])).toBe(0)
+    expect(await takenOf(samples(3), ['--where', 'flags.size() > 0 || cpu == 0'])).toBe(0)
+  })
+
   it('when each is to be checked', async () => {
     expect(await takenOf(samples(3), [], (output) => ndjsonSink(output, spotCheck('full')))).toBe(0)
   })
