@@ -1,5 +1,6 @@
 import type { Adapter } from '../../src/contract.ts'
 import { detectTrace } from './text/detect.ts'
+import type { TraceForm } from './text/form.ts'
 
 /** The kernel's own trace text, and what `trace-cmd report` prints. */
 export const adapter: Adapter = {
@@ -37,6 +38,6 @@ export const adapter: Adapter = {
   },
 }
 
-function formOf(format: string): 'trace' | 'trace_pipe' | 'trace-cmd' {
+function formOf(format: string): TraceForm {
   return format === 'trace' || format === 'trace-cmd' ? format : 'trace_pipe'
 }

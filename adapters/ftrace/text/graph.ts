@@ -8,6 +8,7 @@ import { MOST_CPUS } from '../../../src/kernel/limits.ts'
 import { locationPart } from '../../../src/kernel/location-part.ts'
 import { readPlace } from '../../../src/kernel/symbol.ts'
 import { cpuPart } from '../../../src/kernel/task-parts.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { secondsToNs } from '../../../src/text/scan.ts'
 import { readBody } from './body.ts'
 import { recordUnit, rejected, said, type TraceUnit } from './form.ts'
@@ -22,7 +23,7 @@ const SWITCH = /^(?: -{20,}| {0,8}\d{1,4}\) {1,3}\S.{0,32}-\d{1,10} {1,8}=> {1,3
 export function readGraphLine(line: string, end: number, isCut: boolean, context: Context): TraceUnit | undefined {
   if (SWITCH.test(line)) return said(line, end)
   const groups = isCut ? undefined : LINE.exec(line)?.groups
-  const rest = groups?.rest?.trim() ?? ''
+  const rest = trimmed(groups?.rest ?? '')
   if (groups === undefined || rest === '') return undefined
   const comment = /^\/\* (.*) \*\/$/s.exec(rest)?.[1]
   const read = comment === undefined ? undefined : readBody(comment, false, false, context)

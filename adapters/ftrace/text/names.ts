@@ -1,6 +1,7 @@
 // The name before an entry's text: `kfree_skb: `, padded to 20 columns by trace-cmd.
 import { type Part, seal } from '../../../src/event/part.ts'
 import { fullEventName } from '../../../src/kernel/event-systems.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { blanksEnd, holdsAt, isWord } from '../../../src/text/scan.ts'
 
 /** trace-cmd pads `name: ` to so many columns (`trace_seq_printf` in lib/traceevent, 1.7 to 1.9). */
@@ -25,7 +26,7 @@ export function isOfTraceCmd(body: string, isPasted: boolean): boolean | undefin
   if (colon <= 0) return undefined
   if (isPasted)
     return /=(?:0x[0-9a-f]|\(nil\))/.test(body) ? true : /=[0-9a-f]{16}(?: |$)/.test(body) ? false : undefined
-  if (colon >= UNPADDED_NAME || body.slice(colon + 1).trim() === '') return undefined
+  if (colon >= UNPADDED_NAME || trimmed(body.slice(colon + 1)) === '') return undefined
   return isPaddedName(body, 0, colon)
 }
 

@@ -1,8 +1,8 @@
 import type { Context, Out, Reader, Window } from '../../../src/contract.ts'
 import { type KfreeSkbReader, kfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
-import { isOwnLine } from '../../../src/text/own-line.ts'
-import { promptEnd } from '../../../src/text/prompt.ts'
+import { isOthersLine } from '../../../src/text/others-line.ts'
 import { readEntry } from './entry.ts'
 import { foreign, recordUnit, said, type TraceForm, type TraceUnit } from './form.ts'
 import { readGraphLine } from './graph.ts'
@@ -69,7 +69,7 @@ class FtraceReader implements Reader {
   /** A line that is surely no entry. */
   private readOther(line: TextLine, text: string): TraceUnit | undefined {
     const { next, isCut } = line
-    if (text.trim() === '') return { is: 'blank', end: next }
+    if (trimmed(text) === '') return { is: 'blank', end: next }
     if (text.charCodeAt(0) === HASH && !isCut) {
       const header = readHeaderLine(text, next, this.isInHeader)
       if (header !== undefined && isTracerLine(text)) this.form = 'trace'
@@ -84,8 +84,7 @@ class FtraceReader implements Reader {
       if (text.startsWith('CPU:')) this.seesPrinter(text.endsWith(' DROPPED]'))
       return recordUnit(loss, next)
     }
-    const isOthers = isOwnLine(text) || (text.charCodeAt(0) !== 32 && promptEnd(text) > 0)
-    return isOthers ? foreign(text, next) : undefined
+    return isOthersLine(text) ? foreign(text, next) : undefined
   }
 
   private readEntry(line: TextLine): TraceUnit | 'pause' | undefined {

@@ -3,8 +3,7 @@ import type { EventRecord } from '../../../src/event/record.ts'
 import { type KfreeSkbReader, kfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import type { Outline } from '../../../src/shapes/outline.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
-import { isOwnLine } from '../../../src/text/own-line.ts'
-import { promptEnd } from '../../../src/text/prompt.ts'
+import { isOthersLine } from '../../../src/text/others-line.ts'
 import { AppendedLine } from './appended-line.ts'
 import { PADDED_HEAD } from './broken.ts'
 import { DefaultLine } from './default-line.ts'
@@ -160,14 +159,10 @@ class ScriptReader implements Reader, Regular {
   }
 }
 
-/**
- * An empty line, a line of our own NDJSON, or a shell's prompt. A tool's line may follow a prompt: the core finds
- * its reader.
- */
+/** An empty line, or one that no tool prints by itself. */
 function readForeign(line: TextLine): ScriptUnit | undefined {
-  const { text, start, contentEnd, next } = line
+  const { start, contentEnd, next } = line
   if (contentEnd === start) return { is: 'blank', end: next }
   const content = contentOf(line)
-  const isForeign = isOwnLine(content) || (text.charCodeAt(start) !== 32 && promptEnd(content) > 0)
-  return isForeign ? foreign(content, next) : undefined
+  return isOthersLine(content) ? foreign(content, next) : undefined
 }
