@@ -55,6 +55,11 @@ export class EventRecord extends Parts {
   }
 }
 
+/** Adds a flag of the record as a whole, once. */
+export function addFlag(record: EventRecord, flag: FlagWord): void {
+  if (record.flags?.includes(flag) !== true) record.flags = [...(record.flags ?? []), flag]
+}
+
 /** All flags of a record and of its parts, each once. */
 export function flagsOf(record: EventRecord): readonly FlagWord[] {
   const flags = new Set<FlagWord>(record.flags)

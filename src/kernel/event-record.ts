@@ -24,7 +24,7 @@ export interface ReasonKnowledge {
   isWholeReason(name: string): boolean
 }
 
-/** The record of an event with its payload (latin1). */
+/** The record of an event with its payload (latin1), without `event_name`. */
 export function eventRecord(
   event: string,
   payload: string,
@@ -38,13 +38,7 @@ export function eventRecord(
       : extent === 'open'
         ? split.args.slice(0, -1)
         : split.args
-  const { kind, isWhole, ...sections } = sectionsOf(event, args, context.reasons)
-  const record = new EventRecord(kind)
-  record.skb = sections.skb
-  record.location = sections.location
-  record.drop = sections.drop
-  record.device = sections.device
-  record.args = sections.args
+  const { record, isWhole } = argumentsRecord(event, args, context.reasons)
   if (extent !== 'whole') record.flags = ['incomplete']
   // Unnamed columns of bare numbers have wide gaps; an author's notes have not.
   else if (split.isReformatted) record.flags = [/ {8}/.test(payload) ? 'incomplete' : 'reformatted']
@@ -53,15 +47,45 @@ export function eventRecord(
   return record
 }
 
+/** A record of the arguments of an event, without `event_name`. `isWhole`: its sections hold all of them. */
+export function argumentsRecord(
+  event: string,
+  args: readonly Argument[],
+  reasons: Reasons,
+): { readonly record: EventRecord; readonly isWhole: boolean } {
+  const { kind, isWhole, ...sections } = sectionsOf(event, args, reasons)
+  const record = new EventRecord(kind)
+  record.skb = sections.skb
+  record.location = sections.location
+  record.drop = sections.drop
+  record.device = sections.device
+  record.args = sections.args
+  return { record, isWhole }
+}
+
 function splitOf(event: string, payload: string): Split {
   const members = event === KFREE_SKB && !payload.startsWith('[FAILED TO PARSE]') ? readMembers(payload) : undefined
   if (members === undefined) return splitPayload(event, payload)
   return { args: members.args, isWhole: members.rest === '', isReformatted: members.isReformatted }
 }
 
+/** The `event_name` part of a name in latin1. */
+export function eventNamePart(name: string): Part {
+  return replaced(name) ? seal('event_name', utf8(name), 'text_replaced') : seal('event_name', utf8(name))
+}
+
 /** The `payload` part: text that `args` and the sections do not hold in full. */
 export function payloadPart(payload: string): Part {
   return replaced(payload) ? seal('payload', utf8(payload), 'text_replaced') : seal('payload', utf8(payload))
+}
+
+/** Adds text (latin1) that no other member holds to the payload of a record. */
+export function addPayload(record: EventRecord, text: string, separator: ' ' | '\n'): void {
+  const { payload } = record
+  const before = payload?.value()
+  const isLossy = replaced(text) || payload?.notes?.flags?.includes('text_replaced') === true
+  const whole = typeof before === 'string' ? `${before}${separator}${utf8(text)}` : utf8(text)
+  record.payload = isLossy ? seal('payload', whole, 'text_replaced') : seal('payload', whole)
 }
 
 /**

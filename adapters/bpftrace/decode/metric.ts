@@ -1,6 +1,7 @@
 import type { MemberTypes } from '../../../src/event/generated/types.ts'
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
+import { payloadPart } from '../../../src/kernel/event-record.ts'
 import { bareName } from '../../../src/kernel/reasons/reasons.ts'
 import { replaced, utf8 } from '../../../src/text/utf8.ts'
 import type { TextPattern } from '../match/pattern.ts'
@@ -124,9 +125,7 @@ function setStack(record: EventRecord, key: string): void {
 function countOf(value: EntryValue, { type }: MapFacts, record: EventRecord): EntryValue {
   if (value.kind !== 'text' || !['count', 'sum', 'min', 'max', 'avg'].includes(type)) return value
   if (/^-?[0-9]{1,20}$/.test(value.bytes)) return { kind: 'number', digits: value.bytes }
-  record.payload = replaced(value.bytes)
-    ? seal('payload', utf8(value.bytes), 'text_replaced')
-    : seal('payload', utf8(value.bytes))
+  record.payload = payloadPart(value.bytes)
   return { kind: 'cut' }
 }
 

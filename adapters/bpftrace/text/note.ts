@@ -1,6 +1,5 @@
-import { seal } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
-import { replaced, utf8 } from '../../../src/text/utf8.ts'
+import { payloadPart } from '../../../src/kernel/event-record.ts'
 
 /** The marks of notes that people write after a line: `# note`, `// note`, `<--`, `<<<<`, `<cut>`, `(1)`. */
 const NOTE = /(?<![ \t])[ \t]+((?:#|\/\/|<(?=[-=<])|<[^<>]+>$|\([0-9]+\)$|\xe2\x86\x90).*)$/s
@@ -13,5 +12,5 @@ export function splitNote(line: string): { readonly line: string; readonly note:
 
 /** Keeps the note as the payload of the record. */
 export function keepNote(record: EventRecord, note: string): void {
-  record.payload = replaced(note) ? seal('payload', utf8(note), 'text_replaced') : seal('payload', utf8(note))
+  record.payload = payloadPart(note)
 }

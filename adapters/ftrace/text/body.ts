@@ -4,7 +4,7 @@ import type { Context, Reject } from '../../../src/contract.ts'
 import { seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
-import { eventRecord, payloadPart } from '../../../src/kernel/event-record.ts'
+import { eventNamePart, eventRecord, payloadPart } from '../../../src/kernel/event-record.ts'
 import { fullEventName } from '../../../src/kernel/event-systems.ts'
 import { KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { locationPart } from '../../../src/kernel/location-part.ts'
@@ -81,9 +81,7 @@ function payloadRecord(event: string, text: string, isCut: boolean, context: Con
   const isOfFields = isRaw(text)
   const record = eventRecord(event, isOfFields ? withoutDoubles(text) : text, isCut ? 'cut' : 'whole', context)
   if (isOfFields && !isCut) record.payload = payloadPart(text)
-  record.event_name = replaced(event)
-    ? seal('event_name', utf8(event), 'text_replaced')
-    : seal('event_name', utf8(event))
+  record.event_name = eventNamePart(event)
   return record
 }
 
@@ -127,10 +125,7 @@ function markRecord(event: string, symbol: string, text: string, isCut: boolean)
 /** A record of text that nobody can take apart. */
 function freeRecord(event: string | undefined, text: string, isCut = false): EventRecord {
   const record = new EventRecord('trace')
-  if (event !== undefined)
-    record.event_name = replaced(event)
-      ? seal('event_name', utf8(event), 'text_replaced')
-      : seal('event_name', utf8(event))
+  if (event !== undefined) record.event_name = eventNamePart(event)
   if (trimmed(text) !== '') record.payload = payloadPart(text)
   if (isCut) record.flags = ['incomplete']
   return record

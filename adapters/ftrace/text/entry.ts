@@ -1,12 +1,12 @@
 // Entries in any rendering, with the lines that belong to them.
 import type { Context, Reject } from '../../../src/contract.ts'
 import { seal } from '../../../src/event/part.ts'
-import { EventRecord } from '../../../src/event/record.ts'
-import type { FlagWord } from '../../../src/event/words.ts'
+import { addFlag, EventRecord } from '../../../src/event/record.ts'
 import { payloadPart } from '../../../src/kernel/event-record.ts'
 import { fullEventName } from '../../../src/kernel/event-systems.ts'
 import { stackPart } from '../../../src/kernel/stack-part.ts'
 import { joinWrapped } from '../../../src/kernel/wrapped-payload.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
@@ -39,7 +39,7 @@ export function readEntry(line: TextLine, form: TraceForm, context: Context): En
   const text = contentOf(line)
   if (isRawEntry(text)) return { unit: rejected(RAW, line.next, line.start), form }
   const columns = readAnyColumns(text)
-  if (columns !== undefined && columns.body.trim() !== '') return entryOf(line, columns, false, form, context)
+  if (columns !== undefined && trimmed(columns.body) !== '') return entryOf(line, columns, false, form, context)
   const joined = joinLines(line, text)
   if (joined === 'pause') return joined
   if (joined !== undefined) return entryOf(joined.line, joined.columns, true, form, context)
@@ -167,10 +167,6 @@ function stackUnit(line: TextLine, event: string, head: FtraceColumns['head'], i
   if (stack.isCut) addFlag(record, 'incomplete')
   if (isPasted) addFlag(record, 'reformatted')
   return { is: 'record', record, isOpen: false, isGlued: false, end: stack.end }
-}
-
-function addFlag(record: EventRecord, flag: FlagWord): void {
-  if (record.flags?.includes(flag) !== true) record.flags = [...(record.flags ?? []), flag]
 }
 
 /** `27671 0 5727595074487 type: 2310`, in decimal or hexadecimal. */

@@ -1,17 +1,16 @@
 // A sample of any shape: its members in any order, each key as often as it comes.
 import type { Context } from '../../../src/contract.ts'
 import { type Part, seal } from '../../../src/event/part.ts'
-import { EventRecord } from '../../../src/event/record.ts'
+import { addFlag, type EventRecord } from '../../../src/event/record.ts'
 import type { ClockId, FlagWord } from '../../../src/event/words.ts'
+import { addPayload, argumentsRecord } from '../../../src/kernel/event-record.ts'
 import { MOST_CPUS } from '../../../src/kernel/limits.ts'
 import type { Argument } from '../../../src/kernel/payload.ts'
-import { sectionsOf } from '../../../src/kernel/sections.ts'
 import { type StackFrame, stackPart } from '../../../src/kernel/stack-part.ts'
 import { cpuPart } from '../../../src/kernel/task-parts.ts'
 import { isNameArgument } from '../../../src/kernel/text-arguments.ts'
 import { type JsonValue, jsonText } from '../../../src/text/json-value.ts'
-import { replaced, utf8 } from '../../../src/text/utf8.ts'
-import { processPart } from '../script/head.ts'
+import { processPart } from '../task.ts'
 import type { FlatMember } from './flat.ts'
 import { frameOf } from './frame.ts'
 import { inferredEvent } from './inferred-event.ts'
@@ -40,18 +39,12 @@ export function sampleRecord(members: SampleMembers, clockId: ClockId, context: 
 export function fieldsRecord(printed: readonly Argument[], context: Context): EventRecord {
   const event = inferredEvent(printed.map(({ key }) => key))
   const fields = printed.map(({ key, value }): Argument => ({ key, value: textOf(event ?? '', key, value) }))
-  const { kind, isWhole, ...sections } = sectionsOf(event ?? '', fields, context.reasons)
-  const record = new EventRecord(kind)
-  record.skb = sections.skb
-  record.location = sections.location
-  record.drop = sections.drop
-  record.device = sections.device
-  record.args = sections.args
+  const { record, isWhole } = argumentsRecord(event ?? '', fields, context.reasons)
   if (event !== undefined) {
     record.event_name = seal('event_name', event)
     record.flags = INFERRED
   }
-  if (!isWhole) addPayload(record, fields.map(({ key, value }) => `${key}=${value}`).join(' '))
+  if (!isWhole) addPayload(record, fields.map(({ key, value }) => `${key}=${value}`).join(' '), ' ')
   return record
 }
 
@@ -181,7 +174,7 @@ function addChain(record: EventRecord, chain: JsonValue | undefined): void {
   const frames = chain.kind === 'list' ? chain.items.map(frameOfValue) : []
   const known = frames.filter((frame) => frame !== undefined)
   record.stack = stackPart(known)
-  if (known.length < frames.length) addPayload(record, `callchain=${jsonText(chain)}`)
+  if (known.length < frames.length) addPayload(record, `callchain=${jsonText(chain)}`, ' ')
 }
 
 function frameOfValue(value: JsonValue): StackFrame | undefined {
@@ -192,15 +185,4 @@ function frameOfValue(value: JsonValue): StackFrame | undefined {
     members.push({ key, value: one.bytes, isText: true })
   }
   return frameOf(members)
-}
-
-/** Adds text (latin1) that no other member holds. */
-function addPayload(record: EventRecord, text: string): void {
-  const flags = replaced(text) ? (['text_replaced'] as const) : []
-  const before = record.payload?.value()
-  record.payload = seal('payload', typeof before === 'string' ? `${before} ${utf8(text)}` : utf8(text), ...flags)
-}
-
-function addFlag(record: EventRecord, flag: FlagWord): void {
-  record.flags = [...(record.flags ?? []), flag]
 }

@@ -1,8 +1,8 @@
 // The event's name after the columns: `skb:kfree_skb: `.
 import { type Part, seal } from '../../../src/event/part.ts'
 import { nearDrop } from '../../../src/kernel/drop-line.ts'
+import { eventNamePart } from '../../../src/kernel/event-record.ts'
 import { holdsAt } from '../../../src/text/scan.ts'
-import { utf8 } from '../../../src/text/utf8.ts'
 import { nameEnd } from './column-run.ts'
 
 /** Reads the name. Most lines have the same name as the line before. */
@@ -25,7 +25,7 @@ export class EventNames {
     this.printed = `${name}: `
     this.name = kernelName(name)
     this.damaged = nearDrop(name)
-    this.part = seal('event_name', utf8(this.name))
+    this.part = eventNamePart(this.name)
     return Math.min(colon + 2, end)
   }
 }

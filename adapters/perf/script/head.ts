@@ -4,9 +4,10 @@ import { type Part, seal } from '../../../src/event/part.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { ClockId } from '../../../src/event/words.ts'
 import { MOST_CPUS } from '../../../src/kernel/limits.ts'
-import { cpuPart, taskPart } from '../../../src/kernel/task-parts.ts'
+import { cpuPart } from '../../../src/kernel/task-parts.ts'
 import { intern } from '../../../src/text/intern.ts'
 import { blanksEnd, digitsEnd, isDigit, secondsToNs } from '../../../src/text/scan.ts'
+import { processPart } from '../task.ts'
 
 const BLANK = 32
 const BRACKET = 91
@@ -90,25 +91,3 @@ const PROCESSES = intern((text) => {
     NO_PROCESS
   )
 })
-
-/**
- * The `process` part. Undefined: no kernel gives such an id. A comm (latin1) of `:1234` with that number as id is
- * how perf says that it does not know the name.
- */
-export function processPart(
-  comm: string | undefined,
-  pid: number | undefined,
-  tid: number | undefined,
-): Part | undefined {
-  return taskPart(comm === `:${tid ?? pid}` ? undefined : comm, pid, tid)
-}
-
-const KNOWN = intern((key) => {
-  const [ids = '', pid = '', tid = ''] = /^(-?\d*)\/(-?\d*) /.exec(key) ?? []
-  return processPart(key.slice(ids.length), pid === '' ? undefined : Number(pid), tid === '' ? undefined : Number(tid))
-})
-
-/** The `process` part of a process with a comm, remembered. */
-export function knownProcess(comm: string, pid: number | undefined, tid: number | undefined): Part | undefined {
-  return KNOWN.get(`${pid ?? ''}/${tid ?? ''} ${comm}`)
-}

@@ -1,10 +1,9 @@
 // Lines that belong to the sample before them: its source line, the output of a BPF program.
 import { asObject, sealJson } from '../../../src/event/part.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
+import { addFlag, type EventRecord } from '../../../src/event/record.ts'
 import { payloadPart } from '../../../src/kernel/event-record.ts'
 import { contentOf, lineAt, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { readSourceLine } from './frame.ts'
-import { addFlag } from './sample.ts'
 import { readDump } from './wrapped.ts'
 
 /**

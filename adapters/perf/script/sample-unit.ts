@@ -1,7 +1,7 @@
 // A sample with all lines that belong to it, and its record.
 import type { Reject } from '../../../src/contract.ts'
 import { seal } from '../../../src/event/part.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
+import { addFlag, type EventRecord } from '../../../src/event/record.ts'
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import type { KfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import { type Joined, joinWrapped } from '../../../src/kernel/wrapped-payload.ts'
@@ -12,7 +12,7 @@ import { damagedDrop, damagedName, ENCODED } from './broken.ts'
 import { type Chain, noChain, readChain } from './chain.ts'
 import { readLinesAfter } from './lines-after.ts'
 import type { RenderedLine, RenderedLineReader } from './rendered-line.ts'
-import { addChain, addFlag, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
+import { addChain, eventOf, fillColumns, hasInlineIp, sampleRecord } from './sample.ts'
 import type { ScriptState } from './state.ts'
 import { rejected, type ScriptUnit } from './unit.ts'
 

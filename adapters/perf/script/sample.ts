@@ -1,21 +1,25 @@
 // The record of a sample in any rendering: its columns, the payload, and what follows it.
 import type { Context } from '../../../src/contract.ts'
-import { asObject, type Json, seal, sealJson } from '../../../src/event/part.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
-import type { FlagWord } from '../../../src/event/words.ts'
-import { eventRecord, type PayloadExtent, payloadPart } from '../../../src/kernel/event-record.ts'
+import { asObject, type Json, sealJson } from '../../../src/event/part.ts'
+import { addFlag, type EventRecord } from '../../../src/event/record.ts'
+import {
+  addPayload,
+  eventNamePart,
+  eventRecord,
+  type PayloadExtent,
+  payloadPart,
+} from '../../../src/kernel/event-record.ts'
 import { beginsPayload, KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { stackPart } from '../../../src/kernel/stack-part.ts'
 import { cpuPart } from '../../../src/kernel/task-parts.ts'
 import { trimmed } from '../../../src/text/blank.ts'
-import { latin1, utf8 } from '../../../src/text/utf8.ts'
+import { knownProcess, processPart } from '../task.ts'
 import { type Chain, columnsOf, leftOf } from './chain.ts'
 import { isTracepoint } from './column-evidence.ts'
 import type { SampleColumns } from './columns.ts'
 import { kernelName } from './event-name.ts'
 import type { Layout } from './fields.ts'
 import type { PrintedFrame } from './frame.ts'
-import { knownProcess, processPart } from './head.ts'
 import { readRegisters, registersStart, type Sample, type TrailingReader } from './trailing.ts'
 import { readUnnamed } from './unnamed.ts'
 
@@ -44,7 +48,7 @@ export function sampleRecord(
   const shown = isCut && !isTrace ? branch.rest.slice(0, branch.rest.lastIndexOf(' ') + 1) : branch.rest
   const tail = tailOf(event, isTrace, shown, hasChain, layout, trailing)
   const record = eventRecord(event ?? '', isTrace ? tail.payload : '', isCut ? 'cut' : tail.extent, context)
-  if (event !== undefined) record.event_name = seal('event_name', utf8(event))
+  if (event !== undefined) record.event_name = eventNamePart(event)
   if (isInferred) addFlag(record, 'event_inferred')
   if (isCut) addFlag(record, 'incomplete')
   if (tail.payload !== '' && !isTrace && !isCut) record.payload = payloadPart(tail.payload)
@@ -80,24 +84,13 @@ export function addChain(record: EventRecord, chain: Chain): void {
   if (columns !== undefined)
     record.sample = sealJson('sample', { ...asObject(record.sample?.value() ?? {}), ...columns })
   const left = leftOf(chain)
-  if (left !== undefined) addPayload(record, left)
+  if (left !== undefined) addPayload(record, left, '\n')
 }
 
 /** Adds the text of a frame that the frame does not hold. */
 function addLeft(record: EventRecord, { rest, isIncomplete }: PrintedFrame): void {
-  addPayload(record, rest)
+  addPayload(record, rest, '\n')
   addFlag(record, isIncomplete ? 'incomplete' : 'reformatted')
-}
-
-/** Adds text (latin1) that no member holds, as a line of its own. */
-function addPayload(record: EventRecord, text: string): void {
-  const before = record.payload?.value()
-  const payload = typeof before === 'string' ? `${latin1(before)}\n${text}` : text
-  record.payload = payloadPart(payload)
-}
-
-export function addFlag(record: EventRecord, flag: FlagWord): void {
-  if (record.flags?.includes(flag) !== true) record.flags = [...(record.flags ?? []), flag]
 }
 
 /** True where a payload follows the name: of a tracepoint, or of one that perf 3.x printed without its system. */

@@ -9,7 +9,8 @@ import { COMM_BYTES, MOST_PID_T } from '../../../src/kernel/limits.ts'
 import { intern } from '../../../src/text/intern.ts'
 import type { TextLine } from '../../../src/text/lines.ts'
 import { holdsAt, isDigit } from '../../../src/text/scan.ts'
-import { COMM_COLUMN, fillHead, newHead, processPart, readCpuAndTime, type SampleHead } from './head.ts'
+import { processPart } from '../task.ts'
+import { COMM_COLUMN, fillHead, newHead, readCpuAndTime, type SampleHead } from './head.ts'
 import type { ScriptState } from './state.ts'
 
 const BLANK = 32

@@ -1,7 +1,7 @@
 // The frames after an entry: 39 blanks, the symbol, the dso, innermost first; no empty line ends them
 // (trace__fprintf_callchain in tools/perf/builtin-trace.c, perf 4.9 to 7.2).
 import { seal } from '../../../src/event/part.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
+import { addFlag, type EventRecord } from '../../../src/event/record.ts'
 import { payloadPart } from '../../../src/kernel/event-record.ts'
 import { type StackFrame, stackPart } from '../../../src/kernel/stack-part.ts'
 import { trimmed } from '../../../src/text/blank.ts'
@@ -10,7 +10,6 @@ import { contentOf, lineAt, type Next, type TextLine } from '../../../src/text/l
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { replaced } from '../../../src/text/utf8.ts'
 import { readNamedFrame } from '../script/frame.ts'
-import { addFlag } from '../script/sample.ts'
 import { readEntry } from './entry.ts'
 
 interface NamedFrame extends StackFrame {

@@ -1,11 +1,11 @@
 import type { Context, Level, Out, Reader, Reject, Window } from '../../../src/contract.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
+import { addFlag, type EventRecord } from '../../../src/event/record.ts'
 import { dropNamed } from '../../../src/kernel/drop-line.ts'
+import { trimmed } from '../../../src/text/blank.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
+import { isOthersLine } from '../../../src/text/others-line.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
-import { promptEnd } from '../../../src/text/prompt.ts'
 import { plainText } from '../../../src/text/terminal.ts'
-import { addFlag } from '../script/sample.ts'
 import type { EntryBody } from './body.ts'
 import { isFrame, readFrames } from './chain.ts'
 import { EntryClock } from './clock.ts'
@@ -53,11 +53,11 @@ class PerfTraceReader implements Reader {
 
   private readLine(line: TextLine, out: Out): Next {
     const content = contentOf(line)
-    if (content.trim() === '') {
+    if (trimmed(content) === '') {
       out.claim('blank', line.next)
       return line.next
     }
-    if (isOwnLine(content) || (content.charCodeAt(0) !== 32 && promptEnd(content) > 0)) {
+    if (isOthersLine(content)) {
       if (!isOwnLine(content)) this.clock.restart()
       return say(content, line.next, 'info', 'foreign', out)
     }

@@ -1,15 +1,13 @@
 // The record of an entry.
 import type { Context } from '../../../src/contract.ts'
-import { type Part, seal, sealJson } from '../../../src/event/part.ts'
-import { EventRecord } from '../../../src/event/record.ts'
+import { sealJson } from '../../../src/event/part.ts'
+import { addFlag, EventRecord } from '../../../src/event/record.ts'
 import { argsOf } from '../../../src/kernel/args.ts'
-import { eventRecord, payloadPart } from '../../../src/kernel/event-record.ts'
+import { argumentsRecord, eventNamePart, eventRecord, payloadPart } from '../../../src/kernel/event-record.ts'
 import type { Argument } from '../../../src/kernel/payload.ts'
-import { sectionsOf } from '../../../src/kernel/sections.ts'
-import { cpuPart, taskPart } from '../../../src/kernel/task-parts.ts'
+import { cpuPart } from '../../../src/kernel/task-parts.ts'
 import { intern } from '../../../src/text/intern.ts'
-import { utf8 } from '../../../src/text/utf8.ts'
-import { addFlag } from '../script/sample.ts'
+import { knownProcess, processPart } from '../task.ts'
 import type { CallResult, EntryBody } from './body.ts'
 import { type EntryClock, millisecondsToNs } from './clock.ts'
 import type { TraceEntry } from './entry.ts'
@@ -36,7 +34,9 @@ function fillHead(record: EventRecord, { time, cpu, duration, comm, tid }: Print
     record.ns = ns
   }
   if (cpu !== undefined) record.cpu = cpuPart(cpu)
-  if (tid !== undefined) record.process = processOf.get(comm === undefined ? `${tid}` : `${tid}/${comm}`)
+  if (tid !== undefined)
+    record.process =
+      comm === undefined || comm === '' ? processPart(undefined, undefined, tid) : knownProcess(comm, undefined, tid)
   const duration_ns = duration === undefined ? undefined : millisecondsToNs(duration)
   // Of an event before the first one perf prints 2^64 ns less the difference, rounded. That is no time.
   const lost = ns === undefined ? time : undefined
@@ -48,15 +48,7 @@ function fillHead(record: EventRecord, { time, cpu, duration, comm, tid }: Print
     })
 }
 
-/** The process of `tid/comm`. perf prints the TID as the name of a thread whose name it does not know. */
-const processOf = intern((text): Part | undefined => {
-  const slash = text.indexOf('/')
-  const tid = slash < 0 ? text : text.slice(0, slash)
-  const comm = slash < 0 ? '' : text.slice(slash + 1)
-  return taskPart(comm === '' || comm === `:${tid}` ? undefined : comm, undefined, Number(tid))
-})
-
-const nameOf = intern((name) => seal('event_name', utf8(name)))
+const nameOf = intern(eventNamePart)
 
 function bodyRecord(body: EntryBody, isCut: boolean, context: Context): EventRecord {
   switch (body.is) {
@@ -89,14 +81,8 @@ function tracepointRecord(event: string, inner: string, isCut: boolean, context:
     return record
   }
   const args = isCut && !fields.isOpen ? withoutLast(fields.args, context) : fields.args
-  const { kind, isWhole, ...sections } = sectionsOf(event, args, context.reasons)
-  const record = new EventRecord(kind)
+  const { record, isWhole } = argumentsRecord(event, args, context.reasons)
   record.event_name = nameOf.get(event)
-  record.skb = sections.skb
-  record.location = sections.location
-  record.drop = sections.drop
-  record.device = sections.device
-  record.args = sections.args
   if (isCut) return record
   if (!(fields.isWhole && isWhole)) record.payload = payloadPart(inner)
   if (fields.isOpen) addFlag(record, 'incomplete')

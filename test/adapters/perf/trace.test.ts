@@ -256,6 +256,16 @@ describe('call chains of perf trace', () => {
   })
 })
 
+it('an event whose name has a byte that is no UTF-8 has the flag', async () => {
+  for (const [line, format] of [
+    ['     0.000 curl/883 foo:b\xffr(len: 3)', 'trace'],
+    ['curl   883 [001]   340.799805: foo:b\xffr: len=3', 'script'],
+  ] as const) {
+    const { events: made } = await read(Buffer.from(`${line}\n`, 'latin1'), {}, 65536, format)
+    expect(made).toMatchObject([{ event_name: 'foo:b\ufffdr', flags: expect.arrayContaining(['text_replaced']) }])
+  }
+})
+
 describe('what perf trace prints beside entries', () => {
   it('is loss', async () => {
     expect(await eventOf('LOST 32 events!')).toMatchObject({

@@ -33,6 +33,13 @@ function truthAt(path: string): readonly Truth[] | undefined {
     .map((line) => JSON.parse(line))
 }
 
+const withoutTruth = CAPTURES.filter(({ truth }) => truthAt(truth) === undefined).map(
+  ({ folder, file }) => `${folder}/${file}`,
+)
+
+if (!hasCorpus) console.log('skipped: no corpus (TRACENORM_CORPUS)')
+else console.log(`perf JSON without a truth: ${withoutTruth.join(', ')}`)
+
 const samplesIn = (bytes: Buffer): number => bytes.toString('latin1').split('\n\t\t\t"timestamp": ').length - 1
 
 describe.skipIf(CAPTURES.length === 0)('a document of the shared captures', () => {
@@ -48,10 +55,7 @@ describe.skipIf(CAPTURES.length === 0)('a document of the shared captures', () =
   })
 
   it('has a truth for all but these', () => {
-    const without = CAPTURES.filter(({ truth }) => truthAt(truth) === undefined).map(
-      ({ folder, file }) => `${folder}/${file}`,
-    )
-    expect(without).toEqual([
+    expect(withoutTruth).toEqual([
       'perf6.1-empty/perf.json',
       'perf6.1-pipe/perf.json',
       'perf6.12-pipe/perf.json',
@@ -181,6 +185,13 @@ describe('a sample', () => {
     const { events } = await readJsonDocument(raw)
     expect(events.map(({ process }) => process?.comm)).toEqual(['a\ufffd', 'café', 'café'])
     expect(events[0]?.flags).toContain('text_replaced')
+  })
+
+  it('keeps the flag of a payload with bytes that are no UTF-8 where a chain is added to it', async () => {
+    const sample = dropAt(1, ', "a\xff": "1"').replace('"0xffffffff81e42e50"', '"?"')
+    const { events } = await readJsonDocument(Buffer.from(documentOf([sample]), 'latin1'))
+    expect(events).toMatchObject([{ flags: expect.arrayContaining(['text_replaced']) }])
+    expect(events[0]?.payload).toMatch(/ a\ufffd=1 callchain=/)
   })
 
   it('without fields is no drop, whatever its call chain', async () => {
