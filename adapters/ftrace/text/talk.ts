@@ -25,7 +25,12 @@ const INFO: readonly RegExp[] = [
   /^(?:oldest event ts|now ts): +[\d.]+$/,
   /^(?:Average|Maximum|Minimum) (?:wakeup )?latency: /i,
 ]
-const ERRORS: readonly RegExp[] = [/^trace-cmd: /, /^ {2}opening '.*'$/, /^\/sys\/kernel\/\S*tracing\/\w+: /]
+const ERRORS: readonly RegExp[] = [
+  /^trace-cmd: /,
+  /^ {2}opening '.*'$/,
+  /^ {2}Failed to create event filter: /,
+  /^\/sys\/kernel\/\S*tracing\/\w+: /,
+]
 
 /** What trace-cmd says beside the entries. Undefined: it is none of that. */
 export function readTalk(line: string, end: number): TraceUnit | undefined {
