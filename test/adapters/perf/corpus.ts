@@ -40,7 +40,7 @@ export interface Text {
   readonly comms: readonly string[] | undefined
 }
 
-/** Every `script*.stdout` of the shared captures of perf. */
+/** Every `script*.stdout` and `perf-script*.stdout` of the shared captures of perf. */
 export function texts(): readonly Text[] {
   if (!hasCorpus) return []
   return readdirSync(CORPUS)
@@ -57,7 +57,7 @@ function textsOf(capture: string): readonly Text[] {
   const commands = readFileSync(join(folder, 'command.txt'), 'utf8')
   const reasons = reasonsOf(folder)
   return readdirSync(folder)
-    .filter((file) => /^script.*\.stdout$/.test(file))
+    .filter((file) => /^(?:perf-)?script.*\.stdout$/.test(file))
     .map((file) => {
       const command = commandOf(commands, file.replace(/\.stdout$/, ''))
       const data = /-i (\S+)/.exec(command)?.[1] ?? 'perf.data'
