@@ -8,7 +8,7 @@ import type { Script } from 'node:vm'
 import { setFlags } from '../../src/launch/flags.ts'
 import { CACHE, scriptsIn } from '../../src/launch/scripts.ts'
 import type { ProgramOfProcess } from '../../src/program-of-process.ts'
-import { BPFTRACE, DROPWATCH } from './samples.ts'
+import { BPFTRACE, DROPWATCH, FTRACE, PERF_JSON, PERF_TRACE } from './samples.ts'
 
 const root = new URL('../../', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'tracenorm-'))
@@ -20,6 +20,7 @@ const RUNS = [
   ['-q'],
   ['-q', '-o', at('drops.ndjson'), '--program', drops, at('bpftrace.txt')],
   ['-q', '-o', at('drops.ndjson.gz'), at('dropwatch.txt')],
+  ['-q', '-o', at('others.ndjson'), at('perf-trace.txt'), at('perf.json'), at('trace_pipe.txt')],
   ['filter', '-q', '-o', at('few.ndjson'), 'drop.reason == "NO_SOCKET" || cpu == 1', at('drops.ndjson.gz')],
   ['export', '-q', '-o', at('drops.csv'), at('drops.ndjson')],
   ['-q', '-o', at('drops.ndjson'), '--jobs', '2', at('dropwatch.txt')],
@@ -38,6 +39,9 @@ const { program } = scriptsIn(new URL('dist/program/', root), (file, script) => 
 ) as { readonly program: ProgramOfProcess }
 writeFileSync(at('bpftrace.txt'), BPFTRACE)
 writeFileSync(at('dropwatch.txt'), DROPWATCH)
+writeFileSync(at('perf-trace.txt'), PERF_TRACE)
+writeFileSync(at('perf.json'), PERF_JSON)
+writeFileSync(at('trace_pipe.txt'), FTRACE)
 try {
   for (const words of RUNS) {
     const ending = await program.run(words, '', places)

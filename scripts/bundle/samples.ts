@@ -14,6 +14,37 @@ export const PERF = `${[
 
 const COMM = [...'swapper'.padEnd(16, '\0')].map((c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')
 
+/** What perf trace prints. */
+export const PERF_TRACE = `\
+     0.000 ( 0.040 ms): curl/883 connect(fd: 3, uservaddr: 0x7ffc4ba2ac30, addrlen: 110) = -1 ENOENT (No such file or directory)
+     0.552 (         ): curl/883 skb:kfree_skb(skbaddr: 0xffff93c3c2d4f300, location: 0xffffffff8ad91b37, protocol: 2048, reason: 3)
+`
+
+/** What perf data convert --to-json writes. */
+export const PERF_JSON = JSON.stringify(
+  {
+    'linux-perf-json-version': 1,
+    headers: { hostname: 'web-7', 'os-release': '6.12.57', 'perf-version': '6.12.57' },
+    samples: Array.from({ length: 3 }, (_, at) => ({
+      timestamp: 3478123456789 + at,
+      pid: 0,
+      tid: 0,
+      cpu: 1,
+      comm: 'swapper',
+      callchain: [],
+      skbaddr: '0xffff93c3c2d4f300',
+      location: '0xffffffff8ad91b37',
+      protocol: '2048',
+      reason: '3',
+    })),
+  },
+  undefined,
+  '\t',
+)
+
+/** What the kernel's trace_pipe gives. */
+export const FTRACE = `          <idle>-0       [001] ..s1.  3478.123456: kfree_skb: ${PERF_FIELDS}\n`.repeat(3)
+
 /** What adapters/bpftrace/programs/drops.bt prints. */
 export const BPFTRACE = `Attaching 1 probe...
 ts=3478123456789 cpu=1 pid=0 tid=0 comm=${COMM} skb=0xffff93c3c2d4f300 proto=2048 reason=3 \

@@ -107,7 +107,7 @@ const LINES: readonly KnownLine[] = [
   },
   { shape: /"tcpflags":|\bMOUNT_NS_ID\b/, name: 'the output of Inspektor Gadget', next: () => TRACE_TOOL_INSTEAD },
   {
-    shape: /^\d\d:\d\d:\d\d\.\d{6} (?:\S{1,15} {1,2}(?:In|Out|P|B|M) {1,2})?(?:IP6?|ARP),? /,
+    shape: /^\d\d:\d\d:\d\d\.\d{6} (?:\S{1,15} {1,9}(?:In|Out|P|B|M) {1,9})?(?:IP6?|ARP),? /,
     name: 'the text of tcpdump',
     next: () => DROPS_INSTEAD,
   },

@@ -187,6 +187,7 @@ describe('help', () => {
       'What is known of the capturing host',
       'What is in each record',
       'What is reported of the run',
+      'How it runs',
       'Options',
       'Examples',
       'Exit status, the first that applies',

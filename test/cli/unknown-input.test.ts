@@ -8,7 +8,7 @@ const TAR = Buffer.concat([
   Buffer.from(`perf.txt${'\0'.repeat(249)}ustar\x0000`.padEnd(512, '\0'), 'latin1'),
   Buffer.from(TWO_DROPS.padEnd(512, '\0'), 'latin1'),
 ])
-const PERF_TRACE = '     0.000 curl/5710 skb:kfree_skb(skbaddr: 0xffff8881117348e0, location: 0xffffffff8211a65f)\n'
+const TCPDUMP = '12:07:54.459011 lo    In  IP 127.0.0.1.43572 > 127.0.0.1.443: Flags [S], seq 1, length 0\n'
 
 function file(name: string, content: string | Uint8Array): string {
   writeFileSync(scratch.in(name), content)
@@ -59,14 +59,14 @@ describe('text that no reader reads', () => {
   })
 
   it('is called by its name', async () => {
-    const { status, stderr } = await tracenorm([], { input: PERF_TRACE })
+    const { status, stderr } = await tracenorm([], { input: TCPDUMP })
     expect(status).toBe(3)
-    expect(stderr).toContain('looks like the text of perf trace, which is not read; ')
+    expect(stderr).toContain('looks like the text of tcpdump, which is not read; ')
   })
 
   it('is called by its name where it is quoted, too', async () => {
-    const { stderr } = await tracenorm([], { input: PERF_TRACE.toString().replaceAll(/^/gm, '>> ') })
-    expect(stderr).toContain('looks like the text of perf trace, which is not read; ')
+    const { stderr } = await tracenorm([], { input: TCPDUMP.replaceAll(/^/gm, '>> ') })
+    expect(stderr).toContain('looks like the text of tcpdump, which is not read; ')
   })
 
   it('is not told of where a reader understood the most', async () => {
@@ -81,7 +81,7 @@ describe('detect', () => {
       file('perf.data', 'PERFILE2'),
       file('zstd.txt', '\x28'),
       file('x.bz2', 'BZh91AY&SY'),
-      file('trace.txt', PERF_TRACE),
+      file('trace.txt', TCPDUMP),
       file('notes.txt', 'to do: buy milk\n'),
       file('good.txt', TWO_DROPS),
       file('empty.txt', ''),
@@ -92,8 +92,8 @@ describe('detect', () => {
     expect(said).toHaveLength(files.length)
     expect(said[0]).toContain('perf.data, a recording of perf, is not read; read it with perf script')
     expect(said[2]).toContain('bzip2 is not read; bzip2 -dc ')
-    expect(said[3]).toContain('line 1, "0.000 curl/5710')
-    expect(said[3]).toContain('looks like the text of perf trace')
+    expect(said[3]).toContain('line 1, "12:07:54.459011 lo')
+    expect(said[3]).toContain('looks like the text of tcpdump')
     expect(said[4]).toContain('line 1, "to do: buy milk", is nothing that a reader knows; ')
     expect(said[5]).toContain('perf:script')
     expect(said[6]).toContain('there is no line in it')
@@ -104,10 +104,10 @@ describe('detect', () => {
       'detect',
       '--json',
       scratch.in('nowhere'),
-      file('trace.txt', PERF_TRACE),
+      file('trace.txt', TCPDUMP),
     ])
     expect(status).toBe(1)
     expect(stderr).toContain('nowhere: no such file')
-    expect(JSON.parse(stdout.toString('utf8'))).toMatchObject({ looks_like: 'the text of perf trace' })
+    expect(JSON.parse(stdout.toString('utf8'))).toMatchObject({ looks_like: 'the text of tcpdump' })
   })
 })

@@ -31,7 +31,7 @@ export function literals(): readonly Expression[] {
 }
 
 /** They run when they are imported. */
-const PROGRAMS: readonly string[] = ['src/main.ts', 'src/launcher.ts']
+const PROGRAMS: readonly string[] = ['src/main.ts', 'src/launcher.ts', 'src/coworker-launcher.ts']
 
 function sources(): readonly string[] {
   return ['src', 'adapters']
