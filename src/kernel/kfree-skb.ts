@@ -37,10 +37,12 @@ const VALUES: ReadonlyMap<string, RegExp> = new Map([
   ['skbaddr', new RegExp(POINTER, 'y')],
   ['rx_sk', new RegExp(POINTER, 'y')],
   ['protocol', /(\d{1,5}|0x[0-9a-fA-F]{1,4})(?=[ \t,;)\]<]|$)/y],
-  ['location', /((?!\.\.)[^ \t=,;]+(?: \[[\w-]+\])?)/y],
+  ['location', /((?!\.\.|\(_*ptrval_*\))[^ \t=,;]+(?: \[[\w-]+\])?)/y],
   ['reason', new RegExp(`${REASON}(?![A-Za-z0-9_(.\xe2])`, 'y')],
 ])
 const OTHER = /([^ \t]*)/y
+/** In the place of a hashed pointer, soon after the boot (`lib/vsprintf.c`, Linux 4.15). It is no value. */
+const NO_HASH = /\(_*ptrval_*\)/y
 /** A column of 16 hexadecimal digits may follow it without a blank. */
 const EXACT_REASON = new RegExp(REASON, 'y')
 
@@ -65,6 +67,13 @@ export function readMembers(text: string, isExact = false): Members | undefined 
     if (key === undefined || value === undefined) {
       if (isExact && args.length > 0) break
       // A key whose value was left out or is not valid: `location=...`, `reason:` of 6.0-rc.
+      NO_HASH.lastIndex = valueAt
+      if (key !== undefined && NO_HASH.test(text)) {
+        rest += `${text.slice(at, NO_HASH.lastIndex)} `
+        at = NO_HASH.lastIndex
+        end = at
+        continue
+      }
       const word = key === undefined ? wordEnd(text, at) : valueAt
       if (key !== 'reason') {
         rest += `${text.slice(at, word)} `

@@ -1,13 +1,14 @@
 // What follows the columns of an entry: a name and its text, a function, a syscall. See docs/formats/ftrace.md,
 // "Text of an entry".
 import type { Context, Reject } from '../../../src/contract.ts'
-import { seal } from '../../../src/event/part.ts'
+import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import { dropNamed, hasPieceOf, nearDrop } from '../../../src/kernel/drop-line.ts'
 import { eventNamePart, eventRecord, payloadPart } from '../../../src/kernel/event-record.ts'
 import { fullEventName } from '../../../src/kernel/event-systems.ts'
 import { KFREE_SKB, readMembers } from '../../../src/kernel/kfree-skb.ts'
 import { locationPart } from '../../../src/kernel/location-part.ts'
+import { kernelPointer } from '../../../src/kernel/pointer.ts'
 import { readPlace } from '../../../src/kernel/symbol.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { ENCODED_TEXT, isEncoded } from '../../../src/text/pasted.ts'
@@ -25,9 +26,10 @@ const ENCODED: Reject = { word: 'malformed', text: ENCODED_TEXT }
 const CUT_NAME: Reject = { word: 'truncated', text: 'the input ends within the name of an event' }
 const DAMAGED: Reject = { word: 'malformed', text: 'an entry that reports a drop, whose text is damaged' }
 
-/** A name, perhaps a symbol with its offset and module, and its text. */
-const NAMED = /^([^\s:(]{0,256}(?: \[[\w-]{1,64}\])?):(?: (.*))?$/s
-const FUNCTION = /^([^\s(]{1,256}(?: \[[\w-]{1,64}\])?)(\(.*\))? <-{1,2} ?(\S{1,256}(?: \[[\w-]{1,64}\])?)$/
+/** A name, perhaps a symbol with its offset, module and address, and its text. */
+const NAMED = /^([^\s:(]{0,256}(?: \[[\w-]{1,64}\])?)(?: <([0-9a-f]{8,16})>)?:(?: (.*))?$/s
+const FUNCTION =
+  /^([^\s(]{1,256}(?: \[[\w-]{1,64}\])?)(?: <([0-9a-f]{8,16})>)?(\(.*\))? <-{1,2} ?(\S{1,256}(?: \[[\w-]{1,64}\])?(?: <[0-9a-f]{8,16}>)?)$/
 const SYSCALL = /^sys_(\w{1,64})\((.*)\)$/
 const SYSCALL_END = /^sys_(\w{1,64}) -> (-?\w{1,20})$/
 const RAW_MARKER = /^# [0-9a-f]{1,8} buf:(?: [0-9a-f]{2})*$/
@@ -37,12 +39,14 @@ const RAW_MARKER = /^# [0-9a-f]{1,8} buf:(?: [0-9a-f]{2})*$/
  * be that of a function which calls trace_printk, with any text after it.
  */
 export function readBody(body: string, isCut: boolean, isTraceCmd: boolean, context: Context): EntryText | Reject {
-  const [, name, rest = ''] = NAMED.exec(body) ?? []
+  const [, name, address, rest = ''] = NAMED.exec(body) ?? []
   if (name !== undefined) {
     // An empty text has a blank before it, too.
-    if (isCut && body.endsWith(`${name}:`)) return CUT_NAME
+    if (isCut && rest === '' && body.endsWith(':')) return CUT_NAME
     const text = isTraceCmd || isCut ? rest.slice(blanksEnd(rest, 0)) : rest
-    return readNamed(name, text, isCut, isTraceCmd, context)
+    const read = readNamed(name, text, isCut, isTraceCmd, context)
+    if ('record' in read && address !== undefined) read.record.location = placeWith(name, address)
+    return read
   }
   if (isCut) return CUT_NAME
   const record = functionRecord(body) ?? syscallRecord(body, context)
@@ -104,7 +108,7 @@ function withoutDoubles(text: string): string {
 
 /** What was written to trace_marker, or printed by a BPF program or the kernel: no payload, whatever it holds. */
 function printedRecord(name: string, text: string, isCut: boolean, isTraceCmd: boolean): EventRecord | undefined {
-  if (name === 'tracing_mark_write') return markRecord('ftrace:print', name, text, isCut)
+  if (MARKER.test(name)) return markRecord('ftrace:print', name, text, isCut)
   if (name === 'bpf_trace_printk') return freeRecord('bpf_trace:bpf_trace_printk', isCut ? '' : text, isCut)
   if (!isTraceCmd || !PRINTS.has(name)) return name === 'function' ? functionRecord(text) : undefined
   const at = text.indexOf(': ')
@@ -113,6 +117,8 @@ function printedRecord(name: string, text: string, isCut: boolean, isTraceCmd: b
     : markRecord(`ftrace:${name}`, text.slice(0, at), text.slice(at + 2), isCut)
 }
 
+/** With the option `sym-offset` a symbol has its offset. */
+const MARKER = /^tracing_mark_write(?:\+0x|$)/
 const PRINTS: ReadonlySet<string> = new Set(['print', 'bprint', 'bputs'])
 
 function markRecord(event: string, symbol: string, text: string, isCut: boolean): EventRecord {
@@ -133,15 +139,23 @@ function freeRecord(event: string | undefined, text: string, isCut = false): Eve
 
 /** `sys_close <-system_call_fastpath`, and since Linux 6.15 with arguments. */
 function functionRecord(body: string): EventRecord | undefined {
-  const [, symbol = '', parameters, parent = ''] = FUNCTION.exec(trimmed(body)) ?? []
-  const place = symbol === '' ? undefined : readPlace(symbol)
-  if (place === undefined) return undefined
+  const [, symbol = '', address, parameters, parent = ''] = FUNCTION.exec(trimmed(body)) ?? []
+  const location = symbol === '' ? undefined : placeWith(symbol, address)
+  if (location === undefined) return undefined
   const record = freeRecord('ftrace:function', parameters ?? '')
-  record.location = locationPart(place.place)
+  record.location = location
   record.args = replaced(parent)
     ? seal('args', { parent: utf8(parent) }, 'text_replaced')
     : seal('args', { parent: utf8(parent) })
   return record
+}
+
+/** A symbol with the address that the option `sym-addr` prints after it. */
+function placeWith(symbol: string, digits: string | undefined): Part | undefined {
+  const place = readPlace(symbol)?.place
+  const address = digits === undefined ? undefined : kernelPointer(digits, 0, digits.length)
+  if (place === undefined) return undefined
+  return locationPart(address === undefined ? place : { ...place, address })
 }
 
 /** `sys_write(fd: 0x1, …)` and `sys_write -> 0x2`: the kernel prints syscalls without the names of their events. */

@@ -2,7 +2,7 @@
 // docs/formats/ftrace.md, "Columns".
 import { MOST_CPUS } from '../../../src/kernel/limits.ts'
 import { cpuPart } from '../../../src/kernel/task-parts.ts'
-import { unquoted } from '../../../src/text/pasted.ts'
+import { bulletEnd, unquoted } from '../../../src/text/pasted.ts'
 import { secondsToNs } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
@@ -55,9 +55,10 @@ export function readColumns(line: string): FtraceColumns | undefined {
 
 /** The columns of a line as it is, or after the name of a file or buffer, or as it was pasted. */
 export function readAnyColumns(line: string): FtraceColumns | undefined {
-  const printed = readColumns(line) ?? readPrefixed(line)
+  const printed = readColumns(line) ?? readPrefixed(line) ?? readFound(line)
   if (printed !== undefined) return printed
-  const head = headOf(COLLAPSED.exec(unquoted(plainText(line)))?.groups)
+  const bare = unquoted(plainText(line))
+  const head = headOf(COLLAPSED.exec(bare.slice(bulletEnd(bare)))?.groups)
   return head === undefined ? undefined : { ...head, isPasted: true }
 }
 
@@ -67,6 +68,13 @@ function readPrefixed(line: string): FtraceColumns | undefined {
   const columns = prefix === '' ? undefined : readColumns(line.slice(prefix.length))
   if (columns === undefined) return undefined
   return { ...columns, head: { ...columns.head, sample: withSource(columns.head, source) } }
+}
+
+/** `12:`, `trace.txt:` or `trace.txt:12:` before the line, from grep. trace-cmd prints a blank after a name. */
+function readFound(line: string): FtraceColumns | undefined {
+  const [found = ''] = /^[^\s:]{1,128}:(?:\d{1,9}:)?/.exec(line) ?? []
+  const columns = found === '' ? undefined : readColumns(line.slice(found.length))
+  return columns === undefined ? undefined : { ...columns, isPasted: true }
 }
 
 function withSource({ sample }: Omit<TraceHead, 'end'>, source: string): TraceHead['sample'] {

@@ -28,7 +28,7 @@ export function detectTrace(lines: string): Verdict | undefined {
 
 /** Every line that is sure has one of these. */
 const PROMISING =
-  /-\d{1,10} |^#|EVENTS|events lost|recorded at|type: \d|skbaddr=|cpus=|us {1,9}\||\) {1,30}\||\[[0-9a-f]{8,16}\]/
+  /-\d{1,10} |^[ \t>|]{0,16}#|EVENTS|events lost|recorded at|type: \d|skbaddr=|cpus=|us {1,9}\||\) {1,30}\||\[[0-9a-f]{8,16}\]/
 const HEADER =
   /^# (?:tracer: \w+$|entries-in-buffer\/entries-written: \d|\w+ latency trace v[\d.]+ on )|^##### CPU \d+ buffer /
 const LOST = /^CPU:\d{1,5} \[(?:LOST (?:\d{1,15} )?EVENTS|(?<dropped>(?:\d{1,15} )?EVENTS DROPPED))\]$/
@@ -38,18 +38,19 @@ const GRAPH = /^ {0,8}(?:\d{1,10}\.\d{6} \| {1,2})? {0,3}\d{1,4}\) {1,3}(?:(?:[+
 
 function detectLine(line: string): Verdict | undefined {
   if (!PROMISING.test(line)) return undefined
-  if (HEADER.test(line)) return verdictOf('trace', SURE, 'a line of the header of the file trace')
-  const lost = LOST.exec(line)
+  const bare = unquoted(plainText(line))
+  if (HEADER.test(bare)) return verdictOf('trace', SURE, 'a line of the header of the file trace')
+  const lost = LOST.exec(bare)
   if (lost !== null)
     return verdictOf(lost.groups?.dropped === undefined ? 'trace_pipe' : 'trace-cmd', SURE, 'a CPU that lost events')
-  if (LOST_IN_ALL.test(line) || RECORDED.test(line)) return verdictOf('trace-cmd', SURE, 'what trace-cmd record says')
+  if (LOST_IN_ALL.test(bare) || RECORDED.test(bare)) return verdictOf('trace-cmd', SURE, 'what trace-cmd record says')
   if (isRawEntry(line)) return verdictOf('trace_pipe', SURE, 'an entry of the trace option raw or hex')
   const columns = readAnyColumns(line)
   if (columns !== undefined && columns.body !== '')
     return verdictOf(printerOf(columns), SURE, 'columns of ftrace: comm-TID, [CPU], seconds')
-  if (isBareDrop(line) || isBareDrop(unquoted(plainText(line))))
+  if (isBareDrop(line) || isBareDrop(bare))
     return verdictOf('trace_pipe', SURE, 'the payload of kfree_skb as the kernel prints it')
-  if (isCpusLine(line)) return verdictOf('trace-cmd', LIKELY, 'the first line of a report of trace-cmd')
+  if (isCpusLine(bare)) return verdictOf('trace-cmd', LIKELY, 'the first line of a report of trace-cmd')
   return GRAPH.test(line) ? verdictOf('trace', LIKELY, 'a line of the tracer function_graph') : undefined
 }
 

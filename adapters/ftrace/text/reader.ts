@@ -1,8 +1,11 @@
 import type { Context, Out, Reader, Window } from '../../../src/contract.ts'
+import { addFlag } from '../../../src/event/record.ts'
 import { type KfreeSkbReader, kfreeSkbReader } from '../../../src/kernel/kfree-skb-payload.ts'
 import { trimmed } from '../../../src/text/blank.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { isOthersLine } from '../../../src/text/others-line.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
+import { plainText } from '../../../src/text/terminal.ts'
 import { readEntry } from './entry.ts'
 import { foreign, recordUnit, said, type TraceForm, type TraceUnit } from './form.ts'
 import { readGraphLine } from './graph.ts'
@@ -70,21 +73,32 @@ class FtraceReader implements Reader {
   private readOther(line: TextLine, text: string): TraceUnit | undefined {
     const { next, isCut } = line
     if (trimmed(text) === '') return { is: 'blank', end: next }
-    if (text.charCodeAt(0) === HASH && !isCut) {
-      const header = readHeaderLine(text, next, this.isInHeader)
-      if (header !== undefined && isTracerLine(text)) this.form = 'trace'
-      if (header !== undefined) return header
-    }
-    if (!isCut && isCpusLine(text)) {
-      this.form = 'trace-cmd'
-      return { is: 'header', kernel: undefined, end: next }
-    }
-    const loss = isCut ? undefined : lossOfLine(text)
-    if (loss !== undefined) {
-      if (text.startsWith('CPU:')) this.seesPrinter(text.endsWith(' DROPPED]'))
-      return recordUnit(loss, next)
+    const bare = isCut ? '' : unquoted(plainText(text))
+    const unit = this.readHeader(bare, next) ?? this.readLoss(bare, next)
+    if (unit !== undefined) {
+      if (unit.is === 'record' && bare !== text) addFlag(unit.record, 'reformatted')
+      return unit
     }
     return isOthersLine(text) ? foreign(text, next) : undefined
+  }
+
+  /** A line of a header, without what a mail or a ticket put before it. */
+  private readHeader(line: string, end: number): TraceUnit | undefined {
+    if (line.charCodeAt(0) === HASH) {
+      const header = readHeaderLine(line, end, this.isInHeader)
+      if (header !== undefined && isTracerLine(line)) this.form = 'trace'
+      return header
+    }
+    if (!isCpusLine(line)) return undefined
+    this.form = 'trace-cmd'
+    return { is: 'header', kernel: undefined, end }
+  }
+
+  private readLoss(line: string, end: number): TraceUnit | undefined {
+    const loss = lossOfLine(line)
+    if (loss === undefined) return undefined
+    if (line.startsWith('CPU:')) this.seesPrinter(line.endsWith(' DROPPED]'))
+    return recordUnit(loss, end)
   }
 
   private readEntry(line: TextLine): TraceUnit | 'pause' | undefined {

@@ -28,7 +28,7 @@ const PROMISING = /\d\.\d{3} |\? +\(|\): |events|\/\d+ [A-Za-z_][\w.-]*:/
 function detectLine(line: string): Verdict | undefined {
   const text = plainText(line)
   if (isSummary(text)) return SUMMARY
-  if (lossOf(text) !== undefined) return LOSS
+  if (lossOf(unquoted(text)) !== undefined) return LOSS
   const entry = readEntry(text) ?? readEntry(unquoted(text))
   if (entry === undefined) return gluedAt(line) === undefined ? undefined : ENTRY
   const { head, body } = entry

@@ -25,7 +25,8 @@ export interface PrintedColumns {
   readonly end: number
 }
 
-const COLUMNS = /[ \t]*(?:(?:(\d{1,16}\.\d{3})|\?) )?(?:\[(\d{3,4})\] )?(?:(\()(?: *(\d{1,12}\.\d{3}) ms| +)\): )?/y
+const COLUMNS =
+  /[ \t]*(?:(?:(\d{1,16}\.\d{3})|\?) )?(?:\[(\d{3,4})\] )?(?:(\()(?: *(\d{1,12}\.\d{3}) ms| +| {1,8}\? {1,8})\): )?/y
 
 /** The columns of the entry that begins the text (latin1). Undefined: there are none. */
 export function readHead(text: string): PrintedColumns | undefined {

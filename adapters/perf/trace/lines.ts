@@ -46,7 +46,9 @@ function renderingsOf(content: string, shown: string): readonly string[] {
   const texts = [shown]
   if (content.includes('\r')) texts.push(plainText(content.replaceAll('\r', '')))
   const bare = unquoted(shown)
-  if (bare !== shown) texts.push(bare)
+  // With squeezed blanks the mark and the time fit in the column of the name.
+  if (bare !== shown && /^[>|]/.test(shown)) texts.unshift(bare)
+  else if (bare !== shown) texts.push(bare)
   const mark = bulletEnd(bare)
   if (mark > 0) texts.push(bare.startsWith('`') ? bare.slice(1, -1) : bare.slice(mark))
   return texts

@@ -5,6 +5,7 @@ import { trimmed } from '../../../src/text/blank.ts'
 import { contentOf, Lines, type Next, type TextLine } from '../../../src/text/lines.ts'
 import { isOthersLine } from '../../../src/text/others-line.ts'
 import { isOwnLine } from '../../../src/text/own-line.ts'
+import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import type { EntryBody } from './body.ts'
 import { isFrame, readFrames } from './chain.ts'
@@ -90,8 +91,10 @@ class PerfTraceReader implements Reader {
   private readOther(line: TextLine, content: string, out: Out): Next {
     const { start, next, isCut } = line
     const text = plainText(content)
-    const loss = isCut ? undefined : lossOf(text)
+    const bare = unquoted(text)
+    const loss = isCut ? undefined : lossOf(bare)
     if (loss !== undefined) {
+      if (bare !== text) addFlag(loss, 'reformatted')
       out.claim('data', next)
       out.record(loss)
       return next

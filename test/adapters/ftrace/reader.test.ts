@@ -69,6 +69,21 @@ describe('an entry', () => {
     expect(events.map(({ process }) => process?.comm)).toEqual(['x [001] 1.5:', 'new\nline'])
   })
 
+  it('has no pointer where the kernel could not hash one yet', async () => {
+    const { events } = await readTrace(
+      `${HEAD}kfree_skb: skbaddr=(____ptrval____) protocol=2048 location=(____ptrval____) reason: NO_SOCKET\n`,
+    )
+    expect(events).toMatchObject([{ kind: 'drop', skb: { protocol: 2048 }, drop: { reason: 'NO_SOCKET' } }])
+    expect([events[0]?.skb?.addr, events[0]?.location, events[0]?.flags]).toEqual([undefined, undefined, undefined])
+  })
+
+  it('of a function has its address with the option sym-addr', async () => {
+    const { events } = await readTrace(`${HEAD}kfree_skb <ffffffff81e42e50> <-__sk_free <ffffffff81e42f00>\n`)
+    expect(events).toMatchObject([
+      { event_name: 'ftrace:function', location: { symbol: 'kfree_skb', address: '0xffffffff81e42e50' } },
+    ])
+  })
+
   it('has its number for a reason where the option fields prints it', async () => {
     const { events } = await readTrace(
       `${HEAD}kfree_skb: skbaddr=0xffff88815c81da00 (-131385792538112) location=f+0x4bc/0xd00 (-2113638580) rx_sk=0x0 (0) protocol=0x800 (2048) reason=0x3 (3)\n`,
@@ -112,6 +127,23 @@ describe('free text', () => {
   it('of a function of the name kfree_skb is no drop', async () => {
     const { events } = await readTrace(`${HEAD}kfree_skb: freed it\n`)
     expect(events).toMatchObject([{ kind: 'trace', event_name: 'kfree_skb', payload: 'freed it' }])
+  })
+
+  it.each(['+0x91/0x170', ' <ffffffff814aa7c1>', '+0x91/0x170 <ffffffff814aa7c1>'])(
+    'of a marker has its symbol with %s, and is no payload',
+    async (place) => {
+      const { events } = await readTrace(`${HEAD}tracing_mark_write${place}: kfree_skb: ${PAYLOAD}\n`)
+      expect(events).toMatchObject([{ kind: 'trace', event_name: 'ftrace:print', payload: `kfree_skb: ${PAYLOAD}` }])
+      expect(events[0]?.location?.symbol).toBe('tracing_mark_write')
+    },
+  )
+
+  it('and stacks are read without columns', async () => {
+    const { events } = await readTrace(
+      `<stack trace>\n => f+0x1/0x2 <ffffffff814aa7c1>\ntracing_mark_write: kfree_skb: ${PAYLOAD}\n`,
+    )
+    expect(events.map(({ event_name }) => event_name)).toEqual(['ftrace:kernel_stack', 'ftrace:print'])
+    expect(events[0]?.stack).toMatchObject([{ address: '0xffffffff814aa7c1', symbol: 'f' }])
   })
 
   it('goes on in lines that say nothing of it', async () => {
@@ -192,6 +224,27 @@ describe('text that was pasted', () => {
     expect(events).toMatchObject([drop])
     expect(events[0]?.flags).toContain('reformatted')
     expect(rejected).toEqual([])
+  })
+
+  it.each([
+    ['quoted', '> '],
+    ['quoted twice', '>> '],
+    ['indented', '    '],
+  ])('has its header and its losses %s', async (_name, mark) => {
+    const trace = `# tracer: nop\n#\n# entries-in-buffer/entries-written: 1/3   #P:2\n#\nCPU:1 [LOST 1380 EVENTS]\n${ENTRY}\n`
+    const { events, outcome } = await readTrace(trace.replaceAll(/^/gm, mark).slice(0, -mark.length))
+    expect(events).toMatchObject([
+      { loss: { count: 2, mode: 'total' }, flags: ['reformatted'] },
+      { loss: { count: 1380, mode: 'delta' }, cpu: 1, flags: ['reformatted'] },
+      { ...drop, capture: { format: 'trace' } },
+    ])
+    expect(outcome.ledger.foreign).toBe(0)
+  })
+
+  it.each(['12:', 'trace.txt:', 'trace.txt:12:'])('has no mark of grep in a name: %s', async (mark) => {
+    const { events } = await readTrace(`${mark}${ENTRY}\n`)
+    expect(events).toMatchObject([drop])
+    expect(events[0]?.flags).toContain('reformatted')
   })
 
   it('with members left out, or notes behind them', async () => {
