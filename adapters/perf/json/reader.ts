@@ -6,7 +6,7 @@ import { DocumentState } from './document-state.ts'
 import { readHeader } from './header.ts'
 import { outlineOfSample } from './outline.ts'
 import { SampleList } from './sample-list.ts'
-import { isSpace, spaceEnd } from './text-end.ts'
+import { separatorEnd, spaceEnd } from './text-end.ts'
 import { readJson } from './tokens.ts'
 import { scalarEnd, ValueScan } from './value-scan.ts'
 
@@ -19,7 +19,6 @@ const BETWEEN: Reject = { word: 'malformed', text: 'text between two members of 
 const BROKEN_MEMBER: Reject = { word: 'malformed', text: 'a member of the document that is not JSON' }
 
 const QUOTE = 34
-const COMMA = 44
 const COLON = 58
 const OPEN_LIST = 91
 const OPEN = 123
@@ -165,8 +164,7 @@ class DocumentReader implements Reader, Regular {
 
 /** Commas and white space. Undefined: there is none. */
 function separator({ text, at, last }: UnitStart, out: Out): Next | undefined {
-  let end = at
-  for (let code = text.charCodeAt(end); code === COMMA || isSpace(code); code = text.charCodeAt(end)) end++
+  const end = separatorEnd(text, at)
   if (end === at) return undefined
   if (end === text.length && !last) return 'pause'
   out.claim('structure', end)

@@ -6,7 +6,7 @@ import { garbage, talk, type UnitStart } from './between.ts'
 import type { DocumentState } from './document-state.ts'
 import { PlainSample } from './plain-sample.ts'
 import { sampleRecord } from './sample.ts'
-import { isSpace } from './text-end.ts'
+import { isSpace, separatorEnd } from './text-end.ts'
 import { readJson } from './tokens.ts'
 import { nextSample, ValueScan } from './value-scan.ts'
 
@@ -110,8 +110,7 @@ export class SampleList {
 
   /** Commas and white space, the end of the list, a line of perf on stderr, or text that fits nowhere. */
   private between({ text, at, last }: UnitStart, out: Out): Next {
-    let end = at
-    for (let code = text.charCodeAt(end); code === COMMA || isSpace(code); code = text.charCodeAt(end)) end++
+    let end = separatorEnd(text, at)
     if (end === text.length && !last) return 'pause'
     if (end > at) {
       // The indentation of a sample is the sample's.

@@ -1,6 +1,7 @@
 // Where the texts of a JSON document end.
 
 const QUOTE = 34
+const COMMA = 44
 const BACKSLASH = 92
 const FIRST_PRINTABLE = 32
 
@@ -22,6 +23,13 @@ export function stringEnd(text: string, start: number, end: number): number | un
 export function spaceEnd(text: string, start: number): number {
   let at = start
   while (isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+/** Offset of the first char at or after `start` that is neither a comma nor white space. */
+export function separatorEnd(text: string, start: number): number {
+  let at = start
+  for (let code = text.charCodeAt(at); code === COMMA || isSpace(code); code = text.charCodeAt(at)) at++
   return at
 }
 
