@@ -1,16 +1,17 @@
 // Columns in all other layouts: of latency formats, of trace-cmd's options, and as people paste them. See
 // docs/formats/ftrace.md, "Columns".
+import { asObject, sealJson } from '../../../src/event/part.ts'
 import { MOST_CPUS } from '../../../src/kernel/limits.ts'
 import { cpuPart } from '../../../src/kernel/task-parts.ts'
 import { bulletEnd, unquoted } from '../../../src/text/pasted.ts'
 import { secondsToNs } from '../../../src/text/scan.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
-import { columnsPart, entryTask, type TraceHead } from './head.ts'
+import { columnsPart, type EntryColumns, entryTask } from './head.ts'
 
 /** An entry's columns, and what follows them. */
 export interface FtraceColumns {
-  readonly head: Omit<TraceHead, 'end'>
+  readonly head: EntryColumns
   /** Latin1. */
   readonly body: string
   /** The text was changed since it was printed. */
@@ -67,7 +68,8 @@ function readPrefixed(line: string): FtraceColumns | undefined {
   const [prefix = '', source = ''] = /^ {0,64}([^\s:]{1,128}): (?= *\S)/.exec(line) ?? []
   const columns = prefix === '' ? undefined : readColumns(line.slice(prefix.length))
   if (columns === undefined) return undefined
-  return { ...columns, head: { ...columns.head, sample: withSource(columns.head, source) } }
+  const sample = sealJson('sample', { ...asObject(columns.head.sample?.value() ?? {}), source: utf8(source) })
+  return { ...columns, head: { ...columns.head, sample } }
 }
 
 /** `12:`, `trace.txt:` or `trace.txt:12:` before the line, from grep. trace-cmd prints a blank after a name. */
@@ -75,15 +77,6 @@ function readFound(line: string): FtraceColumns | undefined {
   const [found = ''] = /^[^\s:]{1,128}:(?:\d{1,9}:)?/.exec(line) ?? []
   const columns = found === '' ? undefined : readColumns(line.slice(found.length))
   return columns === undefined ? undefined : { ...columns, isPasted: true }
-}
-
-function withSource({ sample }: Omit<TraceHead, 'end'>, source: string): TraceHead['sample'] {
-  const value = sample?.get('irq_flags')
-  const ticks = sample?.get('ticks')
-  return columnsPart(typeof value === 'string' ? value : undefined, {
-    ticks: typeof ticks === 'string' ? ticks : undefined,
-    source: utf8(source),
-  })
 }
 
 type Groups = Readonly<Record<string, string | undefined>>

@@ -5,9 +5,10 @@ import { plainText } from '../../../src/text/terminal.ts'
 import { type FtraceColumns, readAnyColumns } from './columns.ts'
 import { isRawEntry } from './entry.ts'
 import type { TraceForm } from './form.ts'
+import { printerOfLoss } from './loss.ts'
 import { isOfTraceCmd } from './names.ts'
 import { isBareDrop } from './no-columns.ts'
-import { isCpusLine } from './talk.ts'
+import { isCpusLine, isOfRecord } from './talk.ts'
 
 const SURE = 95
 const LIKELY = 70
@@ -31,19 +32,15 @@ const PROMISING =
   /-\d{1,10} |^[ \t>|]{0,16}#|EVENTS|events lost|recorded at|type: \d|skbaddr=|cpus=|us {1,9}\||\) {1,30}\||\[[0-9a-f]{8,16}\]/
 const HEADER =
   /^# (?:tracer: \w+$|entries-in-buffer\/entries-written: \d|\w+ latency trace v[\d.]+ on )|^##### CPU \d+ buffer /
-const LOST = /^CPU:\d{1,5} \[(?:LOST (?:\d{1,15} )?EVENTS|(?<dropped>(?:\d{1,15} )?EVENTS DROPPED))\]$/
-const LOST_IN_ALL = /^CPU \d{1,5}: \d{1,15} events lost$/
-const RECORDED = /^CPU\d{1,5} data recorded at offset=0x[0-9a-f]{1,16}$/
 const GRAPH = /^ {0,8}(?:\d{1,10}\.\d{6} \| {1,2})? {0,3}\d{1,4}\) {1,3}(?:(?:[+!#*@$] ?)?\d[\d.]{0,15} us)? *\| {2}/
 
 function detectLine(line: string): Verdict | undefined {
   if (!PROMISING.test(line)) return undefined
   const bare = unquoted(plainText(line))
   if (HEADER.test(bare)) return verdictOf('trace', SURE, 'a line of the header of the file trace')
-  const lost = LOST.exec(bare)
-  if (lost !== null)
-    return verdictOf(lost.groups?.dropped === undefined ? 'trace_pipe' : 'trace-cmd', SURE, 'a CPU that lost events')
-  if (LOST_IN_ALL.test(bare) || RECORDED.test(bare)) return verdictOf('trace-cmd', SURE, 'what trace-cmd record says')
+  const printer = printerOfLoss(bare)
+  if (printer !== undefined) return verdictOf(printer, SURE, 'a CPU that lost events')
+  if (isOfRecord(bare)) return verdictOf('trace-cmd', SURE, 'what trace-cmd record says')
   if (isRawEntry(line)) return verdictOf('trace_pipe', SURE, 'an entry of the trace option raw or hex')
   const columns = readAnyColumns(line)
   if (columns !== undefined && columns.body !== '')

@@ -12,7 +12,7 @@ import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { readBody } from './body.ts'
 import { type FtraceColumns, readAnyColumns, readColumns } from './columns.ts'
-import { rejected, type TraceForm, type TraceUnit } from './form.ts'
+import { formBy, rejected, type TraceForm, type TraceUnit } from './form.ts'
 import { COMM_COLUMN, fillHead } from './head.ts'
 import { isOfTraceCmd } from './names.ts'
 import { bareBody } from './no-columns.ts'
@@ -83,20 +83,20 @@ function entryOf(
   const stack = stackEvent(body)
   if (stack !== undefined) {
     const unit = stackUnit(line, stack, head, isPasted)
-    return unit === 'pause' ? unit : { unit, form: body.startsWith('<') ? formOf(form, false) : 'trace-cmd' }
+    return unit === 'pause' ? unit : { unit, form: formBy(!body.startsWith('<'), form) }
   }
   const glued = isPasted || isJoined ? undefined : gluedStart(line, body)
   if (glued !== undefined) return gluedEntry(line, { head, body, isPasted }, glued, form, context)
   const colon = body.indexOf(':')
   const isTraceCmd = isOfTraceCmd(body, isPasted) ?? form === 'trace-cmd'
-  const known = formOf(form, isTraceCmd)
+  const known = formBy(isTraceCmd, form)
   const event = fullEventName(body.slice(0, Math.max(colon, 0)))
   const whole = event === undefined || line.isCut ? noWrap(line, body) : wrapped(line, event, body, colon, isPasted)
   if (whole === 'pause') return whole
   const read = readBody(whole.text, line.isCut || whole.isCut, isTraceCmd, context)
   if ('word' in read) return { unit: rejected(read, whole.end, line.isCut ? line.contentEnd : line.start), form: known }
   const { record, isOpen } = read
-  fillHead(record, { ...head, end: 0 })
+  fillHead(record, head)
   if (head.process === undefined) addFlag(record, 'incomplete')
   if (isPasted || isJoined || whole.end !== line.next) addFlag(record, 'reformatted')
   return { unit: { is: 'record', record, isOpen, isGlued: false, end: whole.end }, form: known }
@@ -129,11 +129,6 @@ function gluedEntry(
   return { ...entry, unit: { ...entry.unit, isOpen: false, isGlued: true } }
 }
 
-function formOf(form: TraceForm, isTraceCmd: boolean): TraceForm {
-  if (isTraceCmd) return 'trace-cmd'
-  return form === 'trace-cmd' ? 'trace_pipe' : form
-}
-
 interface WholeBody {
   readonly text: string
   readonly end: number
@@ -160,7 +155,7 @@ function stackUnit(line: TextLine, event: string, head: FtraceColumns['head'], i
   if (stack === 'pause') return stack
   const record = new EventRecord('trace')
   record.event_name = seal('event_name', event)
-  fillHead(record, { ...head, end: 0 })
+  fillHead(record, head)
   record.stack = stackPart(stack.frames)
   const left = leftOfStack(stack.frames)
   if (left !== '') record.payload = payloadPart(left)

@@ -4,6 +4,12 @@ import type { EventRecord } from '../../../src/event/record.ts'
 /** Who printed the text, as `capture.format` says it. */
 export type TraceForm = 'trace' | 'trace_pipe' | 'trace-cmd'
 
+/** The form of the text by a line of it that shows who printed it. A kernel's line does not show which of its files. */
+export function formBy(isTraceCmd: boolean, before: TraceForm): TraceForm {
+  if (isTraceCmd) return 'trace-cmd'
+  return before === 'trace-cmd' ? 'trace_pipe' : before
+}
+
 /** What a line is, together with the lines that belong to it. */
 export type TraceUnit = {
   /** Offset of the line after it. */

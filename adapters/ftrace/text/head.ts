@@ -19,8 +19,8 @@ const COLON = 58
 const BRACKET = 91
 const BRACKET_END = 93
 
-/** The columns of a line. */
-export interface TraceHead {
+/** What the columns of an entry say. */
+export interface EntryColumns {
   process: Part | undefined
   cpu: Part | undefined
   /** What the columns say beside the task and the time. */
@@ -28,6 +28,10 @@ export interface TraceHead {
   /** Undefined: the clock of the trace counts no nanoseconds. */
   ns: string | undefined
   isRelative: boolean
+}
+
+/** The columns of an entry, read in a window. */
+export interface TraceHead extends EntryColumns {
   /** Offset of the entry's text. */
   end: number
 }
@@ -38,7 +42,7 @@ export function newHead(): TraceHead {
 }
 
 /** Sets process, cpu and time of a record. No text of ftrace names the clock. */
-export function fillHead(record: EventRecord, { process, cpu, sample, ns, isRelative }: TraceHead): void {
+export function fillHead(record: EventRecord, { process, cpu, sample, ns, isRelative }: EntryColumns): void {
   record.process = process
   record.cpu = cpu
   record.sample = sample

@@ -20,6 +20,12 @@ export function lossOfLine(line: string): EventRecord | undefined {
   return cpu === undefined ? undefined : onCpu(cpu, lossRecord(numberOf(count), 'total', 'overwritten'))
 }
 
+/** Who prints such a line. Undefined: it is another one. */
+export function printerOfLoss(line: string): 'trace_pipe' | 'trace-cmd' | undefined {
+  if (LOST.test(line)) return line.endsWith(' DROPPED]') ? 'trace-cmd' : 'trace_pipe'
+  return LOST_IN_ALL.test(line) ? 'trace-cmd' : undefined
+}
+
 /**
  * The events that are not in the buffer any more, by a header: the entries in it, and those that were ever written.
  * Undefined: none is lost.

@@ -7,10 +7,10 @@ import { isOthersLine } from '../../../src/text/others-line.ts'
 import { unquoted } from '../../../src/text/pasted.ts'
 import { plainText } from '../../../src/text/terminal.ts'
 import { readEntry } from './entry.ts'
-import { foreign, recordUnit, said, type TraceForm, type TraceUnit } from './form.ts'
+import { foreign, formBy, recordUnit, said, type TraceForm, type TraceUnit } from './form.ts'
 import { readGraphLine } from './graph.ts'
 import { isTracerLine, readHeaderLine } from './header.ts'
-import { lossOfLine } from './loss.ts'
+import { lossOfLine, printerOfLoss } from './loss.ts'
 import { PlainLine } from './plain-line.ts'
 import { isCpusLine, readTalk } from './talk.ts'
 
@@ -46,7 +46,8 @@ class FtraceReader implements Reader {
       const record = line.isCut ? undefined : this.plainLine.read(text, line.start, line.contentEnd)
       if (record === undefined) at = this.readCold(line, out)
       else {
-        this.seesPrinter(this.plainLine.names.isPadded)
+        const { isPadded } = this.plainLine.names
+        if (isPadded !== undefined) this.form = formBy(isPadded, this.form)
         this.isOpen = false
         this.isInHeader = false
         out.claim('data', line.next)
@@ -54,12 +55,6 @@ class FtraceReader implements Reader {
         at = line.next
       }
     }
-  }
-
-  /** Takes over what a line shows of who printed it. */
-  private seesPrinter(isTraceCmd: boolean | undefined): void {
-    if (isTraceCmd === true) this.form = 'trace-cmd'
-    else if (isTraceCmd === false && this.form === 'trace-cmd') this.form = 'trace_pipe'
   }
 
   /** Reads a line that is no plain entry: finds what it is, then claims it. */
@@ -97,7 +92,8 @@ class FtraceReader implements Reader {
   private readLoss(line: string, end: number): TraceUnit | undefined {
     const loss = lossOfLine(line)
     if (loss === undefined) return undefined
-    if (line.startsWith('CPU:')) this.seesPrinter(line.endsWith(' DROPPED]'))
+    const printer = printerOfLoss(line)
+    if (printer !== undefined) this.form = formBy(printer === 'trace-cmd', this.form)
     return recordUnit(loss, end)
   }
 

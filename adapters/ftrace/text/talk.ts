@@ -10,12 +10,20 @@ export function isCpusLine(line: string): boolean {
   return CPUS.test(line)
 }
 
+/** What `trace-cmd record` says of each CPU at its end. */
+const RECORDED = /^CPU\d{1,5} data recorded at offset=0x[0-9a-f]{1,16}$/
+
+/** True for a line that only `trace-cmd record` prints. */
+export function isOfRecord(line: string): boolean {
+  return RECORDED.test(line)
+}
+
 const INFO: readonly RegExp[] = [
   /^version = \d+$/,
   /^CPU \d+ is empty$/,
   /^registering plugin: /,
   /^CPU:?\d+ \[SUBBUFFER START\] \[\d+:0x[0-9a-f]+\]$/,
-  /^CPU\d+ data recorded at offset=0x[0-9a-f]+$/,
+  RECORDED,
   /^ {4}\d+ bytes in size(?: \(\d+ uncompressed\))?$/,
   /^Kernel buffer statistics:$/,
   /^ {2}Note: "entries" are the entries left in the kernel ring buffer and are not$/,

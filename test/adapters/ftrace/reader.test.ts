@@ -184,6 +184,13 @@ describe('trace-cmd', () => {
       { ticks: '5973850864993' },
     ])
   })
+
+  it('names the file of an entry, and has its other columns', async () => {
+    const { events } = await readTrace(
+      ` a.dat:            <...>-793   [001] ..s1.  5973.850955: (+90)    kfree_skb:            ${PAYLOAD}\n`,
+    )
+    expect(events.map(({ sample }) => sample)).toEqual([{ irq_flags: '..s1.', delta: '+90', source: 'a.dat' }])
+  })
 })
 
 describe('a graph of functions', () => {
