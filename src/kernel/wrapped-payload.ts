@@ -22,7 +22,7 @@ export function joinWrapped(line: TextLine, event: string, payload: string, isPa
   let { isCut } = line
   if (!isPasted && !isUnfinishedText(text)) return { text, end, isCut }
   for (let count = 0; count < 3; count++) {
-    const isReasonDue = event === KFREE_SKB && (isPasted || end !== line.next) && !/\breason:/.test(text)
+    const isReasonDue = event === KFREE_SKB && (isPasted || end !== line.next) && !/\breason: *\S/.test(text)
     if (!isUnfinishedText(text) && !isReasonDue) break
     const next = lineAt(line.text, end, line.last)
     if (next === 'pause') return next
@@ -32,7 +32,9 @@ export function joinWrapped(line: TextLine, event: string, payload: string, isPa
     const isBroken =
       event === KFREE_SKB &&
       ((BROKEN_POINTER.test(whole) && POINTER_REST.test(piece)) || (whole.endsWith('+') && OFFSET.test(piece)))
-    const isValue = isBroken || (whole !== '' && /[=:]$/.test(whole) && VALUE.test(piece))
+    const isValue =
+      isBroken ||
+      (whole.endsWith('reason:') ? REASON.test(piece) : whole !== '' && /[=:]$/.test(whole) && VALUE.test(piece))
     if (!(event === KFREE_SKB ? isContinuation(piece) : MEMBER.test(piece)) && !isValue) break
     text = isValue && !whole.endsWith(':') ? whole + piece : `${whole} ${piece}`.trimStart()
     end = next.next
@@ -48,5 +50,7 @@ const BROKEN_POINTER = /=(?:0(?:x[0-9a-f]{0,15})?)?$/
 const POINTER_REST = /^x?[0-9a-f]{1,16} (?:rx_sk|protocol)=/
 const OFFSET = /^0x[0-9a-f]{1,8}(?: reason:|$)/
 const VALUE = /^(?:0x|\(nil\)|[A-Z]|\d)\S*/
+/** Alone in its line: a name of a thread may have capitals, too. */
+const REASON = /^(?:[A-Z][A-Z0-9_]*|0x[0-9a-f]{1,8})$/
 /** sched_switch has `==>` between its halves. */
 const MEMBER = /^(?:==> )?[A-Za-z_]\w*=/

@@ -57,10 +57,18 @@ export function readColumns(line: string): FtraceColumns | undefined {
 /** The columns of a line as it is, or after the name of a file or buffer, or as it was pasted. */
 export function readAnyColumns(line: string): FtraceColumns | undefined {
   const printed = readColumns(line) ?? readPrefixed(line) ?? readFound(line)
-  if (printed !== undefined) return printed
+  if (printed !== undefined) return unglued(printed)
   const bare = unquoted(plainText(line))
   const head = headOf(COLLAPSED.exec(bare.slice(bulletEnd(bare)))?.groups)
-  return head === undefined ? undefined : { ...head, isPasted: true }
+  return head === undefined ? undefined : unglued({ ...head, isPasted: true })
+}
+
+/** `kfree_skb:skbaddr=`: somebody removed the blank after the name. */
+function unglued(columns: FtraceColumns): FtraceColumns {
+  const [name] = /^kfree_skb:(?=skbaddr=)/.exec(columns.body) ?? []
+  return name === undefined
+    ? columns
+    : { ...columns, body: `${name} ${columns.body.slice(name.length)}`, isPasted: true }
 }
 
 /** ` trace.dat: ` before each line, where trace-cmd reads several files; the name of a buffer, where it has several. */

@@ -5,6 +5,7 @@ import { plainText } from '../../../src/text/terminal.ts'
 import { type FtraceColumns, readAnyColumns } from './columns.ts'
 import { isRawEntry } from './entry.ts'
 import type { TraceForm } from './form.ts'
+import { isGraphLine } from './graph.ts'
 import { printerOfLoss } from './loss.ts'
 import { isOfTraceCmd } from './names.ts'
 import { isBareDrop } from './no-columns.ts'
@@ -32,7 +33,6 @@ const PROMISING =
   /-\d{1,10} |^[ \t>|]{0,16}#|EVENTS|events lost|recorded at|type: \d|skbaddr=|cpus=|us {1,9}\||\) {1,30}\||\[[0-9a-f]{8,16}\]/
 const HEADER =
   /^# (?:tracer: \w+$|entries-in-buffer\/entries-written: \d|\w+ latency trace v[\d.]+ on )|^##### CPU \d+ buffer /
-const GRAPH = /^ {0,8}(?:\d{1,10}\.\d{6} \| {1,2})? {0,3}\d{1,4}\) {1,3}(?:(?:[+!#*@$] ?)?\d[\d.]{0,15} us)? *\| {2}/
 
 function detectLine(line: string): Verdict | undefined {
   if (!PROMISING.test(line)) return undefined
@@ -48,7 +48,7 @@ function detectLine(line: string): Verdict | undefined {
   if (isBareDrop(line) || isBareDrop(bare))
     return verdictOf('trace_pipe', SURE, 'the payload of kfree_skb as the kernel prints it')
   if (isCpusLine(bare)) return verdictOf('trace-cmd', LIKELY, 'the first line of a report of trace-cmd')
-  return GRAPH.test(line) ? verdictOf('trace', LIKELY, 'a line of the tracer function_graph') : undefined
+  return isGraphLine(line) ? verdictOf('trace', LIKELY, 'a line of the tracer function_graph') : undefined
 }
 
 function printerOf({ body, isPasted }: FtraceColumns): TraceForm {

@@ -159,7 +159,7 @@ function stackUnit(line: TextLine, event: string, head: FtraceColumns['head'], i
   record.stack = stackPart(stack.frames)
   const left = leftOfStack(stack.frames)
   if (left !== '') record.payload = payloadPart(left)
-  if (stack.isCut) addFlag(record, 'incomplete')
+  if (stack.isCut || head.process === undefined) addFlag(record, 'incomplete')
   if (isPasted) addFlag(record, 'reformatted')
   return { is: 'record', record, isOpen: false, isGlued: false, end: stack.end }
 }

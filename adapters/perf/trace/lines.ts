@@ -1,5 +1,6 @@
 // The lines of an entry: as perf printed it or as it was pasted, with line ends in a name or in a text, wrapped by a
 // mailer, or after what another program left in the line.
+import { dropNamed } from '../../../src/kernel/drop-line.ts'
 import { trimmed, trimmedEnd } from '../../../src/text/blank.ts'
 import { contentOf, lineAt, type TextLine } from '../../../src/text/lines.ts'
 import { bulletEnd, unquoted } from '../../../src/text/pasted.ts'
@@ -73,6 +74,8 @@ function joinedEntry(line: TextLine, first: string): FoundEntry | 'pause' | unde
     if (next === undefined) return undefined
     const piece = plainText(contentOf(next))
     if ((isWrapped && trimmed(piece) === '') || beginsEntry(piece)) return undefined
+    // Another tool reports a drop of its own there.
+    if (isWrapped && dropNamed(piece) !== undefined && dropNamed(text) !== undefined) return undefined
     text = isWrapped ? `${trimmedEnd(text)} ${unquoted(piece)}` : `${text}\n${piece}`
     end = next.next
     const entry = readEntry(text)

@@ -216,6 +216,29 @@ describe('a graph of functions', () => {
   })
 })
 
+describe('columns of a graph', () => {
+  const comment = `/* kfree_skb: ${PAYLOAD} */`
+  const process = { comm: 'curl', tid: 1940 }
+  it.each([
+    ['of the task', ` 0)   curl-1940    |               |  ${comment}`, { process }],
+    ['of time and task', `  100.000001 |   0)   curl-1940    |               |  ${comment}`, { process }],
+    [
+      'of task and flags',
+      ` 0)   curl-1940    |  ..s1. |               |  ${comment}`,
+      { sample: { irq_flags: '..s1.' } },
+    ],
+    ['in a quote', `> 0)               |  ${comment}`, { flags: ['reformatted', 'address_hashed'] }],
+  ])('are read: %s', async (_name, line, expected) => {
+    const { events } = await readTrace(`${line}\n`, 'trace')
+    expect(events).toMatchObject([{ kind: 'drop', cpu: 0, drop: { reason: 'NO_SOCKET' }, ...expected }])
+  })
+
+  it('may say that an interrupt begins or ends', async () => {
+    const { events } = await readTrace(' 1)   ==========> |\n 1)   <========== |\n', 'trace')
+    expect(events.map(({ stream }) => stream)).toEqual(['stdout', 'stdout'])
+  })
+})
+
 describe('text that was pasted', () => {
   const drop = { kind: 'drop', process: { comm: 'curl', tid: 19400 }, drop: { reason: 'NO_SOCKET' } }
   it.each([
@@ -225,6 +248,8 @@ describe('text that was pasted', () => {
     ['in a wider column', ` ${ENTRY}`],
     ['broken in its payload', ENTRY.replace(' location=', '\nlocation=')],
     ['broken after its columns', ENTRY.replace(' kfree_skb:', '\nkfree_skb:')],
+    ['without the blank after the name', ENTRY.replace('kfree_skb: ', 'kfree_skb:')],
+    ['broken before the name of its reason', ENTRY.replace(' location=', '\nlocation=').replace(': NO_', ':\nNO_')],
     ['quoted and broken', `> ${ENTRY.replace(' location=', '\n> location=')}`],
   ])('is read %s', async (_name, text) => {
     const { events, rejected } = await readTrace(`${text}\n`)

@@ -24,3 +24,10 @@ it('reads a call of which perf 4 did not know the duration', async () => {
   )
   expect(events).toMatchObject([{ event_name: 'syscalls:sys_exit_epoll_wait', process: { comm: 'gen.sh' } }])
 })
+
+it('takes no drop of another tool into an entry that a mailer wrapped', async () => {
+  const entry = DROP.replace(', location', ',\n1 drops at tcp_v4_rcv+91 (0xffffffff817e9ac2)\nlocation')
+  const { events, rejected } = await read(`${entry}\n`, {}, 65536, 'trace')
+  expect(events.filter(({ kind }) => kind === 'drop')).toEqual([])
+  expect(rejected).not.toEqual([])
+})
