@@ -15,10 +15,10 @@ const SHORT_MS = 40
 const MOST_RATIO = 9
 /** Of four times the length. A megabyte in a second would be 250; a loaded machine takes some times as long. */
 const LONG_MS = 2000
-const LINES = 3
+const LINES = 2
 const BORDERS = 2
 /** Of the pumps, at each border. */
-const DRAWN = 4
+const DRAWN = 3
 
 /** Two lines of a kind differ in their numbers. */
 function linesOf({ input }: Case): readonly string[] {

@@ -146,7 +146,7 @@ function steady(random: Random, lines: number, calm: number): Buffer {
   return Buffer.from(Array.from({ length: lines }, (_, at) => line(at)).join(''), 'latin1')
 }
 
-it.each(Array.from({ length: 24 }, (_, seed) => seed))('is what one thread makes, seed %i', async (seed) => {
+it.each(Array.from({ length: 9 }, (_, seed) => seed))('is what one thread makes, seed %i', async (seed) => {
   const random = randomOf(seed)
   const args = ARGS[seed % ARGS.length] ?? []
   const calm = [1e9, 300, 60][seed % 3] ?? 1
@@ -159,7 +159,7 @@ it('is that of captures of all tools in any order', async () => {
   const inputs = readCases()
     .filter(({ args, input }) => args.length === 0 && input.length < 20_000)
     .map(({ input }) => input)
-  for (let seed = 0; seed < 20; seed++) {
+  for (let seed = 0; seed < 6; seed++) {
     const random = randomOf(seed)
     const mixed = Array.from({ length: 8 }, () => inputs[random.below(inputs.length)] ?? Buffer.alloc(0))
     await expectSame(Buffer.concat(mixed), [], random, `${seed}`)
