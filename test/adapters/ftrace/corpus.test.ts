@@ -40,6 +40,14 @@ function captures(): readonly Capture[] {
 }
 
 const all = hasCorpus ? captures() : []
+/** Before Linux 5.17. */
+const NO_REASON = '(no reason field)'
+/** What the kernel saw while dropwatch ran. */
+const besideDropwatch = (hasCorpus ? readdirSync(join(corpus, 'dropwatch')) : []).flatMap((folder) =>
+  ['ftrace.txt', 'ftrace-nohash.txt']
+    .filter((file) => existsSync(join(corpus, 'dropwatch', folder, file)))
+    .map((file) => ({ folder, file })),
+)
 const counted = all.filter(({ drops, name }) => drops !== undefined && !NO_PAYLOAD.test(name))
 console.log(
   `ftrace without a count: ${all.flatMap((capture) => (counted.includes(capture) ? [] : capture.name)).join(', ')}`,
@@ -78,6 +86,22 @@ describe.skipIf(!hasCorpus)('a capture of the corpus', () => {
   ])('%s: %i lost since the line before, %i in all', async (name, delta, total) => {
     const { events } = await readTrace(readFileSync(join(corpus, name)))
     expect([lossOf(events, 'delta'), lossOf(events, 'total')]).toEqual([delta, total])
+  })
+
+  it.each(besideDropwatch)('dropwatch/$folder/$file: the drops of the kernel, by reason', async ({ folder, file }) => {
+    const { expected } = JSON.parse(readFileSync(join(corpus, 'dropwatch', folder, 'meta.json'), 'utf8'))
+    const { events, rejected } = await readTrace(readFileSync(join(corpus, 'dropwatch', folder, file)))
+    const { events: count, by_reason: reasons } = expected.kernel_kfree_skb_events
+    expect(events).toHaveLength(count)
+    const found: { [reason: string]: number } = {}
+    for (const { drop } of events) {
+      const reason = drop?.reason ?? (drop?.code === undefined ? NO_REASON : `0x${drop.code.toString(16)}`)
+      found[reason] = (found[reason] ?? 0) + 1
+    }
+    // Linux 6.1 prints an empty reason with the option hash-ptr off.
+    if (!(folder.startsWith('k61-') && file === 'ftrace-nohash.txt')) expect(found).toEqual(reasons)
+    expect(rejected).toEqual([])
+    expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(events.length === 0 ? [] : ['drop']))
   })
 
   it.each(['xtool-perf6.1-bpftrace0.17', 'xtool-perf7.2-bpftrace0.27'])(
