@@ -24,6 +24,10 @@ const CAPTURES = hasCorpus
       )
   : []
 
+const BESIDE_DROPWATCH = (hasCorpus ? readdirSync(join(CORPUS, 'dropwatch')) : []).filter((folder) =>
+  existsSync(join(CORPUS, 'dropwatch', folder, 'perf.json')),
+)
+
 function truthAt(path: string): readonly Truth[] | undefined {
   const file = join(CORPUS, path)
   if (!existsSync(file)) return undefined
@@ -52,6 +56,16 @@ describe.skipIf(CAPTURES.length === 0)('a document of the shared captures', () =
     const hasFields = !folder.includes('perf6.1-')
     const truth = hasFields && events.length > 0 ? truthAt(capture.truth) : []
     if (truth !== undefined) expect(drops.map(factsOf).sort()).toEqual(truth.map(factsOfTruth).sort())
+  })
+
+  it.each(BESIDE_DROPWATCH)('has as many drops as perf script printed of the recording: %s', async (folder) => {
+    const { expected } = JSON.parse(corpusFile(`dropwatch/${folder}/meta.json`).toString())
+    const bytes = corpusFile(`dropwatch/${folder}/perf.json`)
+    const { events, rejected } = await readJsonDocument(bytes)
+    const { events: count } = expected.perf['perf-script.txt']
+    // perf 6.1 writes no fields.
+    const kind = bytes.includes('"skbaddr"') ? 'drop' : 'trace'
+    expect([events.filter((event) => event.kind === kind).length, rejected]).toEqual([count, []])
   })
 
   it('has a truth for all but these', () => {
