@@ -1,4 +1,5 @@
 import { utf8 } from '../text/utf8.ts'
+import type { PartName } from './generated/members.ts'
 import { members, Parts, partNames } from './generated/members.ts'
 import type { Json } from './part.ts'
 import type { ClockId, FlagWord, Kind } from './words.ts'
@@ -67,4 +68,10 @@ export function flagsOf(record: EventRecord): readonly FlagWord[] {
     for (const flag of record[name]?.notes?.flags ?? []) flags.add(flag)
   }
   return [...flags]
+}
+
+/** A member that something looks at: a part of records as a whole, or one key of it. */
+export interface MemberRead {
+  readonly part: PartName
+  readonly key?: string | undefined
 }

@@ -5,7 +5,7 @@ import type { LeftOut } from '../read/ledger.ts'
 import type { Implied, ImpliedBeside, Seam } from '../read/seam.ts'
 import { unrecognized } from '../read/unrecognized.ts'
 import { ShapeEngine } from '../shapes/engine.ts'
-import { partsReadBy } from '../stages/stage.ts'
+import { membersReadBy } from '../stages/stage.ts'
 import { type InputNames, type Source, Stamp } from '../stages/stamp.ts'
 import type { Conversion } from './convert-input.ts'
 import type { Delivery } from './deliver.ts'
@@ -100,7 +100,7 @@ export class ReaderStates {
   private shortcutOf(reader: Reader, stamp: Stamp): Shortcut | undefined {
     const { stages, sink, stamp: options } = this.job
     const isPlain = options.provenance === 'line' && options.id === undefined
-    const judged = partsReadBy(stages)
+    const judged = membersReadBy(stages)
     const { regular } = reader
     const { repeats } = sink
     if (!isPlain || judged === undefined || regular === undefined || repeats === undefined) return undefined

@@ -1,7 +1,6 @@
 import type { Regular } from '../contract.ts'
-import type { PartName } from '../event/generated/members.ts'
 import type { LinePiece } from '../event/pieces.ts'
-import type { EventRecord } from '../event/record.ts'
+import type { EventRecord, MemberRead } from '../event/record.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import { Exchange, type VersionedBytes } from './exchange.ts'
 import { divided, type Lesson, lessonOf } from './learn.ts'
@@ -35,9 +34,6 @@ type Taken = Pick<Exchange, 'units' | 'lines' | 'blanks' | 'blankBytes' | 'lastS
 /** What the lines of a shape say to the books: as many records like this one, and why they are left out. */
 export type Counted<Cause> = (like: EventRecord, times: number, leftOut: Cause | undefined) => void
 
-/** What decides whether a record is left out: its kind and these parts. */
-export type Judged = ReadonlySet<PartName>
-
 const MOST_SHAPES = 16
 /** So many lines of a shape must have come out as the text path wrote them before the shape is used. */
 const PROBATION = 4
@@ -61,7 +57,7 @@ export class ShapeEngine<Cause extends string> {
   private readonly repeats: Repeats
   private readonly counted: Counted<Cause>
   private readonly times: Times
-  private readonly judged: Judged
+  private readonly judged: readonly MemberRead[]
   private readonly memory = new ShapeMemory()
   private readonly exchange: Exchange
   private learned: Learned<Cause>[] = []
@@ -70,7 +66,13 @@ export class ShapeEngine<Cause extends string> {
   private readonly throttle = new Throttle()
 
   /** `takesBlanks`: empty lines between units are nothing but blank. */
-  constructor(repeats: Repeats, counted: Counted<Cause>, times: Times, judged: Judged, takesBlanks: boolean) {
+  constructor(
+    repeats: Repeats,
+    counted: Counted<Cause>,
+    times: Times,
+    judged: readonly MemberRead[],
+    takesBlanks: boolean,
+  ) {
     this.judged = judged
     this.times = times
     this.exchange = new Exchange(this.memory, takesBlanks)
@@ -249,6 +251,7 @@ export class ShapeEngine<Cause extends string> {
       if (outcome === 'refused') return false
       if (outcome === 'new' && isDivisible) this.throttle.missed(`${makes}`)
     }
+    shape.learnTogether()
     const dropNumber = dropKey < 0 ? 0 : (shape.keys[dropKey]?.latest ?? 0)
     examples[dropNumber] ??= record
     return true

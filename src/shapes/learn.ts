@@ -1,6 +1,7 @@
 // What one unit that was read, and the line that was written of it, say of the shape that both have.
 import type { PartName } from '../event/generated/members.ts'
 import type { LinePiece } from '../event/pieces.ts'
+import type { MemberRead } from '../event/record.ts'
 import type { ClockOffset } from '../time/clock.ts'
 import { MOST_STEPS } from './machine/layout.ts'
 import type { KeySpan, LeafSpan, Outline, OutlineSpan } from './outline.ts'
@@ -30,6 +31,8 @@ export interface LearnedKey {
 const STAMPED: readonly PartName[] = ['ts', 'clock', 'host', 'labels', 'capture']
 /** Those of them that each line has another of. */
 const STAMPED_LEAVES: ReadonlySet<string> = new Set(['ts', 'line'])
+/** Leaves within a key that is a time. Any other leaf has the name of its key. */
+const FIELDS_OF_TIME: ReadonlySet<string> = new Set(['second', 'fraction'])
 
 const SECONDS = /^ *([1-9]\d{0,9})\.(\d{6}|\d{9})$/
 const NANOSECONDS = /^[1-9]\d{9,18}$/
@@ -47,7 +50,7 @@ export function lessonOf(
   outline: Outline,
   line: readonly LinePiece[],
   offset: ClockOffset | undefined,
-  judged: ReadonlySet<PartName>,
+  judged: readonly MemberRead[],
 ): Lesson | undefined {
   const isLocal = outline.spans.some((span) => span.is === 'sixty')
   const hasTs = !isLocal && line.some(({ leaf }) => leaf?.name === 'ts')
@@ -55,8 +58,9 @@ export function lessonOf(
   const read = stepsOf(unit, outline, hasTs ? offset : undefined)
   const pieces = isLocal ? line.flatMap(fieldsOfTime) : line
   const written = read && tokensOf(pieces, read, new Set([...STAMPED, ...outline.constant]))
-  if (read === undefined || written === undefined || !isJudgedByOneKey(judged, pieces, read)) return undefined
-  const { steps, ahead, keySpans } = read
+  if (read === undefined || written === undefined || isJudgedByLeaf(judged, pieces, read)) return undefined
+  const { ahead, keySpans } = read
+  const steps = [...read.steps, ...judging(judged, read)]
   const puts = putsOf(written)
   if (puts.length > MOST_PUTS || line.reduce((sum, { text }) => sum + text.length, 0) > LONGEST_LINE) return undefined
   return {
@@ -239,21 +243,26 @@ function tokensOf(
   return used.size === leaves.size ? tokens : undefined
 }
 
+/** Whether what is left out depends on a leaf, which may be any. */
+function isJudgedByLeaf(judged: readonly MemberRead[], line: readonly LinePiece[], { leaves }: Read): boolean {
+  const names = line.flatMap(({ part, leaf }) => {
+    const varies = leaf !== undefined && (STAMPED_LEAVES.has(leaf.name) || leaves.has(leaf.name))
+    return varies ? [{ part, name: leaf.name }] : []
+  })
+  return judged.some(({ part, key }) =>
+    names.some(
+      (leaf) => leaf.part === part && (key === undefined || key === leaf.name || FIELDS_OF_TIME.has(leaf.name)),
+    ),
+  )
+}
+
 /**
- * Whether one key decides alone what is left out: then no value of it is in a shape that is written and in one that is
- * not. Two keys, each known in both, say nothing of the two together; and a leaf may be any.
+ * A value of the one key that decides what is left out is either in a shape that is written or in one that is not.
+ * Where several keys decide, each may be known in both: then their values must have come together before.
  */
-function isJudgedByOneKey(
-  judged: ReadonlySet<PartName>,
-  line: readonly LinePiece[],
-  { makers, leaves }: Read,
-): boolean {
-  const isLeaf = ({ leaf }: LinePiece): boolean =>
-    leaf !== undefined && (STAMPED_LEAVES.has(leaf.name) || leaves.has(leaf.name))
-  const varying = new Set(line.filter(isLeaf).map(({ part }) => part))
-  const parts = [...judged]
-  const keys = new Set(parts.map((part) => makers.get(part)).filter((step) => step !== undefined))
-  return keys.size <= 1 && !parts.some((part) => varying.has(part))
+function judging(judged: readonly MemberRead[], { makers }: Read): readonly Step[] {
+  const keys = [...new Set(judged.map(({ part }) => makers.get(part)).filter((step) => step !== undefined))]
+  return keys.length < 2 ? [] : [{ is: 'together', keys }]
 }
 
 /** Leaves that a key chooses are part of its text, however the part was made. */

@@ -34,7 +34,12 @@ export class ShapeKey {
 
   /** The number of the value that was found or learned last; values are numbered as they came. */
   get latest(): number {
-    return this.memory.intAt(this.memory.intAt(this.at + KEY_LATEST) + ENTRY_NUMBER)
+    return this.memory.intAt(this.latestEntry + ENTRY_NUMBER)
+  }
+
+  /** Where that value's entry is in memory. */
+  get latestEntry(): number {
+    return this.memory.intAt(this.at + KEY_LATEST)
   }
 
   /**

@@ -32,6 +32,7 @@ import {
   SHAPE_STEPS,
   TEXT,
   TEXT_TABLE_BYTES,
+  TOGETHER,
   TS,
   ZERO,
 } from './machine/layout.ts'
@@ -39,6 +40,7 @@ import type { ShapeMemory } from './memory.ts'
 import type { TextForm } from './outline.ts'
 import { ShapeKey } from './shape-key.ts'
 import type { Put, Step } from './step.ts'
+import { Together } from './together.ts'
 
 const NO_BYTE = -1
 type Code = readonly [number, number, number, number]
@@ -47,14 +49,18 @@ type Code = readonly [number, number, number, number]
 export class Shape {
   readonly at: number
   readonly keys: readonly ShapeKey[]
+  private readonly together: Together | undefined
 
   /** So many of the steps must begin the unit after it, too: the reader looks at them. */
   constructor(steps: readonly Step[], ahead: number, puts: readonly Put[], memory: ShapeMemory) {
     const piecesOf = (step: number): number => puts.filter((put) => put.is === 'piece' && put.step === step).length
     const keys = steps.map(({ is }, step) => (is === 'key' ? new ShapeKey(memory, piecesOf(step)) : undefined))
     this.keys = keys.filter((key) => key !== undefined)
+    const joined = steps.find((step) => step.is === 'together')?.keys ?? []
+    const joinedKeys = joined.map((step) => keys[step]).filter((key) => key !== undefined)
+    this.together = joined.length === 0 ? undefined : new Together(joinedKeys, joined, memory)
     const codes = [
-      ...steps.map((step, at) => codeOf(step, steps[at + 1], keys[at], memory)),
+      ...steps.map((step, at) => codeOf(step, steps[at + 1], keys[at], this.together, memory)),
       ...puts.map((put, at) => codeOfPut(put, steps, puts.slice(0, at), memory)),
     ]
     this.at = memory.allocate(SHAPE_BYTES + CODE_BYTES * codes.length)
@@ -66,6 +72,11 @@ export class Shape {
     for (const step of steps) if ('offset' in step && step.offset !== undefined) this.setOffset(step.offset, memory)
   }
 
+  /** The keys have the values that were found or learned last: these are known together from now on. */
+  learnTogether(): void {
+    this.together?.learn()
+  }
+
   private setOffset({ seconds, nanoseconds, least, most }: ClockOffset, memory: ShapeMemory): void {
     memory.setFloat(this.at + OFFSET_SECONDS, seconds)
     memory.setFloat(this.at + OFFSET_LEAST, least)
@@ -74,7 +85,13 @@ export class Shape {
   }
 }
 
-function codeOf(step: Step, next: Step | undefined, key: ShapeKey | undefined, memory: ShapeMemory): Code {
+function codeOf(
+  step: Step,
+  next: Step | undefined,
+  key: ShapeKey | undefined,
+  together: Together | undefined,
+  memory: ShapeMemory,
+): Code {
   switch (step.is) {
     case 'literal':
       return [LITERAL, memory.addText(step.text), step.text.length, 0]
@@ -98,6 +115,8 @@ function codeOf(step: Step, next: Step | undefined, key: ShapeKey | undefined, m
       return [DECIMAL, step.width, step.most, 0]
     case 'text':
       return [TEXT, step.width, step.form.most, textTable(step.form, memory)]
+    case 'together':
+      return [TOGETHER, together?.places ?? 0, step.keys.length, together?.key.at ?? 0]
   }
 }
 

@@ -18,6 +18,8 @@ export type Step =
   /** Decimal digits without leading zeros. `width`: so many bytes, of which the first may be blanks; 0: no blanks. */
   | { readonly is: 'decimal'; readonly width: number; readonly most: number }
   | { readonly is: 'text'; readonly width: number; readonly form: TextForm }
+  /** No bytes: the values of these steps, which are keys, have come together before. */
+  | { readonly is: 'together'; readonly keys: readonly number[] }
 
 /** A span that is looked up as a whole. */
 export interface KeyStep {

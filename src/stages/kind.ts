@@ -5,7 +5,7 @@ import type { Stage } from './stage.ts'
 export function kindStage(kinds: ReadonlySet<Kind>): Stage {
   return {
     cause: 'kind',
-    reads: new Set(),
+    reads: [],
     take: (record) => (kinds.has(record.kind) ? record : undefined),
   }
 }

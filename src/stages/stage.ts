@@ -1,5 +1,4 @@
-import type { PartName } from '../event/generated/members.ts'
-import type { EventRecord } from '../event/record.ts'
+import type { EventRecord, MemberRead } from '../event/record.ts'
 
 /** Thrown when a stage cannot decide on a record. The record is rejected for the reason in `message`. */
 export class Unjudged extends Error {}
@@ -19,8 +18,8 @@ export interface Stage {
   readonly cause: 'kind' | 'where' | 'limit' | 'sample'
   /** The record, maybe changed; undefined when it is left out. Throws Unjudged. */
   take(record: EventRecord): EventRecord | undefined
-  /** Its answer depends on these parts of a record and its kind alone. Undefined: also on something else. */
-  readonly reads?: ReadonlySet<PartName> | undefined
+  /** Its answer depends on these members of a record and its kind alone. Undefined: also on something else. */
+  readonly reads?: readonly MemberRead[] | undefined
   /** True when no later record can pass: reading may stop. */
   isDone?(): boolean
   /** At the end: how many records could not be judged; undefined when all could. */
@@ -28,9 +27,9 @@ export interface Stage {
 }
 
 /**
- * The parts of a record that decide, with its kind, whether the stages keep it. Undefined: something else does, too.
+ * The members of a record that decide, with its kind, whether the stages keep it. Undefined: something else does, too.
  */
-export function partsReadBy(stages: readonly Stage[]): ReadonlySet<PartName> | undefined {
-  const parts = stages.map(({ reads }) => reads)
-  return parts.includes(undefined) ? undefined : new Set(parts.flatMap((some) => [...(some ?? [])]))
+export function membersReadBy(stages: readonly Stage[]): readonly MemberRead[] | undefined {
+  const members = stages.map(({ reads }) => reads)
+  return members.includes(undefined) ? undefined : members.flatMap((some) => some ?? [])
 }

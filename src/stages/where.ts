@@ -4,7 +4,7 @@ import { type Stage, Unjudged } from './stage.ts'
 import { BudgetSpent } from './where/budget.ts'
 import { compileExpression } from './where/compile.ts'
 import { ExpressionError } from './where/expression.ts'
-import { partsRead } from './where/parts-read.ts'
+import { membersRead } from './where/members-read.ts'
 
 /** A filter expression as typed. `name` says where: `--where`, or `expression` for the argument of `filter`. */
 export interface FilterExpression {
@@ -19,7 +19,7 @@ export function whereStage(expressions: readonly FilterExpression[]): Stage {
   const test = only !== undefined && rest.length === 0 ? only : allOf(tests)
   return {
     cause: 'where',
-    reads: partsRead(expressions.map(({ text }) => text)),
+    reads: membersRead(expressions.map(({ text }) => text)),
     take(record) {
       try {
         return test(record) ? record : undefined

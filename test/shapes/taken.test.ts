@@ -85,6 +85,11 @@ describe('most lines of a plain capture go past their reader', () => {
     expect(taken).toBeLessThan((LINES * 4) / 7 + 1)
   })
 
+  it('with an expression of several keys', async () => {
+    const args = ['--where', 'process.comm != "worker-9" && skb.protocol == 2048 || cpu == 9']
+    expect(await takenOf(samples(3), args)).toBeGreaterThan(LINES * 0.9)
+  })
+
   it('with the wall clock', async () => {
     expect(await takenOf(samples(3), ['--boot-time', '2026-11-23T10:00:00Z'])).toBeGreaterThan(LINES * 0.95)
   })
@@ -169,8 +174,7 @@ function chains(threads: number): string {
 }
 
 describe('no line goes past its reader', () => {
-  it('when an expression looks at two keys, or at what each line has another of', async () => {
-    expect(await takenOf(samples(3), ['--where', 'cpu == 0 || process.tid == 1001'])).toBe(0)
+  it('when an expression looks at what each line has another of', async () => {
     expect(await takenOf(samples(3), ['--where', 'skb.addr != "0x0"'])).toBe(0)
     expect(await takenOf(samples(3), ['--where', 'flags.size() > 0 || cpu == 0'])).toBe(0)
   })

@@ -38,6 +38,9 @@ export const MOST_STEPS: i32 = 63
 /** The same of the unit after it. */
 export const FOUND_AHEAD: i32 = FOUND + FOUND_BYTES * (MOST_STEPS + 1)
 
+/** Entries of keys that were found together. */
+export const ENTRIES: i32 = 2048
+
 /** The input of a run: a window that holds its longest unit. */
 export const INPUT: i32 = 4096
 const INPUT_BYTES: i32 = 1024 * 1024
@@ -89,6 +92,8 @@ export const TEXT: i32 = 6
 export const DIGITS: i32 = 7
 /** Its length; nothing; where the key is. */
 export const FIXED_KEY: i32 = 8
+/** No bytes. Where the places are of the entries of keys, how many; the key whose values are such entries together. */
+export const TOGETHER: i32 = 9
 /** In that table, of a byte: 0 no text holds it, `MAY_FOLLOW`, or a text may also begin with it. */
 export const MAY_FOLLOW: i32 = 1
 export const MAY_BEGIN: i32 = 2

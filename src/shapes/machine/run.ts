@@ -7,6 +7,7 @@ import {
   CODE_BYTES,
   CR,
   DIGITS,
+  ENTRIES,
   ENTRY_HITS,
   ENTRY_LINES,
   FIXED_KEY,
@@ -33,6 +34,7 @@ import {
   SHAPE_LINES,
   SHAPE_STEPS,
   TAKES_BLANKS,
+  TOGETHER,
   UNITS,
   WAITING,
   ZERO,
@@ -127,6 +129,10 @@ function matched(shape: i32, steps: i32, place: i32, from: i32, to: i32): i32 {
         setInt(found, at)
         setInt(found + 4, a)
         at += a
+        break
+      case TOGETHER:
+        for (let key: i32 = 0; key < 4 * b; key += 4) setInt(ENTRIES + key, intAt(intAt(a + key)))
+        if (find(intAt(code + 12), ENTRIES, ENTRIES + 4 * b) === 0) return -1
         break
       default: {
         const stop: i32 = a === 0 ? to : at + a
