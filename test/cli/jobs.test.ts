@@ -13,7 +13,7 @@ const DAMAGED = dropLine(1).replace('[001]', '[001')
 /** Samples of more bytes than threads leave to one of them; `odd` comes after each MiB. */
 function capture(name: string, odd: string): string {
   const fd = openSync(scratch.in(name), 'w')
-  for (let line = 1, piece = 0; piece < 12; piece++) {
+  for (let line = 1, piece = 0; piece < 9; piece++) {
     let text = piece === 0 ? '' : odd
     while (text.length < MIB) text += dropLine(line++)
     writeFileSync(fd, text, 'latin1')

@@ -47,7 +47,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'lines of two tools in turns': {
     words: () => ['-q', '-o', '/dev/null', '--report', scratch.in('turns.json')],
-    input: () => pieces(20, 2_000, (index) => (index % 2 === 0 ? dropLine(index) : DROPWATCH)),
+    input: () => pieces(10, 2_000, (index) => (index % 2 === 0 ? dropLine(index) : DROPWATCH)),
     status: 0,
   },
   'reasons that are all other numbers': {
@@ -55,14 +55,14 @@ const cases: Readonly<Record<string, Case>> = {
     input: () => pieces(25, 4_000, (index) => dropLine(index).replace('NO_SOCKET', `0x${(index + 1000).toString(16)}`)),
     status: 0,
   },
-  '10,000 files, with a report of each': {
+  '5,000 files, with a report of each': {
     words: () => [
       '-q',
       '-o',
       '/dev/null',
       '--report',
       scratch.in('many.json'),
-      ...Array(10_000).fill(file('one', dropLine(1))),
+      ...Array(5_000).fill(file('one', dropLine(1))),
     ],
     status: 0,
   },

@@ -14,12 +14,10 @@ const CUT_AT_EVERY_BYTE: ReadonlySet<string> = new Set([
   'bpftrace/text/article',
   'dropwatch/text/article',
   'ftrace/trace-cmd/report',
-  'ftrace/trace_pipe/options',
   'perf/script/pasted-wrapped',
   'perf/script/records',
   'perf/script/seed-curl',
   'perf/trace/calls-and-drops',
-  'perf/trace/odd-names',
   'perf/trace/old-styles',
 ])
 const CUTS = 8

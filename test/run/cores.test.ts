@@ -167,7 +167,7 @@ it('is that of captures of all tools in any order', async () => {
 })
 
 it('is most of a capture in which nothing but samples comes', async () => {
-  for (let seed = 0; seed < 4; seed++) {
+  for (let seed = 0; seed < 2; seed++) {
     const random = randomOf(seed)
     const text = steady(random, 3000, 1e9)
     expect(await expectSame(text, [], random, `${seed}`)).toBeLessThan(text.length / 3)

@@ -105,7 +105,7 @@ describe('both machines', () => {
         const [script, wasm] = MACHINES.map(([, open]) => ran(open(), text))
         expect(wasm).toEqual(script)
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     )
   })
 })

@@ -131,8 +131,7 @@ function matched(shape: i32, steps: i32, place: i32, from: i32, to: i32): i32 {
         at += a
         break
       case TOGETHER:
-        for (let key: i32 = 0; key < 4 * b; key += 4) setInt(ENTRIES + key, intAt(intAt(a + key)))
-        if (find(intAt(code + 12), ENTRIES, ENTRIES + 4 * b) === 0) return -1
+        if (!areTogether(a, b, intAt(code + 12))) return -1
         break
       default: {
         const stop: i32 = a === 0 ? to : at + a
@@ -167,6 +166,12 @@ function timeEnd(shape: i32, found: i32, start: i32, fraction: i32, makesTs: boo
 function areDigits(is: i32, at: i32, count: i32, most: i32): boolean {
   if (is === DIGITS) return byteAt(at) <= most && digitsFrom(at) >= count
   return byteAt(at) !== ZERO && hexFrom(at) >= count
+}
+
+/** Whether the entries at these places are known together. */
+function areTogether(places: i32, count: i32, key: i32): boolean {
+  for (let at: i32 = 0; at < 4 * count; at += 4) setInt(ENTRIES + at, intAt(intAt(places + at)))
+  return find(key, ENTRIES, ENTRIES + 4 * count) !== 0
 }
 
 /**

@@ -12,12 +12,12 @@ export function membersRead(expressions: readonly string[]): readonly MemberRead
   return reads.flatMap(({ name, key }) => (isPartName(name) ? [{ part: name, key }] : []))
 }
 
-interface Named {
+interface NameRead {
   readonly name: string
   readonly key?: string | undefined
 }
 
-function readsIn(node: SyntaxNode): readonly Named[] {
+function readsIn(node: SyntaxNode): readonly NameRead[] {
   if (node.op === 'id') return [{ name: node.args }]
   if (node.op === '.' && node.args[0].op === 'id') return [{ name: node.args[0].args, key: node.args[1] }]
   return childrenOf(node).flatMap(readsIn)

@@ -81,7 +81,7 @@ describe('shapes of samples', () => {
 
   it('write what the reader writes, in any chunks, damaged or not', async () => {
     const [taking, reading] = [await open(TAKING), await open(READING)]
-    for (let seed = 1; seed <= 12; seed++) {
+    for (let seed = 1; seed <= 6; seed++) {
       const random = randomOf(seed)
       const text = documentOf(random, 400) + (seed % 3 === 0 ? documentOf(random, 100) : '')
       const whole = Buffer.from(text, 'latin1')
