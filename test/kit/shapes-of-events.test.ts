@@ -60,7 +60,7 @@ class Events {
 }
 
 describe('events that are taken by their shape', () => {
-  it.each(Array.from({ length: 8 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
+  it.each(Array.from({ length: 5 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
     const random = randomOf(seed)
     const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 2 === 1)
     const text = Buffer.from(new Events(random).text(800), 'latin1')

@@ -258,18 +258,18 @@ const FOLLOWERS = [
 ]
 
 describe('lines that are taken by their shape', () => {
-  it.each(Array.from({ length: 4 }, (_, seed) => seed))(
+  it.each(Array.from({ length: 3 }, (_, seed) => seed))(
     'are those that are read, where little repeats, seed %i',
     async (seed) => {
       const random = randomOf(1000 + seed)
       const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
-      const text = Buffer.from(new Capture(random, 'varying').text(2500), 'latin1')
+      const text = Buffer.from(new Capture(random, 'varying').text(1800), 'latin1')
       expectSame(await both.convert(text, [1 + random.below(70_000)]), String(seed))
       expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, damaged`)
     },
   )
 
-  it.each(Array.from({ length: 4 }, (_, seed) => seed))(
+  it.each(Array.from({ length: 3 }, (_, seed) => seed))(
     'are those that are read, where little repeats but call chains, seed %i',
     async (seed) => {
       const random = randomOf(3000 + seed)
@@ -285,7 +285,7 @@ describe('lines that are taken by their shape', () => {
     async ({ args, seed }) => {
       const random = randomOf(4000 + seed)
       const both = await openBoth(args, seed % 3 === 2)
-      for (const kind of ['steady', 'mixed', 'varying'] as const) {
+      for (const kind of ['steady', seed % 2 === 0 ? 'mixed' : 'varying'] as const) {
         const text = Buffer.from(new Capture(random, kind).text(700), 'latin1')
         expectSame(await both.convert(text, [1 + random.below(70_000)]), `${seed}, ${kind}`)
         expectSame(await both.convert(damaged(text, random), [1 + random.below(5000)]), `${seed}, ${kind}, damaged`)
@@ -307,7 +307,7 @@ describe('lines that are taken by their shape', () => {
     },
   )
 
-  it.each(Array.from({ length: 12 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
+  it.each(Array.from({ length: 9 }, (_, seed) => seed))('are those that are read, seed %i', async (seed) => {
     const random = randomOf(seed)
     const both = await openBoth(ARGS[seed % ARGS.length] ?? [], seed % 3 === 2)
     const text = Buffer.from(new Capture(random).text(600), 'latin1')
