@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -121,7 +122,13 @@ describe.runIf(isLinux)('a snapshot of this host', () => {
   })
 })
 
-/** Shells that are here, each with the words that start it. */
+/** Where a shell is; undefined: it is not here. Debian's `sh` is `dash`. */
+function fileOf(program: string): string | undefined {
+  const { stdout, status } = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' })
+  return status === 0 ? realpathSync(stdout.trim()) : undefined
+}
+
+/** Shells that are here, each once, with the words that start it. */
 const SHELLS = [
   ['sh'],
   ['dash'],
@@ -130,7 +137,10 @@ const SHELLS = [
   ['mksh'],
   ['yash'],
   ['zsh', '--emulate', 'sh'],
-].filter(([program = '']) => spawnSync(program, ['-c', 'true']).error === undefined)
+].filter(([program = ''], at, all) => {
+  const file = fileOf(program)
+  return file !== undefined && all.findIndex(([other = '']) => fileOf(other) === file) === at
+})
 
 describe.runIf(isLinux)('scripts/snapshot.sh', () => {
   let folder = ''
