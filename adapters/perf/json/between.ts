@@ -1,7 +1,9 @@
 // Text that is no unit of a document.
+
 import type { Out, Reject } from '../../../src/contract.ts'
 import { lineAt, type Next } from '../../../src/text/lines.ts'
 import { talkLevel } from '../talk-level.ts'
+import { LF } from './characters.ts'
 
 /** Where a unit begins in the window. */
 export interface UnitStart {
@@ -10,8 +12,6 @@ export interface UnitStart {
   /** Nothing comes after the text. */
   readonly last: boolean
 }
-
-const LF = 10
 
 /** Rejects text that fits nowhere, up to one of the chars that may begin what fits, or to the line end. */
 export function garbage({ text, at, last }: UnitStart, why: Reject, begins: string, out: Out): Next {

@@ -1,4 +1,5 @@
 import type { ClockId } from '../../../src/event/words.ts'
+import { OPEN } from './characters.ts'
 import { spaceEnd } from './text-end.ts'
 
 /** Where reading is: between documents, among the members of one, or in its list of samples. */
@@ -6,7 +7,6 @@ export type DocumentPlace = 'outside' | 'document' | 'samples'
 
 const VERSION = '"linux-perf-json-version"'
 const KEYS = [VERSION, '"headers"', '"samples"']
-const OPEN = 123
 
 /** What the document so far has shown. */
 export class DocumentState {

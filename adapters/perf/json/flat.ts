@@ -1,6 +1,8 @@
 // Members of flat objects: texts and integers. It is the part of JSON that perf writes of nearly every sample.
+
 import { unescapeJson } from '../../../src/text/json-value.ts'
 import { digitsEnd } from '../../../src/text/scan.ts'
+import { COLON, COMMA, MINUS, QUOTE, ZERO } from './characters.ts'
 import { spaceEnd, stringEnd } from './text-end.ts'
 
 /** `"pid": 1485`, or `"comm": "curl"`. */
@@ -17,12 +19,6 @@ export interface FlatRun {
   /** Another member is to follow: the run is empty, or there is a comma at its end. */
   readonly isOpen: boolean
 }
-
-const QUOTE = 34
-const COMMA = 44
-const COLON = 58
-const MINUS = 45
-const ZERO = 48
 
 /** The members that are all of the text (latin1). Undefined: it holds something else. */
 export function flatRun(text: string): FlatRun | undefined {

@@ -1,4 +1,5 @@
 // The fields of skb:kfree_skb in the order of its format file (Linux 5.10 to 7.2), read by offsets.
+
 import { type Part, seal } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
 import type { Kind } from '../../../src/event/words.ts'
@@ -9,12 +10,9 @@ import { sectionsOf } from '../../../src/kernel/sections.ts'
 import { skbPartsOf } from '../../../src/kernel/skb-part.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { holdsAt, pointer, uint } from '../../../src/text/scan.ts'
+import { CLOSE, COMMA, QUOTE } from './characters.ts'
 import { INFERRED } from './sample.ts'
 import { spaceEnd } from './text-end.ts'
-
-const QUOTE = 34
-const COMMA = 44
-const CLOSE = 125
 
 const SKBADDR = '"skbaddr":'
 const LOCATION = '"location":'

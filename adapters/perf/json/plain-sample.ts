@@ -1,5 +1,6 @@
 // A sample with its members in perf's order, in any layout: nearly every sample is one. This is the hot path. It makes
 // the records that sample.ts makes, and knows nothing else.
+
 import type { Context } from '../../../src/contract.ts'
 import type { Part } from '../../../src/event/part.ts'
 import { EventRecord } from '../../../src/event/record.ts'
@@ -8,18 +9,12 @@ import type { Argument } from '../../../src/kernel/payload.ts'
 import { type StackFrame, stackPart } from '../../../src/kernel/stack-part.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { digitsEnd, holdsAt } from '../../../src/text/scan.ts'
+import { CLOSE, CLOSE_LIST, COMMA, OPEN, OPEN_LIST, ZERO } from './characters.ts'
 import { type FlatMember, flatRun, integerEnd } from './flat.ts'
 import { FRAMES } from './frame.ts'
 import { PlainDrop } from './plain-drop.ts'
 import { cpuOf, fieldsRecord, processOf } from './sample.ts'
 import { isSpace, spaceEnd } from './text-end.ts'
-
-const COMMA = 44
-const OPEN_LIST = 91
-const CLOSE_LIST = 93
-const OPEN = 123
-const CLOSE = 125
-const ZERO = 48
 
 const TIMESTAMP = '"timestamp":'
 const CALLCHAIN = '"callchain":'

@@ -2,6 +2,7 @@ import type { Context, Out, Reader, Regular, Reject, Window } from '../../../src
 import type { Outline } from '../../../src/shapes/outline.ts'
 import type { Next } from '../../../src/text/lines.ts'
 import { garbage, talk, type UnitStart } from './between.ts'
+import { CLOSE, COLON, OPEN, OPEN_LIST, QUOTE } from './characters.ts'
 import { DocumentState } from './document-state.ts'
 import { readHeader } from './header.ts'
 import { outlineOfSample } from './outline.ts'
@@ -17,12 +18,6 @@ export function jsonReader(context: Context): Reader {
 
 const BETWEEN: Reject = { word: 'malformed', text: 'text between two members of the document' }
 const BROKEN_MEMBER: Reject = { word: 'malformed', text: 'a member of the document that is not JSON' }
-
-const QUOTE = 34
-const COLON = 58
-const OPEN_LIST = 91
-const OPEN = 123
-const CLOSE = 125
 
 const NO_END =
   'the JSON document ends before its last bracket: perf data convert was interrupted, or the file was cut off'

@@ -1,8 +1,10 @@
 // The items of `samples`.
+
 import type { Context, Out, Reject } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { Next } from '../../../src/text/lines.ts'
 import { garbage, talk, type UnitStart } from './between.ts'
+import { BLANK, CLOSE_LIST, COMMA, CR, LF, OPEN, TAB } from './characters.ts'
 import type { DocumentState } from './document-state.ts'
 import { PlainSample } from './plain-sample.ts'
 import { sampleRecord } from './sample.ts'
@@ -20,14 +22,6 @@ const UNENDED: Reject = { word: 'malformed', text: 'a sample without its end bef
 
 const NO_HEADER =
   'perf JSON: samples come before the headers of their document: they have no host, no ts and no names of reasons'
-
-const TAB = 9
-const LF = 10
-const CR = 13
-const BLANK = 32
-const COMMA = 44
-const CLOSE_LIST = 93
-const OPEN = 123
 
 export class SampleList {
   /** The sample that was read last is as perf writes most of them. */

@@ -1,9 +1,5 @@
 // Where the texts of a JSON document end.
-
-const QUOTE = 34
-const COMMA = 44
-const BACKSLASH = 92
-const FIRST_PRINTABLE = 32
+import { BACKSLASH, COMMA, FIRST_PRINTABLE, QUOTE } from './characters.ts'
 
 /**
  * Offset after the string whose quote is at `start`. Undefined: it has no closing quote before `end`, or a control

@@ -1,10 +1,5 @@
 // Finds where a value of JSON ends, by its brackets and quotes alone. Whether it is JSON, its reader says.
-const QUOTE = 34
-const BACKSLASH = 92
-const OPEN_LIST = 91
-const CLOSE_LIST = 93
-const OPEN = 123
-const CLOSE = 125
+import { BACKSLASH, CLOSE, CLOSE_LIST, FIRST_PRINTABLE, OPEN, OPEN_LIST, QUOTE } from './characters.ts'
 
 /** The state of such a search, so that it can go on in the next window. */
 export class ValueScan {
@@ -48,7 +43,6 @@ export function scalarEnd(text: string, start: number): number | undefined {
   return undefined
 }
 
-const FIRST_PRINTABLE = 32
 const ENDS = ',:{}[]" \t\r\n'
 
 /** Of an object that samples begin with. It is in no text of JSON, where a quote has a backslash before it. */
