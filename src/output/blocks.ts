@@ -24,8 +24,9 @@ export class Blocks implements Output {
   }
 
   writeBytes(bytes: Uint8Array): void {
-    if (this.length + this.piece.length + bytes.length > this.block.length) this.flush()
-    else this.gather()
+    this.gather()
+    if (this.length + bytes.length > this.block.length) this.flush()
+    // Lines of a known shape come in larger pieces, which need not be copied.
     if (bytes.length > this.block.length) {
       this.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
       return

@@ -92,7 +92,7 @@ export class ShapeEngine<Cause extends string> {
 
   /**
    * Writes the lines of `[from, to)` as long as they have shapes that are known; gives where the first one begins that
-   * has none. `to` follows a line end; SLACK bytes more can be read. `line` is the number of the first line.
+   * has none. `to` follows a line end. `line` is the number of the first line.
    */
   run(input: VersionedBytes, from: number, to: number, line: number): number {
     const { exchange } = this

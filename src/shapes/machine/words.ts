@@ -94,8 +94,8 @@ export function copySixteen(from: i32, to: i32): void {
 
 /** Where the byte is in `[start, end)`, or `end`. */
 export function findByte(byte: i32, start: i32, end: i32): i32 {
-  const at = bytes.indexOf(byte, start)
-  return at < 0 || at > end ? end : at
+  const at = bytes.subarray(start, end).indexOf(byte)
+  return at < 0 ? end : start + at
 }
 
 /** How many decimal digits begin here: at most 16. */
