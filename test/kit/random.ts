@@ -3,6 +3,8 @@ export interface Random {
   /** From 0 to `limit` - 1. */
   below(limit: number): number
   bytes(length: number): Buffer
+  /** Throws where the list is empty. */
+  pick<T>(list: readonly T[]): T
 }
 
 export function randomOf(seed: number): Random {
@@ -14,5 +16,13 @@ export function randomOf(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const below = (limit: number): number => Math.floor(next() * limit)
-  return { below, bytes: (length) => Buffer.from(Array.from({ length }, () => below(256))) }
+  return {
+    below,
+    bytes: (length) => Buffer.from(Array.from({ length }, () => below(256))),
+    pick: (list) => {
+      const one = list[below(list.length)]
+      if (one === undefined) throw new Error('nothing to pick')
+      return one
+    },
+  }
 }

@@ -20,29 +20,23 @@ class Events {
     return Array.from({ length: count }, () => this.event()).join('')
   }
 
-  private pick<T>(list: readonly T[]): T {
-    const one = list[this.random.below(list.length)]
-    if (one === undefined) throw new Error('nothing to pick')
-    return one
-  }
-
   private event(): string {
     const odd = this.random.below(60)
     this.ms += this.random.below(900)
     this.line += this.random.below(3)
     const below = String(this.random.below(1_000_000)).padStart(6, '0')
     const ts = `${new Date(this.ms).toISOString().slice(0, -1)}${below}Z`
-    const ns = this.pick([this.ms * 1_000_000, this.ms, this.ms, 7])
+    const ns = this.random.pick([this.ms * 1_000_000, this.ms, this.ms, 7])
     const members = [
       `"v":1`,
-      `"kind":"${this.pick(['drop', 'drop', 'drop', 'trace'])}"`,
+      `"kind":"${this.random.pick(['drop', 'drop', 'drop', 'trace'])}"`,
       ...(this.random.below(5) === 0 ? [] : [`"ts":"${odd === 1 ? ts.replace('11', '25') : ts}"`]),
-      `"clock":${this.pick([`{"id":"perf","ns":"${ns}"}`, `{"id":"perf","ns":"${ns}"}`, '{"id":"realtime","local":"2026-11-23T11:49:12"}'])}`,
+      `"clock":${this.random.pick([`{"id":"perf","ns":"${ns}"}`, `{"id":"perf","ns":"${ns}"}`, '{"id":"realtime","local":"2026-11-23T11:49:12"}'])}`,
       '"event_name":"skb:kfree_skb"',
-      `"cpu":${this.pick([0, 1, 63])}`,
-      `"process":{"comm":"${this.pick(['curl', 'nf sender', 'a\\"b', 'caf\\u00e9'])}","tid":${this.pick([883, 1])}}`,
-      `"skb":{"addr":"0x${this.pick(['0', this.address(), this.address(), this.address()])}","protocol":${this.pick([2048, 34525])}${this.pick(['', `,"rx_sk":"0x${this.address()}"`])}}`,
-      `"location":{"symbol":"tcp_v4_rcv","offset":${this.pick([343, 1])}}`,
+      `"cpu":${this.random.pick([0, 1, 63])}`,
+      `"process":{"comm":"${this.random.pick(['curl', 'nf sender', 'a\\"b', 'caf\\u00e9'])}","tid":${this.random.pick([883, 1])}}`,
+      `"skb":{"addr":"0x${this.random.pick(['0', this.address(), this.address(), this.address()])}","protocol":${this.random.pick([2048, 34525])}${this.random.pick(['', `,"rx_sk":"0x${this.address()}"`])}}`,
+      `"location":{"symbol":"tcp_v4_rcv","offset":${this.random.pick([343, 1])}}`,
       `"drop":{"count":1,"reason":"NO_SOCKET","origin":"software"}`,
       ...(this.random.below(20) === 0 ? ['"flags":["reformatted"]'] : []),
       `"capture":{"tool":"perf","format":"script","path":"a\\"line\\":5","line":${this.line}}`,

@@ -23,28 +23,22 @@ class Session {
 
   constructor(random: Random) {
     this.random = random
-    this.lineEnd = this.pick(['\n', '\n', '\r\n'])
+    this.lineEnd = this.random.pick(['\n', '\n', '\r\n'])
     this.hasReasons = random.below(3) > 0
-    this.ms = Date.parse(this.pick(STARTS))
+    this.ms = Date.parse(this.random.pick(STARTS))
   }
 
   text(blocks: number): string {
     return Array.from({ length: blocks }, () => this.next()).join('')
   }
 
-  private pick<T>(list: readonly T[]): T {
-    const one = list[this.random.below(list.length)]
-    if (one === undefined) throw new Error('nothing to pick')
-    return one
-  }
-
   private next(): string {
     const kind = this.random.below(80)
-    if (kind === 0) return this.pick(INTERRUPTIONS).replaceAll('\n', this.lineEnd)
-    if (kind === 1) this.ms -= this.pick([1000, 3_600_000, 3_600_000, 86_400_000])
+    if (kind === 0) return this.random.pick(INTERRUPTIONS).replaceAll('\n', this.lineEnd)
+    if (kind === 1) this.ms -= this.random.pick([1000, 3_600_000, 3_600_000, 86_400_000])
     if (kind === 2) this.ms += 3_500_000
     const block = this.block().join(this.lineEnd) + this.lineEnd
-    if (kind === 3) return block.replace(this.pick(['software', 'nsec', '0x', '\n', 'length']), '')
+    if (kind === 3) return block.replace(this.random.pick(['software', 'nsec', '0x', '\n', 'length']), '')
     if (kind === 4) return block.replace('\n', '\nRecv failed: No buffer space available\n')
     return block
   }
@@ -52,26 +46,26 @@ class Session {
   private block(): readonly string[] {
     const { random } = this
     const isHardware = random.below(4) === 0
-    const length = String(this.pick([47, 54, random.below(1500), random.below(70_000)])).padStart(
-      this.pick([0, 0, 0, 6]),
+    const length = String(this.random.pick([47, 54, random.below(1500), random.below(70_000)])).padStart(
+      this.random.pick([0, 0, 0, 6]),
       '0',
     )
     const interfaces = [
       [],
-      [`input port ifindex: ${this.pick([0, 1, 7])}`],
+      [`input port ifindex: ${this.random.pick([0, 1, 7])}`],
       ['input port ifindex: 7', 'input port name: eth0'],
     ]
     const hasReason = this.hasReasons && random.below(40) > 0
     return [
-      `drop at: ${this.pick(isHardware ? TRAPS : PLACES)}`,
+      `drop at: ${this.random.pick(isHardware ? TRAPS : PLACES)}`,
       `origin: ${random.below(50) === 0 ? 'unknown' : isHardware ? 'hardware' : 'software'}`,
-      ...this.pick(interfaces),
-      ...(isHardware && random.below(4) === 0 ? [`cookie: ${this.pick(['c0ffee', 'C0FFEE01', ''])}`] : []),
+      ...this.random.pick(interfaces),
+      ...(isHardware && random.below(4) === 0 ? [`cookie: ${this.random.pick(['c0ffee', 'C0FFEE01', ''])}`] : []),
       `timestamp: ${this.time()}`,
-      `protocol: 0x${this.pick(['800', '800', '86dd', '806', '0', '1234'])}`,
+      `protocol: 0x${this.random.pick(['800', '800', '86dd', '806', '0', '1234'])}`,
       `length: ${length}`,
-      `original length: ${this.pick([length, '142'])}`,
-      ...(hasReason ? [`drop reason: ${this.pick(REASONS)}`] : []),
+      `original length: ${this.random.pick([length, '142'])}`,
+      ...(hasReason ? [`drop reason: ${this.random.pick(REASONS)}`] : []),
       ...(random.below(60) === 0 ? [] : ['']),
     ]
   }

@@ -35,7 +35,7 @@ const PRINTERS: readonly Printer[] = [
   {
     program: `${PROBE} { printf("drop %s reason=%d\\n", comm, args->reason); } tracepoint:net:netif_rx { printf("rx %d skb=0x%llx\\n", cpu, args->skbaddr); } kprobe:tcp_v4_rcv { printf("%s in %d\\n", probe, pid); }`,
     line: (host) =>
-      host.pick([
+      host.random.pick([
         () => `drop ${host.comm()} reason=${host.reason()}\n`,
         () => `rx ${host.cpu()} skb=0x${host.address()}\n`,
         () => `kprobe:tcp_v4_rcv in ${host.pid()}\n`,
@@ -47,17 +47,11 @@ const ARGS = [[], ['--boot-time', '2026-11-23T10:00:00.123456789Z', '--kind', 'd
 
 /** Values as a busy host has them. */
 class Host {
-  private readonly random: Random
+  readonly random: Random
   private time = 8_000_000_000
 
   constructor(random: Random) {
     this.random = random
-  }
-
-  pick<T>(list: readonly T[]): T {
-    const one = list[this.random.below(list.length)]
-    if (one === undefined) throw new Error('nothing to pick')
-    return one
   }
 
   ns(): string {
@@ -66,36 +60,47 @@ class Host {
   }
 
   pid(): string {
-    return this.pick(['1', '883', '883', '18299', '4194303', '0'])
+    return this.random.pick(['1', '883', '883', '18299', '4194303', '0'])
   }
 
   comm(): string {
-    return this.pick(['curl', 'curl', 'nf sender', 'a 5: 7', 'x'.repeat(15), '@a', 'length', 'caf\u00e9', 'a"b', ''])
+    return this.random.pick([
+      'curl',
+      'curl',
+      'nf sender',
+      'a 5: 7',
+      'x'.repeat(15),
+      '@a',
+      'length',
+      'caf\u00e9',
+      'a"b',
+      '',
+    ])
   }
 
   cpu(): string {
-    return this.pick(['0', '1', '63'])
+    return this.random.pick(['0', '1', '63'])
   }
 
   reason(): string {
-    return this.pick(['3', '3', '6', '1', '0', '70000'])
+    return this.random.pick(['3', '3', '6', '1', '0', '70000'])
   }
 
   protocol(): string {
-    return this.pick(['2048', '2048', '34525', '0', '70000'])
+    return this.random.pick(['2048', '2048', '34525', '0', '70000'])
   }
 
   symbol(): string {
-    return this.pick(['tcp_v4_rcv', '__udp4_lib_rcv', 'foo.cold', '0xffffffff82046f4c'])
+    return this.random.pick(['tcp_v4_rcv', '__udp4_lib_rcv', 'foo.cold', '0xffffffff82046f4c'])
   }
 
   place(): string {
-    return this.pick(['ffffffff82046f4c', 'ffffffff81234567', '0'])
+    return this.random.pick(['ffffffff82046f4c', 'ffffffff81234567', '0'])
   }
 
   address(): string {
     const digits = this.random.below(0x7fffffff).toString(16)
-    return this.pick([`ffff8881${digits.padStart(8, '0')}`, `ffff8881${digits.padStart(8, '0')}`, digits, '0'])
+    return this.random.pick([`ffff8881${digits.padStart(8, '0')}`, `ffff8881${digits.padStart(8, '0')}`, digits, '0'])
   }
 }
 
@@ -116,7 +121,7 @@ const INTERRUPTIONS = [
 function outputOf({ line }: Printer, isJson: boolean, random: Random): string {
   const host = new Host(random)
   const lines = Array.from({ length: 700 }, () => {
-    const printed = random.below(90) === 0 ? host.pick(INTERRUPTIONS) : line(host)
+    const printed = random.below(90) === 0 ? host.random.pick(INTERRUPTIONS) : line(host)
     return isJson && printed.length < 200 ? `{"type": "printf", "data": ${JSON.stringify(printed)}}\n` : printed
   })
   return `${isJson ? '{"type": "attached_probes", "data": {"probes": 1}}\n' : ''}${lines.join('')}`

@@ -42,7 +42,7 @@ class Capture {
     this.random = random
     this.kind = kind
     if (kind !== 'mixed') this.width = 7
-    this.comms = Array.from({ length: 1 + random.below(12) }, () => this.pick(COMMS))
+    this.comms = Array.from({ length: 1 + random.below(12) }, () => this.random.pick(COMMS))
     this.hasChains = random.below(3) === 0
     this.chains = Array.from({ length: 1 + random.below(6) }, () => this.chain())
     this.tails = Array.from({ length: 1 + random.below(12) }, () => this.tail())
@@ -52,21 +52,15 @@ class Capture {
     return Array.from({ length: lines }, () => this.line()).join('')
   }
 
-  private pick<T>(list: readonly T[]): T {
-    const one = list[this.random.below(list.length)]
-    if (one === undefined) throw new Error('nothing to pick')
-    return one
-  }
-
   private line(): string {
     const kind = this.random.below(60)
     if (this.kind !== 'mixed') {
-      if (this.random.below(500) === 0) this.width = this.pick([5, 6, 7])
+      if (this.random.below(500) === 0) this.width = this.random.pick([5, 6, 7])
       return `${kind === 0 ? 'curl: (7) Failed to connect\n' : ''}${this.varying()}${kind === 2 ? '\r\n' : '\n'}`
     }
-    if (kind === 0) return this.pick(INTERRUPTIONS)
-    if (kind === 1) this.width = this.pick([5, 6, 7])
-    if (this.hasChains && kind > 5) return `${this.sample()}\n${this.pick(this.chains)}\n`
+    if (kind === 0) return this.random.pick(INTERRUPTIONS)
+    if (kind === 1) this.width = this.random.pick([5, 6, 7])
+    if (this.hasChains && kind > 5) return `${this.sample()}\n${this.random.pick(this.chains)}\n`
     return this.sample() + (kind === 2 ? '\r\n' : '\n')
   }
 
@@ -75,13 +69,19 @@ class Capture {
     this.ns += random.below(3) * random.below(2_000_000_000)
     const ns = String(this.ns % 1_000_000_000).padStart(9, '0')
     const time = `${Math.floor(this.ns / 1_000_000_000)}.${random.below(40) === 0 ? ns : ns.slice(0, 6)}`
-    const tid = String(this.pick([883, 18299, 1, 4194303, 0]))
-    const comm = this.pick(this.comms)
-    const head = `${this.hasChains ? comm : comm.padStart(16)} ${tid.padStart(this.width)} [${this.pick(['000', '001', '063', '128'])}]`
-    const event = this.pick(['skb:kfree_skb', 'skb:kfree_skb', 'skb:kfree_skb', '      skb:kfree_skb', 'net:netif_rx'])
+    const tid = String(this.random.pick([883, 18299, 1, 4194303, 0]))
+    const comm = this.random.pick(this.comms)
+    const head = `${this.hasChains ? comm : comm.padStart(16)} ${tid.padStart(this.width)} [${this.random.pick(['000', '001', '063', '128'])}]`
+    const event = this.random.pick([
+      'skb:kfree_skb',
+      'skb:kfree_skb',
+      'skb:kfree_skb',
+      '      skb:kfree_skb',
+      'net:netif_rx',
+    ])
     if (event === 'net:netif_rx')
       return `${head} ${time.padStart(12)}: ${event}: dev=lo skbaddr=0xffff88811f6a7068 len=60`
-    return `${head} ${time.padStart(12)}: ${event}: skbaddr=${this.address()}${this.pick(['', ' rx_sk=(nil)', ` rx_sk=${this.address()}`])}${this.pick(this.tails)}`
+    return `${head} ${time.padStart(12)}: ${event}: skbaddr=${this.address()}${this.random.pick(['', ' rx_sk=(nil)', ` rx_sk=${this.address()}`])}${this.random.pick(this.tails)}`
   }
 
   /** Of few shapes, and of many values. */
@@ -92,51 +92,55 @@ class Capture {
       .padStart(9, '0')
       .slice(0, 6)}`
     const isSteady = this.kind === 'steady'
-    const tid = isSteady ? this.pick(['883', '18299']) : this.tid()
-    const comm = isSteady ? this.pick(['curl', 'curl5', 'nf sender', 'kworker01', 'kworker/0:1', 'VM']) : this.comm(tid)
-    const place = isSteady ? this.pick(['tcp_v4_rcv+0x157', 'nft_do_chain+0x3e8']) : this.place()
+    const tid = isSteady ? this.random.pick(['883', '18299']) : this.tid()
+    const comm = isSteady
+      ? this.random.pick(['curl', 'curl5', 'nf sender', 'kworker01', 'kworker/0:1', 'VM'])
+      : this.comm(tid)
+    const place = isSteady ? this.random.pick(['tcp_v4_rcv+0x157', 'nft_do_chain+0x3e8']) : this.place()
     const address = `0xffff8881${(0x10000000 + random.below(1e8)).toString(16)}`
     const reason =
-      random.below(4) > 0 ? ' reason: NO_SOCKET' : this.pick(['', ' reason: 0x3', ' reason:', ' reason: CONSUMED'])
-    return `${comm.padStart(16)} ${tid.padStart(this.width)} [00${random.below(4)}] ${time.padStart(12)}: skb:kfree_skb: skbaddr=${address} rx_sk=(nil) protocol=${this.pick([2048, 34525, 0, 4660])} location=${place}${reason}`
+      random.below(4) > 0
+        ? ' reason: NO_SOCKET'
+        : this.random.pick(['', ' reason: 0x3', ' reason:', ' reason: CONSUMED'])
+    return `${comm.padStart(16)} ${tid.padStart(this.width)} [00${random.below(4)}] ${time.padStart(12)}: skb:kfree_skb: skbaddr=${address} rx_sk=(nil) protocol=${this.random.pick([2048, 34525, 0, 4660])} location=${place}${reason}`
   }
 
   private comm(tid: string): string {
     const { random } = this
     if (random.below(30) === 0) return `:${tid}`
     if (random.below(4) > 0) return `task-${random.below(1e6).toString(36)}`
-    return Array.from({ length: random.below(17) }, () => this.pick(COMM_PIECES))
+    return Array.from({ length: random.below(17) }, () => this.random.pick(COMM_PIECES))
       .join('')
       .slice(0, 15)
   }
 
   private tid(): string {
     const { random } = this
-    return random.below(12) === 0 ? this.pick(TIDS) : String(random.below(this.pick([99_999, 4_194_304])))
+    return random.below(12) === 0 ? this.random.pick(TIDS) : String(random.below(this.random.pick([99_999, 4_194_304])))
   }
 
   private place(): string {
     const { random } = this
-    const symbol = random.below(4) > 0 ? `place_${random.below(1e6).toString(36)}` : this.pick(SYMBOLS)
-    return symbol + (random.below(4) > 0 ? `+0x${random.below(4096).toString(16)}` : this.pick(OFFSETS))
+    const symbol = random.below(4) > 0 ? `place_${random.below(1e6).toString(36)}` : this.random.pick(SYMBOLS)
+    return symbol + (random.below(4) > 0 ? `+0x${random.below(4096).toString(16)}` : this.random.pick(OFFSETS))
   }
 
   private chain(): string {
-    return Array.from({ length: this.random.below(5) }, () => this.pick(FRAMES)).join('')
+    return Array.from({ length: this.random.below(5) }, () => this.random.pick(FRAMES)).join('')
   }
 
   private address(): string {
-    const digits = Array.from({ length: this.pick([16, 16, 16, 15, 8]) }, () =>
+    const digits = Array.from({ length: this.random.pick([16, 16, 16, 15, 8]) }, () =>
       this.random.below(16).toString(16),
     ).join('')
-    return this.pick([`0x${digits}`, `0x${digits}`, `0x${digits}`, '(nil)', '0x0', '0xFFFF88811F6A7068'])
+    return this.random.pick([`0x${digits}`, `0x${digits}`, `0x${digits}`, '(nil)', '0x0', '0xFFFF88811F6A7068'])
   }
 
   private tail(): string {
-    const place = this.pick(PLACES)
-    const reason = this.pick(['NO_SOCKET', 'NOT_SPECIFIED', '0x3', '0x10003', 'CONSUMED', 'nothing', ''])
-    const end = this.pick([` reason: ${reason}`, ` reason: ${reason}`, '', ' reason:', ' and more'])
-    return ` protocol=${this.pick([2048, 34525, 0, 4660, 70000])} location=${place}${end}`
+    const place = this.random.pick(PLACES)
+    const reason = this.random.pick(['NO_SOCKET', 'NOT_SPECIFIED', '0x3', '0x10003', 'CONSUMED', 'nothing', ''])
+    const end = this.random.pick([` reason: ${reason}`, ` reason: ${reason}`, '', ' reason:', ' and more'])
+    return ` protocol=${this.random.pick([2048, 34525, 0, 4660, 70000])} location=${place}${end}`
   }
 }
 

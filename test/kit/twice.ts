@@ -6,10 +6,13 @@ import { ALL_COLUMNS } from '../../src/sinks/csv/columns.ts'
 import { csvSink } from '../../src/sinks/csv.ts'
 import { ndjsonSink } from '../../src/sinks/ndjson.ts'
 import type { Sink } from '../../src/sinks/sink.ts'
-import { openConverter, type Result } from './harness.ts'
+import { type Converter, openConverter, type Result } from './harness.ts'
 
 /** Converts with shapes and without. */
 export interface Both {
+  /** With shapes. */
+  readonly taking: Converter
+  readonly reading: Converter
   convert(bytes: Buffer, sizes: readonly number[]): Promise<readonly [Result, Result]>
 }
 
@@ -27,6 +30,8 @@ export async function openBoth(args: readonly string[], isTable: boolean): Promi
     },
   })
   return {
+    taking,
+    reading,
     convert: async (bytes, sizes) => [await taking.convert(bytes, sizes), await reading.convert(bytes, sizes)],
   }
 }

@@ -1,21 +1,11 @@
 // What shapes write of samples is what the reader, the stages and the sink write.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { spotCheck } from '../../../../src/event/spot-check.ts'
-import { ndjsonSink } from '../../../../src/sinks/ndjson.ts'
 import { chunkings } from '../../../kit/chunks.ts'
 import { damaged } from '../../../kit/damaged.ts'
-import { type Converter, openConverter } from '../../../kit/harness.ts'
 import { type Random, randomOf } from '../../../kit/random.ts'
-
-const TAKING = ndjsonSink
-const READING: typeof ndjsonSink = (output, check) => {
-  const { write, flush } = ndjsonSink(output, check)
-  return { write, flush }
-}
-
-const open = async (sinkOf: typeof ndjsonSink): Promise<Converter> =>
-  openConverter(['--kind=all'], '.', { openSink: (output) => sinkOf(output, spotCheck('spot')) })
+import { takenOf } from '../../../kit/taken.ts'
+import { expectSame, openBoth } from '../../../kit/twice.ts'
 
 /** A document as perf lays it out, with all that changes what its reader knows. */
 function documentOf(random: Random, samples: number): string {
@@ -58,29 +48,15 @@ function documentOf(random: Random, samples: number): string {
 
 describe('shapes of samples', () => {
   it('take most of them past their reader', async () => {
-    let taken = 0
-    const converter = await openConverter(['--kind=all'], '.', {
-      openSink(output) {
-        const sink = ndjsonSink(output, spotCheck('spot'))
-        const { repeats } = sink
-        if (repeats === undefined) return sink
-        const writeBytes = (bytes: Uint8Array): void => {
-          for (const byte of bytes) if (byte === 10) taken++
-          repeats.writeBytes(bytes)
-        }
-        return { ...sink, repeats: { ...repeats, writeBytes } }
-      },
-    })
     const bytes = readFileSync('fixtures/perf/json/clock/input.json', 'latin1')
     const [head = '', list = ''] = bytes.split('"samples": [')
     const samples = list.slice(0, list.lastIndexOf('\n\t]'))
     const many = new Array<string>(1000).fill(samples).join(',')
-    await converter.convert(Buffer.from(`${head}"samples": [${many}\n\t]\n}\n`, 'latin1'))
-    expect(taken).toBeGreaterThan(2900)
+    expect(await takenOf(`${head}"samples": [${many}\n\t]\n}\n`, ['--kind=all'])).toBeGreaterThan(2900)
   })
 
   it('write what the reader writes, in any chunks, damaged or not', async () => {
-    const [taking, reading] = [await open(TAKING), await open(READING)]
+    const { taking, reading } = await openBoth(['--kind=all'], false)
     for (let seed = 1; seed <= 6; seed++) {
       const random = randomOf(seed)
       const text = documentOf(random, 400) + (seed % 3 === 0 ? documentOf(random, 100) : '')
@@ -89,11 +65,7 @@ describe('shapes of samples', () => {
       const read = await reading.convert(bytes)
       const ways = seed === 1 ? chunkings(bytes, random) : { whole: undefined, drawn: [1 + random.below(3000)] }
       for (const [way, sizes] of Object.entries(ways)) {
-        const taken = await taking.convert(bytes, sizes)
-        expect(taken.fault, `${seed}, ${way}`).toBeUndefined()
-        expect(taken.ndjson === read.ndjson, `${seed}, ${way}`).toBe(true)
-        expect(taken.rejected).toEqual(read.rejected)
-        expect(taken.report).toBe(read.report)
+        expectSame([await taking.convert(bytes, sizes), read], `${seed}, ${way}`)
       }
     }
   })
