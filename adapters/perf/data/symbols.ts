@@ -1,0 +1,62 @@
+// What addresses mean: modules and dsos by the maps of the recording, names by a kallsyms file that is proven to be of
+// the same boot. The reader hands on the records that teach it, in the order of time.
+import type { Part } from '../../../src/event/part.ts'
+import type { KernelPlace } from '../../../src/kernel/symbol.ts'
+import type { Sample } from './sample.ts'
+
+/** MMAP and MMAP2. */
+export interface Mapping {
+  /** As in a sample: 1 kernel, 2 user, … */
+  readonly cpuMode: number
+  /** -1 of the kernel's. */
+  readonly pid: number
+  readonly start: bigint
+  readonly length: bigint
+  /** Where in the file the mapping begins; of the kernel's text: the address of the symbol that the file name ends with. */
+  readonly fileOffset: bigint
+  /** latin1. */
+  readonly file: string
+  /** Lower-case hex, of MMAP2 records that have it. */
+  readonly buildId: string | undefined
+}
+
+/** KSYMBOL: a BPF program or other code that the kernel loaded. */
+export interface KernelSymbol {
+  readonly address: bigint
+  readonly length: number
+  /** latin1. */
+  readonly name: string
+  /** It is gone from now on. */
+  readonly isGone: boolean
+}
+
+export interface Symbols {
+  mapped(mapping: Mapping): void
+  /** A new process has the maps of its parent. */
+  forked(pid: number, parent: number): void
+  /** The process runs another program: its maps are gone. */
+  executed(pid: number): void
+  kernelSymbol(symbol: KernelSymbol): void
+  /** Of BUILD_ID: which version of a file was mapped. `file` is latin1, `id` lower-case hex. */
+  buildId(file: string, id: string): void
+  /** The release of the recorded kernel, when a header says it. */
+  kernelRelease(release: string): void
+  /** Where in the kernel an address is, as `location` has it: always its address. */
+  placeOf(address: bigint): KernelPlace
+  /** The frames of the sample's chain, innermost first. Undefined: it has none. */
+  stackOf(sample: Sample): Part | undefined
+}
+
+/** Knows no maps and no names yet. */
+export function openSymbols(): Symbols {
+  return {
+    mapped() {},
+    forked() {},
+    executed() {},
+    kernelSymbol() {},
+    buildId() {},
+    kernelRelease() {},
+    placeOf: (address) => ({ address: `0x${address.toString(16)}` }),
+    stackOf: () => undefined,
+  }
+}
