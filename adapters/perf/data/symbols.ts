@@ -1,5 +1,6 @@
 // What addresses mean: modules and dsos by the maps of the recording, names by a kallsyms file that is proven to be of
 // the same boot. The reader hands on the records that teach it, in the order of time.
+import type { Context } from '../../../src/contract.ts'
 import type { Part } from '../../../src/event/part.ts'
 import type { KernelPlace } from '../../../src/kernel/symbol.ts'
 import type { Sample } from './sample.ts'
@@ -41,15 +42,21 @@ export interface Symbols {
   buildId(file: string, id: string): void
   /** The release of the recorded kernel, when a header says it. */
   kernelRelease(release: string): void
+  /** Another number: kernel addresses have other places from now on. */
+  readonly kernelEpoch: number
+  /** What the user should hear once of the kallsyms file, a sentence: it was moved, or not used, and why. */
+  readonly hint: string | undefined
   /** Where in the kernel an address is, as `location` has it: always its address. */
   placeOf(address: bigint): KernelPlace
   /** The frames of the sample's chain, innermost first. Undefined: it has none. */
   stackOf(sample: Sample): Part | undefined
 }
 
-/** Knows no maps and no names yet. */
-export function openSymbols(): Symbols {
+/** Knows no maps yet. The names come by `context`. */
+export function openSymbols(_context: Context): Symbols {
   return {
+    kernelEpoch: 0,
+    hint: undefined,
     mapped() {},
     forked() {},
     executed() {},
