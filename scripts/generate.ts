@@ -10,7 +10,7 @@ import { machineModule } from './generate/machine.ts'
 import { membersModule } from './generate/members.ts'
 import { fieldReference } from './generate/reference.ts'
 import { registryModule } from './generate/registry.ts'
-import type { EventSchema, Schema } from './generate/schema.ts'
+import { type EventSchema, type Schema, selfContained } from './generate/schema.ts'
 import { tableFieldsModule } from './generate/table-fields.ts'
 import { documentTypes, typesModule } from './generate/types.ts'
 import { documentValidator, strictSchemaModule, strictValidators } from './generate/validators.ts'
@@ -52,10 +52,11 @@ write('docs/event-format.md', fieldReference(event))
 for (const file of readdirSync(values.schemas).toSorted()) {
   const name = file.slice(0, -SCHEMA.length)
   if (!file.endsWith(SCHEMA) || name === OWN_DATA) continue
-  const { code, typed } = documentValidator(name, read(name))
+  const schema = selfContained(read(name), read)
+  const { code, typed } = documentValidator(name, schema)
   write(`${GENERATED}/${name}-validator.js`, code)
   write(`${GENERATED}/validate-${name}.ts`, typed)
-  if (name !== 'event') write(`${GENERATED}/${name}-types.ts`, documentTypes(name, read(name)))
+  if (name !== 'event') write(`${GENERATED}/${name}-types.ts`, documentTypes(name, schema))
 }
 
 const MACHINE = 'src/shapes/machine'

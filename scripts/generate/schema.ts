@@ -98,3 +98,18 @@ export function resolved(schema: Schema, $defs: Schemas): Schema {
 export function typeName(definition: string): string {
   return definition.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
 }
+
+/** `report.v1.schema.json#/$defs/input` */
+const ELSEWHERE = /"\$ref":"(\w+)\.v1\.schema\.json#\/\$defs\/\w+"/g
+
+/**
+ * The same schema, with the definitions of those that it refers to among its own; `read` gives a schema by its name.
+ */
+export function selfContained(schema: Schema, read: (name: string) => Schema): Schema {
+  const text = JSON.stringify(schema)
+  const others = new Set([...text.matchAll(ELSEWHERE)].map(([, name = '']) => name))
+  if (others.size === 0) return schema
+  const own: Schema = JSON.parse(text.replaceAll(/"\w+\.v1\.schema\.json#/g, '"#'))
+  const $defs = Object.assign({}, ...[...others].map((name) => read(name).$defs), own.$defs)
+  return { ...own, $defs }
+}

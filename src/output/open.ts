@@ -24,18 +24,21 @@ export interface OpenOutput extends Output {
   discard(): void
 }
 
+/** Sees the blocks that are written. They are the caller's again when it returns. */
+export type Tap = (block: Buffer) => void
+
 /** Opens an output; gzip where its name ends in `.gz`. A FIFO waits for its reader. Throws InputError. */
-export async function openOutput(place: Destination): Promise<OpenOutput> {
+export async function openOutput(place: Destination, tap?: Tap): Promise<OpenOutput> {
   switch (place.kind) {
     case 'open':
-      return writtenThrough(place.output.open(place.name), place.name)
+      return writtenThrough(tapped(place.output.open(place.name), tap), place.name)
     case 'in place': {
       const fd = await openInPlace(place)
-      return writtenThrough(new PipeWriter(fd, place.name), place.name)
+      return writtenThrough(tapped(new PipeWriter(fd, place.name), tap), place.name)
     }
     case 'replaced': {
       const file = new Replacement(place.name, place.path, place.old)
-      const output = await writtenThrough(fileWriter(file.fd, place.name), place.name)
+      const output = await writtenThrough(tapped(fileWriter(file.fd, place.name), tap), place.name)
       return {
         ...output,
         sync: () => file.sync(),
@@ -53,6 +56,18 @@ async function openInPlace({ name, path }: { readonly name: string; readonly pat
     return await openLater(pathOf(path), constants.O_WRONLY | (constants.O_NOCTTY ?? 0))
   } catch (error) {
     throw cannotWrite(name, error)
+  }
+}
+
+function tapped(writer: Writer, tap: Tap | undefined): Writer {
+  if (tap === undefined) return writer
+  return {
+    write(block) {
+      tap(block)
+      writer.write(block)
+    },
+    room: () => writer.room(),
+    end: () => writer.end(),
   }
 }
 

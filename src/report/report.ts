@@ -47,7 +47,11 @@ export class ReportText {
   }
 
   input(outcome: InputCounts): void {
-    const input = inputReport(outcome, this.candidatesOf)
+    this.add(inputReport(outcome, this.candidatesOf))
+  }
+
+  /** An input of which the report was made before. */
+  add(input: Input): void {
     this.totals = add(this.totals, totalsOf(input))
     this.write(`${this.isFirst ? '' : ','}\n    ${indented(input, '    ')}`)
     this.isFirst = false
@@ -65,7 +69,8 @@ function indented(value: unknown, indent: string): string {
   return JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${indent}`)
 }
 
-function inputReport(input: InputCounts, candidatesOf: (code: number) => Candidates): Input {
+/** What a report says of an input. */
+export function inputReport(input: InputCounts, candidatesOf: (code: number) => Candidates): Input {
   const { ledger } = input
   return {
     path: input.path,

@@ -62,8 +62,18 @@ export async function convert(job: Job): Promise<RunOutcome> {
     job.ended(outcome)
     cut = outcome.cut
   }
-  const blindness = job.stages.flatMap((stage) => stage.blindness?.() ?? [])
-  return { totals, stopped, blindness, cut, status: statusOf(totals, stopped, blindness, job.onReject) }
+  return runOutcome(totals, stopped, cut, job)
+}
+
+/** What became of a run that has come to its end. */
+export function runOutcome(
+  totals: Readonly<Totals>,
+  stopped: boolean,
+  cut: Cut | undefined,
+  { stages, onReject }: Pick<Job, 'stages' | 'onReject'>,
+): RunOutcome {
+  const blindness = stages.flatMap((stage) => stage.blindness?.() ?? [])
+  return { totals, stopped, blindness, cut, status: statusOf(totals, stopped, blindness, onReject) }
 }
 
 function statusOf(

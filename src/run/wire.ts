@@ -1,7 +1,7 @@
 import type { Adapter } from '../contract.ts'
 import { validateStrict } from '../event/generated/validators.ts'
 import { inWords, refusalBy } from '../event/refusal.ts'
-import { spotCheck } from '../event/spot-check.ts'
+import { type SpotCheck, spotCheck } from '../event/spot-check.ts'
 import type { Output } from '../output/output.ts'
 import type { GivenReader } from '../read/detect.ts'
 import { kindStage } from '../stages/kind.ts'
@@ -22,9 +22,10 @@ export interface Wired {
   /** What a conversion takes, but for the places where records and rejected bytes go. */
   readonly conversion: Omit<Conversion, 'sink' | 'patience' | 'rejected'>
   /**
-   * Opens what takes the records and writes to `output`. `midst`: the first records of the run went to another one.
+   * Opens what takes the records and writes to `output`. `midst`: the first records of the run went to another one. A
+   * check that several products share counts the lines of all of them.
    */
-  openProduct(output: Output, place?: 'beginning' | 'midst'): OpenProduct
+  openProduct(output: Output, check?: SpotCheck | 'midst' | 'beginning'): OpenProduct
 }
 
 /**
@@ -36,8 +37,7 @@ export async function wire(plan: Plan, adapters: readonly Adapter[]): Promise<Wi
   const from = plan.from && readerNamed(plan.from, adapters)
   const implied = plan.implied === undefined ? undefined : adapterNamed(plan.implied, adapters)
   const knowledge = await openKnowledge(plan.given)
-  const stages: Stage[] = []
-  for (const stage of plan.stages) stages.push(await openStage(stage))
+  const stages = await openStages(plan.stages)
   return {
     knowledge,
     conversion: {
@@ -49,8 +49,13 @@ export async function wire(plan: Plan, adapters: readonly Adapter[]): Promise<Wi
       stamp: plan.stamp,
       stages,
     },
-    openProduct: (output, place) =>
-      openProduct(plan.product, output, spotCheck(plan.validate, place), knowledge.candidatesOf),
+    openProduct: (output, check) =>
+      openProduct(
+        plan.product,
+        output,
+        typeof check === 'object' ? check : spotCheck(plan.validate, check),
+        knowledge.candidatesOf,
+      ),
   }
 }
 
@@ -62,6 +67,13 @@ function adapterNamed(name: string, adapters: readonly Adapter[]): Adapter {
   const adapter = adapters.find((candidate) => candidate.name === name)
   if (adapter === undefined) throw new RangeError(`no adapter ${name}`)
   return adapter
+}
+
+/** Opens stages anew: those that count begin at nothing. Throws UsageError for an expression that is not valid. */
+export async function openStages(plans: readonly StagePlan[]): Promise<readonly Stage[]> {
+  const stages: Stage[] = []
+  for (const plan of plans) stages.push(await openStage(plan))
+  return stages
 }
 
 async function openStage(plan: StagePlan): Promise<Stage> {

@@ -1,0 +1,110 @@
+import { Interrupted } from '../input/patience.ts'
+import type { Output } from '../output/output.ts'
+import type { Rejected } from '../read/intake.ts'
+import { inputReport } from '../report/report.ts'
+import { type RunOutcome, runOutcome } from '../run/convert.ts'
+import { convertInput, type InputChunks } from '../run/convert-input.ts'
+import type { InputOutcome } from '../run/outcome.ts'
+import { addInput, noTotals } from '../run/totals.ts'
+import { openStages, type Wired } from '../run/wire.ts'
+import { quarantine } from '../sinks/quarantine.ts'
+import type { ManifestEntry } from './manifest.ts'
+import { type OpenResult, openResult } from './result.ts'
+import type { Workbench } from './workbench.ts'
+
+/** What an entry says of how a capture was converted. */
+export type ConvertedCapture = Pick<
+  ManifestEntry,
+  'status' | 'output' | 'output_size' | 'output_sha256' | 'quarantine' | 'report'
+>
+
+/** A capture, and where its result goes. */
+export interface CaptureTask {
+  readonly bytes: InputChunks
+  /** For records and messages. */
+  readonly path: string
+  /** Of the result, below the folder of results. */
+  readonly place: string
+}
+
+/**
+ * Converts a capture as a run of its own: stages that count, as `--limit` does, begin anew. The result has its name
+ * when this returns; there is no result of what no reader knows, and of what could not be read at all. Throws
+ * Interrupted and what outputs throw; then nothing is left of the result.
+ */
+export async function convertCapture(task: CaptureTask, wired: Wired, bench: Workbench): Promise<ConvertedCapture> {
+  const { batch } = bench
+  const result = await openResult(batch.folder, task.place)
+  const rejects =
+    batch.quarantine === undefined ? undefined : await openResult(batch.quarantine, rejectsPlace(task, batch))
+  try {
+    const { input, run } = await converted(task, wired, bench, result.output, rejects?.output)
+    const report = inputReport(input, wired.knowledge.candidatesOf)
+    const status = STATUS[run.status]
+    if (!isCapture(input)) return { status: 'not-recognised', report }
+    const isKept = input.failure === undefined || input.ledger.written > 0
+    const members = isKept ? await kept(task.place, result) : {}
+    const hasRejects = rejects !== undefined && input.ledger.units.rejected.units + input.unjudged > 0
+    if (hasRejects) await rejects.keep()
+    return { status, ...members, ...(hasRejects && { quarantine: rejectsPlace(task, batch) }), report }
+  } finally {
+    result.discard()
+    rejects?.discard()
+  }
+}
+
+const STATUS = { 0: 'done', 1: 'failed', 3: 'rejected', 4: 'stopped', 70: 'bug' } as const
+
+async function kept(
+  place: string,
+  result: OpenResult,
+): Promise<Pick<ManifestEntry, 'output' | 'output_size' | 'output_sha256'>> {
+  const { bytes, sha256 } = await result.keep()
+  return { output: place, output_size: bytes, output_sha256: sha256 }
+}
+
+function rejectsPlace({ place }: CaptureTask, { ending }: Workbench['batch']): string {
+  return `${place.slice(0, -ending.length)}.ndjson`
+}
+
+async function converted(
+  { bytes, path }: CaptureTask,
+  wired: Wired,
+  { batch, check, surroundings }: Workbench,
+  output: Output,
+  rejects: Output | undefined,
+): Promise<{ readonly input: InputOutcome; readonly run: RunOutcome }> {
+  const { onReject, maxRejects, plan } = batch
+  const { patience, cores } = surroundings
+  const stages = await openStages(plan.stages)
+  const product = wired.openProduct(output, check)
+  let count = 0
+  let stopped = false
+  const rejected = ({ line, offset, bytes: raw, column, why }: Rejected, reader: string | undefined): boolean => {
+    if (rejects !== undefined)
+      quarantine({ path, line, offset, bytes: raw, reader, why: why.word, text: why.text, column }, rejects)
+    count++
+    stopped = onReject === 'fail' || (maxRejects !== undefined && count > maxRejects)
+    return stopped
+  }
+  const conversion = {
+    ...wired.conversion,
+    stages,
+    sink: product.sink,
+    patience,
+    cores: cores?.(wired, output),
+    rejected,
+  }
+  const input = await convertInput(bytes, path, conversion)
+  if (input.cut === 'signal') throw new Interrupted(false)
+  const totals = noTotals()
+  addInput(totals, input)
+  const run = runOutcome(totals, stopped, input.cut, { stages, onReject })
+  await product.finish(run)
+  return { input, run }
+}
+
+/** Some reader knew some of it. */
+function isCapture({ readers }: InputOutcome): boolean {
+  return readers.length > 0
+}

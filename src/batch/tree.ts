@@ -1,0 +1,143 @@
+// The inputs of a batch: files, folders, globs and lists, as a sorted list of files.
+import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { glob, isDynamicPattern } from 'tinyglobby'
+import { codeOf, InputError } from '../errors.ts'
+import { nameOf, pathOf } from '../text/file-name.ts'
+import { shellWord } from '../text/printable.ts'
+import { Places, placeOf } from './places.ts'
+
+/** A file of the tree. It is plain data. */
+export interface TreeFile {
+  /**
+   * As it will be in `capture.path`: the INPUT as given, and what is below it. A byte that is not UTF-8 is a lone
+   * surrogate (text/file-name.ts).
+   */
+  readonly path: string
+  /** The folder above which no side file is looked for: the INPUT, or the folder of an INPUT that is a file. */
+  readonly root: string
+  /** In bytes, when the tree was looked at. */
+  readonly size: number
+  /** The name of its result below the folder of results, where it is one capture. */
+  readonly place: string
+  /** The folder of the results of its members, where it is an archive. */
+  readonly folder: string
+}
+
+/** What is not converted. */
+export interface LeftOutFile {
+  readonly path: string
+  /** `a symbolic link` */
+  readonly why: string
+  /** It should have been read. */
+  readonly hasFailed: boolean
+}
+
+export interface Tree {
+  /** By path. */
+  readonly files: readonly TreeFile[]
+  readonly leftOut: readonly LeftOutFile[]
+}
+
+/** What a tree is made with. */
+export interface TreeWish {
+  /** Files, folders and globs, as the user gave them. */
+  readonly inputs: readonly string[]
+  /** What the run writes: files and folders that are never inputs. */
+  readonly outputs: readonly string[]
+  /** Names below the folder of results that no result may have. */
+  readonly reserved: readonly string[]
+  /** Of results: `.ndjson`, `.csv.gz`. */
+  readonly ending: string
+}
+
+/**
+ * Finds all files of the inputs; each once, also where two inputs have it. Throws InputError for an input that is not
+ * there. A folder that cannot be read is left out.
+ */
+export async function treeOf({ inputs, outputs, reserved, ending }: TreeWish): Promise<Tree> {
+  const search = new Search(outputs)
+  for (const input of inputs) await search.add(input)
+  const found = search.found.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  const places = new Places(reserved)
+  const wanted = found.map((file) => ({ ...file, wanted: placeOf(file.path, ending) }))
+  for (const { wanted: place } of wanted) places.enter(place)
+  const files = wanted.map(({ wanted: place, ...file }) => ({
+    ...file,
+    place: places.file(place, ending),
+    folder: place,
+  }))
+  return {
+    files: files.map((file) => ({ ...file, folder: places.folder(file.folder) })),
+    leftOut: search.leftOut,
+  }
+}
+
+type FoundFile = Omit<TreeFile, 'place' | 'folder'>
+
+class Search {
+  readonly found: FoundFile[] = []
+  readonly leftOut: LeftOutFile[] = []
+  private readonly seen = new Set<string>()
+  private readonly outputs: ReadonlySet<string>
+
+  constructor(outputs: readonly string[]) {
+    this.outputs = new Set(outputs.map((path) => resolve(path)))
+  }
+
+  async add(input: string): Promise<void> {
+    const stats = statSync(pathOf(input), { throwIfNoEntry: false })
+    if (stats !== undefined) return this.addNamed(input, stats)
+    const matches = isDynamicPattern(input) ? await glob(input, { dot: true, expandDirectories: false }) : []
+    if (matches.length === 0)
+      throw new InputError(`${shellWord(input)}: there is no such file, and no file that fits it`, 'name what is there')
+    for (const match of matches.toSorted()) this.addNamed(match, lstatSync(pathOf(match)))
+  }
+
+  /** A link that the user names is followed. */
+  private addNamed(path: string, stats: Stats): void {
+    if (stats.isDirectory()) this.walk(path, path)
+    else this.take(path, dirname(path), stats)
+  }
+
+  private walk(folder: string, root: string): void {
+    if (this.outputs.has(resolve(folder))) {
+      this.leaveOut(folder, 'a folder that this run writes to')
+      return
+    }
+    for (const entry of this.entriesOf(folder)) {
+      const path = `${folder.endsWith('/') ? folder : `${folder}/`}${nameOf(entry.name)}`
+      if (entry.isDirectory()) this.walk(path, root)
+      else if (entry.isFile()) this.take(path, root, lstatSync(pathOf(path)))
+      else this.leaveOut(path, kindOf(entry))
+    }
+  }
+
+  private take(path: string, root: string, stats: Stats): void {
+    const place = resolve(path)
+    if (this.seen.has(place)) return
+    this.seen.add(place)
+    if (!stats.isFile()) this.leaveOut(path, kindOf(stats))
+    else if (this.outputs.has(place)) this.leaveOut(path, 'a file that this run writes')
+    else this.found.push({ path, root, size: stats.size })
+  }
+
+  private leaveOut(path: string, why: string, hasFailed = false): void {
+    this.leftOut.push({ path, why, hasFailed })
+  }
+
+  private entriesOf(folder: string): readonly Dirent<Buffer>[] {
+    try {
+      return readdirSync(pathOf(folder), { encoding: 'buffer', withFileTypes: true })
+    } catch (error) {
+      this.leaveOut(folder, `a folder that cannot be read: ${codeOf(error)}`, true)
+      return []
+    }
+  }
+}
+
+function kindOf(entry: Pick<Stats, 'isSymbolicLink' | 'isFIFO' | 'isSocket'>): string {
+  if (entry.isSymbolicLink()) return 'a symbolic link'
+  if (entry.isFIFO()) return 'a FIFO'
+  return entry.isSocket() ? 'a socket' : 'a device'
+}
