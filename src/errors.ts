@@ -45,3 +45,9 @@ export class SchemaError extends TracenormError {
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
+
+/** What an error says, with what to do where it knows that. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof TracenormError) return error.sentence
+  return error instanceof Error ? error.message : String(error)
+}
