@@ -148,14 +148,13 @@ describe('imports', () => {
   })
 
   it('are of packages that package.json has for the run', () => {
-    const { dependencies } = JSON.parse(textOf('package.json'))
-    const used = new Set(
-      imports
-        .map(({ target }) => target)
-        .filter((target) => !isOurs(target) && !target.startsWith('node:'))
-        .map(packageOf),
-    )
-    expect([...used].filter((name) => dependencies[name] === undefined)).toEqual([])
+    const { dependencies, peerDependencies } = JSON.parse(textOf('package.json'))
+    const packages = imports.filter(({ target }) => !isOurs(target) && !target.startsWith('node:'))
+    const used = new Set(packages.map(({ target }) => packageOf(target)))
+    const isMissing = ({ target, isType }: Import): boolean =>
+      // Types of an optional package are known without it.
+      ({ ...dependencies, ...(isType && peerDependencies) })[packageOf(target)] === undefined
+    expect(packages.filter(isMissing)).toEqual([])
     expect(Object.keys(dependencies).filter((name) => !used.has(name))).toEqual([])
   })
 

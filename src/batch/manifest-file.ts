@@ -44,9 +44,7 @@ export class ManifestFile {
   entriesOf(path: string): FileEntries | undefined {
     const block = this.blocks.get(path)
     if (block === undefined) return undefined
-    const [own, ...members] = this.linesOf(block).split('\n').slice(0, -1).map(entryIn)
-    const entries = members.filter((entry) => entry !== undefined)
-    return own === undefined || entries.length !== members.length ? undefined : [own, ...entries]
+    return entriesIn(this.linesOf(block))
   }
 
   /** Adds the lines of a file. They count instead of earlier ones. Throws InputError. */
@@ -147,6 +145,13 @@ class Lines {
     }
     this.isTorn = rest.length > 0
   }
+}
+
+/** The entries of a file, of their lines. Undefined: a line breaks the schema. */
+export function entriesIn(lines: string): FileEntries | undefined {
+  const [own, ...members] = lines.split('\n').slice(0, -1).map(entryIn)
+  const entries = members.filter((entry) => entry !== undefined)
+  return own === undefined || entries.length !== members.length ? undefined : [own, ...entries]
 }
 
 function entryIn(line: string): ManifestEntry | undefined {

@@ -9,7 +9,7 @@ import {
   type JetStream,
   type Message,
   type StreamConsumer,
-  type StreamManager,
+  type StreamControl,
 } from './nats.ts'
 import type { QueuePlace } from './queue.ts'
 
@@ -21,7 +21,7 @@ const DUPLICATES_MS = 120_000
 const ASKED_MS = 2000
 
 /** A job that this worker was given. */
-export interface Delivery {
+export interface GivenJob {
   readonly job: QueueJob
   /** The first delivery of a message is 1. */
   readonly attempt: number
@@ -52,7 +52,7 @@ export class JobQueue {
   private readonly stream: JetStream
   private readonly name: string
   private consumer: StreamConsumer | undefined
-  private managing: Promise<StreamManager> | undefined
+  private managing: Promise<StreamControl> | undefined
 
   constructor(clients: Clients, connection: Connection, place: QueuePlace) {
     this.place = place
@@ -97,7 +97,7 @@ export class JobQueue {
     }, false)
   }
 
-  /** Files a job. `messageId`: a message that has the id of one before it is none. */
+  /** Files a job. A message that has the id of an earlier one is not kept. */
   async file(job: QueueJob, messageId: string): Promise<'filed' | 'full'> {
     try {
       await insist(this.shown, () => this.stream.publish(this.subject, jobText(job), { msgID: messageId }))
@@ -109,8 +109,8 @@ export class JobQueue {
   }
 
   /** The next job; 'none' when there was none for a while, 'gone' when the queue is no more. */
-  async next(): Promise<Delivery | 'none' | 'gone'> {
-    return unlessGone<Delivery | 'none' | 'gone'>(async () => {
+  async next(): Promise<GivenJob | 'none' | 'gone'> {
+    return unlessGone<GivenJob | 'none' | 'gone'>(async () => {
       this.consumer ??= await insist(this.shown, () => this.stream.consumers.get(this.name, CONSUMER))
       const message = await this.consumer.next({ expires: ASKED_MS }).catch(unlessSilent)
       if (message !== undefined) return message === null ? 'none' : this.deliveryOf(message)
@@ -148,12 +148,12 @@ export class JobQueue {
     return `tracenorm.${this.place.address.name}.working`
   }
 
-  private manager(): Promise<StreamManager> {
+  private manager(): Promise<StreamControl> {
     this.managing ??= this.clients.jetstream.jetstreamManager(this.connection, { checkAPI: false })
     return this.managing
   }
 
-  private deliveryOf(message: Message): Delivery | 'none' {
+  private deliveryOf(message: Message): GivenJob | 'none' {
     const job = jobIn(message.string())
     if (job === undefined) {
       message.term('no job of tracenorm')

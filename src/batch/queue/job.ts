@@ -1,40 +1,64 @@
-import { createHash } from 'node:crypto'
+import { hashOf } from '../options.ts'
+import { placeOf } from '../places.ts'
+import type { TreeFile } from '../tree.ts'
 
-/** What a worker is asked to do: to convert one file of the tree, with all captures that it holds. */
+/** What a worker is asked to do: to convert one file of a tree, with all captures that it holds. */
 export interface QueueJob {
   readonly v: 1
   /** As it will be in `capture.path`. */
   readonly path: string
   readonly size: number
+  /** Of a file that cannot be read: zeros. */
   readonly content_sha256: string
-  /** Names the settings of the run, which are in the object store. */
+  /** Names the settings of the run, which are on the shelf. */
   readonly options_sha256: string
   /** Of the program that filed it; workers are of the same. */
   readonly version: string
   /** Names the result: it is the same for equal inputs alone. */
   readonly key: string
+  /** As of the TreeFile. */
+  readonly root: string
+  /** As of the TreeFile, where they do not follow from the path: another file has that name. */
+  readonly place?: string
+  readonly folder?: string
 }
 
-/** What makes a result what it is. */
-export type JobFacts = Omit<QueueJob, 'v' | 'size' | 'key'> & {
-  /** Hashes of what is used beside the file, in the order of their paths. */
-  readonly side_sha256: readonly string[]
+/** What the results of a file depend on, beside its path. */
+export interface JobFacts {
+  readonly content_sha256: string
+  readonly options_sha256: string
+  readonly version: string
+  /** SHA-256 of what is used beside the file. */
+  readonly side_sha256: string
 }
 
-/** SHA-256 over all facts, as hex digits. */
-export function keyOf({ content_sha256, path, options_sha256, version, side_sha256 }: JobFacts): string {
-  const facts = [content_sha256, path, options_sha256, version, ...side_sha256]
-  return sha256(JSON.stringify(facts))
+/** The job of a file. `ending` is that of results. */
+export function jobOf(file: TreeFile, ending: string, facts: JobFacts): QueueJob {
+  const { path, size, root, place, folder } = file
+  const { content_sha256, options_sha256, version, side_sha256 } = facts
+  const regular = placeOf(path, ending)
+  return {
+    v: 1,
+    path,
+    size,
+    content_sha256,
+    options_sha256,
+    version,
+    key: hashOf([content_sha256, path, options_sha256, version, side_sha256, root, place, folder]),
+    root,
+    ...(place !== regular + ending && { place }),
+    ...(folder !== regular && { folder }),
+  }
 }
 
-/** SHA-256 of a text's UTF-8 bytes, as hex digits. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
+/** The file that a job is about. */
+export function fileOf({ path, size, root, place, folder }: QueueJob, ending: string): TreeFile {
+  const regular = placeOf(path, ending)
+  return { path, size, root, place: place ?? regular + ending, folder: folder ?? regular }
 }
 
 export function jobText(job: QueueJob): string {
-  const { v, path, size, content_sha256, options_sha256, version, key } = job
-  return JSON.stringify({ v, path, size, content_sha256, options_sha256, version, key })
+  return JSON.stringify(job)
 }
 
 /** Reads what `jobText` wrote. Undefined: it is something else. */
@@ -51,22 +75,16 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function isJob(job: unknown): job is QueueJob {
-  return (
-    typeof job === 'object' &&
-    job !== null &&
-    'v' in job &&
-    job.v === 1 &&
-    'path' in job &&
-    typeof job.path === 'string' &&
-    'size' in job &&
-    typeof job.size === 'number' &&
-    ['content_sha256', 'options_sha256', 'key'].every((name) => isHash(Reflect.get(job, name))) &&
-    'version' in job &&
-    typeof job.version === 'string'
-  )
-}
+const TEXTS = ['path', 'content_sha256', 'options_sha256', 'version', 'key', 'root'] as const
+const OPTIONAL_TEXTS = ['place', 'folder'] as const
 
-function isHash(value: unknown): boolean {
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+function isJob(job: unknown): job is QueueJob {
+  if (typeof job !== 'object' || job === null) return false
+  const of = (name: string): unknown => Reflect.get(job, name)
+  return (
+    of('v') === 1 &&
+    Number.isSafeInteger(of('size')) &&
+    TEXTS.every((name) => typeof of(name) === 'string') &&
+    OPTIONAL_TEXTS.every((name) => ['string', 'undefined'].includes(typeof of(name)))
+  )
 }

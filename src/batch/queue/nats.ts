@@ -17,7 +17,7 @@ export interface Clients {
 
 export type Connection = transport.NatsConnection
 export type JetStream = jetstream.JetStreamClient
-export type StreamManager = jetstream.JetStreamManager
+export type StreamControl = jetstream.JetStreamManager
 export type StreamConsumer = jetstream.Consumer
 export type Message = jetstream.JsMsg
 export type KeyValues = kv.KV

@@ -1,9 +1,9 @@
 import { InputError } from '../../errors.ts'
 import { JobQueue } from './job-queue.ts'
+import { KeyTable } from './key-table.ts'
 import type { Leasing } from './leasing.ts'
 import { type Clients, type Connection, connectTo, insist, loadClients, type QueueAddress } from './nats.ts'
 import { Shelf } from './shelf.ts'
-import { Table } from './table.ts'
 
 /** A queue on its server: what is to be done, what was asked for, and what came of it. */
 export interface Queue {
@@ -12,11 +12,11 @@ export interface Queue {
   /** Messages that say what is to be done. */
   readonly jobs: JobQueue
   /** The jobs that were filed, by the hash of their path: a path has one job. */
-  readonly filed: Table
+  readonly filed: KeyTable
   /** What was begun to be filed, and whether it ended. */
-  readonly filings: Table
+  readonly filings: KeyTable
   /** The manifest lines of a job, by its key. The first that is written stays. */
-  readonly results: Table
+  readonly results: KeyTable
   /** Settings of runs, lines that are too long for a message, and files where no disk is shared. */
   readonly shelf: Shelf
   /** Ends the connection. */
@@ -66,8 +66,8 @@ async function withStores(
   jobs: JobQueue,
 ): Promise<Queue> {
   const buckets = new clients.kv.Kvm(connection)
-  const table = async (what: string): Promise<Table> =>
-    new Table(shown, await insist(shown, () => buckets.create(`${bucketOf(name)}-${what}`)))
+  const table = async (what: string): Promise<KeyTable> =>
+    new KeyTable(shown, await insist(shown, () => buckets.create(`${bucketOf(name)}-${what}`)))
   const shelves = new clients.obj.Objm(connection)
   const filed = await table('filed')
   const filings = await table('filings')

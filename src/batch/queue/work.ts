@@ -1,6 +1,6 @@
 import { sentenceOf } from '../../errors.ts'
 import type { QueueJob } from './job.ts'
-import type { Delivery } from './job-queue.ts'
+import type { GivenJob } from './job-queue.ts'
 import { Leases, type Leasing } from './leasing.ts'
 import type { Queue } from './queue.ts'
 import { hasResult, keepResult } from './results.ts'
@@ -12,7 +12,7 @@ export interface QueueWorker {
   /** So many jobs are converted at once; for each, one more waits here for its turn. */
   readonly slots: number
   /**
-   * Converts a file and puts its outputs in their place. Returns its manifest lines, each with a line end. Must not keep
+   * Converts a file and puts its outputs in their place. Returns its manifest lines, with line ends. Must not keep
    * this thread busy: its timers keep the leases.
    */
   readonly convert: (job: QueueJob, attempt: number) => Promise<string>
@@ -48,7 +48,7 @@ async function serve(worker: QueueWorker, leases: Leases): Promise<void> {
 }
 
 /** Undefined: there will be no more. */
-async function take({ queue, stop }: QueueWorker, leases: Leases): Promise<Delivery | undefined> {
+async function take({ queue, stop }: QueueWorker, leases: Leases): Promise<GivenJob | undefined> {
   const stopped = new Promise<'stopped'>((resolve) => stop.addEventListener('abort', () => resolve('stopped')))
   while (!stop.aborted) {
     const asked = queue.jobs.next()
@@ -63,11 +63,11 @@ async function take({ queue, stop }: QueueWorker, leases: Leases): Promise<Deliv
   return undefined
 }
 
-function giveBack(next: Delivery | 'none' | 'gone'): void {
+function giveBack(next: GivenJob | 'none' | 'gone'): void {
   if (typeof next === 'object') next.again(0)
 }
 
-async function finish(worker: QueueWorker, delivery: Delivery): Promise<void> {
+async function finish(worker: QueueWorker, delivery: GivenJob): Promise<void> {
   const { queue, stop } = worker
   const { job } = delivery
   if (stop.aborted) return delivery.again(0)
@@ -80,7 +80,7 @@ async function finish(worker: QueueWorker, delivery: Delivery): Promise<void> {
 }
 
 /** Undefined: somebody is to try it again. */
-async function linesOf(worker: QueueWorker, delivery: Delivery): Promise<string | undefined> {
+async function linesOf(worker: QueueWorker, delivery: GivenJob): Promise<string | undefined> {
   const { convert, failed, leasing, stop } = worker
   const { job, attempt } = delivery
   try {

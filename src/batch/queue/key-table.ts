@@ -7,7 +7,7 @@ const MOST_TRIES = 10
 const SILENCE_MS = 5000
 
 /** Texts by key, on the server. */
-export class Table {
+export class KeyTable {
   private readonly shown: string
   private readonly bucket: KeyValues
 
