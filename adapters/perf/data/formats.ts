@@ -1,8 +1,10 @@
 // The formats of the recorded tracepoints: what the raw data of a sample means.
 import type { Context } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { eventDecoder } from './event-decoder.ts'
 import type { Sample } from './sample.ts'
 import type { Symbols } from './symbols.ts'
+import { readTracingData } from './tracing-data.ts'
 
 /** Makes records of the samples of one tracepoint. */
 export interface EventDecoder {
@@ -29,6 +31,26 @@ export interface TracingReading {
  * The formats of a recording by its tracing data (feature 1 of a file, record 66 of a pipe); undefined where it has
  * none: it was killed or cut. Side data comes by `context.flags`.
  */
-export function openFormats(_tracing: Uint8Array | undefined, _context: Context, _symbols: Symbols): TracingReading {
-  return { formats: { decoderOf: () => undefined }, fault: undefined }
+export function openFormats(tracing: Uint8Array | undefined, context: Context, symbols: Symbols): TracingReading {
+  const { data, fault } = tracing === undefined ? NO_TRACING : readTracingData(tracing)
+  const formats = new Map(data.formats.map((one) => [one.format.id, one]))
+  const decoders = new Map<number, EventDecoder>()
+  return {
+    fault,
+    formats: {
+      decoderOf(id) {
+        const known = decoders.get(id)
+        const format = known === undefined ? formats.get(id) : undefined
+        if (format === undefined) return known
+        const decoder = eventDecoder(format, data, context, symbols)
+        decoders.set(id, decoder)
+        return decoder
+      },
+    },
+  }
+}
+
+const NO_TRACING: ReturnType<typeof readTracingData> = {
+  data: { formats: [], printkTexts: new Map(), longBytes: 8 },
+  fault: undefined,
 }

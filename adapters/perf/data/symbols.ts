@@ -13,7 +13,7 @@ export interface Mapping {
   readonly pid: number
   readonly start: bigint
   readonly length: bigint
-  /** Where in the file the mapping begins; of the kernel's text: the address of the symbol that the file name ends with. */
+  /** Where in the file it begins; of the kernel's text: the address of the symbol that the file name ends with. */
   readonly fileOffset: bigint
   /** latin1. */
   readonly file: string
