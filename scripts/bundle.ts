@@ -29,7 +29,13 @@ async function bundleLaunchers(): Promise<void> {
 async function bundleProgram(): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
-  const made = await rolldown({ cwd: root, input: join(root, 'src/program-of-process.ts'), platform: 'node' })
+  const made = await rolldown({
+    cwd: root,
+    input: join(root, 'src/program-of-process.ts'),
+    platform: 'node',
+    // Only packages ask for it, to make a `require` of Node's modules. A script has no place of its own.
+    transform: { define: { 'import.meta.url': '"file:///"' } },
+  })
   const { output } = await made.generate({
     ...FORM,
     dir: FOLDER,

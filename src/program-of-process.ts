@@ -1,5 +1,5 @@
 import type { Ending } from './commands/io.ts'
-import { ioOfProcess, leave } from './commands/this-process.ts'
+import { ioOfProcess, leave, wallClock } from './commands/this-process.ts'
 import { typedWords } from './commands/words.ts'
 import { main, workAlong } from './program.ts'
 
@@ -23,5 +23,5 @@ export interface ProgramOfProcess {
 export const program: ProgramOfProcess = {
   run: (words, version, places) => main(typedWords(words), ioOfProcess(version, places)),
   leave,
-  workAlong,
+  workAlong: () => workAlong(wallClock),
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { adapters } from '../adapters/registry.ts'
 import { adaptersCommand } from './commands/adapters.ts'
 import { answer } from './commands/answer.ts'
+import { batchCommand } from './commands/batch.ts'
 import type { CommandContext } from './commands/command-context.ts'
 import { convertCommand } from './commands/convert.ts'
 import { detectCommand } from './commands/detect.ts'
@@ -48,10 +49,19 @@ export async function main(words: readonly string[], io: Io): Promise<Ending> {
   return ending
 }
 
-/** What a thread of the program does: it converts stretches of an input that the run shares. */
-export async function workAlong(): Promise<void> {
-  const { cowork } = await import('./run/cores/thread.ts')
-  await cowork(adapters)
+/**
+ * What a thread of the program does: it converts files of a batch, or stretches of an input that the run shares.
+ * `clock`: milliseconds since 1970.
+ */
+export async function workAlong(clock: () => number): Promise<void> {
+  const { workerData } = await import('node:worker_threads')
+  if (workerData.work === 'files') {
+    const { workOnFiles } = await import('./batch/thread.ts')
+    workOnFiles(adapters, clock)
+  } else {
+    const { cowork } = await import('./run/cores/thread.ts')
+    await cowork(adapters)
+  }
 }
 
 function commandsOf(program: CommandContext): Command {
@@ -60,6 +70,7 @@ function commandsOf(program: CommandContext): Command {
     .usage('[command] [flags] [files...]')
     .version(program.version, '-V, --version')
   command.addCommand(convertCommand(program), { isDefault: true })
+  command.addCommand(batchCommand(program))
   command.addCommand(filterCommand(program))
   command.addCommand(exportCommand(program))
   command.addCommand(summaryCommand(program))

@@ -2,40 +2,49 @@ import { openCapture } from '../input/open.ts'
 import { memoryStdin } from '../input/stdin.ts'
 import { shownName } from '../text/file-name.ts'
 import { convertCapture } from './convert-capture.ts'
-import { factsOf } from './file-facts.ts'
-import { type FileEntries, pathMembers } from './manifest.ts'
+import { type FileFacts, factsOf } from './file-facts.ts'
+import { type FileEntries, type ManifestEntry, pathMembers } from './manifest.ts'
 import type { TreeFile } from './tree.ts'
-import type { Workbench } from './workbench.ts'
+import type { BatchPlan, Workbench } from './workbench.ts'
 
 /**
  * Converts all captures of a file, in this thread. Their results are on the disk, under their names, when this
- * returns. A file that cannot be read is an entry that says so. Throws Interrupted, and InputError where a result
- * cannot be written.
+ * returns. A file that cannot be read is an entry that says so. `facts`: where the file was read for them already.
+ * Throws Interrupted, and InputError where a result cannot be written.
  */
-export async function convertFile(file: TreeFile, bench: Workbench): Promise<FileEntries> {
+export async function convertFile(file: TreeFile, bench: Workbench, facts?: FileFacts): Promise<FileEntries> {
   const { batch, surroundings } = bench
-  const started = timeOf(surroundings.clock())
-  const about = {
-    v: 1,
-    ...pathMembers(file.path),
-    version: batch.version,
-    options_sha256: batch.optionsSha256,
-    side_inputs: [],
-  } as const
-  const facts = await factsOf(file.path, surroundings.patience)
-  if ('failure' in facts) {
-    const { failure } = facts
-    const times = { started, ended: timeOf(surroundings.clock()) }
-    return [{ ...about, status: 'failed', size: file.size, failure, times }]
-  }
-  const bytes = openCapture(file.path, NO_STDIN, surroundings.patience)
+  const { clock, patience } = surroundings
+  const started = clock()
+  const known = facts ?? (await factsOf(file.path, patience))
+  if ('failure' in known)
+    return withoutResult(file, batch, { status: 'failed', failure: known.failure }, started, clock())
+  const bytes = openCapture(file.path, NO_STDIN, patience)
   const task = { bytes, path: shownName(file.path), place: file.place }
   const { status, ...converted } = await convertCapture(task, await bench.wired(), bench)
-  const times = { started, ended: timeOf(surroundings.clock()), ...facts.identity }
-  return [{ ...about, status, size: facts.size, content_sha256: facts.sha256, ...converted, times }]
+  const times = { started: timeOf(started), ended: timeOf(clock()), ...known.identity }
+  return [{ ...aboutFile(file, batch), status, size: known.size, content_sha256: known.sha256, ...converted, times }]
 }
 
 const NO_STDIN = memoryStdin([])
+
+/** What became of a file of which there is no result. The times are milliseconds since 1970. */
+export function withoutResult(
+  file: TreeFile,
+  batch: BatchPlan,
+  why: { readonly status: 'failed' | 'bug'; readonly failure: string },
+  started: number,
+  ended: number,
+): FileEntries {
+  const times = { started: timeOf(started), ended: timeOf(ended) }
+  return [{ ...aboutFile(file, batch), ...why, size: file.size, times }]
+}
+
+type AboutFile = Pick<ManifestEntry, 'v' | 'path' | 'path_base64' | 'version' | 'options_sha256' | 'side_inputs'>
+
+function aboutFile({ path }: TreeFile, { version, optionsSha256 }: BatchPlan): AboutFile {
+  return { v: 1, ...pathMembers(path), version, options_sha256: optionsSha256, side_inputs: [] }
+}
 
 function timeOf(ms: number): string {
   return new Date(ms).toISOString()

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { validateManifest } from '../event/generated/validate-manifest.ts'
 import { attempt } from '../output/fault.ts'
 import { Replacement } from '../output/replacement.ts'
@@ -6,7 +7,7 @@ import { pathOf } from '../text/file-name.ts'
 import { exactPath, type FileEntries, type ManifestEntry, manifestLines } from './manifest.ts'
 
 /** Where the lines of a file are. */
-interface Block {
+interface FileLines {
   readonly at: number
   readonly bytes: number
 }
@@ -20,7 +21,7 @@ const LINE_END = 10
  */
 export class ManifestFile {
   private readonly path: string
-  private readonly blocks = new Map<string, Block>()
+  private readonly blocks = new Map<string, FileLines>()
   private fd: number
   private size: number
 
@@ -28,7 +29,7 @@ export class ManifestFile {
   constructor(path: string) {
     this.path = path
     this.fd = opened(path)
-    const lines = new Lines(this.fd)
+    const lines = new LineScan(this.fd)
     this.readBlocks(lines)
     this.size = fstatSync(this.fd).size
     // What comes next does not become part of a torn line.
@@ -74,7 +75,7 @@ export class ManifestFile {
     closeSync(this.fd)
     this.fd = opened(this.path)
     this.blocks.clear()
-    this.readBlocks(new Lines(this.fd))
+    this.readBlocks(new LineScan(this.fd))
     this.size = fstatSync(this.fd).size
   }
 
@@ -86,7 +87,7 @@ export class ManifestFile {
     closeSync(this.fd)
   }
 
-  private readBlocks(lines: Lines): void {
+  private readBlocks(lines: LineScan): void {
     let open: { readonly path: string; readonly at: number; missing: number } | undefined
     for (const { text, at, end } of lines.all()) {
       const entry = entryIn(text)
@@ -101,7 +102,7 @@ export class ManifestFile {
     }
   }
 
-  private linesOf({ at, bytes }: Block): string {
+  private linesOf({ at, bytes }: FileLines): string {
     const buffer = Buffer.alloc(bytes)
     let length = 0
     for (let read = -1; read !== 0 && length < bytes; length += read)
@@ -116,8 +117,14 @@ export class ManifestFile {
   }
 }
 
+/** The manifest in a folder of results; undefined: there is none. Throws InputError. */
+export function manifestIn(folder: string, name: string): ManifestFile | undefined {
+  const path = join(folder, name)
+  return existsSync(pathOf(path)) ? new ManifestFile(path) : undefined
+}
+
 /** The lines of a file from its beginning. */
-class Lines {
+class LineScan {
   /** The last line has no end; known when all were read. */
   isTorn = false
   private readonly fd: number

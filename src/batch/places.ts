@@ -13,7 +13,7 @@ const UP = '__'
  * The names of results, each given once. A file and a folder cannot have one name, and neither can two files: the
  * later one gets a number, `drops~2.ndjson`.
  */
-export class Places {
+export class ResultNames {
   private readonly files = new Set<string>()
   private readonly folders = new Set<string>()
 

@@ -1,11 +1,10 @@
 // The inputs of a batch: files, folders, globs and lists, as a sorted list of files.
 import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { glob, isDynamicPattern } from 'tinyglobby'
 import { codeOf, InputError } from '../errors.ts'
 import { nameOf, pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
-import { Places, placeOf } from './places.ts'
+import { placeOf, ResultNames } from './places.ts'
 
 /** A file of the tree. It is plain data. */
 export interface TreeFile {
@@ -56,10 +55,10 @@ export interface TreeWish {
  * there. A folder that cannot be read is left out.
  */
 export async function treeOf({ inputs, outputs, reserved, ending }: TreeWish): Promise<Tree> {
-  const search = new Search(outputs)
+  const search = new TreeSearch(outputs)
   for (const input of inputs) await search.add(input)
   const found = search.found.toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  const places = new Places(reserved)
+  const places = new ResultNames(reserved)
   const wanted = found.map((file) => ({ ...file, wanted: placeOf(file.path, ending) }))
   for (const { wanted: place } of wanted) places.enter(place)
   const files = wanted.map(({ wanted: place, ...file }) => ({
@@ -75,7 +74,7 @@ export async function treeOf({ inputs, outputs, reserved, ending }: TreeWish): P
 
 type FoundFile = Omit<TreeFile, 'place' | 'folder'>
 
-class Search {
+class TreeSearch {
   readonly found: FoundFile[] = []
   readonly leftOut: LeftOutFile[] = []
   private readonly seen = new Set<string>()
@@ -88,7 +87,8 @@ class Search {
   async add(input: string): Promise<void> {
     const stats = statSync(pathOf(input), { throwIfNoEntry: false })
     if (stats !== undefined) return this.addNamed(input, stats)
-    const matches = isDynamicPattern(input) ? await glob(input, { dot: true, expandDirectories: false }) : []
+    const { glob } = await import('tinyglobby')
+    const matches = await glob(input, { dot: true, expandDirectories: false, onlyFiles: false })
     if (matches.length === 0)
       throw new InputError(`${shellWord(input)}: there is no such file, and no file that fits it`, 'name what is there')
     for (const match of matches.toSorted()) this.addNamed(match, lstatSync(pathOf(match)))

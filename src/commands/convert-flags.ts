@@ -112,11 +112,16 @@ export function addRecordFlags(command: Command): Command {
     )
 }
 
-/** Flags that say what happens to input that cannot be read, and what is reported of the run. */
-export function addRunFlags(command: Command): Command {
+/**
+ * Flags that say what happens to input that cannot be read, and what is reported of the run. `rejects`: where rejected
+ * bytes go.
+ */
+export function addRunFlags(command: Command, rejects: 'file' | 'folder' = 'file'): Command {
+  const into = rejects === 'file' ? '<file>' : '<dir>'
+  const how = rejects === 'file' ? '' : ', a file for each capture that has some'
   return command
     .optionsGroup('What is reported of the run:')
-    .option('--quarantine <file>', 'writes rejected bytes, exactly, as NDJSON')
+    .option(`--quarantine ${into}`, `writes rejected bytes, exactly, as NDJSON${how}`)
     .addOption(
       new Option(
         '--on-reject <what>',
@@ -238,7 +243,8 @@ function checkFrom(text: string, adapters: readonly Adapter[]): string {
 /** More threads than this give nothing: one of them writes. */
 const MOST_JOBS = 64
 
-function jobsOf(text: string): number {
+/** Reads a number of threads. */
+export function jobsOf(text: string): number {
   const jobs = /^\d{1,2}$/.test(text) ? Number(text) : 0
   if (jobs < 1 || jobs > MOST_JOBS) throw new InvalidArgumentError(`it is a whole number, 1 to ${MOST_JOBS}`)
   return jobs

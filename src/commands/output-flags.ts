@@ -26,7 +26,7 @@ export interface OutputFlags {
 
 /** Flags that say what is written, and where to. */
 export function addOutputFlags(command: Command, usual: RecordsForm): Command {
-  return command
+  command
     .optionsGroup('What is written:')
     .addOption(
       new Option('--to <form>', `what is written (default: by the name of -o, .csv or .ndjson; else ${usual})`).choices(
@@ -37,6 +37,12 @@ export function addOutputFlags(command: Command, usual: RecordsForm): Command {
       '-o, --output <file>',
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
     )
+  return addTableFlags(command)
+}
+
+/** Flags that say how a table is written. */
+export function addTableFlags(command: Command): Command {
+  return command
     .option('--columns <list>', 'csv: these columns, in this order: ts,process.comm,args.queue_mapping')
     .option('--delimiter <char>', 'csv: the character between cells, or the word tab (default: a comma)')
     .option('--no-header', 'csv: writes no line of column names')

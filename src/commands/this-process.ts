@@ -16,6 +16,11 @@ export function ioOfProcess(version: string, places: Pick<Io, 'home' | 'coworker
   }
 }
 
+/** Milliseconds since 1970. */
+export function wallClock(): number {
+  return Date.now()
+}
+
 /** Ends this process at once: a read of stdin that nobody waits for any more would keep it. */
 export function leave(ending: Ending): never {
   return typeof ending === 'number' ? process.exit(ending) : die(ending)

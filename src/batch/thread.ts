@@ -1,0 +1,56 @@
+// What a thread of a batch does: tasks come in, outcomes go out.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Adapter } from '../contract.ts'
+import { TracenormError } from '../errors.ts'
+import { Interrupted, type Patience } from '../input/patience.ts'
+import { doTask, type FileTask, type TaskOutcome } from './task.ts'
+import { type BatchPlan, Workbench } from './workbench.ts'
+
+/** What a thread is given at its start. */
+export interface FileWork {
+  readonly work: 'files'
+  readonly batch: BatchPlan
+  /** One number; not 0: the batch ends. */
+  readonly ends: SharedArrayBuffer
+}
+
+/** What a thread says of a task. `interrupted`: nothing is left of it. `fatal`: no other task can be done, either. */
+export interface TaskReport {
+  readonly task: FileTask
+  readonly outcome: TaskOutcome | 'interrupted' | { readonly fatal: string; readonly hint: string | undefined }
+}
+
+/** Does the tasks that come in, until the batch ends this thread. `clock`: milliseconds since 1970. */
+export function workOnFiles(adapters: readonly Adapter[], clock: () => number): void {
+  const { batch, ends }: FileWork = workerData
+  const bench = new Workbench(batch, { adapters, clock, patience: patienceUntil(new Int32Array(ends)) })
+  parentPort?.on('message', async (task: FileTask) => {
+    const report: TaskReport = { task, outcome: await outcomeOf(task, bench) }
+    parentPort?.postMessage(report)
+  })
+}
+
+async function outcomeOf(task: FileTask, bench: Workbench): Promise<TaskReport['outcome']> {
+  try {
+    return await doTask(task, bench)
+  } catch (error) {
+    if (error instanceof Interrupted) return 'interrupted'
+    if (error instanceof TracenormError) return { fatal: error.message, hint: error.hint }
+    throw error
+  }
+}
+
+/** A thread that works hears no message: it looks at shared memory. */
+function patienceUntil(ends: Int32Array): Patience {
+  const check = (): void => {
+    if (Atomics.load(ends, 0) !== 0) throw new Interrupted(false)
+  }
+  return {
+    begins: check,
+    async wait(work) {
+      check()
+      return work
+    },
+    pause: check,
+  }
+}

@@ -1,0 +1,170 @@
+import { wouldDo } from '../batch/dry-run.ts'
+import { handsFor } from '../batch/hands.ts'
+import { listedIn } from '../batch/listed.ts'
+import { MANIFEST } from '../batch/manifest.ts'
+import { manifestIn } from '../batch/manifest-file.ts'
+import { mergeResults } from '../batch/merge-results.ts'
+import { hashOf } from '../batch/options.ts'
+import { writeReport } from '../batch/report.ts'
+import { type BatchOutcome, runBatch } from '../batch/run.ts'
+import { tableOf } from '../batch/table.ts'
+import { statusOf } from '../batch/tally.ts'
+import { type LeftOutFile, type Tree, treeOf } from '../batch/tree.ts'
+import type { BatchPlan } from '../batch/workbench.ts'
+import { UsageError } from '../errors.ts'
+import type { OpenOutput } from '../output/open.ts'
+import { type Named, namedInput, Outputs } from '../output/outputs.ts'
+import { statusOfSignal } from '../report/exit.ts'
+import { wire } from '../run/wire.ts'
+import { inputName } from '../text/printable.ts'
+import { latin1 } from '../text/utf8.ts'
+import type { BatchFlags } from './batch.ts'
+import type { CommandContext } from './command-context.ts'
+import type { Interruption } from './interruption.ts'
+import type { Ending } from './io.ts'
+import { productOf } from './output-flags.ts'
+import { givenFiles, planOf } from './plan-of.ts'
+import { lineOfSentence } from './say.ts'
+import { refuseUnknownReasons } from './stage-flags.ts'
+import { wallClock } from './this-process.ts'
+import { withOutputs } from './with-outputs.ts'
+
+const STDOUT = 'stdout'
+const REPORT = '--report'
+const MERGED = '--merge-output'
+/** Files left out that get a line. */
+const FIRST_LEFT_OUT = 5
+
+/** A batch whose files are known. */
+interface ReadyBatch {
+  readonly batch: BatchPlan
+  readonly tree: Tree
+  readonly flags: BatchFlags
+  readonly outputs: Outputs
+  readonly context: CommandContext
+  readonly interruption: Interruption
+}
+
+/**
+ * Runs a batch as the flags say. Returns the exit status, or the signal that ended it. Throws UsageError, InputError,
+ * EndedBySignal, and what the outputs throw.
+ */
+export async function runBatchCommand(
+  inputs: readonly string[],
+  flags: BatchFlags,
+  context: CommandContext,
+): Promise<Ending> {
+  const listed = flags.filesFrom === undefined ? [] : await listedIn(flags.filesFrom, context.stdin)
+  const named = [...inputs, ...listed]
+  if (named.length === 0) throw new UsageError('no inputs', 'name files, folders or globs, or give --files-from FILE')
+  const product = productOf(flags, 'ndjson')
+  const plan = await planOf(flags, product.plan, context.adapters, context)
+  refuseUnknownReasons(flags, (await wire(plan, context.adapters)).knowledge.reasons)
+  const ending = `.${flags.to ?? 'ndjson'}${flags.compress === undefined ? '' : ENDINGS[flags.compress]}`
+  const { out: folder, quarantine, onReject, maxRejects } = flags
+  const decides = { plan, ending, quarantine, onReject, maxRejects }
+  const batch = { ...decides, folder, optionsSha256: hashOf(decides), version: context.version }
+  const written = [folder, ...[quarantine, flags.report, flags.mergeOutput].filter((path) => path !== undefined)]
+  const tree = await treeOf({ inputs: named, outputs: written, reserved: [MANIFEST], ending })
+  const given = [...tree.files.map(({ path }) => namedInput(path)), ...givenFiles(flags, context.adapters)]
+  const outputs = new Outputs(outputsOf(flags), given, context)
+  return withOutputs(outputs, context.signals, (interruption) =>
+    runReady({ batch, tree, flags, outputs, context, interruption }),
+  )
+}
+
+const ENDINGS = { gzip: '.gz', zstd: '.zst' } as const
+
+function outputsOf({ report, mergeOutput }: BatchFlags): readonly Named[] {
+  return [
+    { as: STDOUT, path: undefined },
+    ...(report === undefined ? [] : [{ as: REPORT, path: report }]),
+    ...(mergeOutput === undefined ? [] : [{ as: MERGED, path: mergeOutput }]),
+  ]
+}
+
+async function runReady(ready: ReadyBatch): Promise<Ending> {
+  const { batch, tree, flags, outputs, context, interruption } = ready
+  const stderr = await outputs.stderr()
+  if (flags.quiet !== true) sayLeftOut(tree.leftOut, stderr)
+  if (flags.dryRun === true) return dryRun(ready)
+  const { adapters, coworker } = context
+  const place = {
+    write: (text: string) => void write(stderr, text),
+    columns: (await context.stderr.terminal())?.columns,
+    isQuiet: flags.quiet === true,
+  }
+  const outcome = await runBatch({
+    batch,
+    files: tree.files,
+    manifest: MANIFEST,
+    wish: wishOf(flags),
+    hands: handsFor({ batch, jobs: flags.jobs, script: coworker, adapters, clock: wallClock, patience: interruption }),
+    place,
+    clock: wallClock,
+  })
+  const ending = await finish(ready, outcome)
+  await stderr.end().catch(() => {})
+  return ending
+}
+
+function wishOf({ retryFailed, trustTimes }: BatchFlags): {
+  readonly retriesFailed: boolean
+  readonly trustsTimes: boolean
+} {
+  return { retriesFailed: retryFailed === true, trustsTimes: trustTimes === true }
+}
+
+/** Writes what is said of all captures together. */
+async function finish(ready: ReadyBatch, outcome: BatchOutcome): Promise<Ending> {
+  const { batch, tree, flags, outputs, context, interruption } = ready
+  const { tally, kept, isInterrupted, manifest } = outcome
+  const signal = isInterrupted ? interruption.signal : undefined
+  const unread = tree.leftOut.filter(({ hasFailed }) => hasFailed).length
+  const status = signal === undefined ? statusOf(tally, unread, flags.onReject) : statusOfSignal(signal)
+  const paths = tree.files.map(({ path }) => path)
+  const made: string[] = []
+  if (flags.report !== undefined) {
+    const end = { status, stopped: tally.statuses.has('stopped'), interrupted: signal }
+    const report = outputs.to(REPORT)
+    writeReport({ manifest, paths, version: context.version, end }, (text) => report.write(latin1(text)))
+    made.push(REPORT)
+  }
+  if (flags.mergeOutput !== undefined && signal === undefined) {
+    const hasHeader = flags.to === 'csv' && flags.header
+    const wish = { folder: batch.folder, paths, hasHeader, patience: interruption }
+    await mergeResults(manifest, wish, outputs.to(MERGED))
+    made.push(MERGED)
+  }
+  manifest.close()
+  if (flags.quiet !== true) await write(outputs.to(STDOUT), tableOf(tally, kept))
+  for (const name of [...made, STDOUT]) await outputs.end(name)
+  await outputs.keep(made)
+  outputs.discard()
+  return signal ?? status
+}
+
+async function dryRun({ batch, tree, flags, outputs, interruption }: ReadyBatch): Promise<Ending> {
+  const stdout = outputs.to(STDOUT)
+  const manifest = manifestIn(batch.folder, MANIFEST)
+  const wish = wishOf(flags)
+  for await (const line of wouldDo({ batch, files: tree.files, manifest, wish, patience: interruption }))
+    await write(stdout, line)
+  manifest?.close()
+  await outputs.end(STDOUT)
+  outputs.discard()
+  return 0
+}
+
+function sayLeftOut(leftOut: readonly LeftOutFile[], stderr: OpenOutput): void {
+  for (const { path, why } of leftOut.slice(0, FIRST_LEFT_OUT))
+    void write(stderr, lineOfSentence(`${inputName(path)}: left out: ${why}`))
+  const more = leftOut.length - FIRST_LEFT_OUT
+  if (more > 0) void write(stderr, lineOfSentence(`${more} more were left out`))
+}
+
+/** A stderr that has failed does not end the run. */
+async function write(output: Pick<OpenOutput, 'write' | 'flush'>, text: string): Promise<void> {
+  output.write(latin1(text))
+  await output.flush()
+}

@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os'
+import { Command, Option } from 'commander'
+import type { CommandContext } from './command-context.ts'
+import {
+  addHostFlags,
+  addRecordFlags,
+  addRunFlags,
+  addSourceFlags,
+  type ConvertFlags,
+  jobsOf,
+} from './convert-flags.ts'
+import { withExamples } from './help.ts'
+import { addTableFlags, type OutputFlags } from './output-flags.ts'
+import { addStageFlags } from './stage-flags.ts'
+
+/** The flags of `batch` as commander gives them. */
+export interface BatchFlags extends ConvertFlags, OutputFlags {
+  readonly out: string
+  readonly compress?: 'gzip' | 'zstd'
+  readonly mergeOutput?: string
+  readonly filesFrom?: string
+  readonly retryFailed?: true
+  readonly trustTimes?: true
+  readonly dryRun?: true
+  readonly jobs: number
+}
+
+/** `tracenorm batch INPUT... --out DIR`: a tree of captures to a tree of results. */
+export function batchCommand(context: CommandContext): Command {
+  const command = new Command('batch')
+    .description('a tree of captures and archives to a tree of results, in parallel; a run that was ended goes on')
+    .argument('[inputs...]', 'files, folders and globs')
+  addTreeFlags(command)
+  addSourceFlags(command, context.adapters)
+  command.optionsGroup('What is written:')
+  command.addOption(new Option('--to <form>', 'of the results').choices(['ndjson', 'csv']).default('ndjson'))
+  command.addOption(new Option('--compress <how>', 'compresses the results').choices(['gzip', 'zstd']))
+  command.option('--merge-output <file>', 'writes the records of all results, in the order of paths, to one file, too')
+  addTableFlags(command)
+  addStageFlags(command)
+  addHostFlags(command, context.env)
+  addRecordFlags(command)
+  addRunFlags(command, 'folder')
+  withExamples(command, [
+    ['tracenorm batch captures/ --out results/', 'again: only what is new or changed'],
+    ['tracenorm batch "night/*.tar.gz" --out results/ --to csv --compress gzip', ''],
+    ['find . -newer last | tracenorm batch --files-from - --out results/', ''],
+  ])
+  return command.action(async (inputs: readonly string[], flags: BatchFlags) => {
+    const { runBatchCommand } = await import('./batch-run.ts')
+    context.ends(await runBatchCommand(inputs, flags, context))
+  })
+}
+
+function addTreeFlags(command: Command): void {
+  command
+    .optionsGroup('Which files, and where results go:')
+    .requiredOption('--out <dir>', 'the folder of the results and of manifest.ndjson, which says what is done')
+    .option('--files-from <file>', 'a list of inputs, a line each (or NUL between them); - is stdin')
+    .option('--retry-failed', 'converts again what failed')
+    .option('--trust-times', 'does not read files again whose size, time of change and inode are the same')
+    .option('--dry-run', 'prints what would be done, and does nothing')
+    .addOption(
+      new Option('--jobs <n>', 'threads; the result is the same')
+        .argParser(jobsOf)
+        .default(availableParallelism(), 'one for each processor'),
+    )
+}
