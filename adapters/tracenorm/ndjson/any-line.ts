@@ -3,13 +3,10 @@
 
 import { validateEvent } from '../../../src/event/generated/validate-event.ts'
 import type { Json } from '../../../src/event/part.ts'
-import { EventRecord } from '../../../src/event/record.ts'
+import { recordOf } from '../../../src/event/published.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
 import { inWords, refusalBy } from '../../../src/event/refusal.ts'
-import { trustedPart } from '../../../src/event/trusted-part.ts'
-import { KINDS } from '../../../src/event/words.ts'
-import { latin1 } from '../../../src/text/utf8.ts'
 import { DEEPEST, isDeeperThan } from './depth.ts'
-import { SETTERS } from './setters.ts'
 
 /** Why a line is not an event. */
 export interface NoEvent {
@@ -32,20 +29,6 @@ export function readAnyLine(line: string): EventRecord | NoEvent {
   if (isDeeperThan(DEEPEST, event)) return { text: `nested deeper than ${DEEPEST} levels`, at: 0, isJson: true }
   if (!validateEvent(event)) return { text: whyNot(event), at: 0, isJson: true }
   return recordOf(event)
-}
-
-/** The record of an event that the schema accepts. `source` is not set. */
-function recordOf(event: { readonly [key: string]: Json | undefined }): EventRecord {
-  const record = new EventRecord(KINDS.find((kind) => kind === event.kind) ?? 'message')
-  let unknown = ''
-  for (const name of Object.keys(event)) {
-    const value = event[name]
-    if (value === undefined || name === 'v' || name === 'kind') continue
-    if (isMember(name)) SETTERS[name](record, trustedPart(name, value))
-    else unknown += `,${JSON.stringify(name)}:${JSON.stringify(value)}`
-  }
-  if (unknown !== '') record.unknown = latin1(unknown)
-  return record
 }
 
 function noJson(line: string, error: unknown): NoEvent {
@@ -94,10 +77,6 @@ function whyNot({ v }: { readonly [key: string]: Json | undefined }): string {
   if (v !== 1)
     return `${typeof v === 'number' ? `version ${v}` : 'another version'} of the format: only 1 is known here`
   return shown(inWords(refusalBy(validateEvent)))
-}
-
-function isMember(name: string): name is keyof typeof SETTERS {
-  return Object.hasOwn(SETTERS, name)
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json | undefined } {

@@ -2,6 +2,7 @@ import { type PartName, partAt, partNames } from '../../event/generated/members.
 import { Filled, type Part } from '../../event/part.ts'
 import type { LinePiece } from '../../event/pieces.ts'
 import type { EventRecord } from '../../event/record.ts'
+import { Kept } from '../../text/kept.ts'
 import type { CsvColumn } from './columns.ts'
 import type { Quoting } from './quoting.ts'
 
@@ -20,9 +21,6 @@ export function plainGroup(
 ): Group {
   return { textOf, piecesOf: (record) => [pieceOf(record, textOf(record))] }
 }
-
-/** The most parts whose cells are kept. */
-const KEPT = 256
 
 /** A group of cells of a member that is a part. */
 export class PartGroup implements Group {
@@ -85,34 +83,5 @@ export class PartGroup implements Group {
       isFirst = false
     }
     return text
-  }
-}
-
-/**
- * Keeps what was made of the latest keys. It stops keeping for a while when few keys have come again: keeping costs
- * time, and helps only where records share values.
- */
-class Kept<K, V> {
-  private readonly values = new Map<K, V>()
-  private hits = 0
-  private rest = 0
-
-  get(key: K): V | undefined {
-    const value = this.values.get(key)
-    if (value !== undefined) this.hits++
-    return value
-  }
-
-  set(key: K, value: V): void {
-    if (this.rest > 0) {
-      this.rest--
-      return
-    }
-    if (this.values.size >= KEPT) {
-      if (this.hits < KEPT) this.rest = 64 * KEPT
-      this.values.clear()
-      this.hits = 0
-    }
-    this.values.set(key, value)
   }
 }

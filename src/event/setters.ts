@@ -1,7 +1,7 @@
-import { type members, setPart } from '../../../src/event/generated/members.ts'
-import type { Json, Part } from '../../../src/event/part.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
-import type { FlagWord } from '../../../src/event/words.ts'
+import { type members, setPart } from './generated/members.ts'
+import type { Json, Part } from './part.ts'
+import type { EventRecord } from './record.ts'
+import type { FlagWord } from './words.ts'
 
 /** For each member the function that sets it on a record. */
 export const SETTERS: Readonly<Record<(typeof members)[number], (record: EventRecord, part: Part) => void>> = {

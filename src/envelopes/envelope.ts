@@ -1,0 +1,71 @@
+// What a log platform takes: one piece of text for each record, and request bodies made of pieces.
+import type { EventRecord } from '../event/record.ts'
+import type { RecordTime } from './time.ts'
+
+/** The platforms' protocols, as `--to` names them. */
+export const ENVELOPES = ['es-bulk', 'loki', 'hec', 'otlp'] as const
+export type EnvelopeName = (typeof ENVELOPES)[number]
+
+/** Encodes records for one protocol. It keeps nothing but encodings of parts that come again. */
+export interface Envelope {
+  readonly name: EnvelopeName
+  /** Of a request. */
+  readonly contentType: string
+  readonly frame: BodyFrame
+  /** What the record becomes, at this time. */
+  pieceOf(record: EventRecord, time: RecordTime): BodyPiece
+}
+
+/** A record in a request body. Texts are UTF-8 bytes, one char a byte, like all output. */
+export interface BodyPiece {
+  readonly text: string
+  /**
+   * Begins the group that the piece belongs to: the labels of a stream of Loki, a resource of OTLP. Pieces with equal
+   * texts form one group of a body. Empty where the protocol has no groups.
+   */
+  readonly group: string
+  /** Nanoseconds since 1970, decimal. */
+  readonly ns: string
+}
+
+/** Why a record cannot be sent. */
+export interface Unfit {
+  readonly unfit: string
+}
+
+/** What is around and between the pieces of a body. */
+export interface BodyFrame {
+  readonly open: string
+  /** Between two pieces of a group. */
+  readonly between: string
+  readonly groupEnd: string
+  readonly betweenGroups: string
+  readonly close: string
+  /** Pieces of a group go in the order of their times. */
+  readonly isSorted: boolean
+  /** Bodies written one after another, without anything between them, are a body. */
+  readonly isOpenEnded: boolean
+}
+
+/** Pieces follow one another. */
+export const NO_FRAME: BodyFrame = {
+  open: '',
+  between: '',
+  groupEnd: '',
+  betweenGroups: '',
+  close: '',
+  isSorted: false,
+  isOpenEnded: true,
+}
+
+/** How records become request bodies, as plain data. */
+export interface EnvelopePlan {
+  readonly name: EnvelopeName
+  /** Names of fields by another convention than ours. */
+  readonly map: MapName | undefined
+  /** Paths of the fields that label a stream of Loki: `capture.tool`. */
+  readonly labels: readonly string[]
+}
+
+export const MAPS = ['ecs', 'otel'] as const
+export type MapName = (typeof MAPS)[number]
