@@ -80,9 +80,15 @@ export interface Flag {
   /** The flag says whose lines these are: the adapter of this name reads the lines of which no reader is sure. */
   readonly implies?: string
   /**
-   * The value names a file. It is read whole, up to 1 MiB, and its text (latin1, one char a byte) becomes the value.
+   * `text`: the value names a file. It is read whole, up to 1 MiB or `mostBytes`, and its text (latin1, one char a
+   * byte) becomes the value. `files`: the value names a folder, and all files in it that are called `fileName`, however
+   * deep, become the value; or it names one file. The value is a list then: a path, its text (latin1), the next path, …
    */
-  readonly reads?: 'text'
+  readonly reads?: 'text' | 'files'
+  /** With `reads`: of a file. */
+  readonly mostBytes?: number
+  /** With `reads: 'files'`. */
+  readonly fileName?: string
   /** With `reads`: the word `auto` means the one file with this ending (`.bt`) beside each capture. */
   readonly auto?: string
   /** Reads the value that was typed. Throws UsageError for a value that is not allowed. */
@@ -111,6 +117,20 @@ export interface Context {
   isWholeReason(name: string): boolean
   /** Versions of the tools on the capturing host, when a snapshot says so. */
   readonly toolVersions?: { readonly [tool: string]: string } | undefined
+  /** The kernel's symbols, when a snapshot has them. */
+  readonly kallsyms?: KallsymsOfHost | undefined
+}
+
+/** Lines of /proc/kallsyms, and of which kernel they are. */
+export interface KallsymsOfHost {
+  /** latin1. */
+  readonly text: string
+  /** Where they come from, for sentences. */
+  readonly from: string
+  /** As `uname -r` prints it. */
+  readonly release?: string | undefined
+  /** Of the kernel, lower-case hex. */
+  readonly buildId?: string | undefined
 }
 
 /** The state of reading one input. Small, plain data: nothing of the window is kept between two calls. */

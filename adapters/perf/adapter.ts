@@ -52,6 +52,18 @@ export const adapter: Adapter = {
         throw new UsageError(`--perf-time ${text}: it is absolute, relative or delta`)
       },
     },
+    {
+      flag: '--kallsyms <file>',
+      help: 'names of kernel addresses in a recording: /proc/kallsyms of its host, plain or gzipped',
+      reads: 'text',
+      mostBytes: 32 * 2 ** 20,
+    },
+    {
+      flag: '--formats <dir>',
+      help: 'formats of tracepoints for a recording that has none: a copy of /sys/kernel/tracing/events, or one format',
+      reads: 'files',
+      fileName: 'format',
+    },
   ],
   detect,
   detectHead: detectJsonHead,

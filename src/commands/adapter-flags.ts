@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Adapter, Flag, FlagValue } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import type { Stdin } from '../input/stdin.ts'
-import { givenText } from '../run/given-file.ts'
+import { givenFiles, givenText } from '../run/given-file.ts'
 import type { FileBeside, Given } from '../run/plan.ts'
 
 /** The word that stands for the one file beside each capture. */
@@ -67,7 +67,11 @@ export async function valuesOf(given: readonly GivenFlag[], stdin: Stdin): Promi
   for (const one of given) {
     const { as, name, value, flag } = one
     const path = pathGivenBy(one)
-    if (path !== undefined) flags[name] = await givenText(as, path, stdin)
+    if (path !== undefined)
+      flags[name] =
+        flag.reads === 'files'
+          ? givenFiles(as, path, flag.fileName ?? '')
+          : await givenText(as, path, stdin, flag.mostBytes)
     else if (flag.auto !== undefined && value === AUTO) beside[name] = { flag: `${as} ${AUTO}`, ending: flag.auto }
     else flags[name] = value
   }

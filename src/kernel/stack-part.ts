@@ -8,9 +8,9 @@ export interface StackFrame {
   readonly stack: Part
 }
 
-/** The `stack` part. Undefined: there are no frames. */
-export function stackPart(frames: readonly StackFrame[]): Part | undefined {
-  return frames.length === 0 ? undefined : new Stack(frames)
+/** The `stack` part. Undefined: there are no frames. `flags`: of the list as a whole. */
+export function stackPart(frames: readonly StackFrame[], flags: readonly FlagWord[] = []): Part | undefined {
+  return frames.length === 0 ? undefined : new Stack(frames, flags)
 }
 
 /**
@@ -21,10 +21,10 @@ class Stack implements Part {
   readonly notes: Notes | undefined
   private readonly frames: readonly StackFrame[]
 
-  constructor(frames: readonly StackFrame[]) {
+  constructor(frames: readonly StackFrame[], own: readonly FlagWord[]) {
     let items = ''
     let fault: string | undefined
-    let flags: readonly FlagWord[] | undefined
+    let flags: readonly FlagWord[] | undefined = own.length === 0 ? undefined : own
     for (const { stack } of frames) {
       const { notes } = stack
       items += `${items === '' ? '' : ','}${stack.text.slice(OPENING.length, -1)}`

@@ -31,9 +31,48 @@ export async function givenReasons(path: string, stdin: Stdin): Promise<GivenRea
   return { table: read.table, by: read.by }
 }
 
-/** The text (latin1, one char a byte) of a file that a flag of an adapter names. Throws InputError. */
-export async function givenText(flag: string, path: string, stdin: Stdin): Promise<string> {
-  return (await readGiven(flag, path, MOST_OF_TEXT, stdin)).toString('latin1')
+/**
+ * The text (latin1, one char a byte) of a file that a flag of an adapter names, of at most `most` bytes. Throws
+ * InputError.
+ */
+export async function givenText(flag: string, path: string, stdin: Stdin, most = MOST_OF_TEXT): Promise<string> {
+  return (await readGiven(flag, path, most, stdin)).toString('latin1')
+}
+
+/** A kernel has some 2,500 tracepoints, with 3 MiB of formats. */
+const MOST_FILES = 16_384
+const MOST_OF_FILES = 64 * 2 ** 20
+const DEEPEST = 8
+
+/**
+ * The files in a folder that a flag of an adapter names, or the one file: each path before its text (latin1). Throws
+ * InputError, also where there is none.
+ */
+export function givenFiles(flag: string, path: string, fileName: string): readonly string[] {
+  const found: string[] = []
+  let bytes = 0
+  const visit = (place: string, depth: number): void => {
+    if (statSync(place).isDirectory()) {
+      const names = depth < DEEPEST ? readdirSync(place, { withFileTypes: true }) : []
+      for (const entry of names)
+        if (entry.isDirectory() || entry.name === fileName) visit(join(place, entry.name), depth + 1)
+      return
+    }
+    const text = readFileSync(place, 'latin1')
+    bytes += text.length
+    if (text.length > MOST_OF_TEXT || bytes > MOST_OF_FILES || found.length > 2 * MOST_FILES)
+      throw new InputError(`${flag} ${shellWord(place)}: more than such files have`)
+    found.push(place, text)
+  }
+  try {
+    visit(path, 0)
+  } catch (error) {
+    throw error instanceof InputError
+      ? error
+      : new InputError(`${flag} ${shellWord(path)}: cannot read: ${String(error)}`)
+  }
+  if (found.length === 0) throw new InputError(`${flag} ${shellWord(path)}: no file called ${fileName} in it`)
+  return found
 }
 
 /** The text of the one file beside a capture; `what` it is, for people. Throws UsageError and InputError. */

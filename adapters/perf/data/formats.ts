@@ -2,6 +2,7 @@
 import type { Context } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { eventDecoder } from './event-decoder.ts'
+import { givenFormats } from './given-formats.ts'
 import type { Sample } from './sample.ts'
 import type { Symbols } from './symbols.ts'
 import { readTracingData } from './tracing-data.ts'
@@ -34,6 +35,8 @@ export interface TracingReading {
 export function openFormats(tracing: Uint8Array | undefined, context: Context, symbols: Symbols): TracingReading {
   const { data, fault } = tracing === undefined ? NO_TRACING : readTracingData(tracing)
   const formats = new Map(data.formats.map((one) => [one.format.id, one]))
+  for (const one of givenFormats(context.flags.formats))
+    if (!formats.has(one.format.id)) formats.set(one.format.id, one)
   const decoders = new Map<number, EventDecoder>()
   return {
     fault,

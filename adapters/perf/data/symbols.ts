@@ -1,9 +1,12 @@
 // What addresses mean: modules and dsos by the maps of the recording, names by a kallsyms file that is proven to be of
 // the same boot. The reader hands on the records that teach it, in the order of time.
-import type { Context } from '../../../src/contract.ts'
+import type { Context, KallsymsOfHost } from '../../../src/contract.ts'
 import type { Part } from '../../../src/event/part.ts'
 import type { KernelPlace } from '../../../src/kernel/symbol.ts'
+import { CallChains } from './call-chain.ts'
+import { KernelMaps } from './kernel-maps.ts'
 import type { Sample } from './sample.ts'
+import { UserMaps } from './user-maps.ts'
 
 /** MMAP and MMAP2. */
 export interface Mapping {
@@ -52,18 +55,37 @@ export interface Symbols {
   stackOf(sample: Sample): Part | undefined
 }
 
-/** Knows no maps yet. The names come by `context`. */
-export function openSymbols(_context: Context): Symbols {
+/** Knows no maps yet. The names come by `context`: `--kallsyms`, or a snapshot's. */
+export function openSymbols(context: Context): Symbols {
+  const kernel = new KernelMaps(kallsymsOf(context))
+  const users = new UserMaps()
+  const chains = new CallChains(kernel, users)
   return {
-    kernelEpoch: 0,
-    hint: undefined,
-    mapped() {},
-    forked() {},
-    executed() {},
-    kernelSymbol() {},
-    buildId() {},
-    kernelRelease() {},
-    placeOf: (address) => ({ address: `0x${address.toString(16)}` }),
-    stackOf: () => undefined,
+    mapped: (mapping) => {
+      if (mapping.cpuMode === CPU_MODE_KERNEL) kernel.mapped(mapping)
+      else if (mapping.cpuMode === CPU_MODE_USER) users.mapped(mapping)
+    },
+    forked: (pid, parent) => users.forked(pid, parent),
+    executed: (pid) => users.executed(pid),
+    kernelSymbol: (symbol) => kernel.kernelSymbol(symbol),
+    buildId: (file, id) => {
+      if (file.startsWith('[kernel.kallsyms]')) kernel.kernelBuildId(id)
+    },
+    kernelRelease: (release) => kernel.kernelRelease(release),
+    get kernelEpoch() {
+      return kernel.epoch
+    },
+    get hint() {
+      return kernel.hint
+    },
+    placeOf: (address) => kernel.placeOf(address),
+    stackOf: (sample) => chains.stackOf(sample),
   }
+}
+
+const CPU_MODE_KERNEL = 1
+const CPU_MODE_USER = 2
+
+function kallsymsOf({ flags, kallsyms }: Context): KallsymsOfHost | undefined {
+  return typeof flags.kallsyms === 'string' ? { text: flags.kallsyms, from: '--kallsyms' } : kallsyms
 }
