@@ -1,10 +1,11 @@
+import { UnreadForm } from '../input/open.ts'
 import { Interrupted } from '../input/patience.ts'
 import type { Output } from '../output/output.ts'
 import type { Rejected } from '../read/intake.ts'
 import { inputReport } from '../report/report.ts'
 import { type RunOutcome, runOutcome } from '../run/convert.ts'
 import { convertInput, type InputChunks } from '../run/convert-input.ts'
-import type { InputOutcome } from '../run/outcome.ts'
+import { addHint, type InputOutcome } from '../run/outcome.ts'
 import { addInput, noTotals } from '../run/totals.ts'
 import { openStages, type Wired } from '../run/wire.ts'
 import { quarantine } from '../sinks/quarantine.ts'
@@ -25,6 +26,8 @@ export interface CaptureTask {
   readonly path: string
   /** Of the result, below the folder of results. */
   readonly place: string
+  /** About side files: sentences for the report. */
+  readonly doubts: readonly string[]
 }
 
 /**
@@ -38,10 +41,11 @@ export async function convertCapture(task: CaptureTask, wired: Wired, bench: Wor
   const rejects =
     batch.quarantine === undefined ? undefined : await openResult(batch.quarantine, rejectsPlace(task, batch))
   try {
-    const { input, run } = await converted(task, wired, bench, result.output, rejects?.output)
+    const { input, run, isNobodys } = await converted(task, wired, bench, result.output, rejects?.output)
+    for (const doubt of task.doubts) addHint(input, doubt)
     const report = inputReport(input, wired.knowledge.candidatesOf)
     const status = STATUS[run.status]
-    if (!isCapture(input)) return { status: 'not-recognised', report }
+    if (isNobodys) return { status: 'not-recognised', report }
     const isKept = input.failure === undefined || input.ledger.written > 0
     const members = isKept ? await kept(task.place, result) : {}
     const hasRejects = rejects !== undefined && input.ledger.units.rejected.units + input.unjudged > 0
@@ -51,6 +55,13 @@ export async function convertCapture(task: CaptureTask, wired: Wired, bench: Wor
     result.discard()
     rejects?.discard()
   }
+}
+
+interface ConvertedInput {
+  readonly input: InputOutcome
+  readonly run: RunOutcome
+  /** No reader knows any of it: it is no capture. */
+  readonly isNobodys: boolean
 }
 
 const STATUS = { 0: 'done', 1: 'failed', 3: 'rejected', 4: 'stopped', 70: 'bug' } as const
@@ -73,17 +84,21 @@ async function converted(
   { batch, check, surroundings }: Workbench,
   output: Output,
   rejects: Output | undefined,
-): Promise<{ readonly input: InputOutcome; readonly run: RunOutcome }> {
+): Promise<ConvertedInput> {
   const { onReject, maxRejects, plan } = batch
   const { patience, cores } = surroundings
   const stages = await openStages(plan.stages)
   const product = wired.openProduct(output, check)
+  const source = new Watched(bytes)
   let count = 0
+  let damaged = 0
   let stopped = false
   const rejected = ({ line, offset, bytes: raw, column, why }: Rejected, reader: string | undefined): boolean => {
     if (rejects !== undefined)
       quarantine({ path, line, offset, bytes: raw, reader, why: why.word, text: why.text, column }, rejects)
     count++
+    // A binary file has such lines, too.
+    if (why.word !== 'too_long') damaged++
     stopped = onReject === 'fail' || (maxRejects !== undefined && count > maxRejects)
     return stopped
   }
@@ -95,16 +110,39 @@ async function converted(
     cores: cores?.(wired, output),
     rejected,
   }
-  const input = await convertInput(bytes, path, conversion)
+  const input = await convertInput(source, path, conversion)
   if (input.cut === 'signal') throw new Interrupted(false)
   const totals = noTotals()
   addInput(totals, input)
   const run = runOutcome(totals, stopped, input.cut, { stages, onReject })
   await product.finish(run)
-  return { input, run }
+  const isRead = input.failure === undefined || source.isUnread
+  return { input, run, isNobodys: isRead && input.readers.length === 0 && damaged === 0 }
 }
 
-/** Some reader knew some of it. */
-function isCapture({ readers }: InputOutcome): boolean {
-  return readers.length > 0
+/** The bytes of a capture, and whether they are of a known form that is not read. */
+class Watched implements InputChunks {
+  isUnread = false
+  private readonly chunks: InputChunks
+
+  constructor(chunks: InputChunks) {
+    this.chunks = chunks
+  }
+
+  get seekable(): InputChunks['seekable'] {
+    return this.chunks.seekable
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.chunks
+    } catch (error) {
+      this.isUnread = error instanceof UnreadForm
+      throw error
+    }
+  }
+
+  close(): void {
+    this.chunks.close?.()
+  }
 }

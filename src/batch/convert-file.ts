@@ -1,9 +1,10 @@
 import { openCapture } from '../input/open.ts'
 import { memoryStdin } from '../input/stdin.ts'
+import { loadSideFile } from '../run/side-files.ts'
 import { shownName } from '../text/file-name.ts'
 import { convertCapture } from './convert-capture.ts'
 import { type FileFacts, factsOf } from './file-facts.ts'
-import { type FileEntries, type ManifestEntry, pathMembers } from './manifest.ts'
+import { type FileEntries, type ManifestEntry, pathMembers, sideInputs } from './manifest.ts'
 import type { TreeFile } from './tree.ts'
 import type { BatchPlan, Workbench } from './workbench.ts'
 
@@ -20,10 +21,12 @@ export async function convertFile(file: TreeFile, bench: Workbench, facts?: File
   if ('failure' in known)
     return withoutResult(file, batch, { status: 'failed', failure: known.failure }, started, clock())
   const bytes = openCapture(file.path, NO_STDIN, patience)
-  const task = { bytes, path: shownName(file.path), place: file.place }
-  const { status, ...converted } = await convertCapture(task, await bench.wired(), bench)
+  const side = file.side.used.flatMap((one) => loadSideFile(one) ?? [])
+  const task = { bytes, path: shownName(file.path), place: file.place, doubts: file.side.doubts }
+  const { status, ...converted } = await convertCapture(task, await bench.wired(side), bench)
   const times = { started: timeOf(started), ended: timeOf(clock()), ...known.identity }
-  return [{ ...aboutFile(file, batch), status, size: known.size, content_sha256: known.sha256, ...converted, times }]
+  const about = { ...aboutFile(file, batch), side_inputs: sideInputs(side) }
+  return [{ ...about, status, size: known.size, content_sha256: known.sha256, ...converted, times }]
 }
 
 const NO_STDIN = memoryStdin([])
@@ -42,8 +45,8 @@ export function withoutResult(
 
 type AboutFile = Pick<ManifestEntry, 'v' | 'path' | 'path_base64' | 'version' | 'options_sha256' | 'side_inputs'>
 
-function aboutFile({ path }: TreeFile, { version, optionsSha256 }: BatchPlan): AboutFile {
-  return { v: 1, ...pathMembers(path), version, options_sha256: optionsSha256, side_inputs: [] }
+function aboutFile({ path, side }: TreeFile, { version, optionsSha256 }: BatchPlan): AboutFile {
+  return { v: 1, ...pathMembers(path), version, options_sha256: optionsSha256, side_inputs: sideInputs(side.used) }
 }
 
 function timeOf(ms: number): string {

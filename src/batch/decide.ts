@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathOf } from '../text/file-name.ts'
-import type { FileEntries } from './manifest.ts'
+import { type FileEntries, sideInputs } from './manifest.ts'
 import type { TreeFile } from './tree.ts'
 import type { BatchPlan } from './workbench.ts'
 
@@ -32,6 +32,8 @@ export function decide(
   const [own] = known
   if (own.version !== batch.version) return { do: 'convert', why: `made by version ${own.version}` }
   if (own.options_sha256 !== batch.optionsSha256) return { do: 'convert', why: 'other options' }
+  if (JSON.stringify(own.side_inputs) !== JSON.stringify(sideInputs(file.side.used)))
+    return { do: 'convert', why: 'other side files' }
   if (retriesFailed && known.some(({ status }) => status === 'failed' || status === 'bug'))
     return { do: 'convert', why: 'failed before' }
   if (own.size !== file.size) return { do: 'convert', why: 'changed' }

@@ -95,9 +95,9 @@ export class ManifestFile {
         open = undefined
         continue
       }
-      if (open === undefined || open.missing === 0)
-        open = { path: exactPath(entry), at, missing: entry.members?.captures ?? 0 }
-      else open.missing--
+      // A member's line belongs to the archive before it. Any other line begins anew, also where members are missing.
+      if (open !== undefined && open.missing > 0 && exactPath(entry).startsWith(`${open.path}!`)) open.missing--
+      else open = { path: exactPath(entry), at, missing: entry.members?.captures ?? 0 }
       if (open.missing === 0) this.blocks.set(open.path, { at: open.at, bytes: end - open.at })
     }
   }

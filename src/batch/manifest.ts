@@ -1,5 +1,6 @@
 // What a batch made of each file, as lines of schemas/manifest.v1.schema.json.
 import type { Manifest } from '../event/generated/manifest-types.ts'
+import type { SideFile } from '../run/side-files.ts'
 import { nameOf, pathOf, shownName } from '../text/file-name.ts'
 
 /** The name of the manifest in the folder of results. */
@@ -20,6 +21,11 @@ export function pathMembers(path: string): Pick<ManifestEntry, 'path' | 'path_ba
 /** The path that an entry is of; a byte that is not UTF-8 is a lone surrogate. */
 export function exactPath({ path, path_base64 }: ManifestEntry): string {
   return path_base64 === undefined ? path : nameOf(Buffer.from(path_base64, 'base64'))
+}
+
+/** Side files as the members of an entry. */
+export function sideInputs(side: readonly SideFile[]): ManifestEntry['side_inputs'] {
+  return side.map(({ use, path, sha256 }) => ({ use, path, sha256 }))
 }
 
 /** The lines of a file, with their line ends. */

@@ -17,7 +17,7 @@ export interface ProgressPlace {
 }
 
 /** Says how far a batch is: one line of a terminal that changes, or a line now and then. */
-export class Progress {
+export class BatchProgress {
   private readonly place: ProgressPlace
   /** Milliseconds since 1970. */
   private readonly clock: () => number

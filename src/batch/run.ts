@@ -8,8 +8,8 @@ import { type DecisionWish, decide } from './decide.ts'
 import type { FileEntries, ManifestEntry } from './manifest.ts'
 import { ManifestFile } from './manifest-file.ts'
 import { removePartials } from './partials.ts'
-import { Progress, type ProgressPlace } from './progress.ts'
-import { addFile, emptyTally, type Tally } from './tally.ts'
+import { BatchProgress, type ProgressPlace } from './progress.ts'
+import { addFile, type BatchTally, emptyTally } from './tally.ts'
 import type { FileTask, Hands, TaskOutcome } from './task.ts'
 import type { TreeFile } from './tree.ts'
 import type { BatchPlan } from './workbench.ts'
@@ -33,7 +33,7 @@ export interface SomeHands {
 }
 
 export interface BatchOutcome {
-  readonly tally: Tally
+  readonly tally: BatchTally
   /** Files whose results were there. */
   readonly kept: number
   /** A signal ended it. What is whole is in the manifest. */
@@ -76,7 +76,7 @@ export async function runBatch(run: BatchRun): Promise<BatchOutcome> {
 /** Tasks of a batch, and what is heard of them. */
 class BatchWork {
   readonly tasks: readonly FileTask[]
-  readonly progress: Progress
+  readonly progress: BatchProgress
   private readonly run: BatchRun
   private readonly manifest: ManifestFile
   private readonly tally = emptyTally()
@@ -96,7 +96,7 @@ class BatchWork {
       else tasks.push({ file, unlessSha256: decision.do === 'compare' ? decision.sha256 : undefined })
     }
     this.tasks = tasks
-    this.progress = new Progress(tasks, run.place, run.clock)
+    this.progress = new BatchProgress(tasks, run.place, run.clock)
   }
 
   begun(task: FileTask): void {

@@ -1,8 +1,8 @@
 import { inputName } from '../text/printable.ts'
-import type { Tally, WorstCapture } from './tally.ts'
+import type { BatchTally, WorstCapture } from './tally.ts'
 
 /** What a batch came to, as a table for people. */
-export function tableOf(tally: Tally, kept: number): string {
+export function tableOf(tally: BatchTally, kept: number): string {
   const rows: readonly (readonly [name: string, count: number, more: string])[] = [
     ['captures', tally.captures, kept > 0 ? `${grouped(kept)} files were converted before` : ''],
     ['events', tally.records, ''],

@@ -2,7 +2,7 @@ import { exitStatus, type OnReject } from '../report/exit.ts'
 import type { FileEntries, ManifestEntry } from './manifest.ts'
 
 /** What all files of a batch came to. */
-export interface Tally {
+export interface BatchTally {
   /** With a result, or with a fault; not those that no reader knows. */
   captures: number
   records: number
@@ -28,7 +28,7 @@ export interface WorstCapture {
 
 const MOST_WORST = 10
 
-export function emptyTally(): Tally {
+export function emptyTally(): BatchTally {
   return {
     captures: 0,
     records: 0,
@@ -43,7 +43,7 @@ export function emptyTally(): Tally {
   }
 }
 
-export function addFile(tally: Tally, entries: FileEntries): void {
+export function addFile(tally: BatchTally, entries: FileEntries): void {
   for (const entry of entries) {
     tally.statuses.set(entry.status, (tally.statuses.get(entry.status) ?? 0) + 1)
     tally.notRecognised += (entry.status === 'not-recognised' ? 1 : 0) + (entry.members?.not_recognised ?? 0)
@@ -57,7 +57,7 @@ export function addFile(tally: Tally, entries: FileEntries): void {
   }
 }
 
-function addCounts(tally: Tally, { report }: ManifestEntry): void {
+function addCounts(tally: BatchTally, { report }: ManifestEntry): void {
   if (report === undefined) return
   tally.records += report.records.written
   tally.packetsDropped += report.dropped
@@ -65,7 +65,7 @@ function addCounts(tally: Tally, { report }: ManifestEntry): void {
   tally.rejected += report.units.rejected.units
 }
 
-function addWorst({ worst }: Tally, { path, status, failure, report }: ManifestEntry): void {
+function addWorst({ worst }: BatchTally, { path, status, failure, report }: ManifestEntry): void {
   const rejected = report?.units.rejected.units ?? 0
   worst.push({ path, status, rejected, why: failure ?? report?.failure ?? report?.bugs[0] })
   worst.sort((a, b) => rank(a) - rank(b) || b.rejected - a.rejected || (a.path < b.path ? -1 : 1))
@@ -80,7 +80,7 @@ function rank({ status }: WorstCapture): number {
 
 /** The exit status over all captures. `unread`: folders and files that should have been read. */
 export function statusOf(
-  { statuses, captures, notRecognised }: Tally,
+  { statuses, captures, notRecognised }: BatchTally,
   unread: number,
   onReject: OnReject,
 ): ReturnType<typeof exitStatus> {

@@ -2,6 +2,7 @@
 import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { codeOf, InputError } from '../errors.ts'
+import { NO_SIDE_FILES, type SideChoice, SideFolders } from '../run/side-files.ts'
 import { nameOf, pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
 import { placeOf, ResultNames } from './places.ts'
@@ -21,6 +22,8 @@ export interface TreeFile {
   readonly place: string
   /** The folder of the results of its members, where it is an archive. */
   readonly folder: string
+  /** Beside it, or above it. */
+  readonly side: SideChoice
 }
 
 /** What is not converted. */
@@ -48,14 +51,15 @@ export interface TreeWish {
   readonly reserved: readonly string[]
   /** Of results: `.ndjson`, `.csv.gz`. */
   readonly ending: string
+  readonly usesSideFiles: boolean
 }
 
 /**
  * Finds all files of the inputs; each once, also where two inputs have it. Throws InputError for an input that is not
  * there. A folder that cannot be read is left out.
  */
-export async function treeOf({ inputs, outputs, reserved, ending }: TreeWish): Promise<Tree> {
-  const search = new TreeSearch(outputs)
+export async function treeOf({ inputs, outputs, reserved, ending, usesSideFiles }: TreeWish): Promise<Tree> {
+  const search = new TreeSearch(outputs, usesSideFiles ? new SideFolders() : undefined)
   for (const input of inputs) await search.add(input)
   const found = search.found.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const places = new ResultNames(reserved)
@@ -80,7 +84,10 @@ class TreeSearch {
   private readonly seen = new Set<string>()
   private readonly outputs: ReadonlySet<string>
 
-  constructor(outputs: readonly string[]) {
+  private readonly sides: SideFolders | undefined
+
+  constructor(outputs: readonly string[], sides: SideFolders | undefined) {
+    this.sides = sides
     this.outputs = new Set(outputs.map((path) => resolve(path)))
   }
 
@@ -119,7 +126,8 @@ class TreeSearch {
     this.seen.add(place)
     if (!stats.isFile()) this.leaveOut(path, kindOf(stats))
     else if (this.outputs.has(place)) this.leaveOut(path, 'a file that this run writes')
-    else this.found.push({ path, root, size: stats.size })
+    else if (this.sides?.has(path) !== true)
+      this.found.push({ path, root, size: stats.size, side: this.sides?.of(path, root) ?? NO_SIDE_FILES })
   }
 
   private leaveOut(path: string, why: string, hasFailed = false): void {

@@ -5,6 +5,7 @@ import type { Output } from '../output/output.ts'
 import type { OnReject } from '../report/exit.ts'
 import type { Cores } from '../run/convert-input.ts'
 import type { Plan } from '../run/plan.ts'
+import { type LoadedSideFile, withSideData } from '../run/side-files.ts'
 import { type Wired, wire } from '../run/wire.ts'
 
 /** How the files of a batch are converted, as plain data: a thread or another machine can be given it. */
@@ -41,7 +42,7 @@ export class Workbench {
   readonly surroundings: Surroundings
   /** The lines of all results are checked as those of one run. */
   readonly check: SpotCheck
-  private bare: Promise<Wired> | undefined
+  private readonly ready = new Map<string, Promise<Wired>>()
 
   constructor(batch: BatchPlan, surroundings: Surroundings) {
     this.batch = batch
@@ -49,9 +50,23 @@ export class Workbench {
     this.check = spotCheck(batch.plan.validate)
   }
 
-  /** Throws UsageError and InputError. */
-  wired(): Promise<Wired> {
-    this.bare ??= wire(this.batch.plan, this.surroundings.adapters)
-    return this.bare
+  /** The plan with these side files, made ready. Throws UsageError and InputError. */
+  wired(side: readonly LoadedSideFile[]): Promise<Wired> {
+    const key = side.map(({ use, sha256 }) => `${use} ${sha256}`).join('\n')
+    const known = this.ready.get(key)
+    if (known !== undefined) return known
+    const { adapters } = this.surroundings
+    const plan = withSideData(
+      this.batch.plan,
+      adapters,
+      side.map(({ data }) => data),
+    )
+    const wired = wire(plan, adapters)
+    if (this.ready.size === MOST_READY) this.ready.clear()
+    this.ready.set(key, wired)
+    return wired
   }
 }
+
+/** A tree has few side files, and each of these has some MiB. */
+const MOST_READY = 4

@@ -9,7 +9,7 @@ import { writeReport } from '../batch/report.ts'
 import { type BatchOutcome, runBatch } from '../batch/run.ts'
 import { tableOf } from '../batch/table.ts'
 import { statusOf } from '../batch/tally.ts'
-import { type LeftOutFile, type Tree, treeOf } from '../batch/tree.ts'
+import { type Tree, treeOf } from '../batch/tree.ts'
 import type { BatchPlan } from '../batch/workbench.ts'
 import { UsageError } from '../errors.ts'
 import type { OpenOutput } from '../output/open.ts'
@@ -32,8 +32,8 @@ import { withOutputs } from './with-outputs.ts'
 const STDOUT = 'stdout'
 const REPORT = '--report'
 const MERGED = '--merge-output'
-/** Files left out that get a line. */
-const FIRST_LEFT_OUT = 5
+/** Files left out, and doubts about side files, that get a line. */
+const FIRST_SAID = 10
 
 /** A batch whose files are known. */
 interface ReadyBatch {
@@ -65,7 +65,13 @@ export async function runBatchCommand(
   const decides = { plan, ending, quarantine, onReject, maxRejects }
   const batch = { ...decides, folder, optionsSha256: hashOf(decides), version: context.version }
   const written = [folder, ...[quarantine, flags.report, flags.mergeOutput].filter((path) => path !== undefined)]
-  const tree = await treeOf({ inputs: named, outputs: written, reserved: [MANIFEST], ending })
+  const tree = await treeOf({
+    inputs: named,
+    outputs: written,
+    reserved: [MANIFEST],
+    ending,
+    usesSideFiles: flags.sideFiles,
+  })
   const given = [...tree.files.map(({ path }) => namedInput(path)), ...givenFiles(flags, context.adapters)]
   const outputs = new Outputs(outputsOf(flags), given, context)
   return withOutputs(outputs, context.signals, (interruption) =>
@@ -86,7 +92,7 @@ function outputsOf({ report, mergeOutput }: BatchFlags): readonly Named[] {
 async function runReady(ready: ReadyBatch): Promise<Ending> {
   const { batch, tree, flags, outputs, context, interruption } = ready
   const stderr = await outputs.stderr()
-  if (flags.quiet !== true) sayLeftOut(tree.leftOut, stderr)
+  if (flags.quiet !== true) sayOfTree(tree, stderr)
   if (flags.dryRun === true) return dryRun(ready)
   const { adapters, coworker } = context
   const place = {
@@ -156,11 +162,12 @@ async function dryRun({ batch, tree, flags, outputs, interruption }: ReadyBatch)
   return 0
 }
 
-function sayLeftOut(leftOut: readonly LeftOutFile[], stderr: OpenOutput): void {
-  for (const { path, why } of leftOut.slice(0, FIRST_LEFT_OUT))
-    void write(stderr, lineOfSentence(`${inputName(path)}: left out: ${why}`))
-  const more = leftOut.length - FIRST_LEFT_OUT
-  if (more > 0) void write(stderr, lineOfSentence(`${more} more were left out`))
+function sayOfTree({ leftOut, files }: Tree, stderr: OpenOutput): void {
+  const doubts = new Set(files.flatMap(({ side }) => side.doubts))
+  const sentences = [...leftOut.map(({ path, why }) => `${inputName(path)}: left out: ${why}`), ...doubts]
+  for (const sentence of sentences.slice(0, FIRST_SAID)) void write(stderr, lineOfSentence(sentence))
+  const more = sentences.length - FIRST_SAID
+  if (more > 0) void write(stderr, lineOfSentence(`${more} more files were left out, or could be one of two`))
 }
 
 /** A stderr that has failed does not end the run. */

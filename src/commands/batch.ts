@@ -19,6 +19,7 @@ export interface BatchFlags extends ConvertFlags, OutputFlags {
   readonly compress?: 'gzip' | 'zstd'
   readonly mergeOutput?: string
   readonly filesFrom?: string
+  readonly sideFiles: boolean
   readonly retryFailed?: true
   readonly trustTimes?: true
   readonly dryRun?: true
@@ -57,6 +58,7 @@ function addTreeFlags(command: Command): void {
     .optionsGroup('Which files, and where results go:')
     .requiredOption('--out <dir>', 'the folder of the results and of manifest.ndjson, which says what is done')
     .option('--files-from <file>', 'a list of inputs, a line each (or NUL between them); - is stdin')
+    .option('--no-side-files', 'does not look for programs, format files and snapshots beside captures and above them')
     .option('--retry-failed', 'converts again what failed')
     .option('--trust-times', 'does not read files again whose size, time of change and inode are the same')
     .option('--dry-run', 'prints what would be done, and does nothing')

@@ -1,3 +1,4 @@
+import { NO_SIDE_FILES } from '../../run/side-files.ts'
 import { hashOf } from '../options.ts'
 import { placeOf } from '../places.ts'
 import type { TreeFile } from '../tree.ts'
@@ -54,7 +55,7 @@ export function jobOf(file: TreeFile, ending: string, facts: JobFacts): QueueJob
 /** The file that a job is about. */
 export function fileOf({ path, size, root, place, folder }: QueueJob, ending: string): TreeFile {
   const regular = placeOf(path, ending)
-  return { path, size, root, place: place ?? regular + ending, folder: folder ?? regular }
+  return { path, size, root, place: place ?? regular + ending, folder: folder ?? regular, side: NO_SIDE_FILES }
 }
 
 export function jobText(job: QueueJob): string {
