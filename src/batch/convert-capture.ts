@@ -1,6 +1,7 @@
 import { UnreadForm } from '../input/open.ts'
 import { Interrupted } from '../input/patience.ts'
 import type { Output } from '../output/output.ts'
+import { IMPLIED } from '../read/detect.ts'
 import type { Rejected } from '../read/intake.ts'
 import { inputReport } from '../report/report.ts'
 import { type RunOutcome, runOutcome } from '../run/convert.ts'
@@ -117,7 +118,12 @@ async function converted(
   const run = runOutcome(totals, stopped, input.cut, { stages, onReject })
   await product.finish(run)
   const isRead = input.failure === undefined || source.isUnread
-  return { input, run, isNobodys: isRead && input.readers.length === 0 && damaged === 0 }
+  return { input, run, isNobodys: isRead && damaged === 0 && !isKnown(input) }
+}
+
+/** A reader was sure of something; or a program that was given for it said something with it. */
+function isKnown({ readers, ledger }: InputOutcome): boolean {
+  return ledger.units.data.units > 0 || readers.some(({ why }) => why !== IMPLIED)
 }
 
 /** The bytes of a capture, and whether they are of a known form that is not read. */

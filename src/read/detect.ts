@@ -110,10 +110,13 @@ function likeliest(lines: string, adapters: readonly Adapter[]): Seam | undefine
   return first.verdict.score - (second?.verdict.score ?? 0) >= LEAD ? first : undefined
 }
 
+/** Why the adapter that a flag implies takes over, for people. */
+export const IMPLIED = 'a flag tells what it is, and nobody is sure of another'
+
 /** Where the adapter that a flag implies takes over. */
 export function impliedSeam(adapter: Adapter): Seam {
   const format = adapter.formats[0]?.name ?? ''
-  return { adapter, verdict: { format, score: LIKELY, why: 'a flag tells what it is, and nobody is sure of another' } }
+  return { adapter, verdict: { format, score: LIKELY, why: IMPLIED } }
 }
 
 /** The adapter that is surest about these lines, where its score is `least` or more. */
