@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { ENVELOPES, type EnvelopeName } from '../envelopes/envelope.ts'
 import { UsageError } from '../errors.ts'
 import type { Named } from '../output/outputs.ts'
 import type { ProductPlan } from '../run/plan.ts'
@@ -6,13 +7,21 @@ import { ALL_COLUMNS, type CsvColumn, parseColumns, parseDelimiter } from '../si
 import { tableSchemaOf } from '../sinks/csv/table-schema.ts'
 import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
+import {
+  addEnvelopeFlags,
+  bodiesProduct,
+  type EnvelopeFlags,
+  isEnvelope,
+  refuseEnvelopeFlags,
+} from './envelope-flags.ts'
 import type { Product } from './run-job.ts'
+import { wallClock } from './wall-clock.ts'
 
 /** What `--to` takes. */
-type RecordsForm = 'ndjson' | 'csv'
+type RecordsForm = 'ndjson' | 'csv' | EnvelopeName
 
 /** The flags of the output as commander gives them. */
-export interface OutputFlags {
+export interface OutputFlags extends EnvelopeFlags {
   /** Undefined: the name of the output decides. */
   readonly to?: RecordsForm
   readonly output?: string
@@ -30,14 +39,15 @@ export function addOutputFlags(command: Command, usual: RecordsForm): Command {
     .optionsGroup('What is written:')
     .addOption(
       new Option('--to <form>', `what is written (default: by the name of -o, .csv or .ndjson; else ${usual})`).choices(
-        ['ndjson', 'csv'],
+        ['ndjson', 'csv', ...ENVELOPES],
       ),
     )
     .option(
       '-o, --output <file>',
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
     )
-  return addTableFlags(command)
+  addTableFlags(command)
+  return addEnvelopeFlags(command)
 }
 
 /** Flags that say how a table is written. */
@@ -58,6 +68,11 @@ export function productOf(flags: OutputFlags, usual: RecordsForm): Product {
   const named = flags.output === undefined ? {} : formNamed(flags.output)
   const form = flags.to ?? named.form ?? usual
   const records: Named = { as: flags.output === undefined ? 'stdout' : '-o', path: flags.output }
+  if (isEnvelope(form)) {
+    refuseTableFlags(flags)
+    return bodiesProduct(form, flags, records, wallClock())
+  }
+  refuseEnvelopeFlags(flags)
   if (form === 'csv') return tableOf({ ...named, ...flags }, records)
   refuseTableFlags(flags)
   return { plan: { as: 'ndjson' }, records }

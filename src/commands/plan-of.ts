@@ -9,6 +9,7 @@ import { type ConvertFlags, readerNamed } from './convert-flags.ts'
 import { givenSnapshot } from './given-snapshot.ts'
 import type { Io } from './io.ts'
 import { stagesOf } from './stage-flags.ts'
+import { wallClock } from './wall-clock.ts'
 
 /** What is meant by the flags that were typed. Reads the files that they name. Throws UsageError and InputError. */
 export async function planOf(
@@ -29,7 +30,7 @@ export async function planOf(
       provenance: flags.provenance,
       id: flags.id === true ? { salt: flags.idSalt } : undefined,
     },
-    stages: stagesOf(flags, BigInt(Date.now()) * 1_000_000n),
+    stages: stagesOf(flags, wallClock()),
     product,
     validate: flags.validate,
   }

@@ -20,6 +20,7 @@ import type { Ending } from './io.ts'
 import { givenFiles, planOf } from './plan-of.ts'
 import { refuseUnknownReasons } from './stage-flags.ts'
 import { Stderr } from './stderr.ts'
+import { wallClock } from './wall-clock.ts'
 import { withOutputs } from './with-outputs.ts'
 
 /** What a command makes of records, and where it goes. */
@@ -56,7 +57,7 @@ export async function runJob(
   const inputs = [...paths.map(namedInput), ...givenFiles(flags, adapters)]
   const outputs = new Outputs([...reportsOf(flags), ...productOutputs(product)], inputs, context)
   const plan = await planOf(flags, product.plan, adapters, context)
-  const wired = await wire(plan, adapters)
+  const wired = await wire(plan, adapters, wallClock)
   refuseUnknownReasons(flags, wired.knowledge.reasons)
   return withOutputs(outputs, context.signals, async (interruption) => {
     const stderr = new Stderr(flags.quiet !== true, await outputs.stderr())

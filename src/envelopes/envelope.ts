@@ -28,11 +28,6 @@ export interface BodyPiece {
   readonly ns: string
 }
 
-/** Why a record cannot be sent. */
-export interface Unfit {
-  readonly unfit: string
-}
-
 /** What is around and between the pieces of a body. */
 export interface BodyFrame {
   readonly open: string

@@ -1,8 +1,8 @@
 // The time that a platform files a record under. A record without `ts` stays without one: the envelope says where its
 // time is from.
 import type { EventRecord } from '../event/record.ts'
+import type { Unfit } from '../event/unfit.ts'
 import { rfc3339Of, secondsOfLocal } from '../time/rfc3339.ts'
-import type { Unfit } from './envelope.ts'
 
 /**
  * Where the time of a record is from. `ts`: it has one. `inherited`: the last `ts` before it in the same capture; only

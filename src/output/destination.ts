@@ -1,4 +1,4 @@
-import { accessSync, type BigIntStats, constants, readlinkSync, statSync } from 'node:fs'
+import { accessSync, type BigIntStats, constants, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { codeOf, InputError } from '../errors.ts'
 import { nameOf, pathOf } from '../text/file-name.ts'
@@ -18,6 +18,8 @@ export type Destination = {
   | { readonly kind: 'in place'; readonly path: string }
   /** A regular file, or none yet; links are followed. */
   | { readonly kind: 'replaced'; readonly path: string; readonly old: BigIntStats | undefined }
+  /** Numbered files in a folder, which may not be there yet; their names end so. */
+  | { readonly kind: 'folder'; readonly path: string; readonly ending: string }
 )
 
 /** Undefined and `-` lead to stdout. Throws InputError. */
@@ -36,6 +38,20 @@ export function destinationOf(path: string | undefined, streams: StandardStreams
   const folder = attempt(path, () => statSync(pathOf(dirname(target)), { bigint: true }))
   const identity = `${idOf(folder)}/${basename(target)}`
   return { kind: 'replaced', name: path, path: target, old: undefined, identity }
+}
+
+/** A folder for numbered files. Throws InputError where it is not empty: old files would be taken for new ones. */
+export function folderOf(path: string, ending: string): Destination {
+  if (isFilled(path)) throw new InputError(`${shellWord(path)}: it is not empty`, 'name a new folder, or an empty one')
+  return { kind: 'folder', name: path, path, ending, identity: undefined }
+}
+
+function isFilled(path: string): boolean {
+  try {
+    return readdirSync(pathOf(path)).length > 0
+  } catch {
+    return false
+  }
 }
 
 export function stderrOf({ stderr }: StandardStreams): Destination {

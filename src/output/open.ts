@@ -36,6 +36,11 @@ export async function openOutput(place: Destination, tap?: Tap): Promise<OpenOut
       const fd = await openInPlace(place)
       return writtenThrough(tapped(new PipeWriter(fd, place.name), tap), place.name)
     }
+    case 'folder': {
+      // On demand: few runs write into a folder.
+      const { NumberedFiles } = await import('./numbered-files.ts')
+      return new NumberedFiles(place.name, place.path, place.ending)
+    }
     case 'replaced': {
       const file = new Replacement(place.name, place.path, place.old)
       const output = await writtenThrough(tapped(fileWriter(file.fd, place.name), tap), place.name)

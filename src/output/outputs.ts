@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts'
 import { shellWord } from '../text/printable.ts'
-import { type Destination, destinationOf, identityOfInput, stderrOf } from './destination.ts'
+import { type Destination, destinationOf, folderOf, identityOfInput, stderrOf } from './destination.ts'
 import { type OpenOutput, openOutput } from './open.ts'
 import type { Output } from './output.ts'
 import type { StandardStreams } from './standard.ts'
@@ -11,6 +11,8 @@ export interface Named {
   readonly as: string
   /** Undefined: stdout, or of an input stdin. */
   readonly path: string | undefined
+  /** Of an output: a folder of numbered files whose names end so. */
+  readonly numbered?: string
 }
 
 /** An input as the user gave it; `-` is stdin. */
@@ -31,7 +33,7 @@ export class Outputs {
   /** Looks where all of them lead, and opens nothing. Throws UsageError where two are one, and InputError. */
   constructor(outputs: readonly Named[], inputs: readonly Named[], streams: StandardStreams) {
     this.streams = streams
-    this.places = new Map(outputs.map(({ as, path }) => [as, destinationNamed(as, path, streams)]))
+    this.places = new Map(outputs.map((output) => [output.as, destinationNamed(output, streams)]))
     const owners = new Map<string, string>()
     for (const [as, { name, identity }] of this.places) {
       if (identity === undefined) continue
@@ -88,8 +90,9 @@ export class Outputs {
   }
 }
 
-function destinationNamed(as: string, path: string | undefined, streams: StandardStreams): Destination {
+function destinationNamed({ as, path, numbered }: Named, streams: StandardStreams): Destination {
   if (path === '') throw new UsageError(`${as} "" names no file`)
+  if (path !== undefined && numbered !== undefined) return folderOf(path, numbered)
   return destinationOf(path, streams)
 }
 

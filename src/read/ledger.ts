@@ -2,7 +2,7 @@ const UNIT_CLASSES = ['data', 'message', 'structure', 'blank', 'rejected', 'unre
 /** Classes of input units. Each is counted where it is claimed, not by subtraction. */
 export type UnitClass = (typeof UNIT_CLASSES)[number]
 
-const CAUSES = ['kind', 'where', 'limit', 'sample', 'invalid'] as const
+const CAUSES = ['kind', 'where', 'limit', 'sample', 'invalid', 'unfit'] as const
 /** Why a record that was made is not in the output. */
 export type LeftOut = (typeof CAUSES)[number]
 
@@ -31,7 +31,7 @@ export function openLedger(): Ledger {
     units: { data: tally(), message: tally(), structure: tally(), blank: tally(), rejected: tally(), unread: tally() },
     made: 0,
     written: 0,
-    leftOut: { kind: 0, where: 0, limit: 0, sample: 0, invalid: 0 },
+    leftOut: { kind: 0, where: 0, limit: 0, sample: 0, invalid: 0, unfit: 0 },
     undecoded: 0,
     foreign: 0,
     ambiguous: 0,

@@ -76,7 +76,7 @@ export function inputReport(input: InputCounts, candidatesOf: (code: number) => 
     path: input.path,
     bytes: ledger.bytesRead,
     units: ledger.units,
-    records: { made: ledger.made, written: ledger.written, left_out: ledger.leftOut },
+    records: { made: ledger.made, written: ledger.written, left_out: leftOutOf(ledger) },
     kinds: Object.fromEntries(input.kinds),
     dropped: input.dropped,
     undecoded: ledger.undecoded,
@@ -91,6 +91,11 @@ export function inputReport(input: InputCounts, candidatesOf: (code: number) => 
     bugs: input.bugs,
     ...(Object.values(input.more).some((count) => count > 0) && { more: input.more }),
   }
+}
+
+/** `unfit` only where there are any: most products can hold every record. */
+function leftOutOf({ leftOut: { unfit, ...leftOut } }: Ledger): Totals['records']['left_out'] {
+  return unfit > 0 ? { ...leftOut, unfit } : leftOut
 }
 
 function totalsOf({ bytes, units, records, kinds, dropped, undecoded, foreign, ambiguous }: Input): Totals {

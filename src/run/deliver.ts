@@ -1,6 +1,7 @@
 import type { Reject } from '../contract.ts'
 import { faultOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
+import type { Unfit } from '../event/unfit.ts'
 import type { Books } from '../read/books.ts'
 import type { Rejected } from '../read/intake.ts'
 import type { LeftOut } from '../read/ledger.ts'
@@ -48,9 +49,10 @@ export class Delivery {
         return
       }
     }
-    const faultInLine = job.sink.write(record)
-    if (faultInLine !== undefined) {
-      this.refuseInvalid(faultInLine, of, state)
+    const refusal = job.sink.write(record)
+    if (refusal !== undefined) {
+      if (typeof refusal === 'string') this.refuseInvalid(refusal, of, state)
+      else this.refuseUnfit(refusal, of, state)
       return
     }
     books.ledger.written++
@@ -101,6 +103,12 @@ export class Delivery {
     const place = of.line === undefined ? `byte ${of.offset}` : `line ${of.line}`
     addBug(this.outcome, `${place}: a record of ours fails the schema: ${fault}`)
     this.rejectRecord({ word: 'invalid', text: fault }, of, state)
+  }
+
+  private refuseUnfit({ unfit }: Unfit, of: Unit, state: ReaderState | undefined): void {
+    this.books.ledger.leftOut.unfit++
+    this.outcome.unjudged++
+    this.rejectRecord({ word: 'unsupported', text: unfit }, of, state)
   }
 
   /** Of a unit that is data. */

@@ -1,6 +1,9 @@
 // What a run is meant to do, as plain data. Commands make a plan of the flags, and wire.ts makes a conversion of the
 // plan.
 import type { FlagValue } from '../contract.ts'
+import type { BatchLimits } from '../envelopes/batch.ts'
+import type { EnvelopePlan } from '../envelopes/envelope.ts'
+import type { Fallback } from '../envelopes/time.ts'
 import type { FieldName } from '../event/field-names.ts'
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import type { ClockId, Kind } from '../event/words.ts'
@@ -98,8 +101,20 @@ export type ProductPlan =
   | { readonly as: 'ndjson' }
   | { readonly as: 'csv'; readonly form: CsvForm }
   | SummaryPlan
+  | EnvelopesPlan
   /** Nothing is written: records are only checked. */
   | { readonly as: 'nothing' }
+
+/** Request bodies of a log platform. */
+export interface EnvelopesPlan {
+  readonly as: 'envelopes'
+  readonly envelope: EnvelopePlan
+  readonly fallback: Fallback
+  /** Undefined: one body without end. */
+  readonly limits: BatchLimits | undefined
+  /** Each body is a line, or what one call writes. */
+  readonly bodies: 'lines' | 'writes'
+}
 
 export interface SummaryPlan {
   readonly as: 'summary'

@@ -14,7 +14,7 @@ import { printableJson } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import type { RunOutcome } from './convert.ts'
 import type { Knowledge } from './knowledge.ts'
-import type { ProductPlan, SummaryPlan } from './plan.ts'
+import type { EnvelopesPlan, ProductPlan, SummaryPlan } from './plan.ts'
 
 /** A product at work. */
 export interface OpenProduct {
@@ -26,8 +26,18 @@ export interface OpenProduct {
 type CandidatesOf = Knowledge['candidatesOf']
 
 /** Opens a product that writes to `output`. `check` chooses the lines that are read back. */
-export function openProduct(
-  plan: ProductPlan,
+export type ProductOpener = (output: Output, check: SpotCheck, candidatesOf: CandidatesOf) => OpenProduct
+
+/** Loads the code of a product. `now` is the wall clock in nanoseconds since 1970. */
+export async function productOpener(plan: ProductPlan, now: () => bigint): Promise<ProductOpener> {
+  if (plan.as !== 'envelopes') return (...given) => openProduct(plan, ...given)
+  // On demand: few runs feed a platform.
+  const { openEnvelopes } = await import('./envelopes.ts')
+  return (output, check) => openEnvelopes(plan, output, check, now)
+}
+
+function openProduct(
+  plan: Exclude<ProductPlan, EnvelopesPlan>,
   output: Output,
   check: SpotCheck,
   candidatesOf: CandidatesOf,

@@ -14,7 +14,7 @@ import { utf8 } from '../text/utf8.ts'
 import type { Conversion } from './convert-input.ts'
 import { type Knowledge, openKnowledge } from './knowledge.ts'
 import type { Plan, ReaderName, StagePlan } from './plan.ts'
-import { type OpenProduct, openProduct } from './product.ts'
+import { type OpenProduct, productOpener } from './product.ts'
 
 /** A plan made ready to run. */
 export interface Wired {
@@ -31,13 +31,14 @@ export interface Wired {
 /**
  * Makes a plan ready: opens the knowledge, finds the readers among `adapters`, opens the stages. Stages that count, as
  * `--limit` does, count over all inputs that the result is used for. Throws UsageError for an expression that is not
- * valid, and RangeError for a reader that `adapters` does not have.
+ * valid, and RangeError for a reader that `adapters` does not have. `now` is the wall clock in nanoseconds since 1970.
  */
-export async function wire(plan: Plan, adapters: readonly Adapter[]): Promise<Wired> {
+export async function wire(plan: Plan, adapters: readonly Adapter[], now: () => bigint = noClock): Promise<Wired> {
   const from = plan.from && readerNamed(plan.from, adapters)
   const implied = plan.implied === undefined ? undefined : adapterNamed(plan.implied, adapters)
   const knowledge = await openKnowledge(plan.given)
   const stages = await openStages(plan.stages)
+  const openProduct = await productOpener(plan.product, now)
   return {
     knowledge,
     conversion: {
@@ -50,13 +51,12 @@ export async function wire(plan: Plan, adapters: readonly Adapter[]): Promise<Wi
       stages,
     },
     openProduct: (output, check) =>
-      openProduct(
-        plan.product,
-        output,
-        typeof check === 'object' ? check : spotCheck(plan.validate, check),
-        knowledge.candidatesOf,
-      ),
+      openProduct(output, typeof check === 'object' ? check : spotCheck(plan.validate, check), knowledge.candidatesOf),
   }
+}
+
+function noClock(): bigint {
+  throw new RangeError('this plan needs a clock')
 }
 
 function readerNamed({ adapter, format }: ReaderName, adapters: readonly Adapter[]): GivenReader {

@@ -23,7 +23,7 @@ const SINKS: readonly (readonly [string, (output: Output) => Sink])[] = [
 ]
 
 /** What a sink writes of these, and what it finds wrong. */
-function written(records: readonly EventRecord[], open: (output: Output) => Sink): { text: string; faults: string[] } {
+function written(records: readonly EventRecord[], open: (output: Output) => Sink): { text: string; faults: unknown[] } {
   let text = ''
   const output = new Blocks((block) => {
     text += block.toString('latin1')
