@@ -21,7 +21,7 @@ export interface EnvelopeFlags {
 /** Flags that say how records become request bodies. `wantsFolder`: bodies may go into one. */
 export function addEnvelopeFlags(command: Command): Command {
   return command
-    .optionsGroup('For log platforms, with --to es-bulk, loki, hec or otlp:')
+    .optionsGroup('For log platforms (--to es-bulk, loki, hec, otlp):')
     .addOption(
       new Option('--map <convention>', 'names fields as ECS or OpenTelemetry do, where they have a name').choices(MAPS),
     )

@@ -183,6 +183,7 @@ describe('help', () => {
       'Arguments',
       'How it is read',
       'What is written',
+      'For log platforms (--to es-bulk, loki, hec, otlp)',
       'Which records are kept, and what of them',
       'What is known of the capturing host',
       'What is in each record',
