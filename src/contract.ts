@@ -206,6 +206,11 @@ export interface Out {
   /** Names the last claim: `record` can give its records after later claims, and in any order. */
   keep(): ClaimName
   /**
+   * Finds an earlier claim of a binary input by its place, for a reader that has too many claims to name each. `bytes`
+   * from `start` to `end` are the claim's. It is good until the next call.
+   */
+  place(offset: number, bytes: Uint8Array, start: number, end: number): ClaimName
+  /**
    * 0 to n records, of the bytes claimed last, or of the claim named. `form` when a reader knows several: it becomes
    * `capture.format`.
    */

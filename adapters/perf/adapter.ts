@@ -1,5 +1,6 @@
 import type { Adapter, Verdict } from '../../src/contract.ts'
 import { UsageError } from '../../src/errors.ts'
+import { detectDataHead } from './data/detect.ts'
 import { detectJsonHead, detectJsonLine } from './json/detect.ts'
 import { detectScript } from './script/detect.ts'
 import { parseFields } from './script/fields.ts'
@@ -31,6 +32,13 @@ export const adapter: Adapter = {
       example:
         '     0.000 curl/883 skb:kfree_skb(skbaddr: 0xffff88811f6a7068, location: 0xffffffff82033a51, protocol: 2048, reason: 3)',
       unit: 'line',
+    },
+    {
+      name: 'data',
+      title: 'the recording of perf record',
+      versions: 'perf 5.10, 6.1, 6.12, 7.2',
+      example: 'PERFILE2\x10\0\0\0\0\0\0\0',
+      unit: 'binary',
     },
   ],
   changesFormat: true,
@@ -64,13 +72,21 @@ export const adapter: Adapter = {
       reads: 'files',
       fileName: 'format',
     },
+    {
+      flag: '--perf-records',
+      help: 'of perf.data: MMAP, COMM, FORK and the like as traces, too (default: samples and losses)',
+    },
   ],
   detect,
-  detectHead: detectJsonHead,
+  detectHead: (head) => detectDataHead(head) ?? detectJsonHead(head),
   async load(format) {
     if (format === 'json') {
       const { jsonReader } = await import('./json/reader.ts')
       return jsonReader
+    }
+    if (format === 'data') {
+      const { dataReader } = await import('./data/reader.ts')
+      return dataReader
     }
     if (format === 'trace') {
       const { traceReader } = await import('./trace/reader.ts')

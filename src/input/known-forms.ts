@@ -2,7 +2,7 @@
 // message has the name of the form and the next step. When a form gets a reader, its entry here is removed.
 
 export interface KnownForm {
-  /** `perf.data, a recording of perf,`: messages continue with `is not read`. */
+  /** `trace.dat, a recording of trace-cmd,`: messages continue with `is not read`. */
   readonly name: string
   /** What to do instead. `word`: the file, quoted for a shell; undefined: it came on stdin. */
   readonly next: (word: string | undefined) => string
@@ -36,7 +36,6 @@ const PACKED: readonly KnownBytes[] = [
   { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], name: '7z', next: piped('7z x -so') },
 ]
 
-const RECORDING = 'perf.data, a recording of perf,'
 const PCAP: readonly (readonly number[])[] = [
   [0xd4, 0xc3, 0xb2, 0xa1],
   [0xa1, 0xb2, 0xc3, 0xd4],
@@ -49,8 +48,6 @@ const DROPS_INSTEAD = 'its packets need not be dropped ones: perf, bpftrace and 
 const WIDE_TEXT = 'text in UTF-16'
 
 const CONTENT: readonly KnownBytes[] = [
-  { magic: bytes('PERFILE2'), name: RECORDING, next: ofRecording },
-  { magic: bytes('2ELIFREP'), name: RECORDING, next: ofRecording },
   {
     magic: [0x17, 0x08, 0x44, ...bytes('tracing')],
     name: 'trace.dat, a recording of trace-cmd,',
@@ -208,10 +205,6 @@ function piped(command: string): KnownForm['next'] {
 
 function beside(flag: string): KnownForm['next'] {
   return (word) => `give it together with a capture: tracenorm ${flag} ${word ?? 'FILE'} CAPTURE`
-}
-
-function ofRecording(word: string | undefined): string {
-  return `read it with perf script: perf script -i ${word ?? '-'} | tracenorm`
 }
 
 function unpacked(word: string | undefined): string {

@@ -47,6 +47,8 @@ export class Intake implements Out {
   wanted: Seam | undefined = undefined
   /** Offset in the window at which the text begins that the reader at work was shown. */
   private base = 0
+  /** Of a claim that has no name. */
+  private readonly placed = new Unit()
   private readonly books: Books
   private readonly takers: Takers
   private readonly receiver: Receiver
@@ -72,6 +74,11 @@ export class Intake implements Out {
 
   keep(): Unit {
     return this.books.keep()
+  }
+
+  place(offset: number, bytes: Uint8Array, start: number, end: number): Unit {
+    this.placed.place(offset, bytes, start, end)
+    return this.placed
   }
 
   record(record: EventRecord, form?: string, of: ClaimName = this.books.unit): void {

@@ -15,11 +15,13 @@ export class Unit implements ClaimName {
   private start = 0
   private copied: string | undefined
   private input: SeekableInput | undefined
+  private shown: Uint8Array | undefined
 
   /** The unit's bytes, latin1. */
   bytes(): string {
-    const { copied, window, input, start, offset, length } = this
+    const { copied, window, input, shown, start, offset, length } = this
     if (copied !== undefined) return copied
+    if (shown !== undefined) return Buffer.from(shown.buffer, shown.byteOffset + start, length).toString('latin1')
     if (window !== undefined) return window.slice(start, start + length)
     return Buffer.from(input?.slice(offset, offset + length) ?? []).toString('latin1')
   }
@@ -30,6 +32,16 @@ export class Unit implements ClaimName {
     this.length = end - start
     this.index = 0
     this.window = window
+    this.start = start
+  }
+
+  /** A unit of a binary input that was claimed before, whose bytes the reader shows again. */
+  place(offset: number, bytes: Uint8Array, start: number, end: number): void {
+    this.line = undefined
+    this.offset = offset
+    this.length = end - start
+    this.index = 0
+    this.shown = bytes
     this.start = start
   }
 

@@ -4,6 +4,7 @@ import type { Out } from '../contract.ts'
 export const NOWHERE: Out = {
   claim() {},
   keep: () => ({ offset: 0, length: 0 }),
+  place: (offset, _bytes, start, end) => ({ offset, length: end - start }),
   record() {},
   message: () => true,
   yields: () => false,

@@ -35,7 +35,10 @@ function examplesOf(page: string): readonly Example[] {
   })
 }
 
-describe.each(readdirSync(folder))('%s', (name) => {
+/** Pages on formats that are no text have no input to show. */
+const BINARY = ['perf-data.md']
+
+describe.each(readdirSync(folder).filter((name) => !BINARY.includes(name)))('%s', (name) => {
   const examples = examplesOf(readFileSync(join(folder, name), 'utf8'))
 
   it('has examples', () => {

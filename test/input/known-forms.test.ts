@@ -6,8 +6,6 @@ const pcap = (link: string): Uint8Array => latin1(`\xd4\xc3\xb2\xa1\x02\0\x04\0$
 
 describe('content that no reader reads', () => {
   it.each([
-    ['perf.data', latin1('PERFILE2h\0\0\0'), 'perf script -i x | tracenorm'],
-    ['perf.data of another byte order', latin1('2ELIFREP'), 'perf script -i x | tracenorm'],
     ['trace.dat', latin1('\x17\x08Dtracing7\0'), 'trace-cmd report'],
     ['tar', latin1(`perf.txt${'\0'.repeat(249)}ustar\x0000`), 'tar -xf x'],
     ['dwdump', pcap('\xfd\0\0\0'), 'dropwatch itself'],
@@ -50,7 +48,7 @@ describe('content that no reader reads', () => {
   })
 
   it('is waited for only while it may still come', () => {
-    expect(['P', 'PERFILE', '\x1f', 'BZ', '\xff'].map((text) => mayBeKnown(latin1(text)))).toEqual(Array(5).fill(true))
+    expect(['\x7fE', '\x1f', 'BZ', '\xff'].map((text) => mayBeKnown(latin1(text)))).toEqual(Array(4).fill(true))
     expect(['PERFILE2', ' ', 'curl', '\x1f\x8b', 'Bz'].map((text) => mayBeKnown(latin1(text)))).toEqual(
       Array(5).fill(false),
     )

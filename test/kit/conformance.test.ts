@@ -19,6 +19,10 @@ const RUBBISH_RUNS = 12
 /** On a terminal (CR) dropwatch's error line breaks no other line: what stands before it was typed. */
 const LINE_ENDS_TELL = new Set(['dropwatch/text/error-line-inside'])
 
+/** A line end within a recording is a number. */
+const isBinary = (adapter: string, format: string): boolean =>
+  adapters.find(({ name }) => name === adapter)?.formats.find(({ name }) => name === format)?.unit === 'binary'
+
 const cases = readCases()
 
 describe.each(adapters)('adapter $name', ({ name, formats, detect, detectHead }) => {
@@ -28,10 +32,10 @@ describe.each(adapters)('adapter $name', ({ name, formats, detect, detectHead })
   })
 
   it('knows its own examples', () => {
-    for (const { name: format, example } of formats) {
-      const verdict = detect(`${example}\n`)
-      expect(verdict?.format).toBe(format)
-      expect(verdict?.score).toBeGreaterThanOrEqual(60)
+    for (const { name: format, example, unit } of formats) {
+      const verdict = unit === 'binary' ? detectHead?.(example) : detect(`${example}\n`)
+      expect(verdict).toMatchObject({ format, score: expect.any(Number) })
+      expect(typeof verdict === 'object' && verdict.score).toBeGreaterThanOrEqual(60)
     }
   })
 
@@ -107,7 +111,7 @@ describe.each(cases)('fixture $name', (one) => {
     const crlf = Buffer.from(input.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1')
     const lf = Buffer.from(input.toString('latin1').replace(/\r\n/g, '\n'), 'latin1')
     const [records, plain] = [(await holds(converter, crlf)).ndjson, (await holds(converter, lf)).ndjson]
-    if (!LINE_ENDS_TELL.has(name)) expect(records).toBe(plain)
+    if (!LINE_ENDS_TELL.has(name) && !isBinary(adapter, format)) expect(records).toBe(plain)
   })
 
   it('keeps its books with rubbish in it', async () => {

@@ -85,6 +85,10 @@ export class QuotedOut implements Out {
     return this.out.keep()
   }
 
+  place(offset: number, bytes: Uint8Array, start: number, end: number): ClaimName {
+    return this.out.place(offset, bytes, start, end)
+  }
+
   record(record: EventRecord, form?: string, of?: ClaimName): void {
     if (record.kind !== 'message' && record.kind !== 'loss') {
       record.flags = [...(record.flags ?? []).filter((flag) => flag !== 'reformatted'), 'reformatted']

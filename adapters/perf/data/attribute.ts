@@ -57,7 +57,7 @@ const FIRST_SIZE = 64
 const LONGEST = 104
 
 /** `CLOCK_*` of include/uapi/linux/time.h. */
-const CLOCKS: ReadonlyMap<number, ClockId> = new Map([
+export const CLOCKS: ReadonlyMap<number, ClockId> = new Map([
   [0, 'realtime'],
   [1, 'monotonic'],
   [4, 'monotonic_raw'],

@@ -62,6 +62,13 @@ export class CallChains {
     return part
   }
 
+  /** The frame of the sample's own instruction. */
+  frameOf({ view, isLittle, ip, cpuMode, pid }: Sample): Frame {
+    const address = view.getBigUint64(ip, isLittle)
+    const side = CPU_MODES[cpuMode] ?? 'other'
+    return this.frameAt(side, address, this.users.ofProcess(pid))
+  }
+
   /** Chains that are the same bytes may be of processes that have other files there. */
   private keyOf({ pid, cpuMode, hasUserStack }: Sample, text: string): string {
     const hasUser = cpuMode === 2 || USER_MARKS.some((mark) => text.includes(mark))
@@ -93,12 +100,14 @@ export class CallChains {
     const key = `${side === 'user' ? (maps?.version ?? 0) : side} ${high} ${low}`
     const known = this.frames.get(key)
     if (known !== undefined) return known
-    const address = (BigInt(high) << 32n) | BigInt(low)
-    const frame =
-      side === 'kernel' ? kernelFrame(this.kernel, address) : side === 'user' ? userFrame(maps, address) : bare(address)
-    const made = { stack: seal('stack', [frame]) }
+    const made = { stack: seal('stack', [this.frameAt(side, (BigInt(high) << 32n) | BigInt(low), maps)]) }
     this.frames.set(key, made)
     return made
+  }
+
+  private frameAt(side: Side, address: bigint, maps: ProcessMaps | undefined): Frame {
+    if (side === 'kernel') return kernelFrame(this.kernel, address)
+    return side === 'user' ? userFrame(maps, address) : bare(address)
   }
 }
 

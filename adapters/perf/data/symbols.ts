@@ -1,6 +1,7 @@
 // What addresses mean: modules and dsos by the maps of the recording, names by a kallsyms file that is proven to be of
 // the same boot. The reader hands on the records that teach it, in the order of time.
 import type { Context, KallsymsOfHost } from '../../../src/contract.ts'
+import type { Frame } from '../../../src/event/generated/types.ts'
 import type { Part } from '../../../src/event/part.ts'
 import type { KernelPlace } from '../../../src/kernel/symbol.ts'
 import { CallChains } from './call-chain.ts'
@@ -51,6 +52,8 @@ export interface Symbols {
   readonly hint: string | undefined
   /** Where in the kernel an address is, as `location` has it: always its address. */
   placeOf(address: bigint): KernelPlace
+  /** The frame of the sample's own instruction, which it has. */
+  frameOf(sample: Sample): Frame
   /** The frames of the sample's chain, innermost first. Undefined: it has none. */
   stackOf(sample: Sample): Part | undefined
 }
@@ -79,6 +82,7 @@ export function openSymbols(context: Context): Symbols {
       return kernel.hint
     },
     placeOf: (address) => kernel.placeOf(address),
+    frameOf: (sample) => chains.frameOf(sample),
     stackOf: (sample) => chains.stackOf(sample),
   }
 }

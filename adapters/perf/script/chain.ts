@@ -5,7 +5,7 @@ import { contentOf, Lines, lineAt, type TextLine } from '../../../src/text/lines
 import { quoteEnd } from '../../../src/text/pasted.ts'
 import { type FrameAddresses, isFrameLine } from './frame.ts'
 import { type FrameMemo, framesWith, type KnownFrame, withNextLine } from './known-frame.ts'
-import { readBehindFrame, type Sample } from './trailing.ts'
+import { readBehindFrame, type TrailingColumns } from './trailing.ts'
 
 /** What follows a head. */
 export interface Chain {
@@ -13,7 +13,7 @@ export interface Chain {
   /** Lines of frames that were left out or cut off, as printed. */
   readonly cut: string | undefined
   /** Columns of the sample in a line after the last frame. */
-  readonly behind: Sample | undefined
+  readonly behind: TrailingColumns | undefined
   /** The head is one of a call chain. */
   readonly isChain: boolean
   /** The chain ends without its empty line. */
@@ -62,8 +62,8 @@ export function leftOf({ frames, cut }: Chain): string | undefined {
 }
 
 /** Columns of the sample in the lines of its chain. */
-export function columnsOf({ frames, behind }: Chain): Sample | undefined {
-  let all: Sample | undefined
+export function columnsOf({ frames, behind }: Chain): TrailingColumns | undefined {
+  let all: TrailingColumns | undefined
   for (const { columns } of frames) if (columns !== undefined) all = { ...all, ...columns }
   return behind === undefined ? all : { ...all, ...behind }
 }
@@ -74,7 +74,7 @@ const TAB = 9
 class ChainWalk {
   private readonly frames: KnownFrame[] = []
   private cut: string | undefined = undefined
-  private behind: Sample | undefined = undefined
+  private behind: TrailingColumns | undefined = undefined
   private isReformatted = false
   private readonly from: number
   private readonly line: Lines

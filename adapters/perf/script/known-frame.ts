@@ -5,7 +5,7 @@ import { trimmed } from '../../../src/text/blank.ts'
 import { intern, type Memo } from '../../../src/text/intern.ts'
 import { replaced } from '../../../src/text/utf8.ts'
 import { type FrameAddresses, type PrintedFrame, readFrame, readSourceLine } from './frame.ts'
-import { readBehindFrame, type Sample } from './trailing.ts'
+import { readBehindFrame, type TrailingColumns } from './trailing.ts'
 
 /** A frame with its JSON. */
 export interface KnownFrame {
@@ -15,7 +15,7 @@ export interface KnownFrame {
   /** A `stack` of this frame alone. */
   readonly stack: Part
   /** Columns of the sample that are in its line. */
-  readonly columns: Sample | undefined
+  readonly columns: TrailingColumns | undefined
   /** Text of its line that no member holds. */
   readonly left: string
   /** It has an address and nothing else. After frames with symbols such a frame was cut off. */

@@ -20,7 +20,7 @@ import type { SampleColumns } from './columns.ts'
 import { kernelName } from './event-name.ts'
 import type { Layout } from './fields.ts'
 import type { PrintedFrame } from './frame.ts'
-import { readRegisters, registersStart, type Sample, type TrailingReader } from './trailing.ts'
+import { readRegisters, registersStart, type TrailingColumns, type TrailingReader } from './trailing.ts'
 import { readUnnamed } from './unnamed.ts'
 
 /** How the text of a sample is read. */
@@ -115,7 +115,7 @@ export function eventOf(
 interface SampleTail {
   readonly payload: string
   readonly extent: PayloadExtent
-  readonly sample: Sample | undefined
+  readonly sample: TrailingColumns | undefined
   readonly left?: PrintedFrame | undefined
 }
 
@@ -191,7 +191,11 @@ function branchFlags(
   return { flags: undefined, rest: isBlank && isSure ? rest.slice(FLAGS_COLUMN) : rest }
 }
 
-function sampleOf(columns: SampleColumns, flags: string | undefined, trailing: Sample | undefined): Sample {
+function sampleOf(
+  columns: SampleColumns,
+  flags: string | undefined,
+  trailing: TrailingColumns | undefined,
+): TrailingColumns {
   const sample: Record<string, Json> = {}
   if (columns.machinePid !== undefined) sample.machine_pid = columns.machinePid
   if (columns.vcpu !== undefined) sample.vcpu = columns.vcpu

@@ -8,11 +8,11 @@ import type { Layout, PerfField } from './fields.ts'
 import { type PrintedFrame, readFrame } from './frame.ts'
 
 /** perf's own columns as the `sample` section has them. */
-export type Sample = Record<string, Json>
+export type TrailingColumns = Record<string, Json>
 
 /** What was read from columns after a payload. */
 export interface Trailing {
-  readonly sample: Sample
+  readonly sample: TrailingColumns
   /** The frame, where `sample.ip` does not hold all of its text. */
   readonly left: PrintedFrame | undefined
 }
@@ -94,7 +94,10 @@ export function registersStart(text: string): number | undefined {
 /**
  * The registers from `start` on with the columns after them, and the sampled address before them, in its 16 columns.
  */
-export function readRegisters(text: string, start: number): { readonly sample: Sample; readonly start: number } {
+export function readRegisters(
+  text: string,
+  start: number,
+): { readonly sample: TrailingColumns; readonly start: number } {
   const sample = readBehindFrame(text.slice(start)) ?? {}
   const column = text.slice(Math.max(start - 16, 0), start)
   const isAddress = /^(?: {2,15}|(?=.{16}))[0-9a-f]+$/.test(column) && column.length === 16
@@ -110,14 +113,14 @@ const BEHIND_FRAME = new RegExp(`^ *(?:(?<regs>ABI:.*?) ?)?(?<brstack>${BRANCH})
  * Columns that follow a frame in its line, or the last frame of a chain in a line of their own. Undefined: there are
  * none, or there is more.
  */
-export function readBehindFrame(text: string): Sample | undefined {
+export function readBehindFrame(text: string): TrailingColumns | undefined {
   const groups = BEHIND_FRAME.exec(text)?.groups
   const sample = groups === undefined ? undefined : trailingOf(groups)?.sample
   return sample === undefined || Object.keys(sample).length === 0 ? undefined : sample
 }
 
 function trailingOf(groups: Readonly<Record<string, string | undefined>>): Trailing | undefined {
-  const sample: Sample = {}
+  const sample: TrailingColumns = {}
   let left: PrintedFrame | undefined
   for (const name of ORDER) {
     const text = trimmed(groups[name] ?? '')

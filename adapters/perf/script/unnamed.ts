@@ -4,7 +4,7 @@ import { trimmed } from '../../../src/text/blank.ts'
 import { pointer, uint } from '../../../src/text/scan.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 import { readFrame } from './frame.ts'
-import { readBehindFrame, type Sample, type Trailing } from './trailing.ts'
+import { readBehindFrame, type Trailing, type TrailingColumns } from './trailing.ts'
 
 /** Right-aligned in 16 columns. Digits alone may be a weight, or any other number. */
 const ADDR = /^(?= {0,15}\d{0,15}[a-f]) {0,15}([0-9a-f]{1,16})(?= |$)/
@@ -21,7 +21,7 @@ const INSN = / (?:ilen: \d|insn: [0-9a-f]{2}(?: |$))/
 
 /** Undefined: some text there may also be another column. */
 export function readUnnamed(text: string): Trailing | undefined {
-  const sample: Sample = {}
+  const sample: TrailingColumns = {}
   let rest = text
   const take = (expression: RegExp, width?: number): string | undefined => {
     const [whole, value] = expression.exec(rest) ?? []

@@ -119,6 +119,10 @@ class Collected implements Out {
     throw new Error('no claim is kept')
   }
 
+  place(): ClaimName {
+    throw new Error('no claim is placed')
+  }
+
   record(record: EventRecord, form?: string): void {
     const fault = faultOf(record)
     if (fault !== undefined) throw new Error(fault)

@@ -1,0 +1,10 @@
+import type { Verdict } from '../../../src/contract.ts'
+import { byteOrder, isFileForm, mayBeRecording, PIPE_HEADER_BYTES } from './file-header.ts'
+
+/** Whether an input begins as a recording. */
+export function detectDataHead(head: string): Verdict | 'more' | undefined {
+  if (byteOrder(head) === undefined) return mayBeRecording(head) && head.length < 8 ? 'more' : undefined
+  if (head.length < PIPE_HEADER_BYTES) return 'more'
+  const form = isFileForm(head) ? 'a recording of perf, the file form' : 'a recording of perf, the form of a pipe'
+  return { format: 'data', score: 99, why: form }
+}

@@ -1,0 +1,49 @@
+// Times of records: u64 nanoseconds.
+
+const TWO_32 = 0x100000000
+/** From here on a number of nanoseconds is not exact: 104 days. */
+const EXACT_HIGH = 1 << 21
+const SECOND = 1_000_000_000
+const LAST = 0xffffffff
+
+/** Reads times, and says which comes first. */
+export class RecordTime {
+  /** The upper half of the first time, from which keys count: so they are exact. */
+  private base: number | undefined
+  private readonly lowAt: number
+  private readonly highAt: number
+  private readonly isLittle: boolean
+  private second = 0
+  private secondText = ''
+
+  constructor(isLittle: boolean) {
+    this.isLittle = isLittle
+    this.lowAt = isLittle ? 0 : 4
+    this.highAt = isLittle ? 4 : 0
+  }
+
+  /** Grows with the time at this offset. Undefined: it says `before everything` (0) or nothing (all ones). */
+  keyAt(view: DataView, at: number): number | undefined {
+    const low = view.getUint32(at + this.lowAt, this.isLittle)
+    const high = view.getUint32(at + this.highAt, this.isLittle)
+    if (high === 0 ? low === 0 : high === LAST && low === LAST) return undefined
+    this.base ??= high
+    return (high - this.base) * TWO_32 + low
+  }
+
+  /** Decimal nanoseconds. */
+  textAt(view: DataView, at: number): string {
+    const low = view.getUint32(at + this.lowAt, this.isLittle)
+    const high = view.getUint32(at + this.highAt, this.isLittle)
+    if (high >= EXACT_HIGH) return String((BigInt(high) << 32n) + BigInt(low))
+    const ns = high * TWO_32 + low
+    const second = Math.floor(ns / SECOND)
+    if (second === 0) return String(ns)
+    if (second !== this.second) {
+      this.second = second
+      this.secondText = String(second)
+    }
+    // A digit before it keeps the zeros.
+    return this.secondText + String(ns - second * SECOND + SECOND).slice(1)
+  }
+}
