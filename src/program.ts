@@ -15,6 +15,7 @@ import { programsCommand } from './commands/programs.ts'
 import { reasonsCommand } from './commands/reasons.ts'
 import { say } from './commands/say.ts'
 import { schemaCommand } from './commands/schema.ts'
+import { shipCommand } from './commands/ship.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
 import { summaryCommand } from './commands/summary.ts'
 import { validateCommand } from './commands/validate.ts'
@@ -75,6 +76,7 @@ function commandsOf(program: CommandContext): Command {
   command.addCommand(exportCommand(program))
   command.addCommand(summaryCommand(program))
   command.addCommand(validateCommand(program))
+  command.addCommand(shipCommand(program))
   command.addCommand(detectCommand(program))
   command.commandsGroup('To look things up:')
   command.addCommand(reasonsCommand((text) => answer(program, text)))

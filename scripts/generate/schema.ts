@@ -96,7 +96,7 @@ export function resolved(schema: Schema, $defs: Schemas): Schema {
 
 /** `drop_context` → `DropContext`. */
 export function typeName(definition: string): string {
-  return definition.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
+  return definition.replace(/(^|[_-])([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
 }
 
 /** `report.v1.schema.json#/$defs/input` */

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
-import { type EventSchema, memberNames, type Schema, type Schemas } from './schema.ts'
+import { type EventSchema, memberNames, type Schema, type Schemas, typeName } from './schema.ts'
 
 /** Sections with free keys. */
 const OPEN_SECTIONS = ['args', 'labels', 'sample']
@@ -58,7 +58,7 @@ export function documentValidator(name: string, schema: Schema): Validators {
 import type { Validate } from './validators.ts'
 
 /** schemas/${name}.v1.schema.json. */
-export const validate${name[0]?.toUpperCase()}${name.slice(1)}: Validate = made.validate
+export const validate${typeName(name)}: Validate = made.validate
 `
   return { code, typed }
 }

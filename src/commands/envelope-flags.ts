@@ -18,7 +18,7 @@ export interface EnvelopeFlags {
   readonly outDir?: string
 }
 
-/** Flags that say how records become request bodies. `wantsFolder`: bodies may go into one. */
+/** Flags that say how records become request bodies. */
 export function addEnvelopeFlags(command: Command): Command {
   return command
     .optionsGroup('For log platforms (--to es-bulk, loki, hec, otlp):')
@@ -42,7 +42,11 @@ export function addEnvelopeFlags(command: Command): Command {
       ),
     )
     .addOption(new Option('--batch-records <n>', 'the most records of a body (default: 10000)').argParser(countOf))
-    .option('--out-dir <dir>', 'a file for each body, in a folder that is new or empty')
+}
+
+/** The flag that puts bodies into files. */
+export function addOutDirFlag(command: Command): Command {
+  return command.option('--out-dir <dir>', 'a file for each body, in a folder that is new or empty')
 }
 
 /** Whether `--to` names an envelope. */

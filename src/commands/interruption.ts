@@ -16,6 +16,8 @@ export class Interruption implements Patience {
   signal: Signal | undefined
   /** Called when a signal comes at which a live pipe is read to its end. */
   announce: ((signal: Signal) => void) | undefined
+  /** After the first signal a live pipe is read for this time at most. Undefined: until it is silent. */
+  longestDrainMs: number | undefined
   /** Rejects with `Interrupted` at the second signal: nothing is waited for any more. */
   readonly second: Promise<never>
   private readonly signals: Signals
@@ -23,6 +25,8 @@ export class Interruption implements Patience {
   private readonly waits = new Set<(error: Interrupted) => void>()
   private isLive = false
   private silence: NodeJS.Timeout | undefined
+  private drain: NodeJS.Timeout | undefined
+  private isOver = false
   private turned = nowMs()
 
   constructor(signals: Signals) {
@@ -55,6 +59,7 @@ export class Interruption implements Patience {
   /** Signals do again what they do to any program. */
   release(): void {
     clearTimeout(this.silence)
+    clearTimeout(this.drain)
     for (const signal of SIGNALS) this.signals.off(signal, this.take)
   }
 
@@ -65,6 +70,7 @@ export class Interruption implements Patience {
     else if (this.isLive) {
       this.announce?.(signal)
       this.beginSilence()
+      this.limitDrain()
     } else this.end(false)
   }
 
@@ -76,7 +82,15 @@ export class Interruption implements Patience {
 
   /** Throws Interrupted after a signal, except while a live pipe is read to its end. */
   private endWhereSignalled(): void {
-    if (this.signal !== undefined && !this.isLive) throw new Interrupted(false)
+    if (this.signal !== undefined && (!this.isLive || this.isOver)) throw new Interrupted(false)
+  }
+
+  private limitDrain(): void {
+    if (this.longestDrainMs === undefined) return
+    this.drain = setTimeout(() => {
+      this.isOver = true
+      this.end(false)
+    }, this.longestDrainMs)
   }
 
   private beginSilence(): void {

@@ -9,6 +9,7 @@ import { shellWord } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import {
   addEnvelopeFlags,
+  addOutDirFlag,
   bodiesProduct,
   type EnvelopeFlags,
   isEnvelope,
@@ -47,7 +48,7 @@ export function addOutputFlags(command: Command, usual: RecordsForm): Command {
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
     )
   addTableFlags(command)
-  return addEnvelopeFlags(command)
+  return addOutDirFlag(addEnvelopeFlags(command))
 }
 
 /** Flags that say how a table is written. */

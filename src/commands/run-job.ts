@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { UsageError } from '../errors.ts'
+import type { Report } from '../event/generated/report-types.ts'
 import { Interrupted } from '../input/patience.ts'
 import { BrokenPipe, type Output } from '../output/output.ts'
 import { type Named, namedInput, Outputs } from '../output/outputs.ts'
-import { statusOfSignal } from '../report/exit.ts'
+import { graver, statusOfSignal } from '../report/exit.ts'
 import { ReportText } from '../report/report.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
 import type { Cores } from '../run/convert-input.ts'
@@ -26,9 +27,27 @@ import { withOutputs } from './with-outputs.ts'
 /** What a command makes of records, and where it goes. */
 export interface Product {
   readonly plan: ProductPlan
-  readonly records: Named
+  readonly records: Named | RecordsDelivery
   /** A file that is written beside the records, and gets its name before they do; `text` is latin1. */
   readonly beside?: Named & { readonly text: string }
+}
+
+/** Takes records to another place than a file. */
+export interface RecordsDelivery {
+  readonly output: Output
+  /** An input ended; `isWhole`: all of it was read. */
+  inputEnded(isWhole: boolean): void
+  /** Reading ended: waits until the records are there, or for as long as a signal leaves. */
+  finish(outcome: RunOutcome, interruption: Interruption, say: (sentence: string) => void): Promise<Delivered>
+  /** After a signal a live pipe is read for this time at most. */
+  readonly longestDrainMs: number
+}
+
+/** What became of records that were delivered. */
+export interface Delivered {
+  /** Of the run, as far as it is about the delivery. */
+  readonly status: RunOutcome['status']
+  readonly shipped: Report['shipped']
 }
 
 const QUARANTINE = '--quarantine'
@@ -60,6 +79,7 @@ export async function runJob(
   const wired = await wire(plan, adapters, wallClock)
   refuseUnknownReasons(flags, wired.knowledge.reasons)
   return withOutputs(outputs, context.signals, async (interruption) => {
+    if (isDelivery(product.records)) interruption.longestDrainMs = product.records.longestDrainMs
     const stderr = new Stderr(flags.quiet !== true, await outputs.stderr())
     interruption.announce = (signal) => stderr.drains(signal)
     const run = { paths, flags, context, product, outputs, plan, wired, interruption, stderr }
@@ -85,11 +105,11 @@ async function runOpen(run: OpenRun): Promise<Ending> {
   for (const hint of wired.knowledge.hints) stderr.hint(hint)
   const report = flags.report === undefined ? undefined : reportInto(run)
   const outcome = await convertAll(run, report)
-  const { cut } = outcome
+  const { cut, delivered } = outcome
   const signal = cut === 'closed pipe' ? 'SIGPIPE' : cut && interruption.signal
   const status = signal === undefined ? outcome.status : statusOfSignal(signal)
   if (report !== undefined) {
-    report.end({ ...outcome, status, interrupted: signal })
+    report.end({ ...outcome, status, interrupted: signal, shipped: delivered?.shipped })
     await lastWords(outputs.end(REPORT))
   }
   await keepOutputs(run, outcome)
@@ -102,11 +122,16 @@ function reportInto({ outputs, context, wired }: OpenRun): ReportText {
 }
 
 /** Converts all inputs, and ends all outputs but the report. */
-async function convertAll(run: OpenRun, report: ReportText | undefined): Promise<RunOutcome> {
+async function convertAll(
+  run: OpenRun,
+  report: ReportText | undefined,
+): Promise<RunOutcome & { readonly delivered?: Delivered }> {
   const { paths, flags, context, product, outputs, wired, interruption, stderr } = run
   const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
   if (product.beside !== undefined) outputs.to(product.beside.as).write(product.beside.text)
-  const { sink, finish } = wired.openProduct(outputs.to(product.records.as))
+  const { records } = product
+  const delivery = isDelivery(records) ? records : undefined
+  const { sink, finish } = wired.openProduct(recordsOutput(run))
   const outcome = await convert({
     ...wired.conversion,
     paths,
@@ -120,24 +145,32 @@ async function convertAll(run: OpenRun, report: ReportText | undefined): Promise
     showRejected: (unit) => stderr.rejected(unit, flags.quarantine),
     ended(input) {
       report?.input(input)
+      delivery?.inputEnded(input.cut === undefined && input.failure === undefined)
       if (input.cut !== 'closed pipe') stderr.input(input)
     },
   })
+  if (delivery !== undefined) {
+    const delivered = await delivery.finish(outcome, interruption, (sentence) => stderr.hint(sentence))
+    const cut = outcome.cut ?? (interruption.signal === undefined ? undefined : 'signal')
+    await endOutputs(run)
+    return { ...outcome, cut, delivered, status: graver(outcome.status, delivered.status) }
+  }
   if (outcome.cut === 'signal') return outcome
   await finish(outcome)
   return { ...outcome, cut: (await endOutputs(run)) ?? outcome.cut }
 }
 
+function recordsOutput({ product: { records }, outputs }: OpenRun): Output {
+  return isDelivery(records) ? records.output : outputs.to(records.as)
+}
+
+function isDelivery(records: Product['records']): records is RecordsDelivery {
+  return 'finish' in records
+}
+
 /** Undefined: this thread alone converts. The code is loaded on demand: few runs need it. */
-async function coresFor({
-  flags,
-  context,
-  product,
-  outputs,
-  plan,
-  wired,
-  interruption,
-}: OpenRun): Promise<Cores | undefined> {
+async function coresFor(run: OpenRun): Promise<Cores | undefined> {
+  const { flags, context, plan, wired, interruption } = run
   const { jobs = 1 } = flags
   if (jobs === 1 || context.coworker === undefined) return undefined
   const { isShareable, openCores } = await import('../run/cores/cores.ts')
@@ -147,7 +180,7 @@ async function coresFor({
     plan,
     script: context.coworker,
     wired,
-    output: outputs.to(product.records.as),
+    output: recordsOutput(run),
     patience: interruption,
   })
 }
@@ -199,6 +232,7 @@ async function keepOutputs(
 
 /** The records get their name last. */
 function productOutputs({ records, beside }: Product): readonly Named[] {
+  if (isDelivery(records)) return []
   return beside === undefined ? [records] : [beside, records]
 }
 

@@ -25,6 +25,14 @@ export function statusOfSignal(signal: EndingSignal): (typeof STATUS_OF_SIGNAL)[
 /** `--on-reject`: what rejected units mean for the run. */
 export type OnReject = 'keep-going' | 'fail' | 'ignore'
 
+/** From the gravest to the least. */
+const STATUSES = [70, 1, 4, 3, 0] as const
+
+/** The status of a run of which two parts ended with these. */
+export function graver(a: (typeof STATUSES)[number], b: (typeof STATUSES)[number]): (typeof STATUSES)[number] {
+  return STATUSES.indexOf(a) < STATUSES.indexOf(b) ? a : b
+}
+
 /** The exit status of a conversion: the first that applies. Wrong usage, 2, is found before a run begins. */
 export function exitStatus(counts: RunCounts, onReject: OnReject): 0 | 1 | 3 | 4 | 70 {
   if (counts.internal > 0) return 70

@@ -25,6 +25,8 @@ export interface RunEnd {
   readonly stopped: boolean
   /** The signal that ended the run before all was read. */
   readonly interrupted?: Report['interrupted'] | undefined
+  /** Of a run that shipped its records. */
+  readonly shipped?: Report['shipped'] | undefined
 }
 
 /** What known kernels call a reason's number. */
@@ -57,9 +59,15 @@ export class ReportText {
     this.isFirst = false
   }
 
-  end({ status, stopped, interrupted }: RunEnd): void {
+  end({ status, stopped, interrupted, shipped }: RunEnd): void {
     const { totals } = this
-    const end = { totals, status, stopped, ...(interrupted !== undefined && { interrupted }) }
+    const end = {
+      totals,
+      status,
+      stopped,
+      ...(interrupted !== undefined && { interrupted }),
+      ...(shipped !== undefined && { shipped }),
+    }
     // These members complete the object that the constructor opened.
     this.write(`${this.isFirst ? '' : '\n  '}],${indented(end, '').slice(1)}\n`)
   }

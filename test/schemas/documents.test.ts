@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Schema } from '../../scripts/generate/schema.ts'
 import type { Quarantine } from '../../src/event/generated/quarantine-types.ts'
 import type { Report, Totals } from '../../src/event/generated/report-types.ts'
+import { validateDeadLetter } from '../../src/event/generated/validate-dead-letter.ts'
 import { validateQuarantine } from '../../src/event/generated/validate-quarantine.ts'
 import { validateReport } from '../../src/event/generated/validate-report.ts'
 import { schemaOf, specimenOf, strangersOf, violationsOf } from './violations.ts'
@@ -9,6 +10,7 @@ import { schemaOf, specimenOf, strangersOf, violationsOf } from './violations.ts
 describe.each([
   ['report', validateReport],
   ['quarantine', validateQuarantine],
+  ['dead-letter', validateDeadLetter],
 ] as const)('the schema of the %s', (name, validate) => {
   const schema = schemaOf<Schema>(name)
   const { $defs = {} } = schema

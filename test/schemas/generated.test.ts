@@ -94,7 +94,7 @@ describe('with the schema edited and the tool rebuilt', () => {
 })
 
 describe('the published schemas', () => {
-  const NAMES = ['event', 'report', 'quarantine'] as const
+  const NAMES = ['event', 'report', 'quarantine', 'dead-letter'] as const
 
   it.each(NAMES)('%s is plain JSON Schema 2020-12, as a strict compiler takes it', (name) => {
     const schema = schemaOf<Schema>(name)

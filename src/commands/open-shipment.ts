@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { codeOf, InputError } from '../errors.ts'
+import { BARE_PLAN } from '../run/plan.ts'
+import { wire } from '../run/wire.ts'
+import type { Backlog } from '../ship/backlog.ts'
+import { DeadLetters } from '../ship/dead-letters.ts'
+import type { HttpProxies } from '../ship/http.ts'
+import type { Carrier } from '../ship/letter.ts'
+import type { Packer } from '../ship/packer.ts'
+import { Shipment } from '../ship/shipment.ts'
+import type { ShipTarget } from '../ship/target.ts'
+import { pathOf } from '../text/file-name.ts'
+import { shellWord } from '../text/printable.ts'
+import type { CommandContext } from './command-context.ts'
+import { type EnvelopeFlags, envelopeOf, fallbackOf, limitsOf } from './envelope-flags.ts'
+import type { Io } from './io.ts'
+import { OWN_NDJSON } from './records-flags.ts'
+import type { ShipFlags } from './ship-flags.ts'
+import { authorizationOf, givenSecret, headersOf } from './ship-secret.ts'
+import { OWN_TIMING } from './timing.ts'
+import { wallClock } from './wall-clock.ts'
+
+/** What a shipment is opened for. */
+export interface ShipmentRequest {
+  readonly target: ShipTarget
+  readonly flags: ShipFlags & EnvelopeFlags
+  /** The inputs by the names under which the spool remembers them; undefined: it cannot be read again. */
+  readonly inputs: readonly (string | undefined)[]
+  readonly say: (sentence: string) => void
+}
+
+/** Opens the spool, the dead letters and the way to the platform. Throws UsageError and InputError. */
+export async function openShipment(request: ShipmentRequest, context: CommandContext): Promise<Shipment> {
+  const { target, flags, say } = request
+  const { carrier, packer } = await openPlatform(request, context)
+  const { conversion } = await wire({ ...BARE_PLAN, from: OWN_NDJSON }, context.adapters)
+  const deadLetters =
+    flags.deadLetter === undefined ? undefined : new DeadLetters(flags.deadLetter, target.name, OWN_TIMING)
+  return new Shipment({
+    to: target.name,
+    backlog: await openBacklog(request),
+    reading: conversion,
+    carrier,
+    packer,
+    deadLetters,
+    timing: OWN_TIMING,
+    batchAgeMs: flags.batchAge,
+    concurrency: flags.concurrency,
+    retryForMs: flags.retryFor,
+    drainMs: flags.drain,
+    say,
+  })
+}
+
+async function openBacklog({ flags, inputs, say }: ShipmentRequest): Promise<Backlog> {
+  if (flags.spool === undefined) {
+    const { MemoryBacklog } = await import('../ship/memory-backlog.ts')
+    return new MemoryBacklog()
+  }
+  const { Spool } = await import('../ship/spool/spool.ts')
+  const spool = await Spool.open({ folder: flags.spool, most: flags.spoolMax, paths: inputs })
+  if (spool.torn > 0)
+    say(`--spool ${shellWord(flags.spool)}: the last ${spool.torn} bytes were not written whole, and are cut off`)
+  return spool
+}
+
+async function openPlatform(
+  { target, flags }: ShipmentRequest,
+  context: CommandContext,
+): Promise<{ readonly carrier: Carrier; readonly packer: Packer }> {
+  const { platform, url, subject } = target
+  const secret = givenSecret(flags.tokenFile, context)
+  const { envelopePacker, linePacker } = await import('../ship/packer.ts')
+  if (platform === 'nats') {
+    const { loadNatsClients, NatsCarrier } = await import('../ship/nats.ts')
+    const options = { server: url.href, subject: subject ?? '', secret, timeoutMs: flags.timeout }
+    const carrier = new NatsCarrier(loadNatsClients(context.home), options)
+    return { carrier, packer: linePacker(options.subject, NATS_LIMITS) }
+  }
+  const { openEnvelope } = await import('../envelopes/open.ts')
+  const { RecordTimes } = await import('../envelopes/time.ts')
+  const { HttpPoster } = await import('../ship/http.ts')
+  const { HttpCarrier } = await import('../ship/http-carrier.ts')
+  const envelope = openEnvelope(envelopeOf(platform, flags))
+  const times = new RecordTimes(fallbackOf(flags, wallClock()), wallClock)
+  const poster = new HttpPoster(
+    {
+      ca: flags.ca === undefined ? undefined : pemIn(flags.ca),
+      proxies: proxiesOf(flags.proxy, context.env),
+      headers: {
+        'user-agent': `tracenorm/${context.version}`,
+        ...headersOf(flags.header ?? []),
+        ...(secret !== undefined && { authorization: authorizationOf(secret, target) }),
+      },
+      secret,
+      timeoutMs: flags.timeout,
+    },
+    OWN_TIMING,
+  )
+  const hecChannel = platform === 'hec' && flags.hecAck === true ? randomUUID() : undefined
+  return {
+    carrier: new HttpCarrier(poster, { envelope, url, hecChannel }),
+    packer: envelopePacker(envelope, times, limitsOf(platform, flags)),
+  }
+}
+
+/** A server of NATS takes messages of 1 MiB; so many of ours are under way at once. */
+const NATS_LIMITS = { bytes: 1024 * 1024, records: 512 }
+
+function pemIn(file: string): string {
+  try {
+    return readFileSync(pathOf(file), 'utf8')
+  } catch (error) {
+    throw new InputError(`--ca ${shellWord(file)}: cannot read: ${codeOf(error) ?? String(error)}`)
+  }
+}
+
+/** As curl reads the environment: small letters go first; HTTP_PROXY in capitals may be a header of a request. */
+function proxiesOf(given: string | undefined, env: Io['env']): HttpProxies {
+  const { http_proxy, https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = env
+  if (given !== undefined) return { http: given, https: given, none: '' }
+  return { http: http_proxy ?? '', https: https_proxy ?? HTTPS_PROXY ?? '', none: no_proxy ?? NO_PROXY ?? '' }
+}
