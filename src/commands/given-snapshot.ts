@@ -7,8 +7,8 @@ import { shellWord } from '../text/printable.ts'
 import type { Io } from './io.ts'
 import { ownMachine } from './snapshot.ts'
 
-/** Tables of all drop reasons of a kernel are most of it: some 10 KiB. */
-const MOST_OF_SNAPSHOT = 4 * 2 ** 20
+/** All symbols of a kernel are most of it: some 4 MiB. Without them it has some 10 KiB. */
+const MOST_OF_SNAPSHOT = 16 * 2 ** 20
 
 /**
  * `--snapshot FILE`, or `self` for this host at this moment. Throws UsageError for a file that is not a snapshot, and

@@ -55,7 +55,7 @@ export function givenFiles(flag: string, path: string, fileName: string): readon
     if (statSync(place).isDirectory()) {
       const names = depth < DEEPEST ? readdirSync(place, { withFileTypes: true }) : []
       for (const entry of names)
-        if (entry.isDirectory() || entry.name === fileName) visit(join(place, entry.name), depth + 1)
+        if (entry.isDirectory() || isCalled(entry.name, fileName)) visit(join(place, entry.name), depth + 1)
       return
     }
     const text = readFileSync(place, 'latin1')
@@ -73,6 +73,11 @@ export function givenFiles(flag: string, path: string, fileName: string): readon
   }
   if (found.length === 0) throw new InputError(`${flag} ${shellWord(path)}: no file called ${fileName} in it`)
   return found
+}
+
+/** `format`, and `format.skb.kfree_skb.txt`. */
+function isCalled(name: string, wanted: string): boolean {
+  return name === wanted || name.startsWith(`${wanted}.`)
 }
 
 /** The text of the one file beside a capture; `what` it is, for people. Throws UsageError and InputError. */

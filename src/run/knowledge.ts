@@ -1,4 +1,5 @@
-import type { Context, FlagValue } from '../contract.ts'
+import { gunzipSync } from 'node:zlib'
+import type { Context, FlagValue, KallsymsOfHost } from '../contract.ts'
 import { UsageError } from '../errors.ts'
 import type { Snapshot } from '../event/generated/snapshot-types.ts'
 import { type Bundle, loadBundle } from '../kernel/reasons/bundle.ts'
@@ -79,6 +80,7 @@ interface Shared {
   readonly tables: KnownTables
   readonly host: KnownHost | undefined
   readonly isWholeReason: (name: string) => boolean
+  readonly kallsyms: () => KallsymsOfHost | undefined
 }
 
 function sharedOf(bundle: Bundle, given: Given): Shared {
@@ -98,10 +100,14 @@ function sharedOf(bundle: Bundle, given: Given): Shared {
     },
     host: given.snapshot && knownHost(given.snapshot),
     isWholeReason: wholeReasons(bundle),
+    kallsyms: kallsymsIn(snapshot),
   }
 }
 
-function readerKnowledge(path: string, { given, bundle, pick, tables, host, isWholeReason }: Shared): ReaderKnowledge {
+function readerKnowledge(
+  path: string,
+  { given, bundle, pick, tables, host, isWholeReason, kallsyms }: Shared,
+): ReaderKnowledge {
   const reasons = new CurrentReasons(tables)
   let isWithdrawn = false
   return {
@@ -112,6 +118,9 @@ function readerKnowledge(path: string, { given, bundle, pick, tables, host, isWh
       // A reader asks when it is opened.
       get toolVersions() {
         return isWithdrawn ? undefined : given.snapshot?.snapshot.tools
+      },
+      get kallsyms() {
+        return isWithdrawn ? undefined : kallsyms()
       },
     },
     host,
@@ -126,6 +135,23 @@ function readerKnowledge(path: string, { given, bundle, pick, tables, host, isWh
       isWithdrawn = true
       reasons.withdrawSnapshot()
     },
+  }
+}
+
+const LONGEST_KALLSYMS = 64 * 2 ** 20
+
+/** Unpacked when the first reader asks: most readers do not. Throws UsageError. */
+function kallsymsIn(snapshot: Snapshot | undefined): () => KallsymsOfHost | undefined {
+  let text: string | undefined
+  return () => {
+    if (snapshot?.kallsyms === undefined) return undefined
+    const { gzip_base64: packed, build_id: buildId } = snapshot.kallsyms
+    try {
+      text ??= gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: LONGEST_KALLSYMS }).toString('latin1')
+    } catch (error) {
+      throw new UsageError(`the kallsyms of the snapshot cannot be unpacked: ${String(error)}`)
+    }
+    return { text, from: 'the kallsyms of the snapshot', release: snapshot.host.kernel, buildId }
   }
 }
 

@@ -69,7 +69,7 @@ describe('a snapshot file', () => {
       'no snapshot: /reasons/subsystems/65536 ',
     ],
     [JSON.stringify({ ...EXAMPLE, reasons: { core: {} } }), 'no snapshot: /reasons/subsystems is missing'],
-    [' '.repeat(5_000_000), 'no snapshot: 5000000 characters'],
+    [' '.repeat(17_000_000), 'no snapshot: 17000000 characters'],
   ])('is refused: %#', (text, sentence) => {
     expect(readSnapshot(text)).toEqual({ refused: expect.stringContaining(sentence) })
   })

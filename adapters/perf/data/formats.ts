@@ -39,7 +39,7 @@ export function openFormats(tracing: Uint8Array | undefined, context: Context, s
     if (!formats.has(one.format.id)) formats.set(one.format.id, one)
   const decoders = new Map<number, EventDecoder>()
   return {
-    fault,
+    fault: fault === undefined ? undefined : `the tracing data of the recording is broken: ${fault}`,
     formats: {
       decoderOf(id) {
         const known = decoders.get(id)

@@ -19,10 +19,17 @@ export function givenFormats(value: FlagValue | undefined): readonly SystemForma
     const text = String(value[at + 1])
     const format = readFormatText(text, LONG_BYTES)
     if (format === undefined) continue
-    const [event, system] = path.split('/').reverse().slice(1)
-    const known = fullEventName(format.name)?.split(':')[0]
-    const own = event === format.name ? system : known
+    const own = systemIn(path, format.name) ?? fullEventName(format.name)?.split(':')[0]
     if (own !== undefined) formats.push({ system: own, format, text })
   }
   return formats
+}
+
+/** Of `…/skb/kfree_skb/format`, and of `…/format.skb.kfree_skb.txt`. */
+function systemIn(path: string, event: string): string | undefined {
+  const folders = path.split('/')
+  const name = folders.pop() ?? ''
+  if (name === 'format') return folders.at(-1) === event ? folders.at(-2) : undefined
+  const [first, system, word] = name.split('.')
+  return first === 'format' && word === event ? system : undefined
 }
