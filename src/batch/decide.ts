@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathOf } from '../text/file-name.ts'
 import { type FileEntries, sideInputs } from './manifest.ts'
+import type { FileTask } from './task.ts'
 import type { TreeFile } from './tree.ts'
 import type { BatchPlan } from './workbench.ts'
 
@@ -40,6 +41,18 @@ export function decide(
   if (known.some((entry) => !isThere(batch.folder, entry))) return { do: 'convert', why: 'its result is missing' }
   if (own.content_sha256 === undefined) return { do: 'keep' }
   return trustsTimes && isSameFile(file, own.times) ? { do: 'keep' } : { do: 'compare', sha256: own.content_sha256 }
+}
+
+/** What is to be done with a file, for hands. Undefined: its results are there. */
+export function taskOf(
+  file: TreeFile,
+  known: FileEntries | undefined,
+  batch: BatchPlan,
+  wish: DecisionWish,
+): FileTask | undefined {
+  const decision = decide(file, known, batch, wish)
+  if (decision.do === 'keep') return undefined
+  return { file, unlessSha256: decision.do === 'compare' ? decision.sha256 : undefined }
 }
 
 function isThere(folder: string, { output, output_size: size }: FileEntries[number]): boolean {

@@ -6,7 +6,7 @@ import { attempt } from '../output/fault.ts'
 import { pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
 import { alteredOutputs } from './kept-outputs.ts'
-import { MANIFEST, type ManifestEntry } from './manifest.ts'
+import { type FileEntries, MANIFEST } from './manifest.ts'
 import { ManifestFile } from './manifest-file.ts'
 import { type Shard, shardManifests, shardOfManifest, UNFINISHED } from './shard.ts'
 
@@ -18,7 +18,7 @@ import { type Shard, shardManifests, shardOfManifest, UNFINISHED } from './shard
 export async function mergeManifests(
   folder: string,
   patience: Patience,
-  each: (entries: readonly ManifestEntry[]) => void,
+  each: (entries: FileEntries) => void,
 ): Promise<void> {
   const names = shardManifests(shardsIn(folder))
   const parts = names.map((name) => new ManifestFile(join(folder, name)))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Interrupted } from '../input/patience.ts'
 import { attempt } from '../output/fault.ts'
 import { pathOf } from '../text/file-name.ts'
-import { type DecisionWish, decide } from './decide.ts'
+import { type DecisionWish, taskOf } from './decide.ts'
 import type { FileEntries, ManifestEntry } from './manifest.ts'
 import { ManifestFile } from './manifest-file.ts'
 import { removePartials } from './partials.ts'
@@ -19,6 +19,8 @@ export interface BatchRun {
   readonly files: readonly TreeFile[]
   /** Name of the manifest in the folder of results. */
   readonly manifest: string
+  /** Others write results to the folder, too: what they have half written is left to them until all is done. */
+  readonly isShared: boolean
   readonly wish: DecisionWish
   /** Those that do tasks, one after the other; each is given what it takes of the tasks that are left. */
   readonly hands: readonly SomeHands[]
@@ -48,11 +50,13 @@ const MOST_FAILURES_SAID = 10
 export async function runBatch(run: BatchRun): Promise<BatchOutcome> {
   const { batch, files, hands } = run
   attempt(batch.folder, () => mkdirSync(pathOf(batch.folder), { recursive: true }))
-  removePartials(batch.folder, files, run.manifest)
-  if (batch.quarantine !== undefined) {
-    attempt(batch.quarantine, () => mkdirSync(pathOf(batch.quarantine ?? ''), { recursive: true }))
-    removePartials(batch.quarantine, files, run.manifest)
+  const { quarantine } = batch
+  if (quarantine !== undefined) attempt(quarantine, () => mkdirSync(pathOf(quarantine), { recursive: true }))
+  const tidy = (): void => {
+    for (const folder of [batch.folder, quarantine])
+      if (folder !== undefined) removePartials(folder, files, run.manifest)
   }
+  if (!run.isShared) tidy()
   const manifest = new ManifestFile(join(batch.folder, run.manifest))
   const work = new BatchWork(run, manifest)
   try {
@@ -63,10 +67,11 @@ export async function runBatch(run: BatchRun): Promise<BatchOutcome> {
       await own.work(taken, work)
     }
     await manifest.sort()
+    if (run.isShared) tidy()
     return work.outcome(false)
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error
-    removePartials(batch.folder, files, run.manifest)
+    if (!run.isShared) tidy()
     return work.outcome(true)
   } finally {
     work.progress.end()
@@ -91,9 +96,9 @@ class BatchWork {
     const tasks: FileTask[] = []
     for (const file of run.files) {
       const known = manifest.entriesOf(file.path)
-      const decision = decide(file, known, run.batch, run.wish)
-      if (decision.do === 'keep' && known !== undefined) this.keep(known)
-      else tasks.push({ file, unlessSha256: decision.do === 'compare' ? decision.sha256 : undefined })
+      const task = taskOf(file, known, run.batch, run.wish)
+      if (task === undefined && known !== undefined) this.keep(known)
+      else tasks.push(task ?? { file })
     }
     this.tasks = tasks
     this.progress = new BatchProgress(tasks, run.place, run.clock)

@@ -1,6 +1,9 @@
 // A part of a batch for one of several machines that share nothing but the folder of results.
 import { createHash } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { attempt } from '../output/fault.ts'
 import { pathOf } from '../text/file-name.ts'
 
 /** The files of a tree that this run converts. */
@@ -62,6 +65,14 @@ function numberIn(text: string | undefined): number | undefined {
 export function isInShard(path: string, { index, of }: Shard): boolean {
   const digest = createHash('sha256').update(pathOf(path)).digest()
   return digest.readUIntBE(0, 6) % of === index - 1
+}
+
+/** Marks a shard as begun. Returns what marks it as finished. Throws InputError. */
+export function beginShard(folder: string, manifest: string): () => void {
+  const mark = join(folder, manifest + UNFINISHED)
+  attempt(folder, () => mkdirSync(pathOf(folder), { recursive: true }))
+  attempt(mark, () => writeFileSync(pathOf(mark), ''))
+  return () => attempt(mark, () => rmSync(pathOf(mark), { force: true }))
 }
 
 /** The name of a shard's manifest with this at its end is that of a file which is there until the shard is finished. */

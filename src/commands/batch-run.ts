@@ -6,7 +6,8 @@ import { manifestIn } from '../batch/manifest-file.ts'
 import { mergeResults } from '../batch/merge-results.ts'
 import { hashOf } from '../batch/options.ts'
 import { writeReport } from '../batch/report.ts'
-import { type BatchOutcome, runBatch } from '../batch/run.ts'
+import { type BatchOutcome, runBatch, type SomeHands } from '../batch/run.ts'
+import { beginShard, isInShard, shardIn, shardManifest } from '../batch/shard.ts'
 import { tableOf } from '../batch/table.ts'
 import { statusOf } from '../batch/tally.ts'
 import { type Tree, treeOf } from '../batch/tree.ts'
@@ -29,20 +30,29 @@ import { refuseUnknownReasons } from './stage-flags.ts'
 import { wallClock } from './this-process.ts'
 import { withOutputs } from './with-outputs.ts'
 
-const STDOUT = 'stdout'
+export const STDOUT = 'stdout'
 const REPORT = '--report'
 const MERGED = '--merge-output'
 /** Files left out, and doubts about side files, that get a line. */
 const FIRST_SAID = 10
 
 /** A batch whose files are known. */
-interface ReadyBatch {
+export interface ReadyBatch {
   readonly batch: BatchPlan
   readonly tree: Tree
   readonly flags: BatchFlags
   readonly outputs: Outputs
   readonly context: CommandContext
   readonly interruption: Interruption
+}
+
+/** Who converts the files of a batch, and which manifest says so. */
+export interface Helpers {
+  /** Its name in the folder of results. */
+  readonly manifest: string
+  readonly hands: readonly SomeHands[]
+  /** Others write results to the folder while this runs. */
+  readonly isShared: boolean
 }
 
 /**
@@ -53,6 +63,16 @@ export async function runBatchCommand(
   inputs: readonly string[],
   flags: BatchFlags,
   context: CommandContext,
+): Promise<Ending> {
+  return withReadyBatch(inputs, flags, context, runAlone)
+}
+
+/** Finds the files of a batch, and opens its outputs, for `run`. Throws as `runBatchCommand` does. */
+export async function withReadyBatch(
+  inputs: readonly string[],
+  flags: BatchFlags,
+  context: CommandContext,
+  run: (ready: ReadyBatch) => Promise<Ending>,
 ): Promise<Ending> {
   const listed = flags.filesFrom === undefined ? [] : await listedIn(flags.filesFrom, context.stdin)
   const named = [...inputs, ...listed]
@@ -75,7 +95,7 @@ export async function runBatchCommand(
   const given = [...tree.files.map(({ path }) => namedInput(path)), ...givenFiles(flags, context.adapters)]
   const outputs = new Outputs(outputsOf(flags), given, context)
   return withOutputs(outputs, context.signals, (interruption) =>
-    runReady({ batch, tree, flags, outputs, context, interruption }),
+    run({ batch, tree, flags, outputs, context, interruption }),
   )
 }
 
@@ -89,12 +109,28 @@ function outputsOf({ report, mergeOutput }: BatchFlags): readonly Named[] {
   ]
 }
 
-async function runReady(ready: ReadyBatch): Promise<Ending> {
-  const { batch, tree, flags, outputs, context, interruption } = ready
+/** Converts the files on this machine, or those of one shard. */
+async function runAlone(ready: ReadyBatch): Promise<Ending> {
+  const { batch, tree, flags, context, interruption } = ready
+  const { adapters, coworker: script } = context
+  const wish = { batch, jobs: flags.jobs, script, adapters, clock: wallClock, patience: interruption }
+  const helpers = { manifest: MANIFEST, hands: handsFor(wish), isShared: false }
+  if (flags.shard === undefined) return runReady(ready, helpers)
+  const shard = shardIn(flags.shard, context.env)
+  const files = tree.files.filter(({ path }) => isInShard(path, shard))
+  const manifest = shardManifest(shard)
+  const finished = beginShard(batch.folder, manifest)
+  const ending = await runReady({ ...ready, tree: { ...tree, files } }, { ...helpers, manifest })
+  if (typeof ending === 'number' && flags.dryRun !== true) finished()
+  return ending
+}
+
+/** Converts the files, and says what came of them. Throws what the outputs throw. */
+export async function runReady(ready: ReadyBatch, { manifest, hands, isShared }: Helpers): Promise<Ending> {
+  const { batch, tree, flags, outputs, context } = ready
   const stderr = await outputs.stderr()
   if (flags.quiet !== true) sayOfTree(tree, stderr)
-  if (flags.dryRun === true) return dryRun(ready)
-  const { adapters, coworker } = context
+  if (flags.dryRun === true) return dryRun(ready, manifest)
   const place = {
     write: (text: string) => void write(stderr, text),
     columns: (await context.stderr.terminal())?.columns,
@@ -103,9 +139,10 @@ async function runReady(ready: ReadyBatch): Promise<Ending> {
   const outcome = await runBatch({
     batch,
     files: tree.files,
-    manifest: MANIFEST,
+    manifest,
     wish: wishOf(flags),
-    hands: handsFor({ batch, jobs: flags.jobs, script: coworker, adapters, clock: wallClock, patience: interruption }),
+    hands,
+    isShared,
     place,
     clock: wallClock,
   })
@@ -114,7 +151,7 @@ async function runReady(ready: ReadyBatch): Promise<Ending> {
   return ending
 }
 
-function wishOf({ retryFailed, trustTimes }: BatchFlags): {
+export function wishOf({ retryFailed, trustTimes }: BatchFlags): {
   readonly retriesFailed: boolean
   readonly trustsTimes: boolean
 } {
@@ -150,9 +187,9 @@ async function finish(ready: ReadyBatch, outcome: BatchOutcome): Promise<Ending>
   return signal ?? status
 }
 
-async function dryRun({ batch, tree, flags, outputs, interruption }: ReadyBatch): Promise<Ending> {
+async function dryRun({ batch, tree, flags, outputs, interruption }: ReadyBatch, name: string): Promise<Ending> {
   const stdout = outputs.to(STDOUT)
-  const manifest = manifestIn(batch.folder, MANIFEST)
+  const manifest = manifestIn(batch.folder, name)
   const wish = wishOf(flags)
   for await (const line of wouldDo({ batch, files: tree.files, manifest, wish, patience: interruption }))
     await write(stdout, line)

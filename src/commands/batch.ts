@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Command, Option } from 'commander'
+import { addMachineFlags, refuseMixedRoles } from './batch-machines.ts'
 import type { CommandContext } from './command-context.ts'
 import {
   addHostFlags,
@@ -10,6 +11,7 @@ import {
   jobsOf,
 } from './convert-flags.ts'
 import { withExamples } from './help.ts'
+import type { Ending } from './io.ts'
 import { addTableFlags, type OutputFlags } from './output-flags.ts'
 import { addStageFlags } from './stage-flags.ts'
 
@@ -24,6 +26,14 @@ export interface BatchFlags extends ConvertFlags, OutputFlags {
   readonly trustTimes?: true
   readonly dryRun?: true
   readonly jobs: number
+  readonly shard?: string
+  readonly mergeManifests?: true
+  /** The address of a queue. */
+  readonly queue?: string
+  readonly enqueue?: true
+  readonly work?: true
+  readonly collect?: true
+  readonly queueFiles?: true
 }
 
 /** `tracenorm batch INPUT... --out DIR`: a tree of captures to a tree of results. */
@@ -32,6 +42,7 @@ export function batchCommand(context: CommandContext): Command {
     .description('a tree of captures and archives to a tree of results, in parallel; a run that was ended goes on')
     .argument('[inputs...]', 'files, folders and globs')
   addTreeFlags(command)
+  addMachineFlags(command)
   addSourceFlags(command, context.adapters)
   command.optionsGroup('What is written:')
   command.addOption(new Option('--to <form>', 'of the results').choices(['ndjson', 'csv']).default('ndjson'))
@@ -48,9 +59,23 @@ export function batchCommand(context: CommandContext): Command {
     ['find . -newer last | tracenorm batch --files-from - --out results/', ''],
   ])
   return command.action(async (inputs: readonly string[], flags: BatchFlags) => {
-    const { runBatchCommand } = await import('./batch-run.ts')
-    context.ends(await runBatchCommand(inputs, flags, context))
+    context.ends(await runAs(inputs, flags, context))
   })
+}
+
+/** On demand: no other command needs any of it. */
+async function runAs(inputs: readonly string[], flags: BatchFlags, context: CommandContext): Promise<Ending> {
+  refuseMixedRoles(inputs, flags)
+  if (flags.mergeManifests === true) {
+    const { runMerge } = await import('./batch-merge.ts')
+    return runMerge(flags, context)
+  }
+  if (flags.queue !== undefined) {
+    const { runQueue } = await import('./batch-queue.ts')
+    return runQueue(flags.queue, inputs, flags, context)
+  }
+  const { runBatchCommand } = await import('./batch-run.ts')
+  return runBatchCommand(inputs, flags, context)
 }
 
 function addTreeFlags(command: Command): void {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { beginFiling, endFiling, listJob } from './filed-jobs.ts'
-import type { QueueJob } from './job.ts'
+import type { FiledJob } from './job.ts'
 import type { Queue } from './queue.ts'
 
 /** So many jobs are on their way to the server at once. */
@@ -15,15 +15,15 @@ const PAUSE_MS = 250
 export async function enqueue(
   queue: Queue,
   filing: string,
-  jobs: Iterable<QueueJob> | AsyncIterable<QueueJob>,
+  jobs: Iterable<FiledJob> | AsyncIterable<FiledJob>,
   stop: AbortSignal,
 ): Promise<void> {
   await beginFiling(queue, filing)
   const under = new Set<Promise<void>>()
   let fault: unknown
-  for await (const job of jobs) {
+  for await (const filed of jobs) {
     if (stop.aborted || fault !== undefined) break
-    const one = file(queue, job, stop)
+    const one = file(queue, filed, stop)
       .catch((error) => {
         fault = error
       })
@@ -37,7 +37,7 @@ export async function enqueue(
 }
 
 /** It is on the list before it is a message: what is on the list and has no result is filed again. */
-async function file(queue: Queue, job: QueueJob, stop: AbortSignal): Promise<void> {
-  await listJob(queue, job)
-  while (!stop.aborted && (await queue.jobs.file(job, job.key)) === 'full') await setTimeout(PAUSE_MS)
+async function file(queue: Queue, one: FiledJob, stop: AbortSignal): Promise<void> {
+  await listJob(queue, one)
+  while (!stop.aborted && (await queue.jobs.file(one.job, one.job.key)) === 'full') await setTimeout(PAUSE_MS)
 }

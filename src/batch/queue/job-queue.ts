@@ -1,4 +1,4 @@
-import { jobIn, jobText, type QueueJob } from './job.ts'
+import { jobIn, type QueueJob } from './job.ts'
 import {
   type Clients,
   type Connection,
@@ -100,7 +100,7 @@ export class JobQueue {
   /** Files a job. A message that has the id of an earlier one is not kept. */
   async file(job: QueueJob, messageId: string): Promise<'filed' | 'full'> {
     try {
-      await insist(this.shown, () => this.stream.publish(this.subject, jobText(job), { msgID: messageId }))
+      await insist(this.shown, () => this.stream.publish(this.subject, JSON.stringify(job), { msgID: messageId }))
       return 'filed'
     } catch (error) {
       if (isFull(error)) return 'full'

@@ -1,7 +1,6 @@
-import { NO_SIDE_FILES } from '../../run/side-files.ts'
 import { hashOf } from '../options.ts'
-import { placeOf } from '../places.ts'
 import type { TreeFile } from '../tree.ts'
+import type { BatchPlan } from '../workbench.ts'
 
 /** What a worker is asked to do: to convert one file of a tree, with all captures that it holds. */
 export interface QueueJob {
@@ -11,61 +10,45 @@ export interface QueueJob {
   readonly size: number
   /** Of a file that cannot be read: zeros. */
   readonly content_sha256: string
-  /** Names the settings of the run, which are on the shelf. */
   readonly options_sha256: string
   /** Of the program that filed it; workers are of the same. */
   readonly version: string
   /** Names the result: it is the same for equal inputs alone. */
   readonly key: string
-  /** As of the TreeFile. */
-  readonly root: string
-  /** As of the TreeFile, where they do not follow from the path: another file has that name. */
-  readonly place?: string
-  readonly folder?: string
 }
 
-/** What the results of a file depend on, beside its path. */
-export interface JobFacts {
-  readonly content_sha256: string
-  readonly options_sha256: string
-  readonly version: string
-  /** SHA-256 of what is used beside the file. */
-  readonly side_sha256: string
+/** A job, and all that is known of its file. It is plain data. */
+export interface FiledJob {
+  readonly job: QueueJob
+  readonly file: TreeFile
 }
 
-/** The job of a file. `ending` is that of results. */
-export function jobOf(file: TreeFile, ending: string, facts: JobFacts): QueueJob {
-  const { path, size, root, place, folder } = file
-  const { content_sha256, options_sha256, version, side_sha256 } = facts
-  const regular = placeOf(path, ending)
-  return {
-    v: 1,
-    path,
-    size,
-    content_sha256,
-    options_sha256,
-    version,
-    key: hashOf([content_sha256, path, options_sha256, version, side_sha256, root, place, folder]),
-    root,
-    ...(place !== regular + ending && { place }),
-    ...(folder !== regular && { folder }),
-  }
+const UNREADABLE = '0'.repeat(64)
+
+/** The job of a file. `contentSha256`: undefined where it cannot be read. */
+export function jobOf(file: TreeFile, contentSha256: string | undefined, batch: BatchPlan): FiledJob {
+  const { path, size, ...rest } = file
+  const { version, optionsSha256: options_sha256 } = batch
+  const content_sha256 = contentSha256 ?? UNREADABLE
+  const key = hashOf([content_sha256, path, options_sha256, version, rest])
+  return { job: { v: 1, path, size, content_sha256, options_sha256, version, key }, file }
 }
 
-/** The file that a job is about. */
-export function fileOf({ path, size, root, place, folder }: QueueJob, ending: string): TreeFile {
-  const regular = placeOf(path, ending)
-  return { path, size, root, place: place ?? regular + ending, folder: folder ?? regular, side: NO_SIDE_FILES }
+/** The SHA-256 of the bytes that a job is about; undefined where they cannot be read. */
+export function contentOf({ content_sha256 }: QueueJob): string | undefined {
+  return content_sha256 === UNREADABLE ? undefined : content_sha256
 }
 
-export function jobText(job: QueueJob): string {
-  return JSON.stringify(job)
-}
-
-/** Reads what `jobText` wrote. Undefined: it is something else. */
+/** Reads a message. Undefined: it is no job. */
 export function jobIn(text: string): QueueJob | undefined {
   const job = jsonIn(text)
   return isJob(job) ? job : undefined
+}
+
+/** Reads an entry of the list of jobs. */
+export function filedIn(text: string): FiledJob | undefined {
+  const filed = jsonIn(text)
+  return isFiled(filed) ? filed : undefined
 }
 
 function jsonIn(text: string): unknown {
@@ -76,16 +59,22 @@ function jsonIn(text: string): unknown {
   }
 }
 
-const TEXTS = ['path', 'content_sha256', 'options_sha256', 'version', 'key', 'root'] as const
-const OPTIONAL_TEXTS = ['place', 'folder'] as const
+const TEXTS = ['path', 'content_sha256', 'options_sha256', 'version', 'key'] as const
 
 function isJob(job: unknown): job is QueueJob {
   if (typeof job !== 'object' || job === null) return false
   const of = (name: string): unknown => Reflect.get(job, name)
+  return of('v') === 1 && Number.isSafeInteger(of('size')) && TEXTS.every((name) => typeof of(name) === 'string')
+}
+
+/** The rest of the file is as a program of the same version wrote it. */
+function isFiled(filed: unknown): filed is FiledJob {
   return (
-    of('v') === 1 &&
-    Number.isSafeInteger(of('size')) &&
-    TEXTS.every((name) => typeof of(name) === 'string') &&
-    OPTIONAL_TEXTS.every((name) => ['string', 'undefined'].includes(typeof of(name)))
+    typeof filed === 'object' &&
+    filed !== null &&
+    'job' in filed &&
+    isJob(filed.job) &&
+    'file' in filed &&
+    typeof filed.file === 'object'
   )
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import { insist, isTaken, type KeyValue, type KeyValues } from './nats.ts'
+import { insist, isTaken, type KeyValue, type KeyValues, type KeyValueUpdates } from './nats.ts'
 
 /** The list of all entries is read so often until it is whole. */
 const MOST_TRIES = 10
@@ -48,28 +48,38 @@ export class KeyTable {
   async entries(): Promise<ReadonlyMap<string, string>> {
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
       const { keys } = await this.changes()
-      const entries = keys === 0 ? [] : await insist(this.shown, () => this.history())
+      const entries = keys === 0 ? [] : await listOf(await insist(this.shown, () => this.bucket.history()))
       // A server that goes away meanwhile ends what it sends as if it were whole.
-      if (entries.length >= keys) {
-        return new Map(entries.flatMap((entry) => (entry.operation === 'PUT' ? [[entry.key, entry.string()]] : [])))
-      }
+      if (entries.length >= keys) return textsOf(entries)
     }
     throw new InputError(`${this.shown}: the server gives fewer entries than it has`, 'run it again to go on')
   }
 
-  private async history(): Promise<readonly KeyValue[]> {
-    const entries: KeyValue[] = []
-    const history = await this.bucket.history()
-    const silence = setTimeout(() => history.stop(), SILENCE_MS)
-    for await (const entry of history) {
-      entries.push(entry)
-      silence.refresh()
-    }
-    clearTimeout(silence)
-    return entries
+  /** What was written from this change on, or some of it. */
+  async since(change: number): Promise<ReadonlyMap<string, string>> {
+    const updates = await insist(this.shown, () => this.bucket.watch({ resumeFromRevision: change }))
+    return textsOf(await listOf(updates))
   }
 
   async remove(): Promise<void> {
     await insist(this.shown, () => this.bucket.destroy())
   }
+}
+
+/** All entries up to the one after which none is left, or up to a silence. */
+async function listOf(updates: KeyValueUpdates): Promise<readonly KeyValue[]> {
+  const entries: KeyValue[] = []
+  const silence = setTimeout(() => updates.stop(), SILENCE_MS)
+  for await (const entry of updates) {
+    entries.push(entry)
+    if (entry.delta === 0) break
+    silence.refresh()
+  }
+  clearTimeout(silence)
+  updates.stop()
+  return entries
+}
+
+function textsOf(entries: readonly KeyValue[]): ReadonlyMap<string, string> {
+  return new Map(entries.flatMap((entry) => (entry.operation === 'PUT' ? [[entry.key, entry.string()]] : [])))
 }

@@ -22,6 +22,7 @@ export type StreamConsumer = jetstream.Consumer
 export type Message = jetstream.JsMsg
 export type KeyValues = kv.KV
 export type KeyValue = kv.KvEntry
+export type KeyValueUpdates = Awaited<ReturnType<KeyValues['watch']>>
 export type ObjectBucket = obj.ObjectStore
 
 const PACKAGES = ['transport-node', 'jetstream', 'kv', 'obj'].map((name) => `@nats-io/${name}`)

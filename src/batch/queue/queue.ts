@@ -11,13 +11,13 @@ export interface Queue {
   readonly shown: string
   /** Messages that say what is to be done. */
   readonly jobs: JobQueue
-  /** The jobs that were filed, by the hash of their path: a path has one job. */
+  /** The jobs that were filed, and all of their files, by the hash of their path: a path has one job. */
   readonly filed: KeyTable
-  /** What was begun to be filed, and whether it ended. */
+  /** What was begun to be filed, and whether it ended; with which options. */
   readonly filings: KeyTable
   /** The manifest lines of a job, by its key. The first that is written stays. */
   readonly results: KeyTable
-  /** Settings of runs, lines that are too long for a message, and files where no disk is shared. */
+  /** The settings of the jobs, lines that are too long for a message, and files where no disk is shared. */
   readonly shelf: Shelf
   /** Ends the connection. */
   close(): Promise<void>
