@@ -1,5 +1,5 @@
 // The event as one JSON object, by our names or by another convention's.
-import { partNames } from '../event/generated/members.ts'
+import { members } from '../event/generated/members.ts'
 import { flagsText, lineOf } from '../event/line.ts'
 import type { Json } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
@@ -8,17 +8,28 @@ import { type Convention, constantsOf } from './convention.ts'
 
 /** Makes the JSON of a record (latin1). Without a convention it is its line of NDJSON. */
 export function documentOf(convention: Convention | undefined): (record: EventRecord) => string {
-  if (convention === undefined) return lineOf
+  if (convention === undefined) return ownDocument
   return (record) => {
     let text = `{"v":1,"kind":"${record.kind}"`
     for (const [name, value] of constantsOf(convention, record.kind)) text += memberText(name, value)
-    for (const name of partNames) {
-      const part = record[name]
-      if (part !== undefined) text += convention.textOf(name, part)
+    for (const name of members) {
+      if (name === 'flags') text += flagsText(record)
+      else {
+        const part = record[name]
+        if (part !== undefined) text += convention.textOf(name, part)
+      }
     }
-    return `${text}${flagsText(record)}${record.unknown ?? ''}}`
+    return `${text}${record.unknown ?? ''}}`
   }
 }
+
+/** Lines of our own NDJSON keep what they came with: there may be blanks before and after. */
+function ownDocument(record: EventRecord): string {
+  const line = lineOf(record)
+  return line.charCodeAt(0) === OPENING_BRACE ? line : line.trim()
+}
+
+const OPENING_BRACE = 123
 
 /** `,"name":…` in latin1. */
 function memberText(name: string, value: Json): string {

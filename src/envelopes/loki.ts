@@ -37,6 +37,9 @@ export function loki(convention: Convention | undefined, labels: readonly string
   }
 }
 
+/** Loki refuses longer values of labels, by default. The line has the whole value. */
+const LONGEST_VALUE = 2048
+
 /** The beginnings of streams, by their labels. */
 class Streams {
   private readonly labels: readonly { readonly name: string; readonly path: readonly [string, string | undefined] }[]
@@ -55,8 +58,8 @@ class Streams {
     for (const { path } of this.labels) key += `${valueAt(record, path)}\0`
     if (key === this.key) return this.head
     const labels = this.labels.flatMap(({ name, path }) => {
-      const value = valueAt(record, path)
-      return value === '' ? [] : [`"${name}":${latin1(JSON.stringify(value))}`]
+      const text = latin1(JSON.stringify(valueAt(record, path)))
+      return text === '""' || text.length > LONGEST_VALUE ? [] : [`"${name}":${text}`]
     })
     // A stream needs a label: Loki refuses {}.
     const text = labels.length === 0 ? '"job":"tracenorm"' : labels.join(',')

@@ -13,19 +13,27 @@ export function anyValue(value: Json, type: FieldType | undefined): string {
       : `{"doubleValue":${JSON.stringify(value)}}`
   if (isList(value)) {
     const inner = typeof type === 'object' && 'list' in type ? type.list : undefined
-    return `{"arrayValue":{"values":[${value.map((item) => anyValue(item, inner)).join(',')}]}}`
+    return `{"arrayValue":${valuesOf(value.map((item) => anyValue(item, inner)))}}`
   }
   // An AnyValue without a value is null.
-  return isObject(value) ? `{"kvlistValue":{"values":[${keyValues(value, type)}]}}` : '{}'
+  return isObject(value) ? `{"kvlistValue":${valuesOf(keyValues(value, type))}}` : '{}'
 }
 
-/** `{"key":…,"value":…}` of each member. */
-function keyValues(value: { readonly [key: string]: Json | undefined }, type: FieldType | undefined): string {
-  return Object.entries(value)
-    .flatMap(([key, inner]) => (inner === undefined ? [] : [keyValue(key, inner, memberType(type, key))]))
-    .join(',')
+/** Protobuf does not distinguish an empty list from none. */
+function valuesOf(values: readonly string[]): string {
+  return values.length === 0 ? '{}' : `{"values":[${values.join(',')}]}`
 }
 
+function keyValues(
+  value: { readonly [key: string]: Json | undefined },
+  type: FieldType | undefined,
+): readonly string[] {
+  return Object.entries(value).flatMap(([key, inner]) =>
+    inner === undefined ? [] : [keyValue(key, inner, memberType(type, key))],
+  )
+}
+
+/** `{"key":…,"value":…}`. */
 export function keyValue(key: string, value: Json, type: FieldType | undefined): string {
   return `{"key":${JSON.stringify(key)},"value":${anyValue(value, type)}}`
 }

@@ -1,5 +1,5 @@
 import { fields } from '../event/generated/fields.ts'
-import { type PartName, partNames } from '../event/generated/members.ts'
+import { members, type PartName } from '../event/generated/members.ts'
 import { asObject, Filled, type Json, type Part } from '../event/part.ts'
 import { type EventRecord, flagsOf } from '../event/record.ts'
 import { Kept } from '../text/kept.ts'
@@ -93,7 +93,11 @@ class Bodies {
     if (convention !== undefined)
       for (const [name, value] of constantsOf(convention, record.kind))
         attributes += `,${keyValue(name, value, undefined)}`
-    for (const name of partNames) {
+    for (const name of members) {
+      if (name === 'flags') {
+        body += flagsText(record)
+        continue
+      }
       const part = record[name]
       if (part === undefined) continue
       if (convention === undefined && part instanceof Filled) body += this.filled.textOf(name, part)
@@ -103,7 +107,7 @@ class Bodies {
         attributes += texts.attributes
       }
     }
-    body += restText(record)
+    body += unknownText(record)
     return `"body":{"kvlistValue":{"values":[${body}]}},"attributes":[${attributes}]`
   }
 
@@ -127,14 +131,16 @@ class Bodies {
   }
 }
 
-/** Flags, and members that this version does not know. */
-function restText(record: EventRecord): string {
+function flagsText(record: EventRecord): string {
   const flags = flagsOf(record)
-  const text = flags.length === 0 ? '' : latin1(`,${keyValue('flags', flags, undefined)}`)
-  if (record.unknown === undefined) return text
-  const unknown: Json = JSON.parse(`{${utf8(record.unknown.slice(1))}}`)
-  return Object.entries(asObject(unknown)).reduce(
-    (all, [key, value]) => (value === undefined ? all : `${all}${latin1(`,${keyValue(key, value, undefined)}`)}`),
-    text,
-  )
+  return flags.length === 0 ? '' : latin1(`,${keyValue('flags', flags, undefined)}`)
+}
+
+/** Members that this version does not know. */
+function unknownText({ unknown }: EventRecord): string {
+  if (unknown === undefined) return ''
+  const more: Json = JSON.parse(`{${utf8(unknown.slice(1))}}`)
+  return Object.entries(asObject(more))
+    .flatMap(([key, value]) => (value === undefined ? [] : [latin1(`,${keyValue(key, value, undefined)}`)]))
+    .join('')
 }
