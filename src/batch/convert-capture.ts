@@ -1,4 +1,4 @@
-import { UnreadForm } from '../input/open.ts'
+import { UnreadForm } from '../input/capture-bytes.ts'
 import { Interrupted } from '../input/patience.ts'
 import type { Output } from '../output/output.ts'
 import { IMPLIED } from '../read/detect.ts'

@@ -1,7 +1,8 @@
-import { openCapture } from '../input/open.ts'
+import { openCaptures, type Unpacking } from '../input/captures.ts'
 import { memoryStdin } from '../input/stdin.ts'
 import { loadSideFile } from '../run/side-files.ts'
 import { shownName } from '../text/file-name.ts'
+import { inputName } from '../text/printable.ts'
 import { convertCapture } from './convert-capture.ts'
 import { type FileFacts, factsOf } from './file-facts.ts'
 import { type FileEntries, type ManifestEntry, pathMembers, sideInputs } from './manifest.ts'
@@ -20,16 +21,24 @@ export async function convertFile(file: TreeFile, bench: Workbench, facts?: File
   const known = facts ?? (await factsOf(file.path, patience))
   if ('failure' in known)
     return withoutResult(file, batch, { status: 'failed', failure: known.failure }, started, clock())
-  const bytes = openCapture(file.path, NO_STDIN, patience)
+  const captures = openCaptures(file.path, { stdin: NO_STDIN, patience, unpacking: UNPACKING, isLast: true })
+  const { value: first } = await captures.next()
+  if (first === undefined || first.as === 'skipped' || first.bytes.isMember) {
+    const failure = `${inputName(file.path)}: an archive is not read in a batch`
+    return withoutResult(file, batch, { status: 'failed', failure }, started, clock())
+  }
+  const { bytes } = first
   const side = file.side.used.flatMap((one) => loadSideFile(one) ?? [])
   const task = { bytes, path: shownName(file.path), place: file.place, doubts: file.side.doubts }
   const { status, ...converted } = await convertCapture(task, await bench.wired(side), bench)
+  await captures.return(undefined)
   const times = { started: timeOf(started), ended: timeOf(clock()), ...known.identity }
   const about = { ...aboutFile(file, batch), side_inputs: sideInputs(side) }
   return [{ ...about, status, size: known.size, content_sha256: known.sha256, ...converted, times }]
 }
 
 const NO_STDIN = memoryStdin([])
+const UNPACKING: Unpacking = { limits: { bytes: 2 ** 40, ratio: 100_000 }, folder: '/tmp', searchPath: '' }
 
 /** What became of a file of which there is no result. The times are milliseconds since 1970. */
 export function withoutResult(

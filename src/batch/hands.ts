@@ -1,7 +1,8 @@
 // Who converts the files of a batch: all threads on one large file, then each thread its own files.
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Adapter } from '../contract.ts'
-import { isGzip, packedForm } from '../input/known-forms.ts'
+import { packedForm } from '../input/known-forms.ts'
+import { layerOf } from '../input/layer.ts'
 import type { Patience } from '../input/patience.ts'
 import { isShareable, openCores } from '../run/cores/cores.ts'
 import { pathOf } from '../text/file-name.ts'
@@ -54,7 +55,7 @@ function isPlain(path: string): boolean {
     const head = Buffer.alloc(512)
     const length = readSync(fd, head)
     closeSync(fd)
-    return !isGzip(head.subarray(0, length)) && packedForm(head.subarray(0, length)) === undefined
+    return layerOf(head.subarray(0, length)) === undefined && packedForm(head.subarray(0, length)) === undefined
   } catch {
     return false
   }

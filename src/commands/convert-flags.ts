@@ -11,9 +11,10 @@ import { addAdapterFlags, asCommander } from './adapter-flags.ts'
 import type { Io } from './io.ts'
 import { ownMachine } from './snapshot.ts'
 import { naturalOf, type StageFlags } from './stage-flags.ts'
+import { addUnpackingFlags, type UnpackingFlags } from './unpacking.ts'
 
 /** The flags of a run as commander gives them. */
-export interface ConvertFlags extends StageFlags {
+export interface ConvertFlags extends StageFlags, UnpackingFlags {
   readonly from: string
   readonly host?: string
   readonly label?: Readonly<Record<string, string>>
@@ -119,7 +120,7 @@ export function addRecordFlags(command: Command): Command {
 export function addRunFlags(command: Command, rejects: 'file' | 'folder' = 'file'): Command {
   const into = rejects === 'file' ? '<file>' : '<dir>'
   const how = rejects === 'file' ? '' : ', a file for each capture that has some'
-  return command
+  return addUnpackingFlags(command)
     .optionsGroup('What is reported of the run:')
     .option(`--quarantine ${into}`, `writes rejected bytes, exactly, as NDJSON${how}`)
     .addOption(

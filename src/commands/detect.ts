@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { InputError } from '../errors.ts'
-import { openCapture, UnreadForm } from '../input/open.ts'
+import { UnreadForm } from '../input/capture-bytes.ts'
+import { type OpenedCapture, openCaptures } from '../input/captures.ts'
 import { namedInput, Outputs } from '../output/outputs.ts'
 import { findReader } from '../read/detect.ts'
 import { Unclaimed } from '../read/window.ts'
@@ -9,6 +10,7 @@ import { inputName, printable, printableJson } from '../text/printable.ts'
 import { answer } from './answer.ts'
 import type { CommandContext } from './command-context.ts'
 import { say } from './say.ts'
+import { unpackingOf } from './unpacking.ts'
 
 /** `tracenorm detect [FILE...]`: says which reader would read a file, how sure that is, and why. */
 export function detectCommand(program: CommandContext): Command {
@@ -21,15 +23,20 @@ export function detectCommand(program: CommandContext): Command {
       const paths = files.length === 0 ? ['-'] : files
       // Refuses inputs that are the output, before the first answer. It opens nothing.
       new Outputs([{ as: 'stdout', path: undefined }], paths.map(namedInput), program)
+      const source = { stdin: program.stdin, unpacking: unpackingOf({}, program), isLast: true }
       for (const path of paths) {
-        try {
-          const found = await detectIn(path, program)
-          await answer(program, flags.json === true ? `${printableJson(found)}\n` : `${inWords(found)}\n`)
-          if (found.reader === undefined && status === 0) status = 3
-        } catch (error) {
-          if (!(error instanceof InputError)) throw error
-          say(program.stderr, error.sentence)
-          status = 1
+        for await (const capture of openCaptures(path, source)) {
+          if (capture.as === 'skipped') continue
+          try {
+            const found = await detectIn(capture, program)
+            await answer(program, flags.json === true ? `${printableJson(found)}\n` : `${inWords(found)}\n`)
+            // An archive may hold files of any kind.
+            if (found.reader === undefined && !capture.bytes.isMember && status === 0) status = 3
+          } catch (error) {
+            if (!(error instanceof InputError)) throw error
+            say(program.stderr, error.sentence)
+            status = 1
+          }
         }
       }
       program.ends(status)
@@ -45,11 +52,11 @@ interface Detected {
   readonly looks_like?: string
 }
 
-async function detectIn(path: string, program: CommandContext): Promise<Detected> {
+async function detectIn({ path, bytes }: OpenedCapture, program: CommandContext): Promise<Detected> {
   const unclaimed = new Unclaimed()
   let found: ReturnType<typeof findReader>
   try {
-    found = await find(path, unclaimed, program)
+    found = await find(bytes, unclaimed, program)
   } catch (error) {
     if (!(error instanceof UnreadForm)) throw error
     return { path, why: `${error.form.name} is not read; ${error.hint}`, looks_like: error.form.name }
@@ -60,23 +67,18 @@ async function detectIn(path: string, program: CommandContext): Promise<Detected
 }
 
 async function find(
-  path: string,
+  bytes: AsyncIterable<Uint8Array>,
   unclaimed: Unclaimed,
-  { adapters, stdin }: CommandContext,
+  { adapters }: CommandContext,
 ): Promise<ReturnType<typeof findReader>> {
-  const bytes = openCapture(path, stdin)
-  try {
-    for await (const chunk of bytes) {
-      for (let at = 0; at < chunk.length && !unclaimed.isFull; ) {
-        const piece = chunk.subarray(at, at + unclaimed.room)
-        unclaimed.append(piece)
-        at += piece.length
-        const found = findReader(unclaimed.window(false).text, false, adapters)
-        if (found !== 'more') return found
-      }
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length && !unclaimed.isFull; ) {
+      const piece = chunk.subarray(at, at + unclaimed.room)
+      unclaimed.append(piece)
+      at += piece.length
+      const found = findReader(unclaimed.window(false).text, false, adapters)
+      if (found !== 'more') return found
     }
-  } finally {
-    bytes.close()
   }
   return findReader(unclaimed.window(true).text, true, adapters)
 }

@@ -21,6 +21,7 @@ import type { Ending } from './io.ts'
 import { givenFiles, planOf } from './plan-of.ts'
 import { refuseUnknownReasons } from './stage-flags.ts'
 import { Stderr } from './stderr.ts'
+import { unpackingOf } from './unpacking.ts'
 import { wallClock } from './wall-clock.ts'
 import { withOutputs } from './with-outputs.ts'
 
@@ -136,6 +137,7 @@ async function convertAll(
     ...wired.conversion,
     paths,
     stdin: context.stdin,
+    unpacking: unpackingOf(flags, context),
     sink: rejects === undefined ? sink : withRejects(sink, rejects),
     patience: interruption,
     cores: await coresFor(run),
@@ -148,6 +150,7 @@ async function convertAll(
       delivery?.inputEnded(input.cut === undefined && input.failure === undefined)
       if (input.cut !== 'closed pipe') stderr.input(input)
     },
+    skipped: (entry) => report?.skipped(entry),
   })
   if (delivery !== undefined) {
     const delivered = await delivery.finish(outcome, interruption, (sentence) => stderr.hint(sentence))

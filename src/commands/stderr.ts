@@ -127,7 +127,7 @@ function blindInWords({ flags, records, judged }: Blindness): string {
 
 /** `2 records (2 drop), 2 packets dropped, nothing rejected`. */
 function summaryOf({ totals, stopped }: RunOutcome): string {
-  const { kinds, written, dropped, undecoded, ambiguous, foreign, unjudged } = totals
+  const { kinds, written, dropped, undecoded, ambiguous, foreign, unjudged, notRecognised, skipped } = totals
   const made = totals.made - unjudged
   const rejected = totals.rejected + unjudged
   const parts = [
@@ -138,10 +138,17 @@ function summaryOf({ totals, stopped }: RunOutcome): string {
     ...(ambiguous > 0 ? [`${ambiguous} with several readings`] : []),
     ...(foreign > 0 ? [`${foreign} foreign`] : []),
     `${rejected === 0 ? 'nothing' : rejected} rejected`,
+    ...(notRecognised > 0 ? [`${notRecognised} ${notRecognised === 1 ? 'file' : 'files'} not recognised`] : []),
+    ...(skipped.size > 0 ? [`skipped ${skippedInWords(skipped)}`] : []),
     ...(totals.notUnderstood > 0 ? ['most of the input was not understood'] : []),
     ...(stopped ? ['stopped there'] : []),
   ]
   return parts.join(', ')
+}
+
+/** `12 × link, 1 × device`. */
+function skippedInWords(skipped: ReadonlyMap<string, number>): string {
+  return [...skipped].map(([why, times]) => `${times} × ${why}`).join(', ')
 }
 
 function nothing(): void {}

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { SchemaError } from '../errors.ts'
+import { openCaptures } from '../input/captures.ts'
 import { validateFile, wireValidation } from '../run/validate.ts'
 import { inputName } from '../text/printable.ts'
 import type { CommandContext } from './command-context.ts'
 import { OWN_NDJSON } from './records-flags.ts'
 import { say } from './say.ts'
+import { unpackingOf } from './unpacking.ts'
 
 /** Invalid lines beyond these are only counted. */
 const FIRST_INVALID = 20
@@ -36,21 +38,26 @@ interface ValidateFlags {
 async function validateAll(
   paths: readonly string[],
   flags: ValidateFlags,
-  { adapters, stdin, stderr }: CommandContext,
+  context: CommandContext,
 ): Promise<{ readonly lines: number; readonly invalid: number; readonly failed: number }> {
+  const { adapters, stderr } = context
   const wired = await wireValidation(OWN_NDJSON, flags.strict === true ? 'strict' : 'open', adapters)
   let invalid = 0
   let lines = 0
   let failed = 0
+  const source = { stdin: context.stdin, unpacking: unpackingOf({}, context), isLast: true }
   for (const file of paths) {
-    const checked = await validateFile(file, stdin, wired, ({ path, line, why }) => {
-      invalid++
-      if (flags.quiet !== true && invalid <= FIRST_INVALID) say(stderr, `${inputName(path)}: line ${line}: ${why}`)
-    })
-    lines += checked.lines
-    if (checked.failure === undefined) continue
-    failed++
-    say(stderr, checked.failure)
+    for await (const found of openCaptures(file, source)) {
+      if (found.as === 'skipped') continue
+      const checked = await validateFile(found.path, found.bytes, wired, ({ path, line, why }) => {
+        invalid++
+        if (flags.quiet !== true && invalid <= FIRST_INVALID) say(stderr, `${inputName(path)}: line ${line}: ${why}`)
+      })
+      lines += checked.lines
+      if (checked.failure === undefined) continue
+      failed++
+      say(stderr, checked.failure)
+    }
   }
   return { lines, invalid, failed }
 }

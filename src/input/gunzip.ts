@@ -1,7 +1,6 @@
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
-import { InputError } from '../errors.ts'
-import { inputName } from '../text/printable.ts'
-import { isGzip } from './known-forms.ts'
+import { type Damage, damageOf, EARLY } from './damage.ts'
+import { layerOf } from './layer.ts'
 import type { Pieces } from './pieces.ts'
 
 /**
@@ -9,8 +8,6 @@ import type { Pieces } from './pieces.ts'
  */
 const PIECE_BYTES = 4 * 1024
 const CHUNK_BYTES = 64 * 1024
-
-const EARLY = 'unexpected end of file'
 
 const HEADER_CHECKSUM = 2
 const EXTRA = 4
@@ -22,8 +19,7 @@ const COMMENT = 16
  * rubbish after a good member, it loses good bytes before. Throws InputError after all good bytes were given.
  */
 export async function* gunzip(packed: Pieces, path: string): AsyncGenerator<Uint8Array> {
-  const broken = (why: string): InputError =>
-    new InputError(`${inputName(path)}: broken gzip: ${why}`, 'what came before was read')
+  const broken = damageOf(path, 'gzip')
   do {
     await skipHeader(packed, broken)
     let checksum = 0
@@ -50,14 +46,15 @@ async function hasMember(packed: Pieces): Promise<boolean> {
   return false
 }
 
-async function skipHeader(packed: Pieces, broken: (why: string) => InputError): Promise<void> {
+async function skipHeader(packed: Pieces, broken: Damage): Promise<void> {
   const header = async (count: number): Promise<Buffer> => {
     const bytes = await packed.exactly(count)
     if (bytes === undefined) throw broken(EARLY)
     return bytes
   }
   const magic = await packed.exactly(2)
-  if (magic === undefined || !isGzip(magic)) throw broken(`the bytes before ${packed.taken} are not a gzip header`)
+  if (magic === undefined || layerOf(magic) !== 'gzip')
+    throw broken(`the bytes before ${packed.taken} are not a gzip header`)
   const [method = 0, flags = 0] = await header(8)
   if (method !== 8) throw broken(`its method ${method} is unknown`)
   if (flags & EXTRA) for (let left = (await header(2)).readUInt16LE(0); left > 0; left--) await header(1)
@@ -65,8 +62,8 @@ async function skipHeader(packed: Pieces, broken: (why: string) => InputError): 
   if (flags & HEADER_CHECKSUM) await header(2)
 }
 
-/** One deflated stream, to its last byte. */
-async function* inflated(packed: Pieces, broken: (why: string) => InputError): AsyncGenerator<Buffer> {
+/** One deflated stream, to its last byte; what comes after it is given back. */
+export async function* inflated(packed: Pieces, broken: Damage): AsyncGenerator<Buffer> {
   const inflater = createInflateRaw({ chunkSize: CHUNK_BYTES })
   const chunks: Buffer[] = []
   const failures: Error[] = []

@@ -1,3 +1,6 @@
+import { mayBePacked } from './layer.ts'
+import { codes, isThere, type Magic, mayBegin } from './magic.ts'
+
 // Inputs that people give by mistake, and that no reader reads. They are known by their first bytes or by a line. The
 // message has the name of the form and the next step. When a form gets a reader, its entry here is removed.
 
@@ -13,12 +16,6 @@ interface KnownBytes extends KnownForm, Magic {
   readonly and?: Magic
 }
 
-interface Magic {
-  readonly magic: readonly number[]
-  /** Its offset; 0 without it. */
-  readonly at?: number
-}
-
 interface KnownLine extends KnownForm {
   /** Matches one line, without its end. */
   readonly shape: RegExp
@@ -26,12 +23,8 @@ interface KnownLine extends KnownForm {
 
 /** Packed formats that are not unpacked. */
 const PACKED: readonly KnownBytes[] = [
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd', next: piped('zstd -dc') },
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], name: 'xz', next: piped('xz -dc') },
-  { magic: bytes('BZh'), name: 'bzip2', next: piped('bzip2 -dc') },
-  { magic: [0x50, 0x4b, 0x03, 0x04], name: 'zip', next: piped('unzip -p') },
   { magic: [0x04, 0x22, 0x4d, 0x18], name: 'lz4', next: piped('lz4 -dc') },
-  { magic: bytes('LZIP'), name: 'lzip', next: piped('lzip -dc') },
+  { magic: codes('LZIP'), name: 'lzip', next: piped('lzip -dc') },
   { magic: [0x1f, 0x9d], name: 'compress (.Z)', next: piped('zcat') },
   { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], name: '7z', next: piped('7z x -so') },
 ]
@@ -49,11 +42,10 @@ const WIDE_TEXT = 'text in UTF-16'
 
 const CONTENT: readonly KnownBytes[] = [
   {
-    magic: [0x17, 0x08, 0x44, ...bytes('tracing')],
+    magic: [0x17, 0x08, 0x44, ...codes('tracing')],
     name: 'trace.dat, a recording of trace-cmd,',
     next: () => 'give what trace-cmd report prints of it',
   },
-  { magic: bytes('ustar'), at: 257, name: 'a tar archive', next: unpacked },
   // dwdump's link type, NETLINK, distinguishes it.
   ...PCAP.map((magic) => ({
     magic,
@@ -70,7 +62,7 @@ const CONTENT: readonly KnownBytes[] = [
   ...PCAP.map((magic) => ({ magic, name: 'pcap, packets as tcpdump writes them,', next: () => DROPS_INSTEAD })),
   { magic: [0x0a, 0x0d, 0x0d, 0x0a], name: 'pcapng, packets as Wireshark writes them,', next: () => DROPS_INSTEAD },
   {
-    magic: [0x7f, ...bytes('ELF')],
+    magic: [0x7f, ...codes('ELF')],
     name: 'ELF, a program, module or kernel,',
     next: () => 'for names of drop reasons give --reasons /sys/kernel/btf/vmlinux together with the capture',
   },
@@ -158,25 +150,13 @@ export function lineForm(line: string): KnownForm | undefined {
 /** Characters of a line that are looked at. */
 const LONGEST_LINE = 1024
 
-/** True when these bytes are fewer than a magic number has, and may begin one. */
+/** True when these bytes are too few to know a form by, or a layer other than tar, and may begin one. */
 export function mayBeKnown(head: Uint8Array): boolean {
-  const forms: readonly Magic[] = [GZIP, ...PACKED, ...CONTENT]
-  return forms.some(
-    ({ magic, at = 0 }) =>
-      at === 0 &&
-      head.length < magic.length &&
-      magic.slice(0, head.length).every((byte, index) => head[index] === byte),
-  )
+  return mayBePacked(head) || [...PACKED, ...CONTENT].some((form) => mayBegin(form, head))
 }
 
-const GZIP = { magic: [0x1f, 0x8b] }
-
-export function isGzip(head: Uint8Array): boolean {
-  return begins(GZIP, head)
-}
-
-function begins({ magic, at = 0, and }: Magic & { readonly and?: Magic }, head: Uint8Array): boolean {
-  return magic.every((byte, index) => head[at + index] === byte) && (and === undefined || begins(and, head))
+function begins(form: KnownBytes, head: Uint8Array): boolean {
+  return isThere(form, head) && (form.and === undefined || isThere(form.and, head))
 }
 
 /** UTF-16 without its byte order mark: every other byte of ASCII text is zero. */
@@ -195,18 +175,10 @@ function isPlain(byte: number): boolean {
   return (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)
 }
 
-function bytes(text: string): readonly number[] {
-  return [...text].map((character) => character.charCodeAt(0))
-}
-
 function piped(command: string): KnownForm['next'] {
   return (word) => (word === undefined ? `… | ${command} | tracenorm` : `${command} ${word} | tracenorm`)
 }
 
 function beside(flag: string): KnownForm['next'] {
   return (word) => `give it together with a capture: tracenorm ${flag} ${word ?? 'FILE'} CAPTURE`
-}
-
-function unpacked(word: string | undefined): string {
-  return word === undefined ? 'unpack it, and name the files in it' : `tar -xf ${word}, and name the files in it`
 }

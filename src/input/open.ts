@@ -3,121 +3,43 @@ import { promisify } from 'node:util'
 import { InputError } from '../errors.ts'
 import { pathOf } from '../text/file-name.ts'
 import { inputName } from '../text/printable.ts'
+import { UnreadForm } from './capture-bytes.ts'
 import { cannotRead } from './fault.ts'
-import type { FileSlices } from './file-slices.ts'
-import { contentForm, isGzip, type KnownForm, mayBeKnown, packedForm } from './known-forms.ts'
+import { mayBeKnown, packedForm } from './known-forms.ts'
+import { layerOf } from './layer.ts'
 import { ENDLESS, Interrupted, type Patience } from './patience.ts'
-import { Pieces } from './pieces.ts'
+import { allOf, Pieces } from './pieces.ts'
 import { type ByteSource, descriptorSource, type Stdin } from './stdin.ts'
+import { unpacked } from './unpack.ts'
 
 const openLater = promisify(openCallback)
 
 const CHUNK_BYTES = 256 * 1024
 
 /**
- * The bytes of a file, or of stdin for `-`, gunzipped when they are gzip by their content. A chunk is good until the
- * next one is asked for.
+ * The bytes of a file, or of stdin for `-`, without their packing. A chunk is good until the next one is asked for.
+ * Programs that unpack are not looked for: what is read so is short.
  *
- * Throws InputError for what cannot be opened or read, directories, packed formats that are not unpacked and broken
- * gzip.
+ * Throws InputError for what cannot be opened or read, directories, packed formats that are not unpacked and damaged
+ * ones.
  */
 export async function* openInput(path: string, stdin: Stdin): AsyncGenerator<Uint8Array> {
-  const opened = await open(path, stdin, ENDLESS)
-  const raw = new Pieces(rawBytes(opened.source, path, ENDLESS, true))
+  const opened = await openSource(path, stdin, ENDLESS)
+  let pieces = new Pieces(rawBytes(opened.source, path, ENDLESS, true))
   try {
-    yield* (await unpacked(raw, path)).bytes
+    for (;;) {
+      const head = await pieces.head(mayBeKnown)
+      const form = packedForm(head)
+      if (form !== undefined) throw new UnreadForm(path, form)
+      const layer = layerOf(head)
+      if (layer === undefined || layer === 'tar' || layer === 'zip') break
+      pieces = new Pieces(await unpacked(layer, pieces, path, ''))
+    }
+    yield* allOf(pieces)
   } finally {
-    await raw.close()
+    pieces.close()
     opened.close()
   }
-}
-
-/**
- * The same of a capture. Content that no reader reads is refused by its name. The file is opened when its bytes are
- * asked for. `isLast`: no input comes after it. What `patience` throws is thrown on.
- */
-export function openCapture(path: string, stdin: Stdin, patience: Patience = ENDLESS, isLast = true): CaptureBytes {
-  return new CaptureBytes(path, stdin, patience, isLast)
-}
-
-/** The bytes of a capture in their order. Of a plain file, any bytes can be read until it is closed. */
-export class CaptureBytes implements AsyncIterable<Uint8Array> {
-  /** Known when the first chunk has come. Undefined: a pipe, or packed. */
-  seekable: FileSlices | undefined
-  private opened: OpenInput | undefined
-  private readonly path: string
-  private readonly stdin: Stdin
-  private readonly patience: Patience
-  private readonly isLast: boolean
-
-  constructor(path: string, stdin: Stdin, patience: Patience, isLast: boolean) {
-    this.path = path
-    this.stdin = stdin
-    this.patience = patience
-    this.isLast = isLast
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    const { path, stdin, patience, isLast } = this
-    this.opened = await open(path, stdin, patience)
-    const { source } = this.opened
-    const slices = source.slices?.(path)
-    const raw = new Pieces(rawBytes(source, path, patience, isLast))
-    const { bytes, isPacked } = await unpacked(raw, path)
-    if (!isPacked && slices !== undefined) this.seekable = slices
-    const pieces = new Pieces(bytes)
-    try {
-      refuse(contentForm(await pieces.head(mayBeKnown)), path)
-      yield* allOf(pieces)
-    } finally {
-      await pieces.close()
-    }
-  }
-
-  /** Frees the file. The bytes may have been left before their end. */
-  close(): void {
-    this.opened?.close()
-    this.opened = undefined
-    this.seekable = undefined
-  }
-}
-
-/**
- * The bytes without their packing, of which one layer is read. zlib is loaded on demand: it takes some milliseconds of
- * every run.
- */
-async function unpacked(
-  raw: Pieces,
-  path: string,
-): Promise<{ readonly bytes: AsyncGenerator<Uint8Array>; readonly isPacked: boolean }> {
-  const head = await raw.head(mayBeKnown)
-  refuse(packedForm(head), path)
-  if (!isGzip(head)) return { bytes: allOf(raw), isPacked: false }
-  const { gunzip } = await import('./gunzip.ts')
-  return { bytes: gunzip(raw, path), isPacked: true }
-}
-
-async function* allOf(pieces: Pieces): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const piece = await pieces.some(CHUNK_BYTES)
-    if (piece === undefined) return
-    yield piece
-  }
-}
-
-/** Content of a known form that is not read. */
-export class UnreadForm extends InputError {
-  readonly form: KnownForm
-
-  constructor(path: string, form: KnownForm) {
-    const name = inputName(path)
-    super(`${name}: ${form.name} is not read`, form.next(path === '-' ? undefined : name))
-    this.form = form
-  }
-}
-
-function refuse(form: KnownForm | undefined, path: string): void {
-  if (form !== undefined) throw new UnreadForm(path, form)
 }
 
 const MARK = Buffer.from([0xef, 0xbb, 0xbf])
@@ -139,7 +61,8 @@ export async function readWhole(path: string, most: number, stdin: Stdin): Promi
   return whole.subarray(whole.subarray(0, bytes).indexOf(MARK) === 0 ? MARK.length : 0, bytes)
 }
 
-async function* rawBytes(
+/** The bytes of a source as they are. `isLast`: no input comes after it. What `patience` throws is thrown on. */
+export async function* rawBytes(
   source: ByteSource,
   path: string,
   patience: Patience,
@@ -156,13 +79,13 @@ async function* rawBytes(
 }
 
 /** An input that is open, until it is closed. */
-interface OpenInput {
+export interface OpenInput {
   readonly source: ByteSource
   close(): void
 }
 
 /** Stdin stays open: it is not ours. */
-async function open(path: string, stdin: Stdin, patience: Patience): Promise<OpenInput> {
+export async function openSource(path: string, stdin: Stdin, patience: Patience): Promise<OpenInput> {
   patience.begins(false)
   if (path === '-') return { source: stdin, close: () => stdin.close?.() }
   const fd = await openDescriptor(path, patience)

@@ -6,11 +6,18 @@ export class Pieces {
   private chunk: Uint8Array = new Uint8Array(0)
   private at = 0
   private isAtEnd = false
+  /** What the source threw: it comes after all good bytes, and each time that more is asked for. */
+  private fault: { readonly error: unknown } | undefined
   /** Bytes before the chunk. */
   private passed = 0
 
   constructor(source: AsyncIterator<Uint8Array>) {
     this.source = source
+  }
+
+  /** No bytes: who asks for them gets this error. */
+  static failing(error: unknown): Pieces {
+    return new Pieces({ next: () => Promise.reject(error) })
   }
 
   /** Bytes handed out. */
@@ -34,6 +41,7 @@ export class Pieces {
   /** At most `most` bytes, at least one; undefined at the end. */
   async some(most: number): Promise<Uint8Array | undefined> {
     while (this.at === this.chunk.length) {
+      if (this.fault !== undefined) throw this.fault.error
       if (this.isAtEnd) return undefined
       this.passed += this.chunk.length
       this.at = 0
@@ -61,13 +69,32 @@ export class Pieces {
     this.at -= count
   }
 
-  async close(): Promise<void> {
-    await this.source.return?.()
+  /** The source is left. It may wait for bytes that never come: so nobody waits for it. */
+  close(): void {
+    this.source.return?.()?.catch(nothing)
   }
 
   private async next(): Promise<Uint8Array> {
-    const { done, value } = await this.source.next()
-    this.isAtEnd = done === true
-    return done === true ? new Uint8Array(0) : value
+    try {
+      const { done, value } = await this.source.next()
+      this.isAtEnd = done === true
+      return done === true ? NOTHING : value
+    } catch (error) {
+      this.fault = { error }
+      this.isAtEnd = true
+      return NOTHING
+    }
+  }
+}
+
+function nothing(): void {}
+
+const NOTHING = new Uint8Array(0)
+const CHUNK_BYTES = 256 * 1024
+
+/** The bytes to their end. Throws what their source throws. */
+export async function* allOf(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  for (let piece = await pieces.some(CHUNK_BYTES); piece !== undefined; piece = await pieces.some(CHUNK_BYTES)) {
+    yield piece
   }
 }

@@ -10,6 +10,8 @@ export class NoClaim extends Error {}
 /** The bytes of an input, as their origin offers them. Known from the first of them on. */
 export interface InputBytes {
   readonly seekable?: SeekableInput | undefined
+  /** A file out of an archive, which may hold files of any kind: text that no reader knows is no message there. */
+  readonly isMember?: boolean
 }
 
 /** What was taken without being shown. */

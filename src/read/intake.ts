@@ -28,6 +28,8 @@ export interface Receiver {
   rejected(unit: Rejected): void
   /** A foreign line, the unit claimed last; `text` is latin1. */
   foreign(text: string): void
+  /** False while no reader knows the text: its lines are counted, and give no records. */
+  isHeard(): boolean
   learn(facts: Facts): void
   hint(text: string): void
   assume(text: string): void
@@ -109,7 +111,7 @@ export class Intake implements Out {
     // dropwatch's own prompt is not a shell's.
     if (said === 'prompt' && promptEnd(plainText(text)) > 0) books.lines.prompts += lines
     if (undecoded !== undefined) books.ledger[undecoded]++
-    this.record(messageRecordOf(text, level, said), 'text')
+    if (this.receiver.isHeard()) this.record(messageRecordOf(text, level, said), 'text')
     return true
   }
 

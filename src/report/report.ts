@@ -14,6 +14,7 @@ export interface InputCounts {
   readonly assumptions: ReadonlySet<string>
   readonly failure: string | undefined
   readonly notUnderstood: boolean
+  readonly notRecognised: boolean
   readonly bugs: readonly string[]
   /** How many entries the lists had no room for, by list. */
   readonly more: Readonly<Record<keyof NonNullable<Input['more']>, number>>
@@ -29,6 +30,12 @@ export interface RunEnd {
   readonly shipped?: Report['shipped'] | undefined
 }
 
+/** An entry of an archive that was not read. */
+type Skipped = NonNullable<Report['skipped']>[number]
+
+/** So many of them are listed; of the others the number is kept. */
+const MOST_SKIPPED = 1000
+
 /** What known kernels call a reason's number. */
 export type Candidates = Input['codes_left'][number]['candidates']
 
@@ -40,6 +47,9 @@ export class ReportText {
   private readonly write: (text: string) => void
   private readonly candidatesOf: (code: number) => Candidates
   private totals = NOTHING
+  private notRecognised = 0
+  private readonly left: Skipped[] = []
+  private moreLeft = 0
   private isFirst = true
 
   constructor(version: string, candidatesOf: (code: number) => Candidates, write: (text: string) => void) {
@@ -55,13 +65,23 @@ export class ReportText {
   /** An input of which the report was made before. */
   add(input: Input): void {
     this.totals = add(this.totals, totalsOf(input))
+    if (input.not_recognised === true) this.notRecognised++
     this.write(`${this.isFirst ? '' : ','}\n    ${indented(input, '    ')}`)
     this.isFirst = false
   }
 
+  /** An entry of an archive that was not read. */
+  skipped({ path, why }: Skipped): void {
+    if (this.left.length < MOST_SKIPPED) this.left.push({ path, why })
+    else this.moreLeft++
+  }
+
   end({ status, stopped, interrupted, shipped }: RunEnd): void {
-    const { totals } = this
+    const { totals, notRecognised, left, moreLeft } = this
     const end = {
+      ...(left.length > 0 && { skipped: left }),
+      ...(moreLeft > 0 && { more_skipped: moreLeft }),
+      ...(notRecognised > 0 && { not_recognised: notRecognised }),
       totals,
       status,
       stopped,
@@ -96,6 +116,7 @@ export function inputReport(input: InputCounts, candidatesOf: (code: number) => 
     hints: [...input.hints, ...input.assumptions],
     ...(input.failure !== undefined && { failure: input.failure }),
     not_understood: input.notUnderstood,
+    ...(input.notRecognised && { not_recognised: true }),
     bugs: input.bugs,
     ...(Object.values(input.more).some((count) => count > 0) && { more: input.more }),
   }

@@ -1,4 +1,4 @@
-import { openCapture } from '../input/open.ts'
+import { openCaptures, type SkippedEntry, type Unpacking } from '../input/captures.ts'
 import type { Stdin } from '../input/stdin.ts'
 import type { Rejected } from '../read/intake.ts'
 import { exitStatus, type OnReject } from '../report/exit.ts'
@@ -7,13 +7,14 @@ import type { Blindness } from '../stages/stage.ts'
 import { shownName } from '../text/file-name.ts'
 import { type Conversion, convertInput } from './convert-input.ts'
 import type { Cut, InputOutcome } from './outcome.ts'
-import { addInput, noTotals, type Totals } from './totals.ts'
+import { addInput, addSkipped, noTotals, type Totals } from './totals.ts'
 
 /** A conversion of several inputs. */
 export interface Job extends Omit<Conversion, 'rejected'> {
   /** Files in their order; `-` names `stdin`. */
   readonly paths: readonly string[]
   readonly stdin: Stdin
+  readonly unpacking: Unpacking
   readonly onReject: OnReject
   /** The run stops when more units than this were rejected. Undefined: it does not stop. */
   readonly maxRejects: number | undefined
@@ -22,6 +23,8 @@ export interface Job extends Omit<Conversion, 'rejected'> {
   readonly showRejected: (unit: Quarantined) => void
   /** Called with each input at its end; nothing of it is kept. */
   readonly ended: (input: InputOutcome) => void
+  /** Called with each entry of an archive that is not read. */
+  readonly skipped: (entry: SkippedEntry) => void
 }
 
 /** What became of a run. */
@@ -53,14 +56,22 @@ export async function convert(job: Job): Promise<RunOutcome> {
     return stopped
   }
   let cut: Cut | undefined
+  const isDone = (): boolean => stopped || cut !== undefined || job.stages.some((stage) => stage.isDone?.() === true)
   for (const [index, path] of job.paths.entries()) {
-    if (stopped || cut !== undefined || job.stages.some((stage) => stage.isDone?.() === true)) break
+    if (isDone()) break
     const isLast = index === job.paths.length - 1
-    const bytes = openCapture(path, job.stdin, job.patience, isLast)
-    const outcome = await convertInput(bytes, shownName(path), { ...job, rejected })
-    addInput(totals, outcome)
-    job.ended(outcome)
-    cut = outcome.cut
+    for await (const found of openCaptures(path, { ...job, isLast })) {
+      if (found.as === 'skipped') {
+        addSkipped(totals, found.why)
+        job.skipped({ ...found, path: shownName(found.path) })
+      } else {
+        const outcome = await convertInput(found.bytes, shownName(found.path), { ...job, rejected })
+        addInput(totals, outcome)
+        job.ended(outcome)
+        cut = outcome.cut
+      }
+      if (isDone()) break
+    }
   }
   return runOutcome(totals, stopped, cut, job)
 }

@@ -12,6 +12,7 @@ import type { Conversion } from './convert-input.ts'
 import { DropCount } from './drop-count.ts'
 import { addBug, count, type InputOutcome } from './outcome.ts'
 import type { ReaderState } from './reader-states.ts'
+import { TOO_LONG } from './rejects.ts'
 import type { UnknownLines } from './unknown-lines.ts'
 
 /** What becomes of a record: stamp → stages → sink, each step counted. And of what was rejected. */
@@ -21,13 +22,17 @@ export class Delivery {
   private readonly unknown: UnknownLines
   private readonly outcome: InputOutcome
   private readonly drops: DropCount
+  private readonly isMember: boolean
+  /** A rejected unit was handed on. */
+  hasRejected = false
 
-  constructor(job: Conversion, books: Books, unknown: UnknownLines, outcome: InputOutcome) {
+  constructor(job: Conversion, books: Books, unknown: UnknownLines, outcome: InputOutcome, isMember: boolean) {
     this.job = job
     this.books = books
     this.unknown = unknown
     this.outcome = outcome
     this.drops = new DropCount(outcome)
+    this.isMember = isMember
   }
 
   /** Of the unit `of`, by the reader in `state`. */
@@ -78,6 +83,9 @@ export class Delivery {
   }
 
   rejected(unit: Rejected, state: ReaderState | undefined): void {
+    // Binary files in an archive have such lines.
+    if (this.isMember && state?.found === undefined && unit.why === TOO_LONG) return
+    this.hasRejected = true
     if (unit.line !== undefined) this.unknown.add(unit.line, unit.bytes)
     if (this.job.rejected(unit, state?.found?.adapter.name, this.outcome.path)) this.books.stopped = true
   }

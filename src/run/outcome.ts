@@ -33,6 +33,8 @@ export interface InputOutcome {
   unjudged: number
   /** Half or more of its lines were foreign, or all of its output was undecoded. */
   notUnderstood: boolean
+  /** A file out of an archive of which no reader knows a line: it gives no records, and is no fault. */
+  notRecognised: boolean
   /** Why it could not be read to its end. */
   failure: string | undefined
   cut: Cut | undefined
@@ -68,6 +70,7 @@ export function emptyOutcome(path: string): InputOutcome {
     unnamed: 0,
     unjudged: 0,
     notUnderstood: false,
+    notRecognised: false,
     failure: undefined,
     cut: undefined,
   }

@@ -25,17 +25,21 @@ export class Pipeline {
   readonly windows: Windows
   private readonly states: ReaderStates
   private readonly unknown = new UnknownLines()
+  private readonly delivery: Delivery
+  private readonly isMember: boolean
 
   constructor(source: InputBytes, path: string, job: Conversion) {
     const outcome = emptyOutcome(path)
     const input: InputNames = { path, firstLine: '' }
     const books = new Books(outcome.ledger, source)
     const { unknown } = this
+    const { isMember = false } = source
     const takers = new Takers(books)
     const intake = new Intake(books, takers, {
       record: (record, form, of) => delivery.record(record, form, of, seams.current),
       rejected: (unit) => delivery.rejected(unit, seams.current),
       foreign: (text) => unknown.add(books.unit.line ?? 1, text),
+      isHeard: () => !isMember || seams.current?.found !== undefined,
       learn: (facts) => headers.learn(facts, seams.current),
       hint: (text) => addHint(outcome, text),
       assume: (text) => addAssumption(outcome, text),
@@ -44,26 +48,37 @@ export class Pipeline {
     })
     const states = new ReaderStates(job, input, source, outcome, (...counted) => delivery.repeated(...counted))
     const headers = new HeaderFacts(states, books, outcome)
-    const delivery = new Delivery(job, books, unknown, outcome)
+    const delivery = new Delivery(job, books, unknown, outcome, isMember)
     const seams = new Seams(job, states, intake, books, takers, outcome)
-    this.windows = new Windows(seams, intake, books, new Pace(job.sink, job.patience), input, outcome)
+    this.windows = new Windows(seams, intake, books, new Pace(job.sink, job.patience), input, outcome, isMember)
     this.outcome = outcome
     this.books = books
     this.headers = headers
     this.seams = seams
     this.states = states
+    this.delivery = delivery
+    this.isMember = isMember
   }
 
   /** What became of the input, which was read to where it stopped. */
   end(): InputOutcome {
     const { outcome } = this
     for (const state of this.states.all) reportState(state, outcome)
-    judge(this.books, this.unknown, outcome)
+    const { failure, cut, ledger } = outcome
+    const isRead = failure === undefined && cut === undefined && ledger.bytesRead > 0
+    if (this.isNobodys) outcome.notRecognised ||= isRead
+    else judge(this.books, this.unknown, outcome)
+    checkBooks(outcome)
     return outcome
+  }
+
+  /** A file out of an archive of which no reader knew a line. */
+  private get isNobodys(): boolean {
+    return this.isMember && this.outcome.readers.length === 0 && !this.delivery.hasRejected
   }
 }
 
-/** Whether the input was understood, and whether its books balance. */
+/** Whether the input was understood. */
 function judge({ lines, ledger }: Books, { first }: UnknownLines, outcome: InputOutcome): void {
   const { foreign, prompts, all } = lines
   const onlyUndecoded = ledger.undecoded + ledger.ambiguous > 0 && ledger.made === ledger.units.message.units
@@ -72,6 +87,9 @@ function judge({ lines, ledger }: Books, { first }: UnknownLines, outcome: Input
   outcome.notUnderstood = mostlyForeign || onlyAround || onlyUndecoded
   const isAll = ledger.units.data.units === 0 && first?.form !== undefined
   if (first !== undefined && (outcome.notUnderstood || isAll)) addHint(outcome, unknownHint(outcome.path, first))
-  const fault = imbalance(ledger)
+}
+
+function checkBooks(outcome: InputOutcome): void {
+  const fault = imbalance(outcome.ledger)
   if (fault !== undefined) addBug(outcome, `the books do not balance: ${fault}`)
 }

@@ -1,4 +1,5 @@
-import { type InputOutcome, MOST_LISTED } from './outcome.ts'
+import type { SkipCause } from '../input/entry.ts'
+import { count, type InputOutcome, MOST_LISTED } from './outcome.ts'
 
 /** What became of all inputs of a run, however many there are. */
 export interface Totals {
@@ -8,6 +9,10 @@ export interface Totals {
   readonly failures: string[]
   bugs: number
   notUnderstood: number
+  /** Files in archives that are no captures. Of them nothing else is counted but that they were read. */
+  notRecognised: number
+  /** Entries of archives that were not read, by why. */
+  readonly skipped: Map<SkipCause, number>
   made: number
   written: number
   unjudged: number
@@ -29,6 +34,8 @@ export function noTotals(): Totals {
     failures: [],
     bugs: 0,
     notUnderstood: 0,
+    notRecognised: 0,
+    skipped: new Map(),
     made: 0,
     written: 0,
     unjudged: 0,
@@ -43,6 +50,10 @@ export function noTotals(): Totals {
   }
 }
 
+export function addSkipped(totals: Totals, why: SkipCause): void {
+  count(totals.skipped, why)
+}
+
 export function addInput(totals: Totals, input: InputOutcome): void {
   const { ledger, failure, untimed } = input
   totals.inputs++
@@ -51,6 +62,10 @@ export function addInput(totals: Totals, input: InputOutcome): void {
     if (totals.failures.length < MOST_LISTED) totals.failures.push(failure)
   }
   totals.bugs += input.bugs.length
+  if (input.notRecognised) {
+    totals.notRecognised++
+    return
+  }
   if (input.notUnderstood) totals.notUnderstood++
   totals.made += ledger.made
   totals.written += ledger.written

@@ -1,7 +1,5 @@
 import type { Adapter } from '../contract.ts'
-import { openInput } from '../input/open.ts'
-import type { Stdin } from '../input/stdin.ts'
-import { convertInput } from './convert-input.ts'
+import { convertInput, type InputChunks } from './convert-input.ts'
 import { BARE_PLAN, type Plan, type ReaderName } from './plan.ts'
 import { NOWHERE } from './product.ts'
 import { type Wired, wire } from './wire.ts'
@@ -44,16 +42,16 @@ export async function wireValidation(
   return wire(plan, adapters)
 }
 
-/** Checks a file line by line; `-` names `stdin`. `report` is called with each invalid line. */
+/** Checks the bytes of a file line by line. `report` is called with each invalid line. */
 export async function validateFile(
   path: string,
-  stdin: Stdin,
+  bytes: InputChunks,
   { conversion }: Wired,
   report: (found: InvalidLine) => void,
 ): Promise<Checked> {
   let invalid = 0
   let lastLine = 0
-  const { ledger, failure } = await convertInput(openInput(path, stdin), path, {
+  const { ledger, failure } = await convertInput(bytes, path, {
     ...conversion,
     sink: NOWHERE,
     rejected({ line = 1, why }) {

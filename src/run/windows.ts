@@ -1,5 +1,6 @@
 import type { Reject } from '../contract.ts'
 import { InputError } from '../errors.ts'
+import { UnreadForm } from '../input/capture-bytes.ts'
 import { Interrupted } from '../input/patience.ts'
 import { type Books, NoClaim } from '../read/books.ts'
 import type { Intake } from '../read/intake.ts'
@@ -29,14 +30,24 @@ export class Windows {
   private readonly pace: Pace
   private readonly input: InputNames
   private readonly outcome: InputOutcome
+  private readonly isMember: boolean
 
-  constructor(seams: Seams, intake: Intake, books: Books, pace: Pace, input: InputNames, outcome: InputOutcome) {
+  constructor(
+    seams: Seams,
+    intake: Intake,
+    books: Books,
+    pace: Pace,
+    input: InputNames,
+    outcome: InputOutcome,
+    isMember: boolean,
+  ) {
     this.seams = seams
     this.intake = intake
     this.books = books
     this.pace = pace
     this.input = input
     this.outcome = outcome
+    this.isMember = isMember
   }
 
   /** Reads an input to its end, or to where it stops. Throws what is not a fault of the input. */
@@ -87,7 +98,8 @@ export class Windows {
     if (error instanceof Interrupted) {
       outcome.cut = error.isWhole ? 'silence' : 'signal'
       if (!error.isWhole) this.books.stopped = true
-    } else if (error instanceof InputError) outcome.failure = error.sentence
+    } else if (error instanceof UnreadForm && this.isMember) outcome.notRecognised = true
+    else if (error instanceof InputError) outcome.failure = error.sentence
     else throw error
   }
 

@@ -96,17 +96,6 @@ describe('a packed input', () => {
     expect(records.length).toBeGreaterThan(100)
     expect(stderr).toMatch(/cut\.gz: broken gzip: /)
   })
-
-  it.each([
-    ['zst', '28b52ffd2458', 'zstd -dc'],
-    ['xz', 'fd377a585a0000', 'xz -dc'],
-    ['bz2', '425a6839314159', 'bzip2 -dc'],
-  ])('.%s ends with the command that unpacks it', async (extension, magic, command) => {
-    const path = file(`x.${extension}`, Buffer.from(magic, 'hex'))
-    const { status, stderr } = await tracenorm([path])
-    expect(status).toBe(1)
-    expect(stderr).toContain(`${command} ${path} | tracenorm`)
-  })
 })
 
 describe('the exit status', () => {

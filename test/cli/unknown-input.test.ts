@@ -4,10 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { scratchFolder, TWO_DROPS, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
-const TAR = Buffer.concat([
-  Buffer.from(`perf.txt${'\0'.repeat(249)}ustar\x0000`.padEnd(512, '\0'), 'latin1'),
-  Buffer.from(TWO_DROPS.padEnd(512, '\0'), 'latin1'),
-])
+const RECORDING = '\x17\x08Dtracing7\0'
 const TCPDUMP = '12:07:54.459011 lo    In  IP 127.0.0.1.43572 > 127.0.0.1.443: Flags [S], seq 1, length 0\n'
 
 function file(name: string, content: string | Uint8Array): string {
@@ -17,21 +14,21 @@ function file(name: string, content: string | Uint8Array): string {
 
 describe('content that no reader reads', () => {
   it('is refused by its name, with the next step, and nothing is made of it', async () => {
-    const recording = file('perf.data', Buffer.concat([Buffer.from('PERFILE2'), Buffer.from(TWO_DROPS)]))
+    const recording = file('trace.dat', RECORDING + TWO_DROPS)
     const run = await tracenorm([recording])
     expect([run.status, run.stdout.length]).toEqual([1, 0])
     expect(run.stderr).toContain(
-      `tracenorm: ${recording}: perf.data, a recording of perf, is not read; read it with perf script: perf script -i ${recording} | tracenorm\n`,
+      `tracenorm: ${recording}: trace.dat, a recording of trace-cmd, is not read; give what trace-cmd report prints of it\n`,
     )
   })
 
   it('is found within gzip, and on a pipe that gives a byte at a time', async () => {
-    const run = await tracenorm([file('caps.tar.gz', gzipSync(TAR))])
+    const run = await tracenorm([file('trace.dat.gz', gzipSync(RECORDING))])
     expect(run.status).toBe(1)
-    expect(run.stderr).toContain('a tar archive is not read; tar -xf ')
-    const bytes = [...'PERFILE2'].map((byte) => Buffer.from(byte))
+    expect(run.stderr).toContain('trace-cmd report')
+    const bytes = [...RECORDING].map((byte) => Buffer.from(byte))
     const piped = await tracenorm([], { input: bytes })
-    expect([piped.status, piped.stderr.includes('perf script -i - | tracenorm')]).toEqual([1, true])
+    expect([piped.status, piped.stderr.includes('trace-cmd report')]).toEqual([1, true])
   })
 
   it('does not keep the other files from being read', async () => {
@@ -78,9 +75,9 @@ describe('text that no reader reads', () => {
 describe('detect', () => {
   it('says of each file what it looks like, and goes on', async () => {
     const files = [
-      file('perf.data', 'PERFILE2'),
+      file('trace.dat', RECORDING),
       file('zstd.txt', '\x28'),
-      file('x.bz2', 'BZh91AY&SY'),
+      file('x.lz4', Buffer.from('\x04"M\x18', 'latin1')),
       file('trace.txt', TCPDUMP),
       file('notes.txt', 'to do: buy milk\n'),
       file('good.txt', TWO_DROPS),
@@ -90,8 +87,8 @@ describe('detect', () => {
     expect([status, stderr]).toEqual([3, ''])
     const said = stdout.toString('utf8').trimEnd().split('\n')
     expect(said).toHaveLength(files.length)
-    expect(said[0]).toContain('perf.data, a recording of perf, is not read; read it with perf script')
-    expect(said[2]).toContain('bzip2 is not read; bzip2 -dc ')
+    expect(said[0]).toContain('trace.dat, a recording of trace-cmd, is not read; give what trace-cmd report')
+    expect(said[2]).toContain('lz4 is not read; lz4 -dc ')
     expect(said[3]).toContain('line 1, "12:07:54.459011 lo')
     expect(said[3]).toContain('looks like the text of tcpdump')
     expect(said[4]).toContain('line 1, "to do: buy milk", is nothing that a reader knows; ')

@@ -3,7 +3,8 @@ import { createGzip, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.ts'
 import { gunzip } from '../../src/input/gunzip.ts'
-import { isGzip, mayBeKnown } from '../../src/input/known-forms.ts'
+import { mayBeKnown } from '../../src/input/known-forms.ts'
+import { layerOf } from '../../src/input/layer.ts'
 import { Pieces } from '../../src/input/pieces.ts'
 import { dropLine } from '../cli/program.ts'
 
@@ -26,7 +27,7 @@ async function unpacked(packed: Uint8Array, size = 64 * 1024): Promise<Unpacked>
   const pieces = new Pieces(inChunks(packed, size))
   const chunks: Buffer[] = []
   try {
-    expect(isGzip(await pieces.head(mayBeKnown))).toBe(true)
+    expect(layerOf(await pieces.head(mayBeKnown))).toBe('gzip')
     for await (const chunk of gunzip(pieces, 'x.gz')) chunks.push(Buffer.from(chunk))
     return { bytes: Buffer.concat(chunks), failure: undefined }
   } catch (error) {

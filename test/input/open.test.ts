@@ -3,9 +3,11 @@ import { appendFileSync, closeSync, existsSync, openSync, readdirSync, readSync,
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.ts'
-import { type CaptureBytes, openCapture, openInput, readWhole } from '../../src/input/open.ts'
+import type { CaptureBytes } from '../../src/input/capture-bytes.ts'
+import { openInput, readWhole } from '../../src/input/open.ts'
 import { descriptorStdin, memoryStdin } from '../../src/input/stdin.ts'
 import { scratchFolder } from '../cli/program.ts'
+import { firstCapture } from '../first-capture.ts'
 import { NO_STDIN } from '../io.ts'
 
 const scratch = scratchFolder()
@@ -40,10 +42,10 @@ describe.runIf(existsSync('/proc/self/fd'))('a descriptor', () => {
     writeFileSync(scratch.in('packed'), gzipSync(randomBytes(100_000)))
     const before = open()
     for (let times = 0; times < 20; times++) {
-      const left = openCapture(scratch.in(name), NO_STDIN)
-      for await (const chunk of left) if (chunk.length > 0) break
-      left.close()
-      openCapture(scratch.in(name), NO_STDIN).close()
+      const left = await firstCapture(scratch.in(name))
+      for await (const chunk of left.bytes) if (chunk.length > 0) break
+      await left.close()
+      await (await firstCapture(scratch.in(name))).close()
     }
     expect(open()).toBe(before)
   })
@@ -51,14 +53,16 @@ describe.runIf(existsSync('/proc/self/fd'))('a descriptor', () => {
 
 describe('any bytes of a capture', () => {
   /** What is offered after the first chunk. */
-  async function offered(capture: CaptureBytes): Promise<CaptureBytes['seekable']> {
-    await capture[Symbol.asyncIterator]().next()
-    return capture.seekable
+  async function offered(path: string, stdin = NO_STDIN): Promise<CaptureBytes['seekable']> {
+    const { bytes } = await firstCapture(path, stdin)
+    await bytes[Symbol.asyncIterator]().next()
+    return bytes.seekable
   }
 
   it('are there where it is a plain file, until it is closed', async () => {
     writeFileSync(scratch.in('slices'), '0123456789'.repeat(20_000))
-    const capture = openCapture(scratch.in('slices'), NO_STDIN)
+    const opened = await firstCapture(scratch.in('slices'))
+    const { bytes: capture } = opened
     let bytes = 0
     for await (const chunk of capture) bytes += chunk.length
     const text = (start: number, end: number): string =>
@@ -67,26 +71,24 @@ describe('any bytes of a capture', () => {
     expect([text(12, 15), text(199_998, 300_000), text(5, 5), text(400_000, 400_001)]).toEqual(['234', '89', '', ''])
     appendFileSync(scratch.in('slices'), 'more')
     expect(text(199_999, 200_004)).toBe('9more')
-    capture.close()
+    await opened.close()
     expect(capture.seekable).toBeUndefined()
   })
 
   it('are not, where it is packed or a pipe', async () => {
     writeFileSync(scratch.in('packed.gz'), gzipSync('x'.repeat(1000)))
-    const packed = openCapture(scratch.in('packed.gz'), NO_STDIN)
-    expect(await offered(packed)).toBeUndefined()
-    packed.close()
-    expect(await offered(openCapture('-', memoryStdin([Buffer.from('x')])))).toBeUndefined()
+    expect(await offered(scratch.in('packed.gz'))).toBeUndefined()
+    expect(await offered('-', memoryStdin([Buffer.from('x')]))).toBeUndefined()
   })
 
   it.runIf(process.platform === 'linux')('are, where stdin is a file at its beginning, and only there', async () => {
     writeFileSync(scratch.in('stdin'), '0123456789')
     const fd = openSync(scratch.in('stdin'), 'r')
-    const seekable = await offered(openCapture('-', descriptorStdin(fd)))
+    const seekable = await offered('-', descriptorStdin(fd))
     expect(Buffer.from(seekable?.slice(2, 4) ?? []).toString()).toBe('23')
     const other = openSync(scratch.in('stdin'), 'r')
     readSync(other, Buffer.alloc(3))
-    expect(await offered(openCapture('-', descriptorStdin(other)))).toBeUndefined()
+    expect(await offered('-', descriptorStdin(other))).toBeUndefined()
     closeSync(fd)
     closeSync(other)
   })

@@ -48,6 +48,7 @@ function openIntake(window: string): {
     rejected: (unit) => rejected.push(unit),
     learn() {},
     foreign() {},
+    isHeard: () => true,
     hint() {},
     assume() {},
     isLoaded: () => true,

@@ -1,10 +1,9 @@
 // Several threads give what one gives: everything is converted twice.
+
 import { writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { adapters } from '../../adapters/registry.ts'
-import { openCapture } from '../../src/input/open.ts'
-import { memoryStdin } from '../../src/input/stdin.ts'
 import { Blocks } from '../../src/output/blocks.ts'
 import { convertInput } from '../../src/run/convert-input.ts'
 import { coresOf } from '../../src/run/cores/cores.ts'
@@ -14,6 +13,7 @@ import type { InputOutcome } from '../../src/run/outcome.ts'
 import type { Plan } from '../../src/run/plan.ts'
 import { type Wired, wire } from '../../src/run/wire.ts'
 import { scratchFolder } from '../cli/program.ts'
+import { firstCapture } from '../first-capture.ts'
 import { damaged } from '../kit/damaged.ts'
 import { planned, readCases } from '../kit/harness.ts'
 import { type Random, randomOf } from '../kit/random.ts'
@@ -36,7 +36,8 @@ async function converted(path: string, plan: Plan, sharing?: Sharing): Promise<C
   const output = new Blocks((block) => blocks.push(block.toString('latin1')))
   const cores = sharing && coresOf(wired, output, sharing)
   let ownBytes = 0
-  const outcome = await convertInput(openCapture(path, memoryStdin([])), 'input.txt', {
+  const capture = await firstCapture(path)
+  const outcome = await convertInput(capture.bytes, 'input.txt', {
     ...wired.conversion,
     sink: wired.openProduct(output).sink,
     cores: cores && {
@@ -52,6 +53,7 @@ async function converted(path: string, plan: Plan, sharing?: Sharing): Promise<C
       return false
     },
   })
+  await capture.close()
   return { output: blocks.join(''), rejected, outcome, ownBytes }
 }
 

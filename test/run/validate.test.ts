@@ -4,7 +4,7 @@ import { adapters } from '../../adapters/registry.ts'
 import { OWN_NDJSON } from '../../src/commands/records-flags.ts'
 import { type InvalidLine, validateFile, wireValidation } from '../../src/run/validate.ts'
 import { EVENT, NO_EVENT, scratchFolder } from '../cli/program.ts'
-import { NO_STDIN } from '../io.ts'
+import { firstCapture } from '../first-capture.ts'
 import { openConverter } from '../kit/harness.ts'
 
 const scratch = scratchFolder()
@@ -14,7 +14,9 @@ async function invalidIn(bytes: string, extent: 'open' | 'strict'): Promise<read
   writeFileSync(path, bytes, 'latin1')
   const found: InvalidLine[] = []
   const wired = await wireValidation(OWN_NDJSON, extent, adapters)
-  const checked = await validateFile(path, NO_STDIN, wired, (line) => found.push(line))
+  const capture = await firstCapture(path)
+  const checked = await validateFile(path, capture.bytes, wired, (line) => found.push(line))
+  await capture.close()
   expect(checked.invalid).toBe(found.length)
   return found
 }
