@@ -5,6 +5,8 @@ const TWO_32 = 0x100000000
 const EXACT_HIGH = 1 << 21
 const SECOND = 1_000_000_000
 const LAST = 0xffffffff
+/** `000` to `999`. */
+const THOUSAND = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'))
 
 /** Reads times, and says which comes first. */
 export class RecordTime {
@@ -43,7 +45,10 @@ export class RecordTime {
       this.second = second
       this.secondText = String(second)
     }
-    // A digit before it keeps the zeros.
-    return this.secondText + String(ns - second * SECOND + SECOND).slice(1)
+    const rest = ns - second * SECOND
+    const micro = Math.floor(rest / 1000)
+    const milli = Math.floor(micro / 1000)
+    // V8 remembers the text of each number that it formats, and its collector copies them: a tenth of the run.
+    return `${this.secondText}${THOUSAND[milli]}${THOUSAND[micro - milli * 1000]}${THOUSAND[rest - micro * 1000]}`
   }
 }
