@@ -19,7 +19,7 @@ import type { Product } from './run-job.ts'
 import { wallClock } from './wall-clock.ts'
 
 /** What `--to` takes. */
-type RecordsForm = 'ndjson' | 'csv' | EnvelopeName
+type RecordsForm = 'ndjson' | 'csv' | 'parquet' | EnvelopeName
 
 /** The flags of the output as commander gives them. */
 export interface OutputFlags extends EnvelopeFlags {
@@ -39,9 +39,10 @@ export function addOutputFlags(command: Command, usual: RecordsForm): Command {
   command
     .optionsGroup('What is written:')
     .addOption(
-      new Option('--to <form>', `what is written (default: by the name of -o, .csv or .ndjson; else ${usual})`).choices(
-        ['ndjson', 'csv', ...ENVELOPES],
-      ),
+      new Option(
+        '--to <form>',
+        `what is written (default: by the name of -o, .csv, .parquet, .ndjson; else ${usual})`,
+      ).choices(['ndjson', 'csv', 'parquet', ...ENVELOPES]),
     )
     .option(
       '-o, --output <file>',
@@ -76,7 +77,7 @@ export function productOf(flags: OutputFlags, usual: RecordsForm): Product {
   refuseEnvelopeFlags(flags)
   if (form === 'csv') return tableOf({ ...named, ...flags }, records)
   refuseTableFlags(flags)
-  return { plan: { as: 'ndjson' }, records }
+  return { plan: { as: form }, records }
 }
 
 function tableOf(flags: OutputFlags, records: Named): Product {
@@ -98,11 +99,11 @@ const FORMS: Readonly<Record<string, { readonly form: RecordsForm; readonly deli
   tsv: { form: 'csv', delimiter: 'tab' },
   ndjson: { form: 'ndjson' },
   jsonl: { form: 'ndjson' },
+  parquet: { form: 'parquet' },
 }
 
 /** Endings of names that promise what is not written, and how to get it. */
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
-  parquet: "write .ndjson, and let DuckDB make it: COPY (FROM 'x.ndjson') TO 'x.parquet'",
   zst: 'end the name in .gz, or pipe into zstd',
   xz: 'end the name in .gz, or pipe into xz',
   bz2: 'end the name in .gz, or pipe into bzip2',

@@ -30,7 +30,7 @@ export async function planOf(
       provenance: flags.provenance,
       id: flags.id === true ? { salt: flags.idSalt } : undefined,
     },
-    stages: stagesOf(flags, wallClock()),
+    stages: [...stagesOf(flags, wallClock()), ...(product.as === 'parquet' ? [{ stage: 'storable' } as const] : [])],
     product,
     validate: flags.validate,
   }

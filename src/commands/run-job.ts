@@ -10,6 +10,7 @@ import { convert, type RunOutcome } from '../run/convert.ts'
 import type { Cores } from '../run/convert-input.ts'
 import type { Cut } from '../run/outcome.ts'
 import type { Plan, ProductPlan } from '../run/plan.ts'
+import type { OpenProduct } from '../run/product.ts'
 import { type Wired, wire } from '../run/wire.ts'
 import { quarantine } from '../sinks/quarantine.ts'
 import type { Sink } from '../sinks/sink.ts'
@@ -18,6 +19,7 @@ import type { CommandContext } from './command-context.ts'
 import type { ConvertFlags } from './convert-flags.ts'
 import type { Interruption } from './interruption.ts'
 import type { Ending } from './io.ts'
+import { parquetEngineFor } from './parquet-engine.ts'
 import { givenFiles, planOf } from './plan-of.ts'
 import { refuseUnknownReasons } from './stage-flags.ts'
 import { Stderr } from './stderr.ts'
@@ -77,7 +79,8 @@ export async function runJob(
   const inputs = [...paths.map(namedInput), ...givenFiles(flags, adapters)]
   const outputs = new Outputs([...reportsOf(flags), ...productOutputs(product)], inputs, context)
   const plan = await planOf(flags, product.plan, adapters, context)
-  const wired = await wire(plan, adapters, wallClock)
+  const parquet = await parquetEngineFor(product, context)
+  const wired = await wire(plan, adapters, { now: wallClock, parquet })
   refuseUnknownReasons(flags, wired.knowledge.reasons)
   return withOutputs(outputs, context.signals, async (interruption) => {
     if (isDelivery(product.records)) interruption.longestDrainMs = product.records.longestDrainMs
@@ -122,17 +125,26 @@ function reportInto({ outputs, context, wired }: OpenRun): ReportText {
   return new ReportText(context.version, wired.knowledge.candidatesOf, (text) => output.write(latin1(text)))
 }
 
+type JobOutcome = RunOutcome & { readonly delivered?: Delivered }
+
 /** Converts all inputs, and ends all outputs but the report. */
-async function convertAll(
-  run: OpenRun,
-  report: ReportText | undefined,
-): Promise<RunOutcome & { readonly delivered?: Delivered }> {
-  const { paths, flags, context, product, outputs, wired, interruption, stderr } = run
-  const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
+async function convertAll(run: OpenRun, report: ReportText | undefined): Promise<JobOutcome> {
+  const { product, outputs, wired } = run
   if (product.beside !== undefined) outputs.to(product.beside.as).write(product.beside.text)
+  const open = wired.openProduct(recordsOutput(run))
+  try {
+    return await convertInto(open, run, report)
+  } finally {
+    open.close()
+  }
+}
+
+async function convertInto(open: OpenProduct, run: OpenRun, report: ReportText | undefined): Promise<JobOutcome> {
+  const { paths, flags, context, product, outputs, interruption, stderr, wired } = run
+  const { sink } = open
   const { records } = product
   const delivery = isDelivery(records) ? records : undefined
-  const { sink, finish } = wired.openProduct(recordsOutput(run))
+  const rejects = flags.quarantine === undefined ? undefined : outputs.to(QUARANTINE)
   const outcome = await convert({
     ...wired.conversion,
     paths,
@@ -158,9 +170,24 @@ async function convertAll(
     await endOutputs(run)
     return { ...outcome, cut, delivered, status: graver(outcome.status, delivered.status) }
   }
-  if (outcome.cut === 'signal') return outcome
-  await finish(outcome)
+  if (outcome.cut === 'signal' || !(await isFinished(open, outcome, interruption))) return { ...outcome, cut: 'signal' }
   return { ...outcome, cut: (await endOutputs(run)) ?? outcome.cut }
+}
+
+/** False: a signal ended it. What a live pipe gave is finished all the same. */
+async function isFinished(product: OpenProduct, outcome: RunOutcome, interruption: Interruption): Promise<boolean> {
+  const finished = product.finish(outcome)
+  finished.catch(() => {})
+  try {
+    await interruption.wait(finished)
+  } catch (error) {
+    // The end of the output finds the closed pipe again.
+    if (error instanceof BrokenPipe) return true
+    if (!(error instanceof Interrupted)) throw error
+    if (!error.isWhole) return false
+    await finished
+  }
+  return true
 }
 
 function recordsOutput({ product: { records }, outputs }: OpenRun): Output {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, writeSync } from 'node:fs'
 import { codeOf, InputError } from '../errors.ts'
+import { openNameless } from '../pipe/nameless.ts'
 import { inputName, shellWord } from '../text/printable.ts'
 import { FileSlices } from './file-slices.ts'
 
@@ -17,7 +16,7 @@ export interface Spilled {
  * where there is no room, and what `bytes` throws.
  */
 export async function spill(bytes: AsyncIterable<Uint8Array>, path: string, folder: string): Promise<Spilled> {
-  const fd = openNameless(path, folder)
+  const fd = openTemporary(path, folder)
   try {
     for await (const chunk of bytes) writeAll(fd, chunk, path, folder)
     return { slices: new FileSlices(fd, path), close: () => closeSync(fd) }
@@ -27,12 +26,9 @@ export async function spill(bytes: AsyncIterable<Uint8Array>, path: string, fold
   }
 }
 
-function openNameless(path: string, folder: string): number {
-  const name = join(folder, `tracenorm-${randomUUID()}`)
+function openTemporary(path: string, folder: string): number {
   try {
-    const fd = openSync(name, 'wx+', 0o600)
-    unlinkSync(name)
-    return fd
+    return openNameless(folder)
   } catch (error) {
     throw cannotSpill(path, folder, error)
   }

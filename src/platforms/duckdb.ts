@@ -35,7 +35,8 @@ export function duckdbScript(): string {
 
 /** The statement that makes a Parquet file of NDJSON, row by row in its order. */
 export function copyToParquet(ndjson: string, parquet: string): string {
-  const form = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}, ROW_GROUP_SIZE_BYTES '${GROUP_BYTES}'`
+  const form = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}, ROW_GROUP_SIZE_BYTES '${GROUP_BYTES}',
+  USE_TMP_FILE false`
   return `COPY (${readNdjson(ndjson)})\nTO ${literal(parquet)} (${form})`
 }
 

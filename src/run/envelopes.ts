@@ -24,5 +24,6 @@ export function openEnvelopes(
     async finish() {
       sink.finish()
     },
+    close() {},
   }
 }

@@ -95,6 +95,8 @@ export type StagePlan =
   | { readonly stage: 'select'; readonly selection: Selection }
   /** Rejects our own lines that have members which the schema does not name. */
   | { readonly stage: 'strict' }
+  /** Rejects records with values that the columns of a Parquet file cannot hold. */
+  | { readonly stage: 'storable' }
 
 /** What is made of records. */
 export type ProductPlan =
@@ -102,6 +104,7 @@ export type ProductPlan =
   | { readonly as: 'csv'; readonly form: CsvForm }
   | SummaryPlan
   | EnvelopesPlan
+  | { readonly as: 'parquet' }
   /** Nothing is written: records are only checked. */
   | { readonly as: 'nothing' }
 

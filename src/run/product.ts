@@ -5,6 +5,8 @@ import { dropOrigin } from '../kernel/sections.ts'
 import type { Output } from '../output/output.ts'
 import { csvSink } from '../sinks/csv.ts'
 import { ndjsonSink } from '../sinks/ndjson.ts'
+import type { ParquetEngine } from '../sinks/parquet/engine.ts'
+import type { ParquetSink } from '../sinks/parquet.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { type SummarySink, summarySink } from '../sinks/summary/collect.ts'
 import { documentOf, type Unread, unreadSentences } from '../sinks/summary/document.ts'
@@ -14,50 +16,75 @@ import { printableJson } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
 import type { RunOutcome } from './convert.ts'
 import type { Knowledge } from './knowledge.ts'
-import type { EnvelopesPlan, ProductPlan, SummaryPlan } from './plan.ts'
+import type { ProductPlan, SummaryPlan } from './plan.ts'
 
 /** A product at work. */
 export interface OpenProduct {
   readonly sink: Sink
   /** All records came: writes what is said of all of them together. */
   finish(outcome: RunOutcome): Promise<void>
+  /** Nothing more is asked of it, finished or not. */
+  close(): void
+}
+
+/** Opens a product that writes to `output`. `check` chooses the lines that are read back. */
+export type ProductOpener = (output: Output, check: SpotCheck) => OpenProduct
+
+/** What some products need beside the records. */
+export interface ProductTools {
+  /** The wall clock in nanoseconds since 1970. */
+  readonly now?: () => bigint
+  readonly parquet?: ParquetEngine | undefined
 }
 
 type CandidatesOf = Knowledge['candidatesOf']
 
-/** Opens a product that writes to `output`. `check` chooses the lines that are read back. */
-export type ProductOpener = (output: Output, check: SpotCheck, candidatesOf: CandidatesOf) => OpenProduct
-
-/** Loads the code of a product. `now` is the wall clock in nanoseconds since 1970. */
-export async function productOpener(plan: ProductPlan, now: () => bigint): Promise<ProductOpener> {
-  if (plan.as !== 'envelopes') return (...given) => openProduct(plan, ...given)
-  // On demand: few runs feed a platform.
-  const { openEnvelopes } = await import('./envelopes.ts')
-  return (output, check) => openEnvelopes(plan, output, check, now)
-}
-
-function openProduct(
-  plan: Exclude<ProductPlan, EnvelopesPlan>,
-  output: Output,
-  check: SpotCheck,
+/** Loads the code of a product. Throws RangeError where it needs a tool that is not there. */
+export async function openerOf(
+  plan: ProductPlan,
   candidatesOf: CandidatesOf,
-): OpenProduct {
+  { now, parquet }: ProductTools,
+): Promise<ProductOpener> {
   switch (plan.as) {
     case 'ndjson':
-      return { sink: ndjsonSink(output, check), finish: nothing }
+      return (output, check) => bare(ndjsonSink(output, check))
     case 'csv':
-      return { sink: csvSink(output, plan.form, check), finish: nothing }
+      return (output, check) => bare(csvSink(output, plan.form, check))
     case 'summary':
-      return openSummary(plan, output, check, candidatesOf)
+      return (output, check) => openSummary(plan, output, check, candidatesOf)
+    case 'envelopes': {
+      if (now === undefined) throw new RangeError('no clock for envelopes')
+      // On demand: few runs feed a platform.
+      const { openEnvelopes } = await import('./envelopes.ts')
+      return (output, check) => openEnvelopes(plan, output, check, now)
+    }
+    case 'parquet': {
+      if (parquet === undefined) throw new RangeError('no engine for Parquet')
+      const { parquetSink } = await import('../sinks/parquet.ts')
+      return (output, check) => openParquet(parquetSink(output, check, parquet))
+    }
     case 'nothing':
-      return { sink: NOWHERE, finish: nothing }
+      return () => bare(NOWHERE)
   }
 }
 
 /** Takes records and writes nothing. */
 export const NOWHERE: Sink = { write() {}, flush() {} }
 
-async function nothing(): Promise<void> {}
+function bare(sink: Sink): OpenProduct {
+  return { sink, async finish() {}, close() {} }
+}
+
+function openParquet(sink: ParquetSink): OpenProduct {
+  return {
+    sink,
+    async finish({ totals: { written } }) {
+      const rows = await sink.finish()
+      if (rows !== written) throw new Error(`${written} records were written, and ${rows} are in the Parquet file`)
+    },
+    close: () => sink.close(),
+  }
+}
 
 function openSummary(plan: SummaryPlan, output: Output, check: SpotCheck, candidatesOf: CandidatesOf): OpenProduct {
   const sink = summarySink(plan.by, (event) => dropOrigin(event) !== undefined, check)
@@ -66,6 +93,7 @@ function openSummary(plan: SummaryPlan, output: Output, check: SpotCheck, candid
     async finish(outcome) {
       output.write(latin1(await summaryText(plan, sink, unreadOf(outcome), candidatesOf)))
     },
+    close() {},
   }
 }
 

@@ -14,7 +14,7 @@ import { utf8 } from '../text/utf8.ts'
 import type { Conversion } from './convert-input.ts'
 import { type Knowledge, openKnowledge } from './knowledge.ts'
 import type { Plan, ReaderName, StagePlan } from './plan.ts'
-import { type OpenProduct, productOpener } from './product.ts'
+import { type OpenProduct, openerOf, type ProductTools } from './product.ts'
 
 /** A plan made ready to run. */
 export interface Wired {
@@ -31,14 +31,14 @@ export interface Wired {
 /**
  * Makes a plan ready: opens the knowledge, finds the readers among `adapters`, opens the stages. Stages that count, as
  * `--limit` does, count over all inputs that the result is used for. Throws UsageError for an expression that is not
- * valid, and RangeError for a reader that `adapters` does not have. `now` is the wall clock in nanoseconds since 1970.
+ * valid, and RangeError for a reader that `adapters` does not have. `tools` are what the product needs.
  */
-export async function wire(plan: Plan, adapters: readonly Adapter[], now: () => bigint = noClock): Promise<Wired> {
+export async function wire(plan: Plan, adapters: readonly Adapter[], tools: ProductTools = {}): Promise<Wired> {
   const from = plan.from && readerNamed(plan.from, adapters)
   const implied = plan.implied === undefined ? undefined : adapterNamed(plan.implied, adapters)
   const knowledge = await openKnowledge(plan.given)
   const stages = await openStages(plan.stages)
-  const openProduct = await productOpener(plan.product, now)
+  const open = await openerOf(plan.product, knowledge.candidatesOf, tools)
   return {
     knowledge,
     conversion: {
@@ -50,13 +50,8 @@ export async function wire(plan: Plan, adapters: readonly Adapter[], now: () => 
       stamp: plan.stamp,
       stages,
     },
-    openProduct: (output, check) =>
-      openProduct(output, typeof check === 'object' ? check : spotCheck(plan.validate, check), knowledge.candidatesOf),
+    openProduct: (output, check) => open(output, typeof check === 'object' ? check : spotCheck(plan.validate, check)),
   }
-}
-
-function noClock(): bigint {
-  throw new RangeError('this plan needs a clock')
 }
 
 function readerNamed({ adapter, format }: ReaderName, adapters: readonly Adapter[]): GivenReader {
@@ -95,6 +90,8 @@ async function openStage(plan: StagePlan): Promise<Stage> {
       return selectStage(plan.selection)
     case 'strict':
       return strictStage
+    case 'storable':
+      return (await import('../stages/storable.ts')).storableStage
   }
 }
 

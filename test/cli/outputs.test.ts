@@ -196,7 +196,7 @@ describe('a run that failed', () => {
     ['x'.repeat(300), 1],
     ['.', 1],
     ['', 2],
-    ['new.parquet', 2],
+    ['new.zip', 2],
     ['new.ndjson.zst', 2],
   ])('-o %s has one line on stderr', async (path, expected) => {
     const folder = prepared()
