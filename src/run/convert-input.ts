@@ -3,6 +3,7 @@ import type { Patience } from '../input/patience.ts'
 import type { InputBytes } from '../read/books.ts'
 import type { GivenReader } from '../read/detect.ts'
 import type { Rejected } from '../read/intake.ts'
+import type { ShapeMachines } from '../shapes/machines.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { Stage } from '../stages/stage.ts'
 import type { StampOptions } from '../stages/stamp.ts'
@@ -23,6 +24,8 @@ export interface Conversion {
   readonly stamp: StampOptions
   readonly timekeeper: () => Timekeeper
   readonly stages: readonly Stage[]
+  /** For shapes of lines; one input after the other has them. */
+  readonly machines: ShapeMachines
   readonly sink: Sink
   /** Undefined: nothing interrupts. */
   readonly patience?: Patience

@@ -64,6 +64,7 @@ export class Pipeline {
   end(): InputOutcome {
     const { outcome } = this
     for (const state of this.states.all) reportState(state, outcome)
+    this.states.end()
     const { failure, cut, ledger } = outcome
     const isRead = failure === undefined && cut === undefined && ledger.bytesRead > 0
     if (this.isNobodys) outcome.notRecognised ||= isRead

@@ -5,6 +5,7 @@ import type { LeftOut } from '../read/ledger.ts'
 import type { Implied, ImpliedBeside, Seam } from '../read/seam.ts'
 import { unrecognized } from '../read/unrecognized.ts'
 import { ShapeEngine } from '../shapes/engine.ts'
+import type { ShapeMemory } from '../shapes/memory.ts'
 import { membersReadBy } from '../stages/stage.ts'
 import { type InputNames, type Source, Stamp } from '../stages/stamp.ts'
 import type { Conversion } from './convert-input.ts'
@@ -31,6 +32,7 @@ export class ReaderStates {
   isSnapshotWithdrawn = false
   private readonly loaded = new Map<string, OpenReader>([[keyOf(undefined), () => unrecognized]])
   private readonly byFormat = new Map<string, ReaderState>()
+  private readonly lent: ShapeMemory[] = []
   private readonly job: Conversion
   private readonly input: InputNames
   private readonly source: InputBytes
@@ -106,6 +108,7 @@ export class ReaderStates {
     if (!isPlain || judged === undefined || regular === undefined || repeats === undefined) return undefined
     const openEngine = (): ShapeEngine<LeftOut> =>
       new ShapeEngine(
+        this.lend(),
         repeats,
         (like, times, leftOut) => this.repeated(like, times, leftOut, stamp),
         stamp,
@@ -113,6 +116,18 @@ export class ReaderStates {
         regular.hasBlankLines === true,
       )
     return new Shortcut(reader, regular, openEngine, (record) => stamp.pass(record))
+  }
+
+  private lend(): ShapeMemory {
+    const memory = this.job.machines.lend()
+    this.lent.push(memory)
+    return memory
+  }
+
+  /** The input is at its end: no reader is asked any more. */
+  end(): void {
+    for (const memory of this.lent) this.job.machines.giveBack(memory)
+    this.lent.length = 0
   }
 
   /** The others begin afresh when they are asked for again; gives those that were. */

@@ -4,6 +4,7 @@ import { inWords, refusalBy } from '../event/refusal.ts'
 import { type SpotCheck, spotCheck } from '../event/spot-check.ts'
 import type { Output } from '../output/output.ts'
 import type { GivenReader } from '../read/detect.ts'
+import { ShapeMachines } from '../shapes/machines.ts'
 import { kindStage } from '../stages/kind.ts'
 import { limitStage } from '../stages/limit.ts'
 import { sampleStage } from '../stages/sample.ts'
@@ -49,6 +50,7 @@ export async function wire(plan: Plan, adapters: readonly Adapter[], tools: Prod
       timekeeper: knowledge.timekeeper,
       stamp: plan.stamp,
       stages,
+      machines: new ShapeMachines(),
     },
     openProduct: (output, check) => open(output, typeof check === 'object' ? check : spotCheck(plan.validate, check)),
   }

@@ -5,7 +5,7 @@ import type { ClockOffset } from '../time/clock.ts'
 import { Exchange, type VersionedBytes } from './exchange.ts'
 import { divided, type Lesson, lessonOf } from './learn.ts'
 import { OUTPUT_BYTES, UNIT } from './machine/layout.ts'
-import { ShapeMemory } from './memory.ts'
+import type { ShapeMemory } from './memory.ts'
 import type { Outline } from './outline.ts'
 import { Shape } from './shape.ts'
 import { Throttle } from './throttle.ts'
@@ -58,7 +58,7 @@ export class ShapeEngine<Cause extends string> {
   private readonly counted: Counted<Cause>
   private readonly times: Times
   private readonly judged: readonly MemberRead[]
-  private readonly memory = new ShapeMemory()
+  private readonly memory: ShapeMemory
   private readonly exchange: Exchange
   private learned: Learned<Cause>[] = []
   private readonly refused = new Set<string>()
@@ -67,12 +67,14 @@ export class ShapeEngine<Cause extends string> {
 
   /** `takesBlanks`: empty lines between units are nothing but blank. */
   constructor(
+    memory: ShapeMemory,
     repeats: Repeats,
     counted: Counted<Cause>,
     times: Times,
     judged: readonly MemberRead[],
     takesBlanks: boolean,
   ) {
+    this.memory = memory
     this.judged = judged
     this.times = times
     this.exchange = new Exchange(this.memory, takesBlanks)

@@ -1,5 +1,5 @@
 import { LEARNED, LEARNED_BYTES } from './machine/layout.ts'
-import { openMachine, type ShapeMachine } from './machine/machine.ts'
+import type { ShapeMachine } from './machine/machine.ts'
 
 /** More than one lesson takes: keys and texts of a unit, and the tables of its keys. */
 const ROOM = 2 * 1024 * 1024
@@ -10,7 +10,8 @@ export class ShapeMemory {
   readonly machine: ShapeMachine
   private end = LEARNED
 
-  constructor(machine = openMachine()) {
+  /** The machine's memory holds nothing. */
+  constructor(machine: ShapeMachine) {
     this.machine = machine
   }
 
