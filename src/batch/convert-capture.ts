@@ -118,7 +118,7 @@ async function converted(
   const run = runOutcome(totals, stopped, input.cut, { stages, onReject })
   await product.finish(run)
   const isRead = input.failure === undefined || source.isUnread
-  return { input, run, isNobodys: isRead && damaged === 0 && !isKnown(input) }
+  return { input, run, isNobodys: input.notRecognised || (isRead && damaged === 0 && !isKnown(input)) }
 }
 
 /** A reader was sure of something; or a program that was given for it said something with it. */
@@ -133,6 +133,10 @@ class Watched implements InputChunks {
 
   constructor(chunks: InputChunks) {
     this.chunks = chunks
+  }
+
+  get isMember(): boolean {
+    return this.chunks.isMember === true
   }
 
   get seekable(): InputChunks['seekable'] {

@@ -1,11 +1,11 @@
-import { openCaptures, type Unpacking } from '../input/captures.ts'
-import { memoryStdin } from '../input/stdin.ts'
+import type { OpenedCapture } from '../input/captures.ts'
 import { loadSideFile } from '../run/side-files.ts'
 import { shownName } from '../text/file-name.ts'
-import { inputName } from '../text/printable.ts'
+import { convertArchive } from './convert-archive.ts'
 import { convertCapture } from './convert-capture.ts'
 import { type FileFacts, factsOf } from './file-facts.ts'
-import { type FileEntries, type ManifestEntry, pathMembers, sideInputs } from './manifest.ts'
+import { type AboutFile, type FileEntries, pathMembers, sideInputs, timesOf } from './manifest.ts'
+import { captureSource } from './source.ts'
 import type { TreeFile } from './tree.ts'
 import type { BatchPlan, Workbench } from './workbench.ts'
 
@@ -21,24 +21,30 @@ export async function convertFile(file: TreeFile, bench: Workbench, facts?: File
   const known = facts ?? (await factsOf(file.path, patience))
   if ('failure' in known)
     return withoutResult(file, batch, { status: 'failed', failure: known.failure }, started, clock())
-  const captures = openCaptures(file.path, { stdin: NO_STDIN, patience, unpacking: UNPACKING, isLast: true })
-  const { value: first } = await captures.next()
-  if (first === undefined || first.as === 'skipped' || first.bytes.isMember) {
-    const failure = `${inputName(file.path)}: an archive is not read in a batch`
-    return withoutResult(file, batch, { status: 'failed', failure }, started, clock())
+  const { size, sha256, identity } = known
+  const about = { ...aboutFile(file, batch), content_sha256: sha256 }
+  const captures = captureSource(file.path, bench)
+  try {
+    const { value: first } = await captures.next()
+    if (first === undefined || first.as === 'skipped' || first.bytes.isMember)
+      return await convertArchive({ file, about, size, identity, started }, first, captures, bench)
+    const entry = await convertAlone(file, first, bench)
+    return [{ ...about, size, ...entry, times: { ...timesOf(started, clock()), ...identity } }]
+  } finally {
+    await captures.return(undefined)
   }
-  const { bytes } = first
-  const side = file.side.used.flatMap((one) => loadSideFile(one) ?? [])
-  const task = { bytes, path: shownName(file.path), place: file.place, doubts: file.side.doubts }
-  const { status, ...converted } = await convertCapture(task, await bench.wired(side), bench)
-  await captures.return(undefined)
-  const times = { started: timeOf(started), ended: timeOf(clock()), ...known.identity }
-  const about = { ...aboutFile(file, batch), side_inputs: sideInputs(side) }
-  return [{ ...about, status, size: known.size, content_sha256: known.sha256, ...converted, times }]
 }
 
-const NO_STDIN = memoryStdin([])
-const UNPACKING: Unpacking = { limits: { bytes: 2 ** 40, ratio: 100_000 }, folder: '/tmp', searchPath: '' }
+async function convertAlone(
+  { path, place, side }: TreeFile,
+  { bytes }: OpenedCapture,
+  bench: Workbench,
+): Promise<Awaited<ReturnType<typeof convertCapture>> & Pick<AboutFile, 'side_inputs'>> {
+  const used = side.used.flatMap((one) => loadSideFile(one) ?? [])
+  const task = { bytes, path: shownName(path), place, doubts: side.doubts }
+  const converted = await convertCapture(task, await bench.wired(used), bench)
+  return { ...converted, side_inputs: sideInputs(used) }
+}
 
 /** What became of a file of which there is no result. The times are milliseconds since 1970. */
 export function withoutResult(
@@ -48,16 +54,9 @@ export function withoutResult(
   started: number,
   ended: number,
 ): FileEntries {
-  const times = { started: timeOf(started), ended: timeOf(ended) }
-  return [{ ...aboutFile(file, batch), ...why, size: file.size, times }]
+  return [{ ...aboutFile(file, batch), ...why, size: file.size, times: timesOf(started, ended) }]
 }
-
-type AboutFile = Pick<ManifestEntry, 'v' | 'path' | 'path_base64' | 'version' | 'options_sha256' | 'side_inputs'>
 
 function aboutFile({ path, side }: TreeFile, { version, optionsSha256 }: BatchPlan): AboutFile {
   return { v: 1, ...pathMembers(path), version, options_sha256: optionsSha256, side_inputs: sideInputs(side.used) }
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
 }

@@ -23,6 +23,17 @@ export function exactPath({ path, path_base64 }: ManifestEntry): string {
   return path_base64 === undefined ? path : nameOf(Buffer.from(path_base64, 'base64'))
 }
 
+/** What all entries of a file have alike. */
+export type AboutFile = Pick<
+  ManifestEntry,
+  'v' | 'path' | 'path_base64' | 'version' | 'content_sha256' | 'options_sha256' | 'side_inputs'
+>
+
+/** Milliseconds since 1970 as the members of an entry. */
+export function timesOf(started: number, ended: number): ManifestEntry['times'] {
+  return { started: new Date(started).toISOString(), ended: new Date(ended).toISOString() }
+}
+
 /** Side files as the members of an entry. */
 export function sideInputs(side: readonly SideFile[]): ManifestEntry['side_inputs'] {
   return side.map(({ use, path, sha256 }) => ({ use, path, sha256 }))

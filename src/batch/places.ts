@@ -37,7 +37,7 @@ export class ResultNames {
   folder(place: string): string {
     for (let number = 1; ; number++) {
       const name = numbered(place, number)
-      if (this.files.has(name) || this.isBelowFile(name)) continue
+      if (this.files.has(name) || this.folders.has(name) || this.isBelowFile(name)) continue
       this.folders.add(name)
       this.enter(name)
       return name
@@ -76,6 +76,12 @@ export function placeOf(path: string, ending: string): string {
   )
   const place = names.length === 0 ? UP : names.join('/')
   return bytesOf(place) > LONGEST_PATH ? `__long/${digest(path)}` : place
+}
+
+/** The same of a member of an archive, in the folder of the archive's results. */
+export function placeWithin(folder: string, member: string, ending: string): string {
+  const place = `${folder}/${placeOf(member, ending)}`
+  return bytesOf(place) > LONGEST_PATH + LONGEST_NAME ? `${folder}/__long/${digest(member)}` : place
 }
 
 function fitting(name: string, most: number): string {

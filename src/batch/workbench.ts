@@ -1,5 +1,6 @@
 import type { Adapter } from '../contract.ts'
 import { type SpotCheck, spotCheck } from '../event/spot-check.ts'
+import type { Unpacking } from '../input/captures.ts'
 import type { Patience } from '../input/patience.ts'
 import type { Output } from '../output/output.ts'
 import type { OnReject } from '../report/exit.ts'
@@ -15,6 +16,9 @@ export interface BatchPlan {
   readonly folder: string
   /** Of the names of results: `.ndjson`, `.csv.gz`. */
   readonly ending: string
+  readonly unpacking: Unpacking
+  /** Side files in archives are used. */
+  readonly usesSideFiles: boolean
   /** The folder of rejected bytes. */
   readonly quarantine: string | undefined
   readonly onReject: OnReject

@@ -20,6 +20,7 @@ import type { Interruption } from './interruption.ts'
 import type { Ending } from './io.ts'
 import { say } from './say.ts'
 import { wallClock } from './this-process.ts'
+import { unpackingOf } from './unpacking.ts'
 import { withOutputs } from './with-outputs.ts'
 
 /** Throws UsageError, InputError, EndedBySignal, and what the outputs throw. */
@@ -94,7 +95,7 @@ async function runWork(queue: Queue, place: QueuePlace, flags: BatchFlags, conte
   const { batch } = await findSettings(queue, context.version)
   const slots = (interruption: Interruption): readonly WorkSlot[] => slotsFor(flags.jobs, context, interruption)
   return withOutputs(new Outputs([], [], context), context.signals, async (interruption) => {
-    const ready = { batch: { ...batch, folder: flags.out }, interruption }
+    const ready = { batch: { ...batch, folder: flags.out, unpacking: unpackingOf(flags, context) }, interruption }
     await workForQueue(partOf(queue, place, ready), slots(interruption))
     return 0
   })

@@ -28,6 +28,7 @@ import { givenFiles, planOf } from './plan-of.ts'
 import { lineOfSentence } from './say.ts'
 import { refuseUnknownReasons } from './stage-flags.ts'
 import { wallClock } from './this-process.ts'
+import { unpackingOf } from './unpacking.ts'
 import { withOutputs } from './with-outputs.ts'
 
 export const STDOUT = 'stdout'
@@ -82,8 +83,10 @@ export async function withReadyBatch(
   refuseUnknownReasons(flags, (await wire(plan, context.adapters)).knowledge.reasons)
   const ending = `.${flags.to ?? 'ndjson'}${flags.compress === undefined ? '' : ENDINGS[flags.compress]}`
   const { out: folder, quarantine, onReject, maxRejects } = flags
-  const decides = { plan, ending, quarantine, onReject, maxRejects }
-  const batch = { ...decides, folder, optionsSha256: hashOf(decides), version: context.version }
+  const decides = { plan, ending, quarantine, onReject, maxRejects, usesSideFiles: flags.sideFiles }
+  const unpacking = unpackingOf(flags, context)
+  const optionsSha256 = hashOf({ ...decides, limits: unpacking.limits })
+  const batch = { ...decides, folder, unpacking, optionsSha256, version: context.version }
   const written = [folder, ...[quarantine, flags.report, flags.mergeOutput].filter((path) => path !== undefined)]
   const tree = await treeOf({
     inputs: named,

@@ -1,0 +1,15 @@
+import { type CaptureSource, openCaptures } from '../input/captures.ts'
+import { memoryStdin } from '../input/stdin.ts'
+import type { Workbench } from './workbench.ts'
+
+const NO_STDIN = memoryStdin([])
+
+/** What files of a batch are opened with. */
+export function sourceOf({ batch, surroundings }: Workbench): CaptureSource {
+  return { stdin: NO_STDIN, patience: surroundings.patience, unpacking: batch.unpacking, isLast: true }
+}
+
+/** The captures of a file, as `openCaptures` gives them. */
+export function captureSource(path: string, bench: Workbench): ReturnType<typeof openCaptures> {
+  return openCaptures(path, sourceOf(bench))
+}
