@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Command, Option } from 'commander'
+import type { Leasing } from '../batch/queue/leasing.ts'
 import { addMachineFlags, refuseMixedRoles } from './batch-machines.ts'
 import type { CommandContext } from './command-context.ts'
 import {
@@ -36,8 +37,11 @@ export interface BatchFlags extends ConvertFlags, OutputFlags {
   readonly queueFiles?: true
 }
 
-/** `tracenorm batch INPUT... --out DIR`: a tree of captures to a tree of results. */
-export function batchCommand(context: CommandContext): Command {
+/**
+ * `tracenorm batch INPUT... --out DIR`: a tree of captures to a tree of results. `leasing`: of a queue, where it is to be
+ * another than usual.
+ */
+export function batchCommand(context: CommandContext, leasing?: Leasing): Command {
   const command = new Command('batch')
     .description('a tree of captures and archives to a tree of results, in parallel; a run that was ended goes on')
     .argument('[inputs...]', 'files, folders and globs')
@@ -59,12 +63,17 @@ export function batchCommand(context: CommandContext): Command {
     ['find . -newer last | tracenorm batch --files-from - --out results/', ''],
   ])
   return command.action(async (inputs: readonly string[], flags: BatchFlags) => {
-    context.ends(await runAs(inputs, flags, context))
+    context.ends(await runAs(inputs, flags, context, leasing))
   })
 }
 
 /** On demand: no other command needs any of it. */
-async function runAs(inputs: readonly string[], flags: BatchFlags, context: CommandContext): Promise<Ending> {
+async function runAs(
+  inputs: readonly string[],
+  flags: BatchFlags,
+  context: CommandContext,
+  leasing: Leasing | undefined,
+): Promise<Ending> {
   refuseMixedRoles(inputs, flags)
   if (flags.mergeManifests === true) {
     const { runMerge } = await import('./batch-merge.ts')
@@ -72,7 +81,7 @@ async function runAs(inputs: readonly string[], flags: BatchFlags, context: Comm
   }
   if (flags.queue !== undefined) {
     const { runQueue } = await import('./batch-queue.ts')
-    return runQueue(flags.queue, inputs, flags, context)
+    return runQueue(flags.queue, inputs, flags, context, leasing)
   }
   const { runBatchCommand } = await import('./batch-run.ts')
   return runBatchCommand(inputs, flags, context)

@@ -33,10 +33,10 @@ export class Calm {
 
   /** True where nothing has happened for long. `known` is what the caller sees; any change of it is something. */
   async look(known: string): Promise<boolean> {
-    const { waiting, delivered, asking } = await this.queue.jobs.state()
+    const { waiting, unanswered, delivered, asking } = await this.queue.jobs.state()
     const seen = `${known} ${delivered}`
-    // Messages that wait while no worker asks are not lost: the workers are not there yet.
-    const isQuiet = seen === this.seen && !this.isWorkedOn && (waiting === 0 || asking > 0)
+    // Messages are not lost while no worker asks for them: the workers are not there.
+    const isQuiet = seen === this.seen && !this.isWorkedOn && (asking > 0 || waiting + unanswered === 0)
     this.seen = seen
     this.isWorkedOn = false
     this.quiet = isQuiet ? this.quiet + 1 : 0

@@ -37,6 +37,8 @@ export interface GivenJob {
 export interface QueueState {
   /** Messages that no worker was given yet. */
   readonly waiting: number
+  /** Messages that were given to a worker which has not answered. */
+  readonly unanswered: number
   /** Deliveries of all times. */
   readonly delivered: number
   /** Workers that wait for a message, as far as the server knows. */
@@ -121,7 +123,12 @@ export class JobQueue {
   async state(): Promise<QueueState> {
     const manager = await this.manager()
     const info = await insist(this.shown, () => manager.consumers.info(this.name, CONSUMER))
-    return { waiting: info.num_pending, delivered: info.delivered.consumer_seq, asking: info.num_waiting }
+    return {
+      waiting: info.num_pending,
+      unanswered: info.num_ack_pending,
+      delivered: info.delivered.consumer_seq,
+      asking: info.num_waiting,
+    }
   }
 
   /** Calls `sees` with the key of each job that a worker says it works on. */
