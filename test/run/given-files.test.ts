@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { givenSnapshot } from '../../src/commands/given-snapshot.ts'
 import { TracenormError } from '../../src/errors.ts'
-import { givenReasons } from '../../src/run/given-file.ts'
+import { givenFiles, givenReasons } from '../../src/run/given-file.ts'
 import { scratchFolder } from '../cli/program.ts'
 import { memoryIo, NO_STDIN } from '../io.ts'
 import { schemaOf } from '../schemas/violations.ts'
@@ -77,5 +77,30 @@ describe('--reasons of a file', () => {
   ])('%s: %s', async (name, sentence) => {
     const said = await complaint('--reasons', name)
     expect(said.startsWith(sentence) && (sentence !== '' || said === ''), said).toBe(true)
+  })
+})
+
+describe('a folder of files that a flag names', () => {
+  it('gives those of one name, however deep, each after its path', () => {
+    mkdirSync(scratch.in('events/skb/kfree_skb'), { recursive: true })
+    writeFileSync(scratch.in('events/skb/kfree_skb/format'), 'name: kfree_skb\n')
+    writeFileSync(scratch.in('events/skb/kfree_skb/id'), '1\n')
+    writeFileSync(scratch.in('events/format.net.netif_rx.txt'), 'name: netif_rx\n')
+    const path = scratch.in('events')
+    expect(
+      givenFiles('--formats', path, 'format')
+        .map((text) => text.replace(path, 'DIR'))
+        .sort(),
+    ).toEqual(
+      ['DIR/format.net.netif_rx.txt', 'name: netif_rx\n', 'DIR/skb/kfree_skb/format', 'name: kfree_skb\n'].sort(),
+    )
+    expect(givenFiles('--formats', scratch.in('events/skb/kfree_skb/format'), 'format')).toHaveLength(2)
+  })
+
+  it.each([
+    ['nowhere', 'cannot read'],
+    ['folder', 'no file called format in it'],
+  ])('%s is refused', (name, why) => {
+    expect(() => givenFiles('--formats', scratch.in(name), 'format')).toThrow(why)
   })
 })

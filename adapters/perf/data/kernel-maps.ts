@@ -7,13 +7,13 @@ import { RangeList } from './range-list.ts'
 import type { KernelSymbol, Mapping } from './symbols.ts'
 
 /** What the check of the file against the recording gave. */
-type Verdict =
+type KallsymsUse =
   | { readonly use: 'all' }
   /** The same kernel was loaded elsewhere: its own text is so much higher in the recording. */
   | { readonly use: 'text'; readonly shift: bigint }
   | { readonly use: 'none' }
 
-const NONE: Verdict = { use: 'none' }
+const NONE: KallsymsUse = { use: 'none' }
 const MOST_MODULES = 16_384
 const MOST_SYMBOLS = 65_536
 const PAGE = 4096n
@@ -32,7 +32,7 @@ export class KernelMaps {
   private buildId: string | undefined
   private names: Kallsyms | undefined
   private isRead = false
-  private verdict: Verdict = NONE
+  private verdict: KallsymsUse = NONE
 
   constructor(given: KallsymsOfHost | undefined) {
     this.given = given
@@ -111,7 +111,7 @@ export class KernelMaps {
     given: KallsymsOfHost,
     kernel: Mapping,
     { marks }: Kallsyms,
-  ): { readonly verdict: Verdict; readonly hint?: string } {
+  ): { readonly verdict: KallsymsUse; readonly hint?: string } {
     const refused = (why: string) => ({ verdict: NONE, hint: `is not used: ${why}` })
     const mark: TextMark = kernel.file.endsWith('_stext') ? '_stext' : '_text'
     const own = marks.get(mark) ?? marks.get(mark === '_text' ? '_stext' : '_text')

@@ -145,6 +145,14 @@ function integerText({ length, letter, flags }: Written, expression: PrintExpres
   }
 }
 
+/** `%*phC`: what is between two bytes. */
+const BETWEEN_BYTES: ReadonlyMap<string, string> = new Map([
+  ['h', ' '],
+  ['hC', ':'],
+  ['hD', '-'],
+  ['hN', ''],
+])
+
 function pointerConversion(
   letters: string,
   base: { readonly expression: PrintExpression; readonly isPlace: boolean },
@@ -169,11 +177,12 @@ function pointerConversion(
     }
     return { expression, isPlace: true, look: 'text', render }
   }
-  if (letters === 'h' && written.width === '*') {
+  const separator = BETWEEN_BYTES.get(letters)
+  if (separator !== undefined && written.width === '*') {
     const render = (raw: RawData): string => {
       const { start, end } = spanOf(expression, raw)
       const hex = raw.hex({ start, end: Math.min(end, start + Math.max(0, sizeIn(width, raw)), start + 64) })
-      return hex.replace(/..(?!$)/g, '$& ')
+      return hex.replace(/..(?!$)/g, `$&${separator}`)
     }
     return { ...base, look: 'text', render }
   }

@@ -12,7 +12,7 @@ const LONGEST = 2 ** 20
 const MOST_CONVERSIONS = 256
 
 const WRITTEN =
-  /%([-+ #0]*)(\d{1,4}|\*)?(\.(?:\d{1,4}|\*)?)?(hh|h|ll|l|[zqLtj])?([diuxXocs]|p(?:[SsFfBxK]|[Ii][46S][A-Za-z]*|[Mm]F?|U[bBlL]?|h(?![a-z])|(?![A-Za-z]))|%)/y
+  /%([-+ #0]*)(\d{1,4}|\*)?(\.(?:\d{1,4}|\*)?)?(hh|h|ll|l|[zqLtj])?([diuxXocs]|p(?:[SsFfBxK]|[Ii][46S][A-Za-z]*|[Mm]F?|U[bBlL]?|h[CDN]?(?![A-Za-z])|(?![A-Za-z]))|%)/y
 
 /**
  * The pieces of a format (what stands after `print fmt: `). `longBytes`: of the recorded kernel. Undefined: it has
