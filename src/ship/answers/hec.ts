@@ -42,9 +42,9 @@ function successVerdict(
   said: { readonly [key: string]: unknown } | undefined,
   wantsAck: boolean,
 ): AnswerVerdict {
-  if (said !== undefined && said.code !== 0) return unknown(status, `HTTP ${status} with code ${String(said.code)}`)
+  if (said?.code !== 0) return unknown(status, `HTTP ${status} without code 0`)
   if (!wantsAck) return ALL_ACKNOWLEDGED
-  return typeof said?.ackId === 'number'
+  return typeof said.ackId === 'number'
     ? { of: 'later', ackId: said.ackId }
     : { of: 'stop', why: 'the answer has no ackId: indexer acknowledgement is off for this token' }
 }
