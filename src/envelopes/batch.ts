@@ -1,3 +1,4 @@
+import { BodyBytes } from './body-bytes.ts'
 import type { BodyFrame, BodyPiece } from './envelope.ts'
 
 /** How large a request body may become. */
@@ -7,64 +8,31 @@ export interface BatchLimits {
   readonly records: number
 }
 
-interface BodyGroup {
-  readonly pieces: BodyPiece[]
-  isSorted: boolean
-}
-
-/** The pieces of one request body. */
-export class Batch {
+/** What a request body would come to. */
+export class BodyMeasure {
   private readonly frame: BodyFrame
   private readonly limits: BatchLimits
-  private groups = new Map<string, BodyGroup>()
-  private size: number
+  private readonly groups = new Set<string>()
+  /** Of the body. */
+  bytes: number
   /** Pieces in it. */
   records = 0
 
   constructor(frame: BodyFrame, limits: BatchLimits) {
     this.frame = frame
     this.limits = limits
-    this.size = frame.open.length + frame.close.length
-  }
-
-  /** Bytes of the body. */
-  get bytes(): number {
-    return this.size
+    this.bytes = frame.open.length + frame.close.length
   }
 
   /** Whether the body keeps its limits when the piece is added. */
   fits(piece: BodyPiece): boolean {
-    return this.records < this.limits.records && this.size + this.growthBy(piece) <= this.limits.bytes
+    return this.records < this.limits.records && this.bytes + this.growthBy(piece) <= this.limits.bytes
   }
 
   add(piece: BodyPiece): void {
-    this.size += this.growthBy(piece)
+    this.bytes += this.growthBy(piece)
     this.records++
-    const group = this.groups.get(piece.group)
-    if (group === undefined) this.groups.set(piece.group, { pieces: [piece], isSorted: true })
-    else {
-      const last = group.pieces.at(-1)
-      if (last !== undefined && comparedTimes(last, piece) > 0) group.isSorted = false
-      group.pieces.push(piece)
-    }
-  }
-
-  /** The body of all pieces; the batch is empty then. */
-  take(): string {
-    const { open, between, groupEnd, betweenGroups, close, isSorted } = this.frame
-    let body = open
-    let isFirst = true
-    for (const [head, group] of this.groups) {
-      if (!isFirst) body += betweenGroups
-      isFirst = false
-      // Sorting is stable: records of one time keep their order.
-      const pieces = isSorted && !group.isSorted ? group.pieces.toSorted(comparedTimes) : group.pieces
-      body += head + pieces.map(({ text }) => text).join(between) + groupEnd
-    }
-    this.groups = new Map()
-    this.size = open.length + close.length
-    this.records = 0
-    return body + close
+    this.groups.add(piece.group)
   }
 
   private growthBy({ text, group }: BodyPiece): number {
@@ -75,8 +43,59 @@ export class Batch {
   }
 }
 
-/** Decimal digits without leading zeros: the longer text is the later time. */
-function comparedTimes({ ns: a }: BodyPiece, { ns: b }: BodyPiece): number {
-  if (a.length !== b.length) return a.length - b.length
-  return a < b ? -1 : a > b ? 1 : 0
+/** The pieces of one request body after the other. Their bytes are kept, not their texts. */
+export class Batch {
+  private readonly frame: BodyFrame
+  private readonly limits: BatchLimits
+  private measure: BodyMeasure
+  private groups = new Map<string, BodyBytes>()
+
+  constructor(frame: BodyFrame, limits: BatchLimits) {
+    this.frame = frame
+    this.limits = limits
+    this.measure = new BodyMeasure(frame, limits)
+  }
+
+  /** Bytes of the body. */
+  get bytes(): number {
+    return this.measure.bytes
+  }
+
+  /** Pieces in it. */
+  get records(): number {
+    return this.measure.records
+  }
+
+  /** Whether the body keeps its limits when the piece is added. */
+  fits(piece: BodyPiece): boolean {
+    return this.measure.fits(piece)
+  }
+
+  add(piece: BodyPiece): void {
+    this.measure.add(piece)
+    let group = this.groups.get(piece.group)
+    if (group === undefined) {
+      group = new BodyBytes(this.frame.between, this.frame.isSorted)
+      this.groups.set(piece.group, group)
+    }
+    group.add(piece)
+  }
+
+  /** The body of all pieces; the batch is empty then. */
+  take(): Buffer {
+    const { open, groupEnd, betweenGroups, close } = this.frame
+    const body = Buffer.allocUnsafeSlow(this.measure.bytes)
+    let end = body.write(open, 'latin1')
+    let isFirst = true
+    for (const [head, group] of this.groups) {
+      end += body.write(isFirst ? head : betweenGroups + head, end, 'latin1')
+      isFirst = false
+      end = group.copyTo(body, end)
+      end += body.write(groupEnd, end, 'latin1')
+    }
+    body.write(close, end, 'latin1')
+    this.groups = new Map()
+    this.measure = new BodyMeasure(this.frame, this.limits)
+    return body
+  }
 }

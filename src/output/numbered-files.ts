@@ -30,20 +30,20 @@ export class NumberedFiles implements OpenOutput {
   }
 
   write(text: string): void {
+    this.writeBytes(Buffer.from(text, 'latin1'))
+  }
+
+  writeBytes(bytes: Uint8Array): void {
     const name = `${String(this.files.length + 1).padStart(DIGITS, '0')}${this.ending}`
     const file = new Replacement(`${this.name}/${name}`, `${this.path}/${name}`, undefined)
     this.files.push(file)
     const writer = fileWriter(file.fd, this.name)
-    writer.write(Buffer.from(text, 'latin1'))
+    writer.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
     writer.room()
     const synced = file.sync()
     // `flush` reports it: until then it is no unhandled rejection.
     synced.catch(() => {})
     this.syncing.push(synced)
-  }
-
-  writeBytes(bytes: Uint8Array): void {
-    this.write(Buffer.from(bytes).toString('latin1'))
   }
 
   flush(): Promise<void> | void {

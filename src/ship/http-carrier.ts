@@ -37,7 +37,7 @@ export class HttpCarrier implements Carrier {
     const { envelope, url } = this.options
     const batch = new Batch(envelope.frame, ENDLESS)
     for (const { piece } of letters) batch.add(piece)
-    const exchanged = await this.poster.post(url, Buffer.from(batch.take(), 'latin1'), this.headers, end)
+    const exchanged = await this.poster.post(url, batch.take(), this.headers, end)
     switch (exchanged.got) {
       case 'nothing':
         return { verdict: { of: 'all', fate: { is: 'again', why: exchanged.why } } }

@@ -1,9 +1,9 @@
-import type { Batch } from '../envelopes/batch.ts'
+import type { BodyMeasure } from '../envelopes/batch.ts'
 import type { Bell } from './bell.ts'
 import { Courier, type Errand } from './courier.ts'
 import type { Letter } from './letter.ts'
 
-type Measure = Pick<Batch, 'fits' | 'add'>
+type Measure = Pick<BodyMeasure, 'fits' | 'add'>
 
 /** Letters that are sent in their order: one batch is sent while the next one is filled. */
 export class Lane {

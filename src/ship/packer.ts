@@ -1,4 +1,4 @@
-import { Batch, type BatchLimits } from '../envelopes/batch.ts'
+import { type BatchLimits, BodyMeasure } from '../envelopes/batch.ts'
 import { type BodyPiece, type Envelope, NO_FRAME } from '../envelopes/envelope.ts'
 import type { RecordTimes } from '../envelopes/time.ts'
 import type { EventRecord } from '../event/record.ts'
@@ -9,7 +9,7 @@ export interface Packer {
   /** `line`: its NDJSON, latin1, without the line end. */
   pack(record: EventRecord, line: string): Packed | Unfit
   /** Measures what one request may hold. */
-  batch(): Pick<Batch, 'fits' | 'add'>
+  batch(): Pick<BodyMeasure, 'fits' | 'add'>
 }
 
 export interface Packed {
@@ -24,7 +24,7 @@ export function envelopePacker(envelope: Envelope, times: RecordTimes, limits: B
       const time = times.of(record)
       return 'unfit' in time ? time : { piece: envelope.pieceOf(record, time), id: undefined }
     },
-    batch: () => new Batch(envelope.frame, limits),
+    batch: () => new BodyMeasure(envelope.frame, limits),
   }
 }
 
@@ -35,6 +35,6 @@ export function linePacker(subject: string, limits: BatchLimits): Packer {
       const id = record.id?.value()
       return { piece: { text: line, group: subject, ns: '0' }, id: typeof id === 'string' ? id : undefined }
     },
-    batch: () => new Batch(NO_FRAME, limits),
+    batch: () => new BodyMeasure(NO_FRAME, limits),
   }
 }

@@ -55,7 +55,7 @@ export function piecesSink(output: Output, encoder: Encoder): EnvelopeSink {
 }
 
 /**
- * Writes bodies: each with one call of the output's `write`, with this text after it. A body is complete when the next
+ * Writes bodies: each with one call of the output's `writeBytes`, and this text after it. A body is complete when the next
  * record does not fit into it, or at the end, but never because nothing came for a while: the same records make the
  * same bodies.
  */
@@ -68,7 +68,9 @@ export function bodiesSink(
 ): EnvelopeSink {
   const batch = new Batch(frame, limits)
   const finish = (): void => {
-    if (batch.records > 0) output.write(batch.take() + bodyEnd)
+    if (batch.records === 0) return
+    output.writeBytes(batch.take())
+    if (bodyEnd !== '') output.write(bodyEnd)
   }
   return {
     write(record) {

@@ -71,7 +71,7 @@ class Sender {
     if (records === 0) return
     const body = this.batch.take()
     if (body.length !== bytes) throw new Error(`${bytes} bytes counted, ${body.length} made`)
-    this.bodies.push(utf8Of(body))
+    this.bodies.push(body.toString('utf8'))
   }
 }
 
