@@ -29,6 +29,11 @@ export interface Adapter {
    * answer.
    */
   detectHead?(head: string): Verdict | 'more' | undefined
+  /**
+   * True for the first bytes (latin1) of a recording whose reader needs `SeekableInput`: what comes from a pipe, packed
+   * or out of an archive is put into a temporary file first. `more`: it is asked again with more bytes.
+   */
+  needsSeeking?(head: string): boolean | 'more'
   /** Imports the code of a format's reader. */
   load(format: string): Promise<OpenReader>
 }

@@ -1,4 +1,4 @@
-import { CaptureBytes, type Thrown, UnreadForm } from './capture-bytes.ts'
+import { CaptureBytes, type SpilledCapture, type Thrown, UnreadForm } from './capture-bytes.ts'
 import type { ArchiveEntry, SkipCause } from './entry.ts'
 import { Expansion, type ExpansionLimits } from './expansion.ts'
 import type { FileSlices } from './file-slices.ts'
@@ -19,11 +19,16 @@ export interface Unpacking {
   readonly searchPath: string
 }
 
+/** `more`: it is to be asked again with more bytes. */
+export type NeedsSeeking = (head: Uint8Array) => boolean | 'more'
+
 /** What INPUTs are opened with. */
 export interface CaptureSource {
   readonly stdin: Stdin
   readonly patience?: Patience | undefined
   readonly unpacking: Unpacking
+  /** Which captures are read out of order, by their first bytes. Without it none is. */
+  readonly needsSeeking?: NeedsSeeking | undefined
   /** No INPUT comes after it. */
   readonly isLast: boolean
 }
@@ -56,8 +61,8 @@ const MOST_PACKINGS = 8
  * read of it.
  */
 export async function* openCaptures(path: string, from: CaptureSource): AsyncGenerator<OpenedCapture | SkippedEntry> {
-  const { stdin, patience = ENDLESS, unpacking, isLast } = from
-  const unpacker = new Unpacker(path, unpacking)
+  const { stdin, patience = ENDLESS, unpacking, needsSeeking, isLast } = from
+  const unpacker = new Unpacker(path, unpacking, needsSeeking)
   let opened: OpenInput | undefined
   try {
     opened = await openSource(path, stdin, patience)
@@ -91,8 +96,10 @@ class Unpacker {
   readonly expansion: Expansion
   private readonly thrown: Thrown = new WeakSet()
   private readonly unpacking: Unpacking
+  private readonly needsSeeking: NeedsSeeking
 
-  constructor(path: string, unpacking: Unpacking) {
+  constructor(path: string, unpacking: Unpacking, needsSeeking: NeedsSeeking = () => false) {
+    this.needsSeeking = needsSeeking
     this.expansion = new Expansion(path, unpacking.limits)
     this.unpacking = unpacking
   }
@@ -104,7 +111,7 @@ class Unpacker {
     try {
       let { seekable } = place
       for (let packings = 0; ; packings++) {
-        const head = await pieces.head(mayBeHead)
+        const head = await pieces.head((bytes) => mayBeHead(bytes) || this.needsSeeking(bytes) === 'more')
         const layer = layerOf(head)
         if (layer === undefined) {
           yield this.capture(pieces, head, { ...place, seekable })
@@ -140,11 +147,13 @@ class Unpacker {
     const packing = packedForm(head)
     if (packing !== undefined && depth > 0) return { as: 'skipped', path, why: 'file of a packing that is not read' }
     const form: KnownForm | undefined = packing ?? contentForm(head)
-    return this.opened(form === undefined ? pieces : Pieces.failing(new UnreadForm(path, form)), place)
+    if (form !== undefined) return this.opened(Pieces.failing(new UnreadForm(path, form)), place)
+    const isSpilled = place.seekable === undefined && this.needsSeeking(head) === true
+    return this.opened(pieces, place, isSpilled ? { path, folder: this.unpacking.folder } : undefined)
   }
 
-  private opened(pieces: Pieces, { path, depth, seekable }: LayerPlace): OpenedCapture {
-    const bytes = new CaptureBytes(pieces, { isMember: depth > 0, seekable, thrown: this.thrown })
+  private opened(pieces: Pieces, { path, depth, seekable }: LayerPlace, spills?: SpilledCapture): OpenedCapture {
+    const bytes = new CaptureBytes(pieces, { isMember: depth > 0, seekable, thrown: this.thrown, spills })
     return { as: 'capture', path, bytes }
   }
 

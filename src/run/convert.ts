@@ -7,6 +7,7 @@ import type { Blindness } from '../stages/stage.ts'
 import { shownName } from '../text/file-name.ts'
 import { type Conversion, convertInput } from './convert-input.ts'
 import type { Cut, InputOutcome } from './outcome.ts'
+import { needsSeekingBy } from './seeking.ts'
 import { addInput, addSkipped, noTotals, type Totals } from './totals.ts'
 
 /** A conversion of several inputs. */
@@ -60,7 +61,7 @@ export async function convert(job: Job): Promise<RunOutcome> {
   for (const [index, path] of job.paths.entries()) {
     if (isDone()) break
     const isLast = index === job.paths.length - 1
-    for await (const found of openCaptures(path, { ...job, isLast })) {
+    for await (const found of openCaptures(path, { ...job, needsSeeking: needsSeekingBy(job.adapters), isLast })) {
       if (found.as === 'skipped') {
         addSkipped(totals, found.why)
         job.skipped({ ...found, path: shownName(found.path) })

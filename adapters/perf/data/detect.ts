@@ -8,3 +8,9 @@ export function detectDataHead(head: string): Verdict | 'more' | undefined {
   const form = isFileForm(head) ? 'a recording of perf, the file form' : 'a recording of perf, the form of a pipe'
   return { format: 'data', score: 99, why: form }
 }
+
+/** Whether these are the first bytes of the file form: names, host and clock follow its records. */
+export function needsSeeking(head: string): boolean | 'more' {
+  const verdict = detectDataHead(head)
+  return verdict === 'more' ? verdict : verdict !== undefined && isFileForm(head)
+}
