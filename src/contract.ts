@@ -34,6 +34,8 @@ export interface Adapter {
    * or out of an archive is put into a temporary file first. `more`: it is asked again with more bytes.
    */
   needsSeeking?(head: string): boolean | 'more'
+  /** Of the names of the files in a folder: those that together are one recording, in their order. */
+  filesOfRecording?(names: readonly string[]): readonly string[] | undefined
   /** Imports the code of a format's reader. */
   load(format: string): Promise<OpenReader>
 }
@@ -53,6 +55,16 @@ export interface SeekableInput {
    * read.
    */
   slice(start: number, end: number): Uint8Array
+  /** The files that it consists of, where it is a folder (`filesOfRecording`): their bytes follow one another. */
+  readonly parts?: readonly InputPart[]
+}
+
+/** A file of an input that is a folder. */
+export interface InputPart {
+  readonly name: string
+  /** Bytes of the input before it, and to its end. */
+  readonly start: number
+  readonly end: number
 }
 
 export interface Format {

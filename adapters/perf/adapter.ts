@@ -1,6 +1,6 @@
 import type { Adapter, Verdict } from '../../src/contract.ts'
 import { UsageError } from '../../src/errors.ts'
-import { detectDataHead, needsSeeking } from './data/detect.ts'
+import { detectDataHead, filesOfRecording, needsSeeking } from './data/detect.ts'
 import { detectJsonHead, detectJsonLine } from './json/detect.ts'
 import { detectScript } from './script/detect.ts'
 import { parseFields } from './script/fields.ts'
@@ -80,6 +80,7 @@ export const adapter: Adapter = {
   detect,
   detectHead: (head) => detectDataHead(head) ?? detectJsonHead(head),
   needsSeeking,
+  filesOfRecording,
   async load(format) {
     if (format === 'json') {
       const { jsonReader } = await import('./json/reader.ts')

@@ -1,12 +1,14 @@
 import { type CaptureSource, openCaptures } from '../input/captures.ts'
 import { memoryStdin } from '../input/stdin.ts'
+import { shapeOfCaptures } from '../run/seeking.ts'
 import type { Workbench } from './workbench.ts'
 
 const NO_STDIN = memoryStdin([])
 
 /** What files of a batch are opened with. */
 export function sourceOf({ batch, surroundings }: Workbench): CaptureSource {
-  return { stdin: NO_STDIN, patience: surroundings.patience, unpacking: batch.unpacking, isLast: true }
+  const { needsSeeking } = shapeOfCaptures(surroundings.adapters)
+  return { stdin: NO_STDIN, patience: surroundings.patience, unpacking: batch.unpacking, needsSeeking, isLast: true }
 }
 
 /** The captures of a file, as `openCaptures` gives them. */

@@ -5,6 +5,7 @@ import { type OpenedCapture, openCaptures } from '../input/captures.ts'
 import { namedInput, Outputs } from '../output/outputs.ts'
 import { findReader } from '../read/detect.ts'
 import { Unclaimed } from '../read/window.ts'
+import { shapeOfCaptures } from '../run/seeking.ts'
 import { UnknownLines, unknownInWords } from '../run/unknown-lines.ts'
 import { inputName, printable, printableJson } from '../text/printable.ts'
 import { answer } from './answer.ts'
@@ -23,7 +24,9 @@ export function detectCommand(program: CommandContext): Command {
       const paths = files.length === 0 ? ['-'] : files
       // Refuses inputs that are the output, before the first answer. It opens nothing.
       new Outputs([{ as: 'stdout', path: undefined }], paths.map(namedInput), program)
-      const source = { stdin: program.stdin, unpacking: unpackingOf({}, program), isLast: true }
+      const { stdin, adapters } = program
+      const { filesOfFolder } = shapeOfCaptures(adapters)
+      const source = { stdin, unpacking: unpackingOf({}, program), filesOfFolder, isLast: true }
       for (const path of paths) {
         for await (const capture of openCaptures(path, source)) {
           if (capture.as === 'skipped') continue

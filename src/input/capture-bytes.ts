@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts'
 import { inputName } from '../text/printable.ts'
 import type { FileSlices } from './file-slices.ts'
+import type { FolderSlices } from './folder.ts'
 import type { KnownForm } from './known-forms.ts'
 import { allOf, type Pieces } from './pieces.ts'
 import type { Spilled } from './spill.ts'
@@ -31,7 +32,7 @@ export interface SpilledCapture {
 /** The bytes of a capture in their order, or why there are none. Of a plain file, any bytes can be read meanwhile. */
 export class CaptureBytes implements AsyncIterable<Uint8Array> {
   /** Undefined: a pipe, packed, or out of an archive, and not put into a file. Known when the first chunk has come. */
-  seekable: FileSlices | undefined
+  seekable: FileSlices | FolderSlices | undefined
   /** A file out of an archive. */
   readonly isMember: boolean
   private readonly pieces: Pieces
@@ -43,7 +44,7 @@ export class CaptureBytes implements AsyncIterable<Uint8Array> {
     pieces: Pieces,
     of: {
       readonly isMember: boolean
-      readonly seekable?: FileSlices | undefined
+      readonly seekable?: FileSlices | FolderSlices | undefined
       readonly thrown: Thrown
       readonly spills?: SpilledCapture | undefined
     },

@@ -2,6 +2,7 @@ import { CaptureBytes, type SpilledCapture, type Thrown, UnreadForm } from './ca
 import type { ArchiveEntry, SkipCause } from './entry.ts'
 import { Expansion, type ExpansionLimits } from './expansion.ts'
 import type { FileSlices } from './file-slices.ts'
+import { type FilesOfFolder, type FolderSlices, openFolder } from './folder.ts'
 import { contentForm, type KnownForm, mayBeKnown, packedForm } from './known-forms.ts'
 import { type Container, layerOf, mayBeTar, type Packing } from './layer.ts'
 import { type OpenInput, openSource, rawBytes } from './open.ts'
@@ -29,6 +30,8 @@ export interface CaptureSource {
   readonly unpacking: Unpacking
   /** Which captures are read out of order, by their first bytes. Without it none is. */
   readonly needsSeeking?: NeedsSeeking | undefined
+  /** Which files of a folder are one capture. Without it folders are refused. */
+  readonly filesOfFolder?: FilesOfFolder | undefined
   /** No INPUT comes after it. */
   readonly isLast: boolean
 }
@@ -61,12 +64,19 @@ const MOST_PACKINGS = 8
  * read of it.
  */
 export async function* openCaptures(path: string, from: CaptureSource): AsyncGenerator<OpenedCapture | SkippedEntry> {
-  const { stdin, patience = ENDLESS, unpacking, needsSeeking, isLast } = from
+  const { stdin, patience = ENDLESS, unpacking, needsSeeking, filesOfFolder, isLast } = from
   const unpacker = new Unpacker(path, unpacking, needsSeeking)
-  let opened: OpenInput | undefined
+  let opened: Pick<OpenInput, 'close'> | undefined
   try {
-    opened = await openSource(path, stdin, patience)
-    const { source } = opened
+    const folder = path === '-' || filesOfFolder === undefined ? undefined : openFolder(path, filesOfFolder)
+    if (folder !== undefined) {
+      opened = folder
+      yield unpacker.opened(new Pieces(folder.chunks()), { path, depth: 0, seekable: folder })
+      return
+    }
+    const input = await openSource(path, stdin, patience)
+    opened = input
+    const { source } = input
     const seekable = source.slices?.(path)
     const pieces = new Pieces(unpacker.expansion.packed(rawBytes(source, path, patience, isLast)))
     yield* unpacker.through(pieces, { path, depth: 0, seekable })
@@ -89,6 +99,11 @@ interface LayerPlace {
   readonly depth: number
   /** Any of these bytes, where they are a plain file. */
   readonly seekable?: FileSlices | undefined
+}
+
+/** The same of a capture, which may be a folder. */
+interface CapturePlace extends Omit<LayerPlace, 'seekable'> {
+  readonly seekable?: FileSlices | FolderSlices | undefined
 }
 
 /** The way through the layers of an INPUT. */
@@ -152,7 +167,8 @@ class Unpacker {
     return this.opened(pieces, place, isSpilled ? { path, folder: this.unpacking.folder } : undefined)
   }
 
-  private opened(pieces: Pieces, { path, depth, seekable }: LayerPlace, spills?: SpilledCapture): OpenedCapture {
+  /** A capture in these bytes. */
+  opened(pieces: Pieces, { path, depth, seekable }: CapturePlace, spills?: SpilledCapture): OpenedCapture {
     const bytes = new CaptureBytes(pieces, { isMember: depth > 0, seekable, thrown: this.thrown, spills })
     return { as: 'capture', path, bytes }
   }

@@ -7,7 +7,7 @@ import type { Blindness } from '../stages/stage.ts'
 import { shownName } from '../text/file-name.ts'
 import { type Conversion, convertInput } from './convert-input.ts'
 import type { Cut, InputOutcome } from './outcome.ts'
-import { needsSeekingBy } from './seeking.ts'
+import { shapeOfCaptures } from './seeking.ts'
 import { addInput, addSkipped, noTotals, type Totals } from './totals.ts'
 
 /** A conversion of several inputs. */
@@ -57,11 +57,12 @@ export async function convert(job: Job): Promise<RunOutcome> {
     return stopped
   }
   let cut: Cut | undefined
+  const shape = shapeOfCaptures(job.adapters)
   const isDone = (): boolean => stopped || cut !== undefined || job.stages.some((stage) => stage.isDone?.() === true)
   for (const [index, path] of job.paths.entries()) {
     if (isDone()) break
     const isLast = index === job.paths.length - 1
-    for await (const found of openCaptures(path, { ...job, needsSeeking: needsSeekingBy(job.adapters), isLast })) {
+    for await (const found of openCaptures(path, { ...job, ...shape, isLast })) {
       if (found.as === 'skipped') {
         addSkipped(totals, found.why)
         job.skipped({ ...found, path: shownName(found.path) })

@@ -93,6 +93,7 @@ export class ReaderStates {
       snapshot: this.isSnapshotWithdrawn ? undefined : knowledge.host?.facts,
       time,
     }
+    this.input.parts = this.source.seekable?.parts
     const warn = (conflict: string): void => countConflict(this.outcome, conflict)
     const stamp = new Stamp(source, this.job.stamp, this.input, warn)
     const reader = open(knowledge.context, this.source.seekable)

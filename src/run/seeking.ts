@@ -1,13 +1,17 @@
 import type { Adapter } from '../contract.ts'
-import type { NeedsSeeking } from '../input/captures.ts'
+import type { CaptureSource } from '../input/captures.ts'
 
-/** Which captures are read out of order, as the adapters say by their first bytes. */
-export function needsSeekingBy(adapters: readonly Adapter[]): NeedsSeeking {
+/** What the adapters say of captures before they are read: which need seeking, and which are folders. */
+export function shapeOfCaptures(adapters: readonly Adapter[]): Pick<CaptureSource, 'needsSeeking' | 'filesOfFolder'> {
   const asked = adapters.filter((adapter) => adapter.needsSeeking !== undefined)
-  return (bytes) => {
-    const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString('latin1')
-    const answers = asked.map((adapter) => adapter.needsSeeking?.(head))
-    return answers.includes(true) ? true : answers.includes('more') ? 'more' : false
+  return {
+    needsSeeking(bytes) {
+      const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString('latin1')
+      const answers = asked.map((adapter) => adapter.needsSeeking?.(head))
+      return answers.includes(true) ? true : answers.includes('more') ? 'more' : false
+    },
+    filesOfFolder: (names) =>
+      adapters.map((adapter) => adapter.filesOfRecording?.(names)).find((files) => files !== undefined),
   }
 }
 

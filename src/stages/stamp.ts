@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { InputPart } from '../contract.ts'
 import { asObject, Mould, type Part, seal, sealJson, tsPart } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { ClockId } from '../event/words.ts'
@@ -34,6 +35,8 @@ export interface InputNames {
   readonly path: string
   /** Its bytes up to the first line end, latin1; empty where its units are no lines. */
   firstLine: string
+  /** Of an input that is a folder: the files whose bytes follow one another. */
+  parts?: readonly InputPart[] | undefined
 }
 
 /** What is known of a reader's input beyond its bytes. It changes when a header teaches something. */
@@ -203,7 +206,9 @@ export class Stamp {
     return this.localMould
   }
 
-  private capture({ line, offset, length }: Origin, form: string | undefined): Part {
+  private capture(origin: Origin, form: string | undefined): Part {
+    const { line, offset, length } = origin
+    if (this.input.parts !== undefined) return seal('capture', { ...this.place(form, offset), ...this.within(origin) })
     if (this.captureMould === undefined || form !== this.captureForm) {
       const place = this.place(form)
       // A format either has lines or has none: its records need one mould.
@@ -225,18 +230,28 @@ export class Stamp {
           ? Buffer.from(bytes, 'latin1').toString('base64')
           : utf8(bytes)
     return seal('capture', {
-      ...this.place(form),
+      ...this.place(form, origin.offset),
       ...(origin.line !== undefined && { line: origin.line }),
-      offset: origin.offset,
-      length: origin.length,
+      ...this.within(origin),
       ...(raw !== undefined && { raw }),
     })
   }
 
-  private place(form: string | undefined): { tool?: string; format?: string; path: string } {
+  private place(form: string | undefined, offset = 0): { tool?: string; format?: string; path: string } {
     const { tool, format } = this.source
-    if (tool === undefined) return { path: this.input.path }
-    return { tool, format: form ?? format ?? 'text', path: this.input.path }
+    const part = this.partAt(offset)
+    const path = part === undefined ? this.input.path : `${this.input.path}/${part.name}`
+    if (tool === undefined) return { path }
+    return { tool, format: form ?? format ?? 'text', path }
+  }
+
+  /** Where in its file a unit is. */
+  private within({ offset, length }: Origin): { readonly offset: number; readonly length: number } {
+    return { offset: offset - (this.partAt(offset)?.start ?? 0), length }
+  }
+
+  private partAt(offset: number): InputPart | undefined {
+    return this.input.parts?.find(({ start, end }) => offset >= start && offset < end)
   }
 
   /** Each part has its length before it, so that no two lists of parts give the same bytes. */

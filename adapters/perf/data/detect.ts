@@ -14,3 +14,11 @@ export function needsSeeking(head: string): boolean | 'more' {
   const verdict = detectDataHead(head)
   return verdict === 'more' ? verdict : verdict !== undefined && isFileForm(head)
 }
+
+/** Of a folder that `perf record --threads` or `--kcore` wrote: the header, and the records of each ring buffer. */
+export function filesOfRecording(names: readonly string[]): readonly string[] | undefined {
+  const rings = names.filter((name) => /^data\.\d{1,6}$/.test(name))
+  if (!names.includes('data') || names.length > rings.length + 1) return undefined
+  const numberOf = (name: string): number => Number(name.slice('data.'.length))
+  return ['data', ...rings.sort((a, b) => numberOf(a) - numberOf(b))]
+}

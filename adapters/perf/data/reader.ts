@@ -3,7 +3,7 @@ import type { Context, Out, Reader, Reject, SeekableInput, Window } from '../../
 import { type FileHeader, PIPE_HEADER_BYTES, readHeader } from './file-header.ts'
 import { type FilePart, partsOf } from './file-parts.ts'
 import { learnFile } from './open-file.ts'
-import { NO_RECORD, PIECE_BYTES, RecordStream, type StreamStep } from './record-stream.ts'
+import { CUT_RECORD, NO_RECORD, PIECE_BYTES, RecordStream, type StreamStep } from './record-stream.ts'
 import { Recording } from './recording.ts'
 import { recordBytes } from './run.ts'
 
@@ -50,7 +50,7 @@ class DataReader implements Reader {
         part.holds === 'records' && this.stream !== undefined
           ? this.stream.step(bytes, at, end, out)
           : this.takePiece(part, shown.length, at, end, window.last, out)
-      if (step === 'lost') this.lose(part, at)
+      if (step === 'lost' || step === 'cut') this.lose(part, at, step === 'lost' ? NO_RECORD : CUT_RECORD)
       else if (typeof step === 'number') at = step
       else break
     }
@@ -58,9 +58,9 @@ class DataReader implements Reader {
   }
 
   end(out: Out): void {
-    const { recording, stream } = this
-    recording?.giveTo(out)
-    recording?.end(stream?.broken ?? 0, stream?.endsWithin === true)
+    this.recording?.giveTo(out)
+    this.stream?.finish()
+    this.recording?.end()
   }
 
   /** Claims the header. Gives where reading goes on: 0 while it is not whole. */
@@ -82,8 +82,11 @@ class DataReader implements Reader {
     const { input } = this
     if (input === undefined) return this.refuse(NOT_SEEKABLE)
     const recording = this.open(header.isLittle, out)
-    const sections = learnFile(header, input, recording, out)
-    this.parts = partsOf(header, sections, input.size)
+    const [main, ...rings] = input.parts ?? [{ start: 0, end: input.size }]
+    const file = main === undefined ? input : { size: main.end, slice: input.slice.bind(input) }
+    const sections = learnFile(header, file, recording, out)
+    this.parts = partsOf(header, sections, file.size)
+    for (const { start, end } of rings) if (start < end) this.parts.push({ start, end, holds: 'records' })
     return 0
   }
 
@@ -103,7 +106,11 @@ class DataReader implements Reader {
   /** The part at this place. Records at the end of the file may be cut: their part has no end then. */
   private partAt(offset: number): FilePart | undefined {
     const { parts } = this
-    while (parts?.[0] !== undefined && offset >= parts[0].end) parts.shift()
+    while (parts?.[0] !== undefined && offset >= parts[0].end) {
+      parts.shift()
+      // Each file of a folder has a compressed stream of its own.
+      if (parts[0]?.holds === 'records') this.stream = this.stream?.next()
+    }
     return parts?.[0]
   }
 
@@ -117,9 +124,9 @@ class DataReader implements Reader {
     return next
   }
 
-  /** No record begins there: what is left of the part cannot be read. */
-  private lose(part: FilePart, at: number): void {
-    this.restWhy = NO_RECORD
+  /** No whole record begins there: what is left of the part cannot be read. */
+  private lose(part: FilePart, at: number, why: Reject): void {
+    this.restWhy = why
     this.parts?.splice(0, 1, { start: this.position + at, end: part.end, holds: 'rest' })
   }
 }

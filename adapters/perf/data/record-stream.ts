@@ -12,11 +12,12 @@ export const PIECE_BYTES = 64 * 1024
 const MOST_TRACING_BYTES = 128 * 1024 * 1024
 const NOTHING = new Uint8Array(0)
 
+export const CUT_RECORD: Reject = { word: 'truncated', text: 'the recording ends within a record' }
 export const NO_RECORD: Reject = { word: 'malformed', text: 'no record: its size is not that of one' }
 const BROKEN_STREAM: Reject = { word: 'malformed', text: 'a compressed record that cannot be unpacked' }
 
 /** What a step came to: where the next one begins, or why there is none. */
-export type StreamStep = number | 'more' | 'lost' | 'stopped'
+export type StreamStep = number | 'more' | 'lost' | 'cut' | 'stopped'
 
 /** Bytes after a record that its size does not count. */
 interface Body {
@@ -26,27 +27,29 @@ interface Body {
 }
 
 export class RecordStream {
-  /** Records within compressed ones that cannot be read. */
-  broken = 0
   private body: Body | undefined
   private readonly unpacker = new Unpacker()
   /** The beginning of a record whose end is in the next compressed one. */
   private half = NOTHING
   private unpackedBytes = 0
+  private broken = 0
   private readonly recording: Recording
 
   constructor(recording: Recording) {
     this.recording = recording
   }
 
-  /** Whether bytes of a longer record are to be passed over first. */
-  get isWithinRecord(): boolean {
-    return this.body !== undefined
+  /** The records of the next file of a folder: their compressed stream begins anew. */
+  next(): RecordStream {
+    this.finish()
+    return new RecordStream(this.recording)
   }
 
-  /** Part of a record is missing at the end of the stream. */
-  get endsWithin(): boolean {
-    return this.half.length > 0
+  /** No bytes follow. */
+  finish(): void {
+    this.recording.broken += this.broken + (this.half.length > 0 ? 1 : 0)
+    this.broken = 0
+    this.half = NOTHING
   }
 
   /** Claims the record at `at`, or a piece of it. Records end before `end`, where that is known. */
@@ -54,12 +57,13 @@ export class RecordStream {
     if (this.body !== undefined) return this.takeBody(this.body, window, at, end, out)
     const { view } = window
     const available = view.byteLength
-    if (at + HEADER_BYTES > available) return at + HEADER_BYTES > end ? 'lost' : 'more'
+    if (at + HEADER_BYTES > available) return at + HEADER_BYTES > end ? 'cut' : 'more'
     const { isLittle } = this.recording
     const type = view.getUint32(at, isLittle)
     const size = this.sizeAt(type, view, at)
     if (size === 'more') return 'more'
-    if (size < HEADER_BYTES || at + size > end) return 'lost'
+    if (size < HEADER_BYTES) return 'lost'
+    if (at + size > end) return 'cut'
     const next = at + size
     if (next > available) return 'more'
     return this.takeRecord(type, window, at, next, out) ? next : 'stopped'
@@ -116,7 +120,7 @@ export class RecordStream {
   private takeBody(body: Body, { bytes }: RecordBytes, at: number, end: number, out: Out): StreamStep {
     if (at + body.left > end) {
       this.body = undefined
-      return 'lost'
+      return 'cut'
     }
     const piece = Math.min(body.left, PIECE_BYTES)
     if (at + piece > bytes.length) return 'more'

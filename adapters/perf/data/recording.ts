@@ -39,6 +39,8 @@ export class Recording implements InTurn {
   readonly time: RecordTime
   readonly cgroups = new Map<bigint, string>()
   formats: EventFormats
+  /** Records within compressed ones that cannot be read. */
+  broken = 0
   /** The most bytes that one compressed record grows to, where the recording says it. */
   mostUnpacked: number | undefined
   private readonly unknown = new Map<number, number>()
@@ -146,9 +148,9 @@ export class Recording implements InTurn {
     this.unknown.set(type, (this.unknown.get(type) ?? 0) + 1)
   }
 
-  /** All records have come. `broken`: so many within compressed ones could not be read. */
-  end(broken: number, endsWithin: boolean): void {
-    const { order, samples, unknown, out } = this
+  /** All records have come. */
+  end(): void {
+    const { order, samples, unknown, broken, out } = this
     order.finish()
     const hint = (count: number, text: string): void => {
       if (count > 0) out?.hint(`${count} ${text}`)
@@ -164,7 +166,6 @@ export class Recording implements InTurn {
     )
     hint(broken, 'records within compressed ones cannot be read')
     if (this.symbols.hint !== undefined) out?.hint(this.symbols.hint)
-    if (endsWithin) out?.hint('the last record within the compressed ones is cut')
     for (const [type, count] of unknown)
       out?.assume(`${count} records of type ${type}, which is not known, were passed over`)
   }
