@@ -38,7 +38,7 @@ export async function convertArchive(
   const outer = file.side.used.flatMap((one) => loadSideFile(one) ?? [])
   const sides = new ArchiveSides({ used: outer, doubts: file.side.doubts })
   if (batch.usesSideFiles) await sides.look(file.path, sourceOf(bench))
-  const members = new Members(task, sides, bench)
+  const members = new ArchiveMembers(task, sides, bench)
   for (let entry = first; entry !== undefined; ) {
     await members.take(entry)
     const next = await rest.next()
@@ -57,7 +57,7 @@ export async function convertArchive(
   return [own, ...entries.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))]
 }
 
-class Members {
+class ArchiveMembers {
   readonly entries: ManifestEntry[] = []
   notRecognised = 0
   skipped = 0
