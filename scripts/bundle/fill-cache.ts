@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Script } from 'node:vm'
 import { setFlags } from '../../src/launch/flags.ts'
 import { CACHE, scriptsIn } from '../../src/launch/scripts.ts'
+import { PLATFORMS } from '../../src/platforms/platform.ts'
 import type { ProgramOfProcess } from '../../src/program-of-process.ts'
 import { BPFTRACE, DROPWATCH, FTRACE, PERF_JSON, PERF_TRACE } from './samples.ts'
 
@@ -27,6 +28,8 @@ const RUNS = [
   ['reasons', 'list', '--kernel', '6.12'],
   ['reasons', 'show', 'NO_SOCKET'],
   ['schema', '--strict'],
+  ...PLATFORMS.map((platform) => ['schema', '--for', platform]),
+  ['export', '-q', '-o', at('drops.parquet'), at('drops.ndjson')],
 ]
 
 setFlags()
