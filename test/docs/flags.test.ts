@@ -11,9 +11,12 @@ const pages = [
   ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
 ]
 
-/** Flags of perf, Miller and npm scripts, of which the pages speak too. */
+/** Flags of perf, Miller, curl, clickhouse-client and npm scripts, of which the pages speak too. */
 const OTHERS = new Set([
   '--to-json',
+  '--query',
+  '--multiquery',
+  '--data-binary',
   '--header',
   '--no-buffering',
   '--no-auto-unflatten',
