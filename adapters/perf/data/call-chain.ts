@@ -4,6 +4,7 @@ import { type Part, seal } from '../../../src/event/part.ts'
 import { type StackFrame, stackPart } from '../../../src/kernel/stack-part.ts'
 import { utf8 } from '../../../src/text/utf8.ts'
 import type { KernelMaps } from './kernel-maps.ts'
+import { replacedIn } from './kernel-places.ts'
 import type { Sample } from './sample.ts'
 import type { Mapping } from './symbols.ts'
 import type { ProcessMaps, UserMaps } from './user-maps.ts'
@@ -100,7 +101,8 @@ export class CallChains {
     const key = `${side === 'user' ? (maps?.version ?? 0) : side} ${high} ${low}`
     const known = this.frames.get(key)
     if (known !== undefined) return known
-    const made = { stack: seal('stack', [this.frameAt(side, (BigInt(high) << 32n) | BigInt(low), maps)]) }
+    const frame = this.frameAt(side, (BigInt(high) << 32n) | BigInt(low), maps)
+    const made = { stack: seal('stack', [frame], ...replacedIn([frame.symbol, frame.module, frame.dso])) }
     this.frames.set(key, made)
     return made
   }
@@ -134,7 +136,7 @@ function userFrame(processMaps: ProcessMaps | undefined, address: bigint): Frame
     : {
         ...bare(address),
         dso: utf8(mapping.file),
-        dso_offset: `0x${(address - mapping.start + mapping.fileOffset).toString(16)}`,
+        dso_offset: `0x${BigInt.asUintN(64, address - mapping.start + mapping.fileOffset).toString(16)}`,
       }
 }
 

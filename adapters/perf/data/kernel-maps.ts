@@ -44,13 +44,17 @@ export class KernelMaps {
       this.kernel = mapping
       if (mapping.buildId !== undefined) this.buildId = mapping.buildId
       this.judge()
-    } else if (!file.startsWith('[guest')) this.modules.add(start, start + length, moduleName(file))
+    } else if (!file.startsWith('[guest')) {
+      const module = moduleName(file)
+      if (module === '') this.modules.remove(start, start + length)
+      else this.modules.add(start, start + length, module)
+    }
     this.epoch++
   }
 
   kernelSymbol(symbol: KernelSymbol): void {
     const { address, length, isGone } = symbol
-    if (isGone) this.symbols.remove(address, address + BigInt(length))
+    if (isGone || symbol.name === '') this.symbols.remove(address, address + BigInt(length))
     else this.symbols.add(address, address + BigInt(length), symbol)
     this.epoch++
   }

@@ -31,7 +31,8 @@ export class KernelPlaces {
     }
     const known = places.get(low)
     if (known !== undefined && known.high === high) return known.part
-    const part = locationPart(symbols.placeOf((BigInt(high) << 32n) | BigInt(low)))
+    const place = symbols.placeOf((BigInt(high) << 32n) | BigInt(low))
+    const part = locationPart(place, ...replacedIn([place.symbol, place.module]))
     places.set(low, { high, part })
     return part
   }
@@ -39,4 +40,11 @@ export class KernelPlaces {
   ofAddress(address: bigint): Part {
     return this.part(Number((address >> 32n) & 0xffffffffn), Number(address & 0xffffffffn))
   }
+}
+
+const TEXT_REPLACED = ['text_replaced'] as const
+
+/** The flag of names that were no UTF-8. */
+export function replacedIn(names: readonly (string | undefined)[]): typeof TEXT_REPLACED | readonly [] {
+  return names.some((name) => name?.includes('\ufffd')) ? TEXT_REPLACED : []
 }

@@ -157,6 +157,17 @@ describe('a call chain', () => {
     expect(stack?.notes).toEqual({ flags: ['incomplete'] })
   })
 
+  it('is valid whatever names and offsets a recording has', () => {
+    const symbols = open(undefined)
+    symbols.mapped(map('[]', BASE, 0x100n))
+    symbols.mapped(map('[\xff]', BASE + 0x100n, 0x100n))
+    symbols.kernelSymbol({ address: BASE + 0x200n, length: 0x100, name: '', isGone: false })
+    symbols.mapped({ ...LIBC, file: '\xff', fileOffset: 2n ** 64n - 1n })
+    const stack = symbols.stackOf(chainSample([-128n, BASE, BASE + 0x100n, BASE + 0x200n, -512n, 0x7f0000000010n]))
+    expect(stack?.notes).toEqual({ flags: ['text_replaced'] })
+    expect(stack?.value()).toMatchObject([{}, { module: '\ufffd' }, {}, { dso: '\ufffd', dso_offset: '0xf' }])
+  })
+
   it('of no frames is no stack', () => {
     expect(open(undefined).stackOf(chainSample([-128n]))).toBeUndefined()
     expect(open(undefined).stackOf(chainSample([]))).toBeUndefined()
