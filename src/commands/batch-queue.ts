@@ -95,7 +95,9 @@ async function runWork(queue: Queue, place: QueuePlace, flags: BatchFlags, conte
   const { batch } = await findSettings(queue, context.version)
   const slots = (interruption: Interruption): readonly WorkSlot[] => slotsFor(flags.jobs, context, interruption)
   return withOutputs(new Outputs([], [], context), context.signals, async (interruption) => {
-    const ready = { batch: { ...batch, folder: flags.out, unpacking: unpackingOf(flags, context) }, interruption }
+    const { limits } = batch.unpacking
+    const own = { ...batch, folder: flags.out, unpacking: { ...unpackingOf(flags, context), limits } }
+    const ready = { batch: own, interruption }
     await workForQueue(partOf(queue, place, ready), slots(interruption))
     return 0
   })

@@ -82,7 +82,7 @@ describe.skipIf(!hasNatsServer)('a batch over a queue', () => {
     const seed = Number(process.env.TRACENORM_SEED ?? Date.now() % 1e6)
     const random = randomOf(seed)
     server = await NatsServer.started()
-    makeTree('night', isLong ? 240 : 40, isLong ? 2000 : 400)
+    makeTree('night', isLong ? 120 : 40, 400)
     const quiet = await quietly('night', 'night-quiet')
     const queue = ['--out', 'night-queue', '-q', '--jobs', '1', '--queue', server.address('night')]
     const filing = begin(['night', '--enqueue', ...queue], [0])
