@@ -3,7 +3,8 @@ import type { BatchLimits } from '../envelopes/batch.ts'
 import { ENVELOPES, type EnvelopeName, type EnvelopePlan, MAPS, type MapName } from '../envelopes/envelope.ts'
 import type { Fallback } from '../envelopes/time.ts'
 import { UsageError } from '../errors.ts'
-import { parseFieldName } from '../event/field-names.ts'
+import { fieldOf, parseFieldName } from '../event/field-names.ts'
+import { fields } from '../event/generated/fields.ts'
 import type { Named } from '../output/outputs.ts'
 import { asCommander } from './adapter-flags.ts'
 import type { Product } from './run-job.ts'
@@ -129,7 +130,11 @@ const MOST_LABELS = 15
 
 function labelsOf(text: string): readonly string[] {
   const labels = text.split(',')
-  for (const label of labels) asCommander(() => parseFieldName(label, '--labels'))
+  for (const label of labels) {
+    const { member, key } = asCommander(() => parseFieldName(label, '--labels'))
+    const type = key === undefined ? fields[member] : fieldOf(fields[member], key)
+    if (typeof type === 'object') throw new InvalidArgumentError(`${label} is no single value`)
+  }
   const names = new Set(labels.map((label) => label.replaceAll('.', '_')))
   if (names.size !== labels.length) throw new InvalidArgumentError('two of them have one name in Loki')
   if (labels.length > MOST_LABELS) throw new InvalidArgumentError(`Loki takes at most ${MOST_LABELS}`)

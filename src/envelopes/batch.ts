@@ -8,6 +8,9 @@ export interface BatchLimits {
   readonly records: number
 }
 
+/** The most groups whose memory is used again: usually there are few. */
+const MOST_SPARE = 8
+
 /** What a request body would come to. */
 export class BodyMeasure {
   private readonly frame: BodyFrame
@@ -49,6 +52,9 @@ export class Batch {
   private readonly limits: BatchLimits
   private measure: BodyMeasure
   private groups = new Map<string, BodyBytes>()
+  /** Those of groups that are gone, and their memory. */
+  private readonly spare: BodyBytes[] = []
+  private body = Buffer.alloc(0)
 
   constructor(frame: BodyFrame, limits: BatchLimits) {
     this.frame = frame
@@ -75,16 +81,19 @@ export class Batch {
     this.measure.add(piece)
     let group = this.groups.get(piece.group)
     if (group === undefined) {
-      group = new BodyBytes(this.frame.between, this.frame.isSorted)
+      group = this.spare.pop() ?? new BodyBytes(this.frame.between, this.frame.isSorted)
       this.groups.set(piece.group, group)
     }
     group.add(piece)
   }
 
-  /** The body of all pieces; the batch is empty then. */
+  /** The body of all pieces, good until the next call; the batch is empty then. */
   take(): Buffer {
     const { open, groupEnd, betweenGroups, close } = this.frame
-    const body = Buffer.allocUnsafeSlow(this.measure.bytes)
+    const { bytes } = this.measure
+    // The same memory again: fresh memory of some MiB costs more time than what is written to it.
+    if (this.body.length < bytes) this.body = Buffer.allocUnsafeSlow(bytes)
+    const { body } = this
     let end = body.write(open, 'latin1')
     let isFirst = true
     for (const [head, group] of this.groups) {
@@ -94,8 +103,17 @@ export class Batch {
       end += body.write(groupEnd, end, 'latin1')
     }
     body.write(close, end, 'latin1')
+    this.empty()
+    return body.subarray(0, bytes)
+  }
+
+  private empty(): void {
+    for (const group of this.groups.values()) {
+      if (this.spare.length === MOST_SPARE) break
+      group.clear()
+      this.spare.push(group)
+    }
     this.groups = new Map()
     this.measure = new BodyMeasure(this.frame, this.limits)
-    return body
   }
 }

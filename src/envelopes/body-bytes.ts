@@ -50,6 +50,12 @@ export class BodyBytes {
     return end
   }
 
+  clear(): void {
+    this.ends.length = 0
+    if (this.times !== undefined) this.times.length = 0
+    this.isInOrder = true
+  }
+
   private grow(least: number): void {
     const bytes = Buffer.allocUnsafeSlow(Math.max(least, 2 * this.bytes.length))
     this.bytes.copy(bytes)

@@ -1,6 +1,6 @@
 // What a log platform takes: one piece of text for each record, and request bodies made of pieces.
 import type { EventRecord } from '../event/record.ts'
-import type { RecordTime } from './time.ts'
+import type { FilingTime } from './time.ts'
 
 /** The platforms' protocols, as `--to` names them. */
 export const ENVELOPES = ['es-bulk', 'loki', 'hec', 'otlp'] as const
@@ -13,7 +13,7 @@ export interface Envelope {
   readonly contentType: string
   readonly frame: BodyFrame
   /** What the record becomes, at this time. */
-  pieceOf(record: EventRecord, time: RecordTime): BodyPiece
+  pieceOf(record: EventRecord, time: FilingTime): BodyPiece
 }
 
 /** A record in a request body. Texts are UTF-8 bytes, one char a byte, like all output. */

@@ -8,7 +8,7 @@ import { type Convention, constantsOf } from './convention.ts'
 import type { BodyFrame, Envelope } from './envelope.ts'
 import { FilledTexts } from './otlp-filled.ts'
 import { keyValue } from './otlp-value.ts'
-import { nanosecondsOf, type RecordTime } from './time.ts'
+import { type FilingTime, nanosecondsOf } from './time.ts'
 
 const FRAME: BodyFrame = {
   open: '{"resourceLogs":[',
@@ -86,7 +86,7 @@ class Bodies {
   }
 
   /** `"body":…,"attributes":[…]`. */
-  textOf(record: EventRecord, { source }: RecordTime): string {
+  textOf(record: EventRecord, { source }: FilingTime): string {
     const { convention } = this
     let body = `{"key":"v","value":{"intValue":"1"}},{"key":"kind","value":{"stringValue":"${record.kind}"}}`
     let attributes = `{"key":"tracenorm.ts_source","value":{"stringValue":"${source}"}}`

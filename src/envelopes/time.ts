@@ -11,7 +11,7 @@ import { rfc3339Of, secondsOfLocal } from '../time/rfc3339.ts'
 export type TimeSource = 'ts' | 'inherited' | 'start' | 'now'
 
 /** When a record happened, as far as it is known. */
-export interface RecordTime {
+export interface FilingTime {
   readonly source: TimeSource
   /** RFC 3339 with nine fraction digits and `Z`. */
   readonly ts: string
@@ -35,7 +35,7 @@ export class RecordTimes {
   private readonly fallback: Fallback
   private readonly now: () => bigint
   /** Of the last record that had a `ts`, and where it was captured. */
-  private last: RecordTime | undefined
+  private last: FilingTime | undefined
   private lastPath: unknown
   private second = ''
   private seconds: string | undefined
@@ -45,7 +45,7 @@ export class RecordTimes {
     this.now = now
   }
 
-  of(record: EventRecord): RecordTime | Unfit {
+  of(record: EventRecord): FilingTime | Unfit {
     const ts = record.ts?.value()
     const path = record.capture?.get('path')
     if (typeof ts === 'string') {
@@ -61,14 +61,14 @@ export class RecordTimes {
     return this.fallbackTime() ?? UNTIMED
   }
 
-  private fallbackTime(): RecordTime | undefined {
+  private fallbackTime(): FilingTime | undefined {
     const { fallback } = this
     if (fallback.as === 'reject') return undefined
     const ts = rfc3339Of(fallback.as === 'start' ? fallback.ns : this.now())
     return ts === undefined ? undefined : this.timeOf(ts, fallback.as)
   }
 
-  private timeOf(ts: string, source: TimeSource): RecordTime | undefined {
+  private timeOf(ts: string, source: TimeSource): FilingTime | undefined {
     const second = ts.slice(0, 19)
     if (second !== this.second) {
       this.second = second
@@ -86,6 +86,6 @@ const UNTIMED: Unfit = {
 }
 
 /** Nanoseconds since 1970, decimal. Digits are joined: a number would lose some. */
-export function nanosecondsOf({ seconds, fraction }: RecordTime): string {
+export function nanosecondsOf({ seconds, fraction }: FilingTime): string {
   return seconds === '0' ? String(Number(fraction)) : seconds + fraction
 }

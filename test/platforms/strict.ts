@@ -115,7 +115,10 @@ export function answerBulk(
   records: readonly Arrived[],
   known: Set<string>,
   isBusy: (record: Arrived) => boolean = () => false,
-): { readonly errors: boolean; readonly items: readonly { readonly create: { readonly status: number } }[] } {
+): {
+  readonly errors: boolean
+  readonly items: readonly { readonly create: { readonly _id: string; readonly status: number } }[]
+} {
   const items = records.map((record) => {
     const { id = '', refused } = record
     const answer = (status: number, type?: string, reason?: string) => ({
