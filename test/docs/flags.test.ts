@@ -23,6 +23,7 @@ const OTHERS = new Set([
   '--seconds',
   '--sabotage',
   '--write',
+  '--sshlogin',
 ])
 
 /** The flags in `--flag VALUE` and in commands that call tracenorm. */

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 if (!hasNatsServer) console.warn('no nats-server: tests of queues are left out (Debian: apt-get install nats-server)')
 
-/** Captures, one that is none, and one with a damaged line. */
+/** Captures, one of them with a damaged line, and a file that is no capture. */
 function makeTree(name: string, files: number, lines: number): void {
   mkdirSync(scratch.in(`${name}/deep`), { recursive: true })
   for (let file = 0; file < files; file++) {
