@@ -38,9 +38,11 @@ export interface CaptureTask {
  */
 export async function convertCapture(task: CaptureTask, wired: Wired, bench: Workbench): Promise<ConvertedCapture> {
   const { batch } = bench
-  const result = await openResult(batch.folder, task.place)
+  const result = await openResult(batch.folder, task.place, bench.zstd)
   const rejects =
-    batch.quarantine === undefined ? undefined : await openResult(batch.quarantine, rejectsPlace(task, batch))
+    batch.quarantine === undefined
+      ? undefined
+      : await openResult(batch.quarantine, rejectsPlace(task, batch), undefined)
   try {
     const { input, run, isNobodys } = await converted(task, wired, bench, result.output, rejects?.output)
     for (const doubt of task.doubts) addHint(input, doubt)

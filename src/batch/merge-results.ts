@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openInput } from '../input/open.ts'
+import { openCaptures, type Unpacking } from '../input/captures.ts'
 import type { Patience } from '../input/patience.ts'
 import { memoryStdin } from '../input/stdin.ts'
 import type { Output } from '../output/output.ts'
@@ -16,6 +16,7 @@ export interface MergeWish {
   readonly paths: readonly string[]
   /** Each result begins with a line of column names, which the whole has once. */
   readonly hasHeader: boolean
+  readonly unpacking: Unpacking
   readonly patience: Patience
 }
 
@@ -26,7 +27,7 @@ export async function mergeResults(manifest: ManifestFile, wish: MergeWish, outp
   for (const place of paths.flatMap((path) => outputsOf(manifest.entriesOf(path) ?? []))) {
     let isHeader = hasHeader && !isFirst
     isFirst = false
-    for await (const chunk of openInput(join(folder, place), NO_STDIN)) {
+    for await (const chunk of bytesOf(join(folder, place), wish)) {
       const start = isHeader ? chunk.indexOf(LINE_END) + 1 : 0
       if (isHeader && start === 0) continue
       isHeader = false
@@ -35,5 +36,12 @@ export async function mergeResults(manifest: ManifestFile, wish: MergeWish, outp
       if (room !== undefined) await patience.wait(room)
       await patience.pause()
     }
+  }
+}
+
+/** Of a result, without its packing. */
+async function* bytesOf(path: string, { unpacking, patience }: MergeWish): AsyncGenerator<Uint8Array> {
+  for await (const capture of openCaptures(path, { stdin: NO_STDIN, patience, unpacking, isLast: true })) {
+    if (capture.as === 'capture') yield* capture.bytes
   }
 }

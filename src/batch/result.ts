@@ -18,18 +18,22 @@ export interface WrittenFile {
   readonly sha256: string
 }
 
-/** Opens a result at a place below a folder, and makes the folders above it. Throws InputError. */
-export async function openResult(folder: string, place: string): Promise<OpenResult> {
+/**
+ * Opens a result at a place below a folder, and makes the folders above it. `zstd`: the file of that program. Throws
+ * InputError.
+ */
+export async function openResult(folder: string, place: string, zstd: string | undefined): Promise<OpenResult> {
   const path = join(folder, place)
   makeFolder(dirname(path))
   const hash = createHash('sha256')
   let bytes = 0
+  const tap = (block: Buffer): void => {
+    hash.update(block)
+    bytes += block.length
+  }
   const output = await openOutput(
     { kind: 'replaced', name: path, path, old: undefined, identity: undefined },
-    (block) => {
-      hash.update(block)
-      bytes += block.length
-    },
+    { tap, zstd },
   )
   return {
     output,

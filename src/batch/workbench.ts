@@ -2,6 +2,7 @@ import type { Adapter } from '../contract.ts'
 import { type SpotCheck, spotCheck } from '../event/spot-check.ts'
 import type { Unpacking } from '../input/captures.ts'
 import type { Patience } from '../input/patience.ts'
+import { programIn } from '../input/program.ts'
 import type { Output } from '../output/output.ts'
 import type { OnReject } from '../report/exit.ts'
 import type { Cores } from '../run/convert-input.ts'
@@ -46,12 +47,15 @@ export class Workbench {
   readonly surroundings: Surroundings
   /** The lines of all results are checked as those of one run. */
   readonly check: SpotCheck
+  /** The file of the program zstd, where results are packed by it. */
+  readonly zstd: string | undefined
   private readonly ready = new Map<string, Promise<Wired>>()
 
   constructor(batch: BatchPlan, surroundings: Surroundings) {
     this.batch = batch
     this.surroundings = surroundings
     this.check = spotCheck(batch.plan.validate)
+    this.zstd = batch.ending.endsWith('.zst') ? programIn(batch.unpacking.searchPath, 'zstd') : undefined
   }
 
   /** The plan with these side files, made ready. Throws UsageError and InputError. */

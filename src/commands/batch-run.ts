@@ -13,6 +13,7 @@ import { statusOf } from '../batch/tally.ts'
 import { type Tree, treeOf } from '../batch/tree.ts'
 import type { BatchPlan } from '../batch/workbench.ts'
 import { UsageError } from '../errors.ts'
+import { programIn } from '../input/program.ts'
 import type { OpenOutput } from '../output/open.ts'
 import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
@@ -85,6 +86,7 @@ export async function withReadyBatch(
   const { out: folder, quarantine, onReject, maxRejects } = flags
   const decides = { plan, ending, quarantine, onReject, maxRejects, usesSideFiles: flags.sideFiles }
   const unpacking = unpackingOf(flags, context)
+  if (flags.compress === 'zstd') await refuseWithoutZstd(unpacking.searchPath)
   const optionsSha256 = hashOf({ ...decides, limits: unpacking.limits })
   const batch = { ...decides, folder, unpacking, optionsSha256, version: context.version }
   const written = [folder, ...[quarantine, flags.report, flags.mergeOutput].filter((path) => path !== undefined)]
@@ -100,6 +102,15 @@ export async function withReadyBatch(
   return withOutputs(outputs, context.signals, (interruption) =>
     run({ batch, tree, flags, outputs, context, interruption }),
   )
+}
+
+async function refuseWithoutZstd(searchPath: string): Promise<void> {
+  const { hasZstd } = await import('../output/zstd.ts')
+  if (!hasZstd() && programIn(searchPath, 'zstd') === undefined)
+    throw new UsageError(
+      '--compress zstd: neither Node nor a program packs it',
+      'install zstd, or use Node 22.15 or later',
+    )
 }
 
 const ENDINGS = { gzip: '.gz', zstd: '.zst' } as const
@@ -178,7 +189,8 @@ async function finish(ready: ReadyBatch, outcome: BatchOutcome): Promise<Ending>
   }
   if (flags.mergeOutput !== undefined && signal === undefined) {
     const hasHeader = flags.to === 'csv' && flags.header
-    const wish = { folder: batch.folder, paths, hasHeader, patience: interruption }
+    const { folder, unpacking } = batch
+    const wish = { folder, unpacking, paths, hasHeader, patience: interruption }
     await mergeResults(manifest, wish, outputs.to(MERGED))
     made.push(MERGED)
   }

@@ -5,7 +5,7 @@ import { mappingFor, PLATFORMS, type Platform } from '../platforms/platform.ts'
 import { answer } from './answer.ts'
 import type { Io } from './io.ts'
 
-const NAMES = ['event', 'report', 'quarantine', 'dead-letter', 'snapshot', 'reasons'] as const
+const NAMES = ['event', 'report', 'manifest', 'quarantine', 'dead-letter', 'snapshot', 'reasons'] as const
 
 /** The flags as commander gives them. */
 interface SchemaFlags {

@@ -27,14 +27,23 @@ export interface OpenOutput extends Output {
 /** Sees the blocks that are written. They are the caller's again when it returns. */
 export type Tap = (block: Buffer) => void
 
-/** Opens an output; gzip where its name ends in `.gz`. A FIFO waits for its reader. Throws InputError. */
-export async function openOutput(place: Destination, tap?: Tap): Promise<OpenOutput> {
+/** What an output may need beside its place. */
+export interface OutputHelp {
+  readonly tap?: Tap
+  /** The file of the program zstd, for a name that ends in `.zst` where Node cannot pack it. */
+  readonly zstd?: string | undefined
+}
+
+/**
+ * Opens an output; gzip where its name ends in `.gz`, zstd for `.zst`. A FIFO waits for its reader. Throws InputError.
+ */
+export async function openOutput(place: Destination, { tap, zstd }: OutputHelp = {}): Promise<OpenOutput> {
   switch (place.kind) {
     case 'open':
-      return writtenThrough(tapped(place.output.open(place.name), tap), place.name)
+      return writtenThrough(tapped(place.output.open(place.name), tap), place.name, zstd)
     case 'in place': {
       const fd = await openInPlace(place)
-      return writtenThrough(tapped(new PipeWriter(fd, place.name), tap), place.name)
+      return writtenThrough(tapped(new PipeWriter(fd, place.name), tap), place.name, zstd)
     }
     case 'folder': {
       // On demand: few runs write into a folder.
@@ -43,7 +52,7 @@ export async function openOutput(place: Destination, tap?: Tap): Promise<OpenOut
     }
     case 'replaced': {
       const file = new Replacement(place.name, place.path, place.old)
-      const output = await writtenThrough(tapped(fileWriter(file.fd, place.name), tap), place.name)
+      const output = await writtenThrough(tapped(fileWriter(file.fd, place.name), tap), place.name, zstd)
       return {
         ...output,
         sync: () => file.sync(),
@@ -76,8 +85,8 @@ function tapped(writer: Writer, tap: Tap | undefined): Writer {
   }
 }
 
-async function writtenThrough(writer: Writer, name: string): Promise<OpenOutput> {
-  const last = name.endsWith('.gz') ? await packed(writer) : writer
+async function writtenThrough(writer: Writer, name: string, zstd: string | undefined): Promise<OpenOutput> {
+  const last = await packed(writer, name, zstd)
   const blocks = new Blocks((block) => last.write(block))
   return {
     write: (text) => blocks.write(text),
@@ -98,7 +107,12 @@ async function writtenThrough(writer: Writer, name: string): Promise<OpenOutput>
 }
 
 /** On demand: zlib takes some milliseconds of every run. */
-async function packed(writer: Writer): Promise<Writer> {
+async function packed(writer: Writer, name: string, zstd: string | undefined): Promise<Writer> {
+  if (name.endsWith('.zst')) {
+    const { zstdWriter } = await import('./zstd.ts')
+    return zstdWriter(writer, zstd)
+  }
+  if (!name.endsWith('.gz')) return writer
   const { gzipWriter } = await import('./gzip.ts')
   return gzipWriter(writer)
 }

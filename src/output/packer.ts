@@ -1,0 +1,25 @@
+import type { Duplex } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { Writer } from './writer.ts'
+
+/** Sends blocks through a stream that packs them, to `next`. `ended` rejects where the packer has failed. */
+export function packerWriter(packer: Duplex, next: Writer, ended: Promise<void> = Promise.resolve()): Writer {
+  packer.on('data', (chunk: Buffer) => next.write(chunk))
+  const drained = async (): Promise<void> => {
+    await new Promise((resolve) => packer.once('drain', resolve))
+    await next.room()
+  }
+  return {
+    write(block) {
+      // A copy: the caller fills the block again before the stream has taken it.
+      packer.write(Buffer.from(block))
+    },
+    room: () => (packer.writableNeedDrain ? drained() : next.room()),
+    async end() {
+      packer.end()
+      await finished(packer)
+      await ended
+      await next.end()
+    },
+  }
+}
