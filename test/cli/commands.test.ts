@@ -107,6 +107,7 @@ describe('schema and adapters', () => {
       [['schema'], 'event'],
       [['schema', '--of', 'report'], 'report'],
       [['schema', '--of', 'quarantine'], 'quarantine'],
+      [['schema', '--of', 'manifest'], 'manifest'],
     ] as const) {
       const { stdout } = await tracenorm(words)
       expect(stdout.toString('utf8')).toBe(readFileSync(join(root, `schemas/${name}.v1.schema.json`), 'utf8'))
