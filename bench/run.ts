@@ -14,6 +14,7 @@ import { memory } from './questions/memory.ts'
 import { perfText } from './questions/million.ts'
 import { perfTextMixed } from './questions/mixed.ts'
 import { perfTextUnique } from './questions/nothing-repeats.ts'
+import { perfData } from './questions/perf-data.ts'
 import { perfJson } from './questions/perf-json.ts'
 import { perfScript } from './questions/perf-script.ts'
 import { records } from './questions/records.ts'
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (setting: Setting) => Promise<readonly Ve
   'nothing-repeats': perfTextUnique,
   squeezed: perfTextSqueezed,
   chains: callChains,
+  'perf-data': perfData,
   'perf-json': perfJson,
   'perf-script': perfScript,
   ts: wallClock,

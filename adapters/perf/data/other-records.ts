@@ -8,14 +8,14 @@ import type { SampleLayout } from './layout.ts'
 import { recordName, recordText } from './record-text.ts'
 import { miscLetters } from './sample-records.ts'
 import type { Tasks } from './tasks.ts'
-import type { RecordTime } from './time.ts'
+import type { RecordClock } from './time.ts'
 
 const MOST_CPU = 0xffff
 const MISC_EXEC = 1 << 13
 
 /** What such records are made with. */
 export interface TrailerKnowledge {
-  readonly time: RecordTime
+  readonly time: RecordClock
   readonly tasks: Tasks
   /** The `event_name` of an event. */
   nameOf(layout: SampleLayout): Part | undefined

@@ -3,7 +3,7 @@ import type { ClaimName, Out, Reject } from '../../../src/contract.ts'
 import { LAST_KNOWN, learnPerfRecord, PERF, refusalOf } from './perf-records.ts'
 import { FIRST_OF_PERF, type Recording } from './recording.ts'
 import { type RecordBytes, recordBytes } from './run.ts'
-import { Unpacker } from './unpacker.ts'
+import { PieceUnpacker } from './unpacker.ts'
 
 const HEADER_BYTES = 8
 /** What is longer than a window can hold is claimed so. */
@@ -28,7 +28,7 @@ interface Body {
 
 export class RecordStream {
   private body: Body | undefined
-  private readonly unpacker = new Unpacker()
+  private readonly unpacker = new PieceUnpacker()
   /** The beginning of a record whose end is in the next compressed one. */
   private half = NOTHING
   private unpackedBytes = 0

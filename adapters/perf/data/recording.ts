@@ -23,7 +23,7 @@ import type { RecordBytes } from './run.ts'
 import { SampleRecords } from './sample-records.ts'
 import { openSymbols, type Symbols } from './symbols.ts'
 import { Tasks } from './tasks.ts'
-import { RecordTime } from './time.ts'
+import { RecordClock } from './time.ts'
 
 const NO_ATTRIBUTE: Reject = { word: 'malformed', text: 'an id that no event of the recording has' }
 const BROKEN_SAMPLE: Reject = { word: 'malformed', text: 'a sample whose members pass its end' }
@@ -36,7 +36,7 @@ export class Recording implements InTurn {
   readonly order: TimeOrder
   readonly symbols: Symbols
   readonly tasks = new Tasks()
-  readonly time: RecordTime
+  readonly time: RecordClock
   readonly cgroups = new Map<bigint, string>()
   formats: EventFormats
   /** Records within compressed ones that cannot be read. */
@@ -54,7 +54,7 @@ export class Recording implements InTurn {
     this.isLittle = isLittle
     this.context = context
     this.attributes = new Attributes(isLittle)
-    this.time = new RecordTime(isLittle)
+    this.time = new RecordClock(isLittle)
     this.order = new TimeOrder({ input, isLittle }, this)
     this.symbols = openSymbols(context)
     this.formats = openFormats(undefined, context, this.symbols).formats

@@ -13,7 +13,7 @@ import { registersText } from './registers.ts'
 import type { Symbols } from './symbols.ts'
 import type { Tasks } from './tasks.ts'
 import { hexOf } from './text.ts'
-import type { RecordTime } from './time.ts'
+import type { RecordClock } from './time.ts'
 
 const MOST_CPU = 0xffff
 /** Of raw data that no format describes. */
@@ -32,7 +32,7 @@ interface SampledEvent {
 
 /** What the records of samples are made with. It is complete before the first sample comes. */
 export interface SampleKnowledge {
-  readonly time: RecordTime
+  readonly time: RecordClock
   readonly tasks: Tasks
   readonly symbols: Symbols
   readonly formats: EventFormats

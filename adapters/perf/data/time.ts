@@ -9,7 +9,7 @@ const LAST = 0xffffffff
 const THOUSAND = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'))
 
 /** Reads times, and says which comes first. */
-export class RecordTime {
+export class RecordClock {
   /** The upper half of the first time, from which keys count: so they are exact. */
   private base: number | undefined
   private readonly lowAt: number

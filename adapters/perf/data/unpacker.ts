@@ -10,7 +10,7 @@ const SLACK = 1024 * 1024
 class TooLarge extends Error {}
 
 /** One stream. After a piece that is damaged nothing of it can be read. */
-export class Unpacker {
+export class PieceUnpacker {
   isBroken = false
   private readonly pieces: Uint8Array[] = []
   private bytes = 0
