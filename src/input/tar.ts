@@ -64,6 +64,7 @@ class Tar {
   private zeros = 0
   /** Blocks are passed over until one is a header. */
   private isLost = false
+  private cut: InputError | undefined
   private readonly packed: Pieces
   private readonly path: string
 
@@ -184,7 +185,11 @@ class Tar {
 
   private async some(where: string): Promise<Uint8Array> {
     const piece = await this.packed.some(Math.min(this.left, CHUNK_BYTES))
-    if (piece === undefined) throw this.damaged(`it is cut ${where}`)
+    if (piece === undefined) {
+      // It is one error, whoever meets it.
+      this.cut ??= this.damaged(`it is cut ${where}`)
+      throw this.cut
+    }
     this.left -= piece.length
     return piece
   }

@@ -9,7 +9,8 @@ let atWork = 0
 
 /**
  * The content of xz's streams, one after the other: by the program `xz` where there is one, else by a decoder in
- * WebAssembly. Throws InputError after all good bytes were given.
+ * WebAssembly. Throws InputError after all good bytes were given, but for those that the decoder made of the last
+ * KiB.
  */
 export function unxz(packed: Pieces, path: string, searchPath: string): AsyncGenerator<Uint8Array> {
   const program = programIn(searchPath, 'xz')
@@ -51,7 +52,8 @@ function streamOf(packed: Pieces, faults: unknown[]): ReadableStream<Uint8Array>
   })
 }
 
-const PIECE_BYTES = 64 * 1024
+/** Where data are damaged, what the decoder made of that piece is lost. */
+const PIECE_BYTES = 1024
 
 /** The package gives the numbers of xz-embedded's `enum xz_ret` (xz.h). */
 function messageOf(error: unknown): string {
