@@ -55,9 +55,9 @@ export function piecesSink(output: Output, encoder: Encoder): EnvelopeSink {
 }
 
 /**
- * Writes bodies: each with one call of the output's `writeBytes`, and this text after it. A body is complete when the next
- * record does not fit into it, or at the end, but never because nothing came for a while: the same records make the
- * same bodies.
+ * Writes bodies: each with one call of the output's `writeBytes`, and this text after it. A body is complete when the
+ * next record does not fit into it, or at the end, but never because nothing came for a while: the same records make
+ * the same bodies.
  */
 export function bodiesSink(
   output: Output,

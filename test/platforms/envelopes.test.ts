@@ -101,7 +101,7 @@ describe('through every envelope and back', () => {
   const rounds = Number(process.env.TRACENORM_ROUNDS ?? 40)
   const captures = someCaptures(rounds, rounds > 1000 ? 2 ** 30 : 100_000)
 
-  it.skipIf(captures.length === 0)('come the records of real captures', { timeout: 600_000 }, async () => {
+  it.skipIf(captures.length === 0)('come the records of real captures', { timeout: 3_600_000 }, async () => {
     const counts = { records: 0, packets: 0 }
     for (const source of captures) {
       const sent = await sentOf(source)
