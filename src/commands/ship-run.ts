@@ -127,7 +127,7 @@ function deliveryOf(shipment: Shipment, { drain }: ShipFlags, target: ShipTarget
 
 function statusOf({ ledger, imbalance, failure }: ShipmentEnd): RunOutcome['status'] {
   if (imbalance !== undefined) return 70
-  if (failure !== undefined) return 1
+  if (failure !== undefined || ledger.left > 0) return 1
   return ledger.refused > 0 ? 3 : 0
 }
 

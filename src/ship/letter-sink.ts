@@ -66,14 +66,15 @@ export class LetterSink implements Sink {
     return this.postAll() && this.unfitBytes < MOST_UNFIT_BYTES ? undefined : this.settleDown()
   }
 
-  /** Refuses what has no place. */
-  async refuseUnfit(): Promise<void> {
+  /** Refuses what has no place; false: there was nothing. */
+  async refuseUnfit(): Promise<boolean> {
     const { unfit, unfitOf } = this
-    if (unfit.length === 0) return
+    if (unfit.length === 0) return false
     this.unfit = []
     this.unfitOf = []
     this.unfitBytes = 0
     await this.posting.refuse(unfit, unfitOf)
+    return true
   }
 
   /** Lines that came and that no lane has, in their order. */

@@ -1,3 +1,4 @@
+import { InputError } from '../errors.ts'
 import { type Conversion, convertInput, type InputChunks } from '../run/convert-input.ts'
 import type { ShipRefusal } from './answer.ts'
 import type { Backlog } from './backlog.ts'
@@ -98,6 +99,8 @@ export class Shipper {
         return false
       },
     })
+    // What the spool throws while it is read.
+    if (outcome.failure !== undefined) throw new InputError(outcome.failure)
     const [bug] = outcome.bugs
     if (bug !== undefined) throw new Error(bug)
   }
@@ -117,7 +120,8 @@ export class Shipper {
         yield chunk.lines
         continue
       }
-      await this.sink.refuseUnfit()
+      // Meanwhile more may have come.
+      if (await this.sink.refuseUnfit()) continue
       if (this.isClosed) return
       await backlog.changed.rung()
     }

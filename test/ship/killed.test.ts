@@ -10,21 +10,28 @@ import { lineOf, PlatformServer } from './server.ts'
 
 const scratch = scratchFolder()
 const ROUNDS = Number(process.env.TRACENORM_ROUNDS ?? 2)
-const LINES = 3000
+const LINES = 1500 * ROUNDS
 
 let server: PlatformServer | undefined
 afterEach(() => server?.close())
 
 /** Runs the program until its platform has got so many requests, and kills it then. */
-async function killedAfter(requests: number, words: readonly string[], platform: PlatformServer): Promise<void> {
+async function killedAfter(
+  requests: number,
+  words: readonly string[],
+  platform: PlatformServer,
+): Promise<NodeJS.Signals | null> {
   const before = platform.requests.length
   const child = spawn(process.execPath, [MAIN, ...words], { stdio: 'ignore' })
-  const ended = new Promise((resolve) => child.on('close', resolve))
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.on('close', (_, signal: NodeJS.Signals | null) => resolve(signal)),
+  )
   platform.heard = () => {
     if (platform.requests.length >= before + requests) child.kill('SIGKILL')
   }
-  await ended
+  const signal = await ended
   platform.heard = () => {}
+  return signal
 }
 
 describe.each<EnvelopeName>(['es-bulk', 'loki'])('%s: ship, killed again and again,', (platform) => {
@@ -43,7 +50,7 @@ describe.each<EnvelopeName>(['es-bulk', 'loki'])('%s: ship, killed again and aga
     const dead = `${folder}-dead.ndjson`
     const words = ['ship', '--to', server.to, '--spool', folder, '--spool-max', '1M', '--dead-letter', dead, '-q']
     const all = [...words, '--ts-fallback', 'start', '--batch-records', '100', capture]
-    for (let round = 0; round < ROUNDS; round++) await killedAfter(1 + below(5), all, server)
+    for (let round = 0; round < ROUNDS; round++) expect(await killedAfter(1 + below(5), all, server)).toBe('SIGKILL')
     isCalm = true
     const report = `${folder}-report.json`
     const { status, stderr } = await spawned([...all, '--report', report])

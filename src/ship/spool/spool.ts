@@ -75,6 +75,8 @@ export class Spool implements Backlog {
     this.count = { found: found.records, read: 0, known: 0, spooled: 0 }
     const first = Math.max(found.start.segment, found.segments.at(-1) ?? 0) + 1
     this.writer = new FrameWriter(folder, first, Math.min(LONGEST_SEGMENT, most / 4), () => this.changed.ring())
+    // There is nothing to read before the first frame is written.
+    if (found.segments.length === 0) this.readAt = this.writer.synced
     this.beginInput()
   }
 
