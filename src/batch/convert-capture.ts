@@ -113,14 +113,18 @@ async function converted(
     cores: cores?.(wired, output),
     rejected,
   }
-  const input = await convertInput(source, path, conversion)
-  if (input.cut === 'signal') throw new Interrupted(false)
-  const totals = noTotals()
-  addInput(totals, input)
-  const run = runOutcome(totals, stopped, input.cut, { stages, onReject })
-  await product.finish(run)
-  const isRead = input.failure === undefined || source.isUnread
-  return { input, run, isNobodys: input.notRecognised || (isRead && damaged === 0 && !isKnown(input)) }
+  try {
+    const input = await convertInput(source, path, conversion)
+    if (input.cut === 'signal') throw new Interrupted(false)
+    const totals = noTotals()
+    addInput(totals, input)
+    const run = runOutcome(totals, stopped, input.cut, { stages, onReject })
+    await product.finish(run)
+    const isRead = input.failure === undefined || source.isUnread
+    return { input, run, isNobodys: input.notRecognised || (isRead && damaged === 0 && !isKnown(input)) }
+  } finally {
+    product.close()
+  }
 }
 
 /** A reader was sure of something; or a program that was given for it said something with it. */

@@ -21,13 +21,15 @@ export interface HandsWish {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly patience: Patience
+  /** The folder of the package. */
+  readonly home: URL
 }
 
 /** A smaller file is converted in less time than threads need to start and to share it. */
 const LEAST_SHARED = 32 * 2 ** 20
 
 export function handsFor({ batch, jobs, script, ...surroundings }: HandsWish): readonly SomeHands[] {
-  const { clock, patience } = surroundings
+  const { clock, patience, home } = surroundings
   if (jobs === 1 || script === undefined)
     return [{ takes: () => true, hands: ownHands(new Workbench(batch, surroundings)) }]
   const { plan } = batch
@@ -40,7 +42,7 @@ export function handsFor({ batch, jobs, script, ...surroundings }: HandsWish): r
       takes: (task, all) => isShareable(plan) && isLargest(task, all, jobs) && isPlain(task.file.path),
       hands: ownHands(together, 1),
     },
-    { takes: () => true, hands: threadHands({ jobs, script, batch, patience, clock }) },
+    { takes: () => true, hands: threadHands({ jobs, script, home, batch, patience, clock }) },
   ]
 }
 

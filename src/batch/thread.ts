@@ -10,6 +10,8 @@ import { type BatchPlan, Workbench } from './workbench.ts'
 export interface FileWork {
   readonly work: 'files'
   readonly batch: BatchPlan
+  /** The address of the folder of the package. */
+  readonly home: string
   /** One number; not 0: the batch ends. */
   readonly ends: SharedArrayBuffer
 }
@@ -22,8 +24,13 @@ export interface TaskReport {
 
 /** Does the tasks that come in, until the batch ends this thread. `clock`: milliseconds since 1970. */
 export function workOnFiles(adapters: readonly Adapter[], clock: () => number): void {
-  const { batch, ends }: FileWork = workerData
-  const bench = new Workbench(batch, { adapters, clock, patience: patienceUntil(new Int32Array(ends)) })
+  const { batch, home, ends }: FileWork = workerData
+  const bench = new Workbench(batch, {
+    adapters,
+    clock,
+    home: new URL(home),
+    patience: patienceUntil(new Int32Array(ends)),
+  })
   parentPort?.on('message', async (task: FileTask) => {
     const report: TaskReport = { task, outcome: await outcomeOf(task, bench) }
     parentPort?.postMessage(report)

@@ -19,6 +19,8 @@ export interface ThreadWish {
   readonly jobs: number
   /** Of the program. */
   readonly script: URL
+  /** The folder of the package. */
+  readonly home: URL
   readonly batch: BatchPlan
   readonly patience: Patience
   /** Milliseconds since 1970. */
@@ -81,8 +83,8 @@ class ThreadCrew {
   }
 
   private hire(): void {
-    const { script, batch } = this.wish
-    const work: FileWork = { work: 'files', batch, ends: this.ends }
+    const { script, home, batch } = this.wish
+    const work: FileWork = { work: 'files', batch, home: home.href, ends: this.ends }
     const worker = new Worker(script, { workerData: work })
     const hand: Hand = { worker, given: new Map() }
     this.hands.add(hand)

@@ -6,6 +6,7 @@ import { programIn } from '../input/program.ts'
 import type { Output } from '../output/output.ts'
 import type { OnReject } from '../report/exit.ts'
 import type { Cores } from '../run/convert-input.ts'
+import { engineOf } from '../run/parquet-engine.ts'
 import type { Plan } from '../run/plan.ts'
 import { type LoadedSideFile, withSideData } from '../run/side-files.ts'
 import { type Wired, wire } from '../run/wire.ts'
@@ -37,6 +38,8 @@ export interface Surroundings {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly patience: Patience
+  /** The folder of the package. */
+  readonly home: URL
   /** Threads that share a large file with this one. Undefined: this thread alone converts. */
   readonly cores?: ((wired: Wired, output: Output) => Cores) | undefined
 }
@@ -63,13 +66,14 @@ export class Workbench {
     const key = side.map(({ use, sha256 }) => `${use} ${sha256}`).join('\n')
     const known = this.ready.get(key)
     if (known !== undefined) return known
-    const { adapters } = this.surroundings
+    const { adapters, home } = this.surroundings
     const plan = withSideData(
       this.batch.plan,
       adapters,
       side.map(({ data }) => data),
     )
-    const wired = wire(plan, adapters)
+    const engine = engineOf(plan.product, home, this.batch.unpacking.folder)
+    const wired = engine.then((parquet) => wire(plan, adapters, { parquet }))
     if (this.ready.size === MOST_READY) this.ready.clear()
     this.ready.set(key, wired)
     return wired

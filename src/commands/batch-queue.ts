@@ -137,7 +137,11 @@ async function allFiled(queue: Queue, { leasing }: QueuePlace): Promise<void> {
   }
 }
 
-function slotsFor(jobs: number, { adapters, coworker }: CommandContext, patience: Interruption): readonly WorkSlot[] {
-  if (coworker === undefined) return [new OwnSlot({ adapters, clock: wallClock, patience })]
-  return Array.from({ length: jobs }, () => new ThreadSlot(coworker))
+function slotsFor(
+  jobs: number,
+  { adapters, coworker, home }: CommandContext,
+  patience: Interruption,
+): readonly WorkSlot[] {
+  if (coworker === undefined) return [new OwnSlot({ adapters, clock: wallClock, patience, home })]
+  return Array.from({ length: jobs }, () => new ThreadSlot(coworker, home))
 }

@@ -17,6 +17,7 @@ import { programIn } from '../input/program.ts'
 import type { OpenOutput } from '../output/open.ts'
 import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
+import { engineOf } from '../run/parquet-engine.ts'
 import { wire } from '../run/wire.ts'
 import { inputName } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
@@ -81,11 +82,12 @@ export async function withReadyBatch(
   if (named.length === 0) throw new UsageError('no inputs', 'name files, folders or globs, or give --files-from FILE')
   const product = productOf(flags, 'ndjson')
   const plan = await planOf(flags, product.plan, context.adapters, context)
-  refuseUnknownReasons(flags, (await wire(plan, context.adapters)).knowledge.reasons)
+  const unpacking = unpackingOf(flags, context)
+  const parquet = await engineOf(product.plan, context.home, unpacking.folder)
+  refuseUnknownReasons(flags, (await wire(plan, context.adapters, { parquet })).knowledge.reasons)
   const ending = `.${flags.to ?? 'ndjson'}${flags.compress === undefined ? '' : ENDINGS[flags.compress]}`
   const { out: folder, quarantine, onReject, maxRejects } = flags
   const decides = { plan, ending, quarantine, onReject, maxRejects, usesSideFiles: flags.sideFiles }
-  const unpacking = unpackingOf(flags, context)
   if (flags.compress === 'zstd') await refuseWithoutZstd(unpacking.searchPath)
   const optionsSha256 = hashOf({ ...decides, limits: unpacking.limits })
   const batch = { ...decides, folder, unpacking, optionsSha256, version: context.version }
@@ -126,8 +128,8 @@ function outputsOf({ report, mergeOutput }: BatchFlags): readonly Named[] {
 /** Converts the files on this machine, or those of one shard. */
 async function runAlone(ready: ReadyBatch): Promise<Ending> {
   const { batch, tree, flags, context, interruption } = ready
-  const { adapters, coworker: script } = context
-  const wish = { batch, jobs: flags.jobs, script, adapters, clock: wallClock, patience: interruption }
+  const { adapters, coworker: script, home } = context
+  const wish = { batch, jobs: flags.jobs, script, home, adapters, clock: wallClock, patience: interruption }
   const helpers = { manifest: MANIFEST, hands: handsFor(wish), isShared: false }
   if (flags.shard === undefined) return runReady(ready, helpers)
   const shard = shardIn(flags.shard, context.env)

@@ -49,7 +49,7 @@ export function batchCommand(context: CommandContext, leasing?: Leasing): Comman
   addMachineFlags(command)
   addSourceFlags(command, context.adapters)
   command.optionsGroup('What is written:')
-  command.addOption(new Option('--to <form>', 'of the results').choices(['ndjson', 'csv']).default('ndjson'))
+  command.addOption(new Option('--to <form>', 'of the results').choices(['ndjson', 'csv', 'parquet']).default('ndjson'))
   command.addOption(new Option('--compress <how>', 'compresses the results').choices(['gzip', 'zstd']))
   command.option('--merge-output <file>', 'writes the records of all results, in the order of paths, to one file, too')
   addTableFlags(command)

@@ -1,14 +1,13 @@
 import { UsageError } from '../errors.ts'
+import { engineOf } from '../run/parquet-engine.ts'
 import type { ParquetEngine } from '../sinks/parquet/engine.ts'
 import type { Io } from './io.ts'
 import type { Product } from './run-job.ts'
 
 /** What makes Parquet, where the product is that. Throws UsageError, and InputError where DuckDB is not installed. */
 export async function parquetEngineFor({ plan, records }: Product, io: Io): Promise<ParquetEngine | undefined> {
-  if (plan.as !== 'parquet') return undefined
   const isStdout = 'path' in records && (records.path === undefined || records.path === '-')
-  if (isStdout && (await io.stdout.terminal()) !== undefined)
+  if (plan.as === 'parquet' && isStdout && (await io.stdout.terminal()) !== undefined)
     throw new UsageError('--to parquet: these bytes are not for a terminal', 'give -o FILE')
-  const { loadParquetEngine } = await import('../sinks/parquet/engine.ts')
-  return loadParquetEngine(io.home, io.env.TMPDIR || '/tmp')
+  return engineOf(plan, io.home, io.env.TMPDIR || '/tmp')
 }

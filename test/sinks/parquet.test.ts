@@ -1,5 +1,5 @@
 // Records as a Parquet file, which DuckDB reads back.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../../src/program.ts'
 import { loadParquetEngine } from '../../src/sinks/parquet/engine.ts'
@@ -108,5 +108,17 @@ describe('--to parquet', () => {
     const { status, stderr } = await tracenorm(['-o', path], { input: TWO_DROPS, env: { TMPDIR: '/nowhere' } })
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^tracenorm: \/nowhere: cannot write: .*set TMPDIR/)])
     expect(readFileSync(path, 'utf8')).toBe('old')
+  })
+})
+
+describe('batch --to parquet', () => {
+  it('makes a file of each capture', async () => {
+    mkdirSync(scratch.in('tree'))
+    for (const name of ['a.txt', 'b.txt']) writeFileSync(scratch.in(`tree/${name}`), TWO_DROPS)
+    const words = ['batch', '--to', 'parquet', '--out', 'results', '-q', 'tree']
+    const { status, stderr } = await tracenorm(words, { cwd: scratch.path })
+    expect([status, stderr]).toEqual([0, ''])
+    const rows = await database.rows(`SELECT count(*), sum("drop".count) FROM '${scratch.in('results')}/**/*.parquet'`)
+    expect(rows).toEqual([['4', '4']])
   })
 })

@@ -18,12 +18,14 @@ export interface WorkSlot {
 /** A thread of the program. It begins with its first file, and anew after one that killed it. */
 export class ThreadSlot implements WorkSlot {
   private readonly script: URL
+  private readonly home: URL
   private readonly ends = new SharedArrayBuffer(4)
   private hired: { readonly thread: Worker; readonly batch: string } | undefined
 
-  /** `script` is that of the threads of the program. */
-  constructor(script: URL) {
+  /** `script` is that of the threads of the program, `home` the folder of the package. */
+  constructor(script: URL, home: URL) {
     this.script = script
+    this.home = home
   }
 
   async convert(file: TreeFile, batch: BatchPlan): Promise<FileEntries> {
@@ -56,7 +58,7 @@ export class ThreadSlot implements WorkSlot {
     const wanted = batchName(batch)
     if (this.hired?.batch === wanted) return this.hired.thread
     await this.dismiss()
-    const work: FileWork = { work: 'files', batch, ends: this.ends }
+    const work: FileWork = { work: 'files', batch, home: this.home.href, ends: this.ends }
     const thread = new Worker(this.script, { workerData: work })
     this.hired = { thread, batch: wanted }
     return thread
