@@ -2,6 +2,7 @@
 import type { Context } from '../../../src/contract.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { eventDecoder } from './event-decoder.ts'
+import type { EventFormat } from './format-text.ts'
 import { givenFormats } from './given-formats.ts'
 import type { Sample } from './sample.ts'
 import type { Symbols } from './symbols.ts'
@@ -18,8 +19,11 @@ export interface EventDecoder {
 }
 
 export interface EventFormats {
-  /** Of the tracepoint with this id, `config` of its attribute. Undefined: no format of it is known. */
-  decoderOf(id: number): EventDecoder | undefined
+  /**
+   * Of the tracepoint with this id, `config` of its attribute. Undefined: no format of it is known. `rawBytes`: of a
+   * sample's raw data, with its padding. A format that the user gives is used only where its fields fit them.
+   */
+  decoderOf(id: number, rawBytes?: number): EventDecoder | undefined
 }
 
 /** Each gives what is wrong with the bytes as a sentence, and what could be read of them all the same. */
@@ -35,22 +39,33 @@ export interface TracingReading {
 export function openFormats(tracing: Uint8Array | undefined, context: Context, symbols: Symbols): TracingReading {
   const { data, fault } = tracing === undefined ? NO_TRACING : readTracingData(tracing)
   const formats = new Map(data.formats.map((one) => [one.format.id, one]))
-  for (const one of givenFormats(context.flags.formats))
-    if (!formats.has(one.format.id)) formats.set(one.format.id, one)
+  const given = new Map(givenFormats(context.flags.formats).map((one) => [one.format.id, one]))
   const decoders = new Map<number, EventDecoder>()
   return {
     fault: fault === undefined ? undefined : `the tracing data of the recording is broken: ${fault}`,
     formats: {
-      decoderOf(id) {
+      decoderOf(id, rawBytes) {
         const known = decoders.get(id)
-        const format = known === undefined ? formats.get(id) : undefined
-        if (format === undefined) return known
+        if (known !== undefined) return known
+        const format = formats.get(id) ?? given.get(id)
+        if (format === undefined) return undefined
+        if (rawBytes !== undefined && !formats.has(id) && !fits(format.format, rawBytes)) {
+          given.delete(id)
+          return undefined
+        }
         const decoder = eventDecoder(format, data, context, symbols)
         decoders.set(id, decoder)
         return decoder
       },
     },
   }
+}
+
+/** Raw data has all fields, then what `__data_loc` points to, then up to 7 bytes of padding. */
+function fits({ fields }: EventFormat, rawBytes: number): boolean {
+  const end = Math.max(0, ...fields.map(({ offset, size }) => offset + size))
+  const hasMore = fields.some(({ form }) => form === 'data_loc' || form === 'rel_loc')
+  return rawBytes >= end && (hasMore || rawBytes - end < 8)
 }
 
 const NO_TRACING: ReturnType<typeof readTracingData> = {

@@ -55,7 +55,7 @@ export class SampleRecords {
   recordOf(sample: ParsedSample, layout: SampleLayout): EventRecord {
     let event = this.events.get(layout)
     if (event === undefined) {
-      event = this.eventOf(layout)
+      event = this.eventOf(layout, sample.rawEnd - sample.raw)
       this.events.set(layout, event)
     }
     const { time, symbols } = this.known
@@ -74,11 +74,11 @@ export class SampleRecords {
     return record
   }
 
-  private eventOf({ attribute }: SampleLayout): SampledEvent {
+  private eventOf({ attribute }: SampleLayout, rawBytes: number): SampledEvent {
     const { known } = this
     const { index, type, config } = attribute
     const given = known.labelOf(index)
-    const decoder = type === TRACEPOINT ? known.formats.decoderOf(Number(config)) : undefined
+    const decoder = type === TRACEPOINT ? known.formats.decoderOf(Number(config), rawBytes) : undefined
     // `skb:kfree_skb:k` is no alias.
     const isAlias = decoder !== undefined && given !== undefined && !given.startsWith(decoder.name)
     return {

@@ -70,7 +70,10 @@ function sample(reason: number, isLittle = true, length = 36) {
 
 function recordOf(bytes: Uint8Array | undefined, context: Context, of = sample(3), id = 1500) {
   const { formats } = openFormats(bytes, context, openSymbols(context))
-  return formats.decoderOf(id)?.record(of).toJSON()
+  return formats
+    .decoderOf(id, of.rawEnd - of.raw)
+    ?.record(of)
+    .toJSON()
 }
 
 const DROP = {
@@ -179,6 +182,11 @@ describe('--formats', () => {
     ['somewhere/format', DROP],
   ])('%s describes samples of a recording without formats', (path, record) => {
     expect(recordOf(undefined, contextOf({ formats: [path, FORMAT, 'x/format', 'nonsense'] }))).toEqual(record)
+  })
+
+  it.each([44, 28])('is not used for samples of %i bytes, which another kernel made', (bytes) => {
+    const context = contextOf({ formats: ['events/skb/kfree_skb/format', FORMAT] })
+    expect(recordOf(undefined, context, sample(3, true, bytes))).toBeUndefined()
   })
 
   it('does not go before the formats of the recording', () => {
