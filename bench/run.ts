@@ -3,6 +3,7 @@
 import { cpus, loadavg, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Setting, scores, type Verdict } from './ask.ts'
+import { archives } from './questions/archives.ts'
 import { bpftrace } from './questions/bpftrace.ts'
 import { callChains } from './questions/chains.ts'
 import { csv } from './questions/csv.ts'
@@ -39,6 +40,7 @@ const BENCHES: Readonly<Record<string, (setting: Setting) => Promise<readonly Ve
   bpftrace,
   dropwatch,
   ftrace,
+  archives,
   workers,
   start,
   'first-event': firstEvent,

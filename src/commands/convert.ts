@@ -19,7 +19,7 @@ import { addStageFlags } from './stage-flags.ts'
 export function convertCommand(context: CommandContext): Command {
   const command = new Command('convert')
     .description('sources to records: what perf, bpftrace, dropwatch and ftrace print, to one JSON object a line')
-    .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
+    .argument('[files...]', 'captures, plain, packed or in archives; none, or -, is stdin')
   addConvertFlags(command, context.adapters, context.env)
   addJobsFlag(command)
   withExamples(command, [

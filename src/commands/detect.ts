@@ -17,7 +17,7 @@ import { unpackingOf } from './unpacking.ts'
 export function detectCommand(program: CommandContext): Command {
   return new Command('detect')
     .description('says which reader would read a file, how sure that is, and why; else what the file looks like')
-    .argument('[files...]', 'captures, plain or gzip; none, or -, is stdin')
+    .argument('[files...]', 'captures, plain, packed or in archives; none, or -, is stdin')
     .option('--json', 'one object a file')
     .action(async (files: readonly string[], flags: { readonly json?: true }) => {
       let status: 0 | 1 | 3 = 0

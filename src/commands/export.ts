@@ -10,7 +10,7 @@ import { runJob } from './run-job.ts'
 export function exportCommand(context: CommandContext): Command {
   const command = new Command('export')
     .description('records to another form: a table')
-    .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
+    .argument('[files...]', 'NDJSON of tracenorm, plain, packed or in archives; none, or -, is stdin')
   addRecordsFlags(command)
   addOutputFlags(command, 'csv')
   withExamples(command, [

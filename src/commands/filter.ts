@@ -11,7 +11,7 @@ export function filterCommand(context: CommandContext): Command {
   const command = new Command('filter')
     .description('records to records: keeps those for which a CEL expression is true')
     .argument('<expression>', 'such as drop.reason == "NO_SOCKET" && skb.len > 100')
-    .argument('[files...]', 'NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
+    .argument('[files...]', 'NDJSON of tracenorm, plain, packed or in archives; none, or -, is stdin')
   addRecordsFlags(command)
   addOutputFlags(command, 'ndjson')
   withExamples(command, [

@@ -13,7 +13,7 @@ export function shipCommand(context: CommandContext): Command {
     .description(
       'captures or records to a log platform, acknowledged: Elasticsearch, Loki, Splunk, OpenTelemetry, NATS',
     )
-    .argument('[files...]', 'captures or NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
+    .argument('[files...]', 'captures or NDJSON of tracenorm, plain, packed or in archives; none, or -, is stdin')
   addShipFlags(command)
   addEnvelopeFlags(command)
   addSourceFlags(command, context.adapters)

@@ -22,7 +22,7 @@ export function summaryCommand(context: CommandContext): Command {
     .description(
       'counts what is in captures or records: top reasons, places, processes, devices, rate over time, losses',
     )
-    .argument('[files...]', 'captures or NDJSON of tracenorm, plain or gzip; none, or -, is stdin')
+    .argument('[files...]', 'captures or NDJSON of tracenorm, plain, packed or in archives; none, or -, is stdin')
   addSourceFlags(command, context.adapters)
   addSummaryFlags(command)
   addHostFlags(command, context.env)

@@ -15,7 +15,7 @@ const FIRST_INVALID = 20
 export function validateCommand(context: CommandContext): Command {
   return new Command('validate')
     .description('checks NDJSON against the schema of the events; says line, field, and why')
-    .argument('[files...]', 'NDJSON, plain or gzip; none, or -, is stdin')
+    .argument('[files...]', 'NDJSON, plain, packed or in archives; none, or -, is stdin')
     .option('--strict', 'also refuses members that the schema does not name')
     .option('-q, --quiet', 'only the exit status')
     .action(async (files: readonly string[], flags: ValidateFlags) => {

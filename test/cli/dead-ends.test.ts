@@ -187,6 +187,7 @@ describe('help', () => {
       'Which records are kept, and what of them',
       'What is known of the capturing host',
       'What is in each record',
+      'How packed inputs are read',
       'What is reported of the run',
       'How it runs',
       'Options',
