@@ -1,13 +1,13 @@
 import { TracenormError } from '../errors.ts'
 import type { OpenedCapture, openCaptures, SkippedEntry } from '../input/captures.ts'
+import { ArchiveSides } from '../run/archive-sides.ts'
 import { loadSideFile } from '../run/side-files.ts'
 import { shownName } from '../text/file-name.ts'
-import { ArchiveSides } from './archive-sides.ts'
 import { convertCapture } from './convert-capture.ts'
 import type { FileIdentity } from './file-facts.ts'
 import { type AboutFile, type FileEntries, type ManifestEntry, pathMembers, sideInputs, timesOf } from './manifest.ts'
 import { placeWithin, ResultNames } from './places.ts'
-import { sourceOf } from './source.ts'
+import { captureSource } from './source.ts'
 import type { TreeFile } from './tree.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -37,7 +37,7 @@ export async function convertArchive(
   const { batch, surroundings } = bench
   const outer = file.side.used.flatMap((one) => loadSideFile(one) ?? [])
   const sides = new ArchiveSides({ used: outer, doubts: file.side.doubts })
-  if (batch.usesSideFiles) await sides.look(file.path, sourceOf(bench))
+  if (batch.usesSideFiles) await sides.look(captureSource(file.path, bench))
   const members = new ArchiveMembers(task, sides, bench)
   for (let entry = first; entry !== undefined; ) {
     await members.take(entry)

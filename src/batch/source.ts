@@ -6,7 +6,7 @@ import type { Workbench } from './workbench.ts'
 const NO_STDIN = memoryStdin([])
 
 /** What files of a batch are opened with. */
-export function sourceOf({ batch, surroundings }: Workbench): CaptureSource {
+function sourceOf({ batch, surroundings }: Workbench): CaptureSource {
   const { needsSeeking } = shapeOfCaptures(surroundings.adapters)
   return { stdin: NO_STDIN, patience: surroundings.patience, unpacking: batch.unpacking, needsSeeking, isLast: true }
 }

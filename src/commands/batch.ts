@@ -38,8 +38,8 @@ export interface BatchFlags extends ConvertFlags, OutputFlags {
 }
 
 /**
- * `tracenorm batch INPUT... --out DIR`: a tree of captures to a tree of results. `leasing`: that of a queue, where it is
- * not the usual one.
+ * `tracenorm batch INPUT... --out DIR`: a tree of captures to a tree of results. `leasing`: that of a queue, where it
+ * is not the usual one.
  */
 export function batchCommand(context: CommandContext, leasing?: Leasing): Command {
   const command = new Command('batch')

@@ -26,6 +26,7 @@ export interface ConvertFlags extends StageFlags, UnpackingFlags {
   readonly onReject: OnReject
   readonly maxRejects?: number
   readonly report?: string
+  readonly sideFiles?: boolean
   readonly quiet?: true
   readonly jobs?: number
   readonly kernel?: string

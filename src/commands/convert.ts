@@ -21,6 +21,8 @@ export function convertCommand(context: CommandContext): Command {
     .description('sources to records: what perf, bpftrace, dropwatch and ftrace print, to one JSON object a line')
     .argument('[files...]', 'captures, plain, packed or in archives; none, or -, is stdin')
   addConvertFlags(command, context.adapters, context.env)
+  command.optionsGroup('What is known of the capturing host:')
+  command.option('--side-files', 'uses programs, format files and snapshots beside captures and above them in archives')
   addJobsFlag(command)
   withExamples(command, [
     ['perf script | tracenorm', 'live, or from a file: tracenorm perf.txt'],

@@ -6,6 +6,7 @@ import { BrokenPipe, type Output } from '../output/output.ts'
 import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { graver, statusOfSignal } from '../report/exit.ts'
 import { ReportText } from '../report/report.ts'
+import type { CapturesBeside } from '../run/beside.ts'
 import { convert, type RunOutcome } from '../run/convert.ts'
 import type { Cores } from '../run/convert-input.ts'
 import type { Cut } from '../run/outcome.ts'
@@ -153,6 +154,7 @@ async function convertInto(open: OpenProduct, run: OpenRun, report: ReportText |
     sink: rejects === undefined ? sink : withRejects(sink, rejects),
     patience: interruption,
     cores: await coresFor(run),
+    beside: await besideFor(run),
     onReject: flags.onReject,
     maxRejects: flags.maxRejects,
     quarantine: rejects && ((unit) => quarantine(unit, rejects)),
@@ -202,7 +204,8 @@ function isDelivery(records: Product['records']): records is RecordsDelivery {
 async function coresFor(run: OpenRun): Promise<Cores | undefined> {
   const { flags, context, plan, wired, interruption } = run
   const { jobs = 1 } = flags
-  if (jobs === 1 || context.coworker === undefined) return undefined
+  // Threads know nothing of side files.
+  if (jobs === 1 || context.coworker === undefined || flags.sideFiles === true) return undefined
   const { isShareable, openCores } = await import('../run/cores/cores.ts')
   if (!isShareable(plan)) return undefined
   return openCores({
@@ -213,6 +216,14 @@ async function coresFor(run: OpenRun): Promise<Cores | undefined> {
     output: recordsOutput(run),
     patience: interruption,
   })
+}
+
+/** Undefined: side files are not looked for. The code is loaded on demand. */
+async function besideFor({ paths, flags, plan, context }: OpenRun): Promise<CapturesBeside | undefined> {
+  if (flags.sideFiles !== true) return undefined
+  if (paths.includes('-')) throw new UsageError('--side-files: stdin has no place', 'name the program with --program')
+  const { CapturesBeside } = await import('../run/beside.ts')
+  return new CapturesBeside(plan, context.adapters)
 }
 
 /** Sends rejected bytes on together with the records. */

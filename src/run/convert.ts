@@ -5,6 +5,7 @@ import { exitStatus, type OnReject } from '../report/exit.ts'
 import type { Quarantined } from '../sinks/quarantine.ts'
 import type { Blindness } from '../stages/stage.ts'
 import { shownName } from '../text/file-name.ts'
+import type { CapturesBeside } from './beside.ts'
 import { type Conversion, convertInput } from './convert-input.ts'
 import type { Cut, InputOutcome } from './outcome.ts'
 import { shapeOfCaptures } from './seeking.ts'
@@ -16,6 +17,8 @@ export interface Job extends Omit<Conversion, 'rejected'> {
   readonly paths: readonly string[]
   readonly stdin: Stdin
   readonly unpacking: Unpacking
+  /** Undefined: side files are not looked for. */
+  readonly beside?: CapturesBeside | undefined
   readonly onReject: OnReject
   /** The run stops when more units than this were rejected. Undefined: it does not stop. */
   readonly maxRejects: number | undefined
@@ -62,12 +65,18 @@ export async function convert(job: Job): Promise<RunOutcome> {
   for (const [index, path] of job.paths.entries()) {
     if (isDone()) break
     const isLast = index === job.paths.length - 1
-    for await (const found of openCaptures(path, { ...job, ...shape, isLast })) {
+    const source = { ...job, ...shape, isLast }
+    const beside = job.beside?.of(path, source)
+    for await (const found of openCaptures(path, source)) {
       if (found.as === 'skipped') {
         addSkipped(totals, found.why)
         job.skipped({ ...found, path: shownName(found.path) })
       } else {
-        const outcome = await convertInput(found.bytes, shownName(found.path), { ...job, rejected })
+        const own = await beside?.of(found)
+        // A side file out of an archive.
+        if (beside !== undefined && own === undefined) continue
+        const outcome = await convertInput(found.bytes, shownName(found.path), { ...job, ...own, rejected })
+        own?.note(outcome)
         addInput(totals, outcome)
         job.ended(outcome)
         cut = outcome.cut

@@ -226,3 +226,26 @@ describe('a second run', () => {
     expect(await wouldDo(cwd, ['--retry-failed'])).toBe('convert in/b.gz: failed before\n')
   })
 })
+
+describe('convert --side-files', () => {
+  it('uses the program beside each capture, and names it in the report', async () => {
+    const cwd = place('convert', { 'a/bt.txt': 'Attaching 1 probe...\ncurl 3\n', 'a/drops.bt': PROGRAM })
+    const words = ['a/bt.txt', '--report', 'report.json']
+    expect((await tracenorm(words, { cwd })).records).toEqual([])
+    const { records, status } = await tracenorm([...words, '--side-files'], { cwd })
+    expect([status, records.map(({ kind }) => kind)]).toEqual([0, ['drop']])
+    const { inputs } = JSON.parse(readFileSync(`${cwd}/report.json`, 'utf8'))
+    expect(inputs[0].hints).toEqual(['a/drops.bt is used as --program'])
+  })
+
+  it('uses those in an archive, also after the capture, and converts none of them', async () => {
+    const cwd = place('convert-archive', { 'in/bt.txt': 'Attaching 1 probe...\ncurl 3\n', 'in/drops.bt': PROGRAM })
+    execFileSync('tar', ['-cf', 'all.tar', 'in/bt.txt', 'in/drops.bt'], { cwd })
+    const { records } = await tracenorm(['all.tar', '--side-files'], { cwd })
+    expect(records.map(({ kind, capture }) => [kind, capture.path])).toEqual([['drop', 'all.tar!in/bt.txt']])
+  })
+
+  it('is refused on stdin', async () => {
+    expect((await tracenorm(['--side-files'], { input: '' })).status).toBe(2)
+  })
+})

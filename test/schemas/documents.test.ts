@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Schema } from '../../scripts/generate/schema.ts'
+import { type Schema, selfContained } from '../../scripts/generate/schema.ts'
 import type { Quarantine } from '../../src/event/generated/quarantine-types.ts'
 import type { Report, Totals } from '../../src/event/generated/report-types.ts'
 import { validateDeadLetter } from '../../src/event/generated/validate-dead-letter.ts'
+import { validateManifest } from '../../src/event/generated/validate-manifest.ts'
 import { validateQuarantine } from '../../src/event/generated/validate-quarantine.ts'
 import { validateReport } from '../../src/event/generated/validate-report.ts'
 import { schemaOf, specimenOf, strangersOf, violationsOf } from './violations.ts'
@@ -10,9 +11,10 @@ import { schemaOf, specimenOf, strangersOf, violationsOf } from './violations.ts
 describe.each([
   ['report', validateReport],
   ['quarantine', validateQuarantine],
+  ['manifest', validateManifest],
   ['dead-letter', validateDeadLetter],
 ] as const)('the schema of the %s', (name, validate) => {
-  const schema = schemaOf<Schema>(name)
+  const schema = selfContained(schemaOf<Schema>(name), schemaOf)
   const { $defs = {} } = schema
 
   it('accepts its examples', () => {

@@ -1,16 +1,9 @@
 // The side files in an archive. They may come after the captures that they are for, so an archive is looked through
 // before it is converted.
 import { InputError } from '../errors.ts'
-import { type CaptureSource, type OpenedCapture, openCaptures } from '../input/captures.ts'
-import {
-  type LoadedSideFile,
-  MOST_OF_SIDE_FILE,
-  nearestOf,
-  readSideData,
-  sha256Of,
-  sideUseOf,
-} from '../run/side-files.ts'
+import type { OpenedCapture, openCaptures } from '../input/captures.ts'
 import { shownName } from '../text/file-name.ts'
+import { type LoadedSideFile, MOST_OF_SIDE_FILE, nearestOf, readSideData, sha256Of, sideUseOf } from './side-files.ts'
 
 /** The side files of a member, and why others are not used. */
 export interface LoadedChoice {
@@ -27,10 +20,9 @@ export class ArchiveSides {
     this.outer = outer
   }
 
-  /** Looks through the archives of a file. Throws what the patience of `source` throws. */
-  async look(path: string, source: CaptureSource): Promise<void> {
-    for await (const entry of openCaptures(path, source)) {
-      await source.patience?.pause()
+  /** Looks through the archives of a file. Throws what they throw. */
+  async look(entries: ReturnType<typeof openCaptures>): Promise<void> {
+    for await (const entry of entries) {
       if (entry.as === 'capture' && entry.bytes.isMember) await this.add(entry)
     }
   }
