@@ -37,7 +37,7 @@ export async function convertArchive(
   const { batch, surroundings } = bench
   const outer = file.side.used.flatMap((one) => loadSideFile(one) ?? [])
   const sides = new ArchiveSides({ used: outer, doubts: file.side.doubts })
-  if (batch.usesSideFiles) await sides.look(captureSource(file.path, bench))
+  if (batch.usesSideFiles) await sides.look(captureSource(file, bench))
   const members = new ArchiveMembers(task, sides, bench)
   for (let entry = first; entry !== undefined; ) {
     await members.take(entry)

@@ -18,12 +18,12 @@ export async function convertFile(file: TreeFile, bench: Workbench, facts?: File
   const { batch, surroundings } = bench
   const { clock, patience } = surroundings
   const started = clock()
-  const known = facts ?? (await factsOf(file.path, patience))
+  const known = facts ?? (await factsOf(file.at ?? file.path, patience))
   if ('failure' in known)
     return withoutResult(file, batch, { status: 'failed', failure: known.failure }, started, clock())
   const { size, sha256, identity } = known
   const about = { ...aboutFile(file, batch), content_sha256: sha256 }
-  const captures = captureSource(file.path, bench)
+  const captures = captureSource(file, bench)
   try {
     const { value: first } = await captures.next()
     if (first === undefined || first.as === 'skipped' || first.bytes.isMember)

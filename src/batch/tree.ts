@@ -24,6 +24,8 @@ export interface TreeFile {
   readonly folder: string
   /** Beside it, or above it. */
   readonly side: SideChoice
+  /** Where its bytes are. Absent: at its path. */
+  readonly at?: string
 }
 
 /** What is not converted. */

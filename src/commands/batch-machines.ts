@@ -12,7 +12,7 @@ export function addMachineFlags(command: Command): void {
     .option('--enqueue', 'files the jobs of the inputs in the queue, and does no more')
     .option('--work', 'converts what is in the queue, until it is collected')
     .option('--collect', 'waits for all results, and writes the manifest; without these three, all of them')
-    .option('--queue-files', 'with --enqueue: files and results go over the queue, as machines share no disk')
+    .option('--queue-files', 'captures and results go over the queue: machines share no disk')
 }
 
 const ROLES = ['enqueue', 'work', 'collect'] as const

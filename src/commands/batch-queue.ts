@@ -8,7 +8,7 @@ import { LEASING } from '../batch/queue/leasing.ts'
 import { addressOf } from '../batch/queue/nats.ts'
 import { findQueue, makeQueue, type Queue, type QueuePlace } from '../batch/queue/queue.ts'
 import { allHands, collectingHands, filingHands, type QueuePart, workForQueue } from '../batch/queue/queue-hands.ts'
-import { findSettings } from '../batch/queue/settings.ts'
+import { findSettings, type QueueSettings } from '../batch/queue/settings.ts'
 import { OwnSlot, ThreadSlot, type WorkSlot } from '../batch/queue/slot.ts'
 import type { BatchPlan } from '../batch/workbench.ts'
 import { InputError } from '../errors.ts'
@@ -37,7 +37,7 @@ export async function runQueue(
   const filing = JSON.stringify([inputs, flags.filesFrom])
   return withReadyBatch(inputs, flags, context, (ready) =>
     withQueue(makeQueue(place), async (queue) => {
-      const part = { ...partOf(queue, place, ready), filing }
+      const part = { ...partOf(queue, place, ready, flags.queueFiles === true ? 'sent' : 'shared'), filing }
       return flags.enqueue === true ? runEnqueue(part, ready) : runAll(part, ready)
     }),
   )
@@ -56,8 +56,9 @@ function partOf(
   queue: Queue,
   { leasing }: QueuePlace,
   { batch, interruption }: { readonly batch: BatchPlan; readonly interruption: Interruption },
+  files: QueueSettings['files'],
 ): QueuePart {
-  return { queue, leasing, batch, patience: interruption, filing: '', clock: wallClock }
+  return { queue, leasing, batch, patience: interruption, files, filing: '', clock: wallClock }
 }
 
 async function runAll(part: QueuePart, ready: ReadyBatch): Promise<Ending> {
@@ -92,13 +93,13 @@ async function runEnqueue(part: QueuePart, { batch, tree, flags, context }: Read
 }
 
 async function runWork(queue: Queue, place: QueuePlace, flags: BatchFlags, context: CommandContext): Promise<Ending> {
-  const { batch } = await findSettings(queue, context.version)
+  const { batch, files } = await findSettings(queue, context.version)
   const slots = (interruption: Interruption): readonly WorkSlot[] => slotsFor(flags.jobs, context, interruption)
   return withOutputs(new Outputs([], [], context), context.signals, async (interruption) => {
     const { limits } = batch.unpacking
     const own = { ...batch, folder: flags.out, unpacking: { ...unpackingOf(flags, context), limits } }
     const ready = { batch: own, interruption }
-    await workForQueue(partOf(queue, place, ready), slots(interruption))
+    await workForQueue(partOf(queue, place, ready, files), slots(interruption))
     return 0
   })
 }
@@ -109,7 +110,7 @@ async function runCollect(
   flags: BatchFlags,
   context: CommandContext,
 ): Promise<Ending> {
-  const { batch } = await findSettings(queue, context.version)
+  const { batch, files: how } = await findSettings(queue, context.version)
   const outputs = new Outputs([{ as: STDOUT, path: undefined }], [], context)
   return withOutputs(outputs, context.signals, async (interruption) => {
     await interruption.wait(allFiled(queue, place))
@@ -117,7 +118,7 @@ async function runCollect(
     const files = filed.map(({ file }) => file).toSorted((a, b) => (a.path < b.path ? -1 : 1))
     const own = { ...batch, folder: flags.out }
     const ready = { batch: own, tree: { files, leftOut: [] }, flags, outputs, context, interruption }
-    const part = partOf(queue, place, ready)
+    const part = partOf(queue, place, ready, how)
     return runHands(part, ready, collectingHands(part, filed))
   })
 }

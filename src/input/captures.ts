@@ -34,6 +34,8 @@ export interface CaptureSource {
   readonly filesOfFolder?: FilesOfFolder | undefined
   /** No INPUT comes after it. */
   readonly isLast: boolean
+  /** Where the bytes of the INPUT are. Undefined: at its path. */
+  readonly at?: string | undefined
 }
 
 /** A file of its own, or one out of an archive. */
@@ -64,7 +66,7 @@ const MOST_PACKINGS = 8
  * read of it.
  */
 export async function* openCaptures(path: string, from: CaptureSource): AsyncGenerator<OpenedCapture | SkippedEntry> {
-  const { stdin, patience = ENDLESS, unpacking, needsSeeking, filesOfFolder, isLast } = from
+  const { stdin, patience = ENDLESS, unpacking, needsSeeking, filesOfFolder, isLast, at = path } = from
   const unpacker = new Unpacker(path, unpacking, needsSeeking)
   let opened: Pick<OpenInput, 'close'> | undefined
   try {
@@ -74,7 +76,7 @@ export async function* openCaptures(path: string, from: CaptureSource): AsyncGen
       yield unpacker.opened(new Pieces(folder.chunks()), { path, depth: 0, seekable: folder })
       return
     }
-    const input = await openSource(path, stdin, patience)
+    const input = await openSource(at, stdin, patience)
     opened = input
     const { source } = input
     const seekable = source.slices?.(path)

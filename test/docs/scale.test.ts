@@ -61,19 +61,23 @@ beforeAll(async () => {
 beforeEach(() => rmSync(scratch.in('results'), { recursive: true, force: true }))
 
 describe('shards', () => {
-  it.skipIf(!hasParallel)('by GNU parallel make what one machine makes', () => {
-    expect(bash(example('sh parallel'))).not.toMatch(/tracenorm: /)
-    expect(results()).toEqual(quiet)
-  })
+  it.skipIf(!hasParallel)(
+    'by GNU parallel make what one machine makes',
+    () => {
+      expect(bash(example('sh parallel'))).not.toMatch(/tracenorm: /)
+      expect(results()).toEqual(quiet)
+    },
+    300_000,
+  )
 
   it('by Slurm make what one machine makes', async () => {
-    for (const task of ['1', '2', '3']) {
-      const env = { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_TASK_COUNT: '3', SLURM_ARRAY_TASK_MIN: '1' }
+    for (const task of ['1', '2']) {
+      const env = { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_TASK_COUNT: '2', SLURM_ARRAY_TASK_MIN: '1' }
       expect(bash(example('sh slurm').replace('--jobs 4', '--jobs 1'), env)).toBe('')
     }
     await merge()
     expect(results()).toEqual(quiet)
-  })
+  }, 300_000)
 
   it('by Kubernetes make what one machine makes', async () => {
     const job = example('yaml kubernetes')

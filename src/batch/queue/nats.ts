@@ -160,6 +160,8 @@ const UNANSWERED: ReadonlySet<string> = new Set([
   'JetStreamNotEnabled',
   // Heartbeats were missed.
   'JetStreamError',
+  // The server shuts down.
+  'JetStreamStatusError',
 ])
 
 /** No answer came. */

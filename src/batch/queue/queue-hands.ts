@@ -1,4 +1,6 @@
 // A batch whose files are converted by whoever takes the jobs of a queue. The rest is as on one machine.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Interrupted, type Patience } from '../../input/patience.ts'
 import { withoutResult } from '../convert-file.ts'
@@ -13,9 +15,10 @@ import { enqueue } from './enqueue.ts'
 import { contentOf, type FiledJob, jobOf } from './job.ts'
 import type { Leasing } from './leasing.ts'
 import type { Queue } from './queue.ts'
-import { leaveSettings } from './settings.ts'
+import { convertSent, fetchResults, forgetSent, scratchFolder, sendInput } from './sent-files.ts'
+import { leaveSettings, type QueueSettings } from './settings.ts'
 import type { WorkSlot } from './slot.ts'
-import { work } from './work.ts'
+import { type JobSlot, work } from './work.ts'
 
 /** What this process does for the jobs of a queue. */
 export interface QueuePart {
@@ -23,6 +26,7 @@ export interface QueuePart {
   readonly leasing: Leasing
   readonly batch: BatchPlan
   readonly patience: Patience
+  readonly files: QueueSettings['files']
   /** Names what is filed here: the same after an interruption. */
   readonly filing: string
   /** Milliseconds since 1970. */
@@ -115,14 +119,15 @@ async function fileTasks(
   stop: AbortSignal,
   filed: (one: FiledJob, task: FileTask) => void,
 ): Promise<void> {
-  const { queue, batch, filing } = part
-  await leaveSettings(queue, { batch, files: 'shared' })
+  const { queue, batch, filing, files } = part
+  await leaveSettings(queue, { batch, files })
   async function* jobs(): AsyncGenerator<FiledJob> {
     for (const task of tasks) {
       const one = await jobOfTask(part, task)
       if (isUnchanged(one, task)) to.done(task, 'unchanged')
       else {
         filed(one, task)
+        if (files === 'sent' && contentOf(one.job) !== undefined) await sendInput(queue, one)
         yield one
       }
     }
@@ -136,7 +141,8 @@ async function jobOfTask({ batch, patience }: QueuePart, { file }: FileTask): Pr
 }
 
 async function workOn(part: QueuePart, slots: readonly WorkSlot[], stop: AbortSignal): Promise<void> {
-  const { queue, leasing, batch } = part
+  const { queue, leasing, batch, files } = part
+  const scratch = files === 'sent' ? scratchFolder(batch) : undefined
   stop.addEventListener('abort', () => {
     for (const slot of slots) slot.interrupt()
   })
@@ -144,21 +150,24 @@ async function workOn(part: QueuePart, slots: readonly WorkSlot[], stop: AbortSi
     await work({
       queue,
       leasing,
-      slots: slots.map(
-        (slot) =>
-          async ({ file }) =>
-            manifestLines(await slot.convert(file, batch)),
-      ),
+      slots: slots.map((slot, number) => jobSlot(part, slot, scratch && join(scratch, String(number)))),
       failed: (one, why) => failedLines(part, one, why),
       stop,
     })
   } finally {
     await Promise.all(slots.map((slot) => slot.end()))
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
   }
 }
 
+/** `scratch`: a folder that is made for each file that was sent. */
+function jobSlot({ queue, batch }: QueuePart, slot: WorkSlot, scratch: string | undefined): JobSlot {
+  if (scratch === undefined) return async ({ file }) => manifestLines(await slot.convert(file, batch))
+  return async (one) => manifestLines(await convertSent(queue, slot, one, batch, scratch))
+}
+
 function collectJobs(part: QueuePart, jobs: WaitingJobs, to: TaskEars, stop: AbortSignal): Promise<void> {
-  const { queue, leasing, batch, patience } = part
+  const { queue, leasing, batch, patience, files } = part
   queue.jobs.watchWork((key) => {
     const task = jobs.tasks.get(key)
     if (task !== undefined) to.begun(task)
@@ -172,9 +181,11 @@ function collectJobs(part: QueuePart, jobs: WaitingJobs, to: TaskEars, stop: Abo
       const entries = entriesIn(lines)
       const task = jobs.tasks.get(key)
       if (entries === undefined || task === undefined) return false
+      if (files === 'sent' && !(await fetchResults(queue, key, entries, batch))) return false
       if ((await alteredOutputs(batch.folder, entries, patience)).length > 0) return false
       to.done(task, { entries })
       jobs.tasks.delete(key)
+      if (files === 'sent') await forgetSent(queue, key, entries, batch)
       return true
     },
     failed: (one, why) => failedLines(part, one, why),

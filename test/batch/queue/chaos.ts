@@ -9,6 +9,7 @@ export const POISONED_THREAD = './poisoned-thread.mjs'
 export interface Part {
   readonly words: readonly string[]
   readonly leaseMs: number
+  readonly deliveries: number
   readonly filings: number
   readonly thread: string
   readonly cwd: string
@@ -37,10 +38,13 @@ export class Persistent {
     this.kill('SIGKILL')
   }
 
-  private async run({ words, leaseMs, filings, thread, cwd }: Part, enough: readonly number[]): Promise<number> {
+  private async run(
+    { words, leaseMs, deliveries, filings, thread, cwd }: Part,
+    enough: readonly number[],
+  ): Promise<number> {
     for (;;) {
       this.starts++
-      const child = spawn(process.execPath, [SCRIPT, String(leaseMs), String(filings), thread, ...words], {
+      const child = spawn(process.execPath, [SCRIPT, ...[leaseMs, deliveries, filings].map(String), thread, ...words], {
         cwd,
         stdio: ['ignore', 'ignore', 'pipe'],
       })

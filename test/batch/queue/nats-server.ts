@@ -37,12 +37,12 @@ export class NatsServer {
     while (!(await answers(this.port))) await setTimeout(20)
   }
 
-  /** As a crash of the machine's power does. */
-  async kill(): Promise<void> {
+  /** SIGTERM: as an administrator does. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const { process } = this
     if (process === undefined || process.exitCode !== null || process.signalCode !== null) return
     const ended = new Promise((resolve) => process.once('exit', resolve))
-    process.kill('SIGKILL')
+    process.kill(signal)
     await ended
   }
 

@@ -4,9 +4,9 @@ import { adapters } from '../../../dist/adapters/registry.js'
 import { batchCommand } from '../../../dist/src/commands/batch.js'
 import { ioOfProcess } from '../../../dist/src/commands/this-process.js'
 
-const [lease, filings, thread, ...words] = process.argv.slice(2)
+const [lease, deliveries, filings, thread, ...words] = process.argv.slice(2)
 const home = new URL('../../../', import.meta.url)
-const leasing = { ackWaitMs: Number(lease), deliveries: 4, filings: Number(filings), mostWaiting: 16 }
+const leasing = { ackWaitMs: Number(lease), deliveries: Number(deliveries), filings: Number(filings), mostWaiting: 16 }
 let status = 0
 const context = {
   ...ioOfProcess('0.1.0', { home, coworker: new URL(thread, import.meta.url) }),

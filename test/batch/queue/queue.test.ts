@@ -1,6 +1,6 @@
 // A batch over a queue, with everything that may happen to its processes and to its server.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ const ROUNDS = Number(process.env.TRACENORM_ROUNDS ?? 3)
 const isLong = ROUNDS >= 20
 const LEASE_MS = 1500
 const AWAY_MS = isLong ? 10_000 : 1000
+const POISON = { leaseMs: 300, deliveries: 2, filings: 1 }
 
 const scratch = scratchFolder()
 let server: NatsServer | undefined
@@ -61,7 +62,15 @@ async function quietly(tree: string, folder: string): Promise<ReadonlyMap<string
 }
 
 function begin(words: readonly string[], enough: readonly number[], unlike: Partial<Part> = {}): Persistent {
-  const part: Part = { words, leaseMs: LEASE_MS, filings: 4, thread: THREAD, cwd: scratch.path, ...unlike }
+  const part: Part = {
+    words,
+    leaseMs: LEASE_MS,
+    deliveries: 4,
+    filings: 4,
+    thread: THREAD,
+    cwd: scratch.path,
+    ...unlike,
+  }
   const one = new Persistent(part, enough)
   processes.push(one)
   return one
@@ -76,7 +85,7 @@ describe.skipIf(!hasNatsServer)('a batch over a queue', () => {
     const one = begin(words, [0, 1, 2, 3, 70])
     expect({ status: await one.ended, stderr: one.stderr }).toEqual({ status: 3, stderr: '' })
     expect(treeHash(scratch.in('small-queue'))).toEqual(quiet)
-  })
+  }, 300_000)
 
   it(`survives ${ROUNDS} kills of workers, coordinators and the server, a stop, and a server that is away`, async () => {
     const seed = Number(process.env.TRACENORM_SEED ?? Date.now() % 1e6)
@@ -119,7 +128,7 @@ describe.skipIf(!hasNatsServer)('a batch over a queue', () => {
       if (victim === 'worker') worker.kill('SIGKILL')
       else if (victim === 'coordinator') random.pick([filing, collecting]).kill('SIGKILL')
       else {
-        await server?.kill()
+        await server?.kill(what === 'away' ? 'SIGTERM' : 'SIGKILL')
         if (what === 'away') await setTimeout(AWAY_MS)
         await server?.start()
       }
@@ -127,15 +136,36 @@ describe.skipIf(!hasNatsServer)('a batch over a queue', () => {
     }
   }, 600_000)
 
+  it('sends files and results over the queue, where machines share no disk', async () => {
+    server = await NatsServer.started()
+    makeTree('sent', 6, 3)
+    const words = ['--jobs', '1', '-q', '--quarantine', 'rejects']
+    await tracenorm(['batch', 'sent', '--out', 'sent-quiet', ...words], { cwd: scratch.path })
+    const rejects = treeHash(scratch.in('rejects'))
+    rmSync(scratch.in('rejects'), { recursive: true })
+    const queue = ['-q', '--queue', server.address('sent'), '--jobs', '1']
+    const filing = begin(['sent', '--enqueue', '--queue-files', '--quarantine', 'rejects', '--out', 'x', ...queue], [0])
+    expect(await filing.ended, filing.stderr).toBe(0)
+    mkdirSync(scratch.in('elsewhere/far'), { recursive: true })
+    const worker = begin(['--work', '--out', 'none', ...queue], [0], { cwd: scratch.in('elsewhere') })
+    const collecting = begin(['--collect', '--out', 'sent-queue', ...queue], [3])
+    expect(await collecting.ended, collecting.stderr).toBe(3)
+    expect(await worker.ended, worker.stderr).toBe(0)
+    expect(treeHash(scratch.in('sent-queue'))).toEqual(treeHash(scratch.in('sent-quiet')))
+    expect(treeHash(scratch.in('rejects'))).toEqual(rejects)
+    expect(rejects.size).toBe(1)
+    expect(readdirSync(scratch.in('elsewhere'))).toEqual(['far'])
+  }, 300_000)
+
   it('ends a file that kills every worker as one failed line, and converts the rest', async () => {
     server = await NatsServer.started()
     makeTree('poisoned', 3, 3)
     writeFileSync(scratch.in('poisoned/poison.txt'), dropLine(1))
     const queue = ['--out', 'poisoned-queue', '-q', '--jobs', '1', '--queue', server.address('poison')]
-    const filing = begin(['poisoned', '--enqueue', ...queue], [0], { leaseMs: 300, filings: 1 })
+    const filing = begin(['poisoned', '--enqueue', ...queue], [0], POISON)
     expect(await filing.ended, filing.stderr).toBe(0)
-    const worker = begin(['--work', ...queue], [0], { leaseMs: 300, thread: POISONED_THREAD, filings: 1 })
-    const collecting = begin(['--collect', ...queue], [1, 3], { leaseMs: 300, filings: 1 })
+    const worker = begin(['--work', ...queue], [0], { ...POISON, thread: POISONED_THREAD })
+    const collecting = begin(['--collect', ...queue], [1, 3], POISON)
     expect(await collecting.ended, collecting.stderr).toBe(1)
     const lines = readFileSync(scratch.in('poisoned-queue/manifest.ndjson'), 'utf8').trimEnd().split('\n')
     const entries = lines.map((line) => JSON.parse(line))
@@ -148,7 +178,7 @@ describe.skipIf(!hasNatsServer)('a batch over a queue', () => {
       ['poisoned/poison.txt', 'failed'],
     ])
     expect(entries.at(-1).failure).toBe('poisoned/poison.txt: worker lost')
-    // It was given to a worker four times, and as often again when it was filed again.
-    expect(worker.starts).toBeGreaterThanOrEqual(8)
-  })
+    // It was given to a worker twice, and as often again when it was filed again.
+    expect(worker.starts).toBeGreaterThanOrEqual(4)
+  }, 300_000)
 })

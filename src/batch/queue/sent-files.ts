@@ -1,0 +1,115 @@
+// Where machines share no disk, files go over the queue: inputs and side files to the worker, results back.
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '../../errors.ts'
+import { attempt } from '../../output/fault.ts'
+import { pathOf } from '../../text/file-name.ts'
+import type { FileEntries, ManifestEntry } from '../manifest.ts'
+import { openResult } from '../result.ts'
+import type { BatchPlan } from '../workbench.ts'
+import type { FiledJob } from './job.ts'
+import type { Queue } from './queue.ts'
+import type { WorkSlot } from './slot.ts'
+
+/** Puts the file of a job there, and its side files. One that cannot be read has no bytes to send. */
+export async function sendInput({ shelf }: Queue, { job, file }: FiledJob): Promise<void> {
+  if (await shelf.has(inputName(job.key))) return
+  for (const side of file.side.used) {
+    if (!(await shelf.has(sideName(side.sha256)))) await shelf.putFile(sideName(side.sha256), side.file)
+  }
+  await shelf.putFile(inputName(job.key), file.path)
+}
+
+/** Takes results over into their folders. False: one is not there. */
+export async function fetchResults(
+  { shelf }: Queue,
+  key: string,
+  entries: FileEntries,
+  batch: BatchPlan,
+): Promise<boolean> {
+  for (const { name, folder, place } of resultsOf(key, entries, batch)) {
+    const result = await openResult(folder, place)
+    try {
+      const isWhole = await shelf.read(name, (bytes) => {
+        result.output.writeBytes(bytes)
+        return result.output.flush()
+      })
+      if (!isWhole) return false
+      await result.keep()
+    } finally {
+      result.discard()
+    }
+  }
+  return true
+}
+
+/** Removes what was sent for a job whose results were taken over. */
+export async function forgetSent({ shelf }: Queue, key: string, entries: FileEntries, batch: BatchPlan): Promise<void> {
+  for (const name of [inputName(key), ...resultsOf(key, entries, batch).map((result) => result.name)])
+    if (await shelf.has(name)) await shelf.delete(name)
+}
+
+/** Converts a file that was sent, in a new folder `scratch`, and sends its results. Throws InputError. */
+export async function convertSent(
+  { shelf, shown }: Queue,
+  slot: WorkSlot,
+  { job: { key, path }, file }: FiledJob,
+  batch: BatchPlan,
+  scratch: string,
+): Promise<FileEntries> {
+  const fetched = async (name: string, to: string): Promise<string> => {
+    const at = join(scratch, to)
+    const fd = attempt(at, () => openSync(pathOf(at), 'w'))
+    try {
+      const isWhole = await shelf.read(name, (bytes) => {
+        for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written)
+      })
+      if (!isWhole) throw new InputError(`${path}: its bytes are not in ${shown}`, 'run --enqueue again')
+    } finally {
+      closeSync(fd)
+    }
+    return at
+  }
+  mkdirSync(scratch)
+  try {
+    const at = await fetched(inputName(key), 'input')
+    const used = []
+    for (const [number, side] of file.side.used.entries())
+      used.push({ ...side, file: await fetched(sideName(side.sha256), `side-${number}`) })
+    const own = { ...batch, folder: join(scratch, 'results'), quarantine: batch.quarantine && join(scratch, 'rejects') }
+    const entries = await slot.convert({ ...file, at, side: { ...file.side, used } }, own)
+    for (const { name, folder, place } of resultsOf(key, entries, own)) await shelf.putFile(name, join(folder, place))
+    return entries
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** A folder of this process for the files of its jobs, which nobody else can enter. */
+export function scratchFolder({ unpacking }: BatchPlan): string {
+  return attempt(unpacking.folder, () => mkdtempSync(join(unpacking.folder, 'tracenorm-')))
+}
+
+interface SentResult {
+  /** On the shelf. */
+  readonly name: string
+  readonly folder: string
+  readonly place: string
+}
+
+function resultsOf(key: string, entries: readonly ManifestEntry[], batch: BatchPlan): readonly SentResult[] {
+  return entries.flatMap(({ output, quarantine }, number) => [
+    ...(output === undefined ? [] : [{ name: `result-${key}-${number}`, folder: batch.folder, place: output }]),
+    ...(quarantine === undefined || batch.quarantine === undefined
+      ? []
+      : [{ name: `rejects-${key}-${number}`, folder: batch.quarantine, place: quarantine }]),
+  ])
+}
+
+function inputName(key: string): string {
+  return `input-${key}`
+}
+
+function sideName(sha256: string): string {
+  return `side-${sha256}`
+}
