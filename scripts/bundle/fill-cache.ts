@@ -25,6 +25,8 @@ const RUNS = [
   ['filter', '-q', '-o', at('few.ndjson'), 'drop.reason == "NO_SOCKET" || cpu == 1', at('drops.ndjson.gz')],
   ['export', '-q', '-o', at('drops.csv'), at('drops.ndjson')],
   ['-q', '-o', at('drops.ndjson'), '--jobs', '2', at('dropwatch.txt')],
+  ['batch', '-q', '--jobs', '1', '--out', at('results'), at('*.txt'), '--merge-output', at('all.ndjson')],
+  ['-q', '--side-files', '-o', at('drops.ndjson'), at('dropwatch.txt')],
   ['reasons', 'list', '--kernel', '6.12'],
   ['reasons', 'show', 'NO_SOCKET'],
   ['schema', '--strict'],

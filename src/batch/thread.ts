@@ -1,5 +1,5 @@
 // What a thread of a batch does: tasks come in, outcomes go out.
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import type { Adapter } from '../contract.ts'
 import { TracenormError } from '../errors.ts'
 import { Interrupted, type Patience } from '../input/patience.ts'
@@ -7,7 +7,7 @@ import { doTask, type FileTask, type TaskOutcome } from './task.ts'
 import { type BatchPlan, Workbench } from './workbench.ts'
 
 /** What a thread is given at its start. */
-export interface FileWork {
+interface FileWork {
   readonly work: 'files'
   readonly batch: BatchPlan
   /** The address of the folder of the package. */
@@ -20,6 +20,12 @@ export interface FileWork {
 export interface TaskReport {
   readonly task: FileTask
   readonly outcome: TaskOutcome | 'interrupted' | { readonly fatal: string; readonly hint: string | undefined }
+}
+
+/** Starts a thread that does tasks, by this script of the program, which is to call `workOnFiles`. */
+export function startThread(script: URL, work: Omit<FileWork, 'work'>): Worker {
+  const task: FileWork = { work: 'files', ...work }
+  return new Worker(script, { workerData: task })
 }
 
 /** Does the tasks that come in, until the batch ends this thread. `clock`: milliseconds since 1970. */

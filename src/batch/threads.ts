@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { InputError } from '../errors.ts'
 import type { Patience } from '../input/patience.ts'
 import { withoutResult } from './convert-file.ts'
 import { ABREAST, type FileTask, type Hands, type TaskEars, type TaskOutcome } from './task.ts'
-import type { FileWork, TaskReport } from './thread.ts'
+import { startThread, type TaskReport } from './thread.ts'
 import type { BatchPlan } from './workbench.ts'
 
 /** A thread has so many files more than it works on, so that it never waits for the next one. */
@@ -84,8 +84,7 @@ class ThreadCrew {
 
   private hire(): void {
     const { script, home, batch } = this.wish
-    const work: FileWork = { work: 'files', batch, home: home.href, ends: this.ends }
-    const worker = new Worker(script, { workerData: work })
+    const worker = startThread(script, { batch, home: home.href, ends: this.ends })
     const hand: Hand = { worker, given: new Map() }
     this.hands.add(hand)
     worker.on('message', (report: TaskReport) => this.hear(hand, report))

@@ -27,6 +27,7 @@ import type { Interruption } from './interruption.ts'
 import type { Ending } from './io.ts'
 import { productOf } from './output-flags.ts'
 import { givenFiles, planOf } from './plan-of.ts'
+import type { Product } from './run-job.ts'
 import { lineOfSentence } from './say.ts'
 import { refuseUnknownReasons } from './stage-flags.ts'
 import { wallClock } from './this-process.ts'
@@ -45,6 +46,8 @@ export interface ReadyBatch {
   readonly tree: Tree
   readonly flags: BatchFlags
   readonly outputs: Outputs
+  /** A file that is written once, beside the results. */
+  readonly beside?: Product['beside'] | undefined
   readonly context: CommandContext
   readonly interruption: Interruption
 }
@@ -80,6 +83,7 @@ export async function withReadyBatch(
   const listed = flags.filesFrom === undefined ? [] : await listedIn(flags.filesFrom, context.stdin)
   const named = [...inputs, ...listed]
   if (named.length === 0) throw new UsageError('no inputs', 'name files, folders or globs, or give --files-from FILE')
+  refuseForParquet(flags)
   const product = productOf(flags, 'ndjson')
   const plan = await planOf(flags, product.plan, context.adapters, context)
   const unpacking = unpackingOf(flags, context)
@@ -100,9 +104,10 @@ export async function withReadyBatch(
     usesSideFiles: flags.sideFiles,
   })
   const given = [...tree.files.map(({ path }) => namedInput(path)), ...givenFiles(flags, context.adapters)]
-  const outputs = new Outputs(outputsOf(flags), given, context)
+  const { beside } = product
+  const outputs = new Outputs([...outputsOf(flags), ...(beside === undefined ? [] : [beside])], given, context)
   return withOutputs(outputs, context.signals, (interruption) =>
-    run({ batch, tree, flags, outputs, context, interruption }),
+    run({ batch, tree, flags, outputs, beside, context, interruption }),
   )
 }
 
@@ -113,6 +118,14 @@ async function refuseWithoutZstd(searchPath: string): Promise<void> {
       '--compress zstd: neither Node nor a program packs it',
       'install zstd, or use Node 22.15 or later',
     )
+}
+
+/** Parquet packs its own columns, and two such files cannot be joined by their bytes. Throws UsageError. */
+function refuseForParquet({ to, compress, mergeOutput }: BatchFlags): void {
+  if (to !== 'parquet') return
+  if (compress !== undefined) throw new UsageError('--compress: Parquet is packed already', 'leave it out')
+  if (mergeOutput !== undefined)
+    throw new UsageError('--merge-output: Parquet files are not joined', 'let DuckDB read all of them: read_parquet')
 }
 
 const ENDINGS = { gzip: '.gz', zstd: '.zst' } as const
@@ -176,13 +189,17 @@ export function wishOf({ retryFailed, trustTimes }: BatchFlags): {
 
 /** Writes what is said of all captures together. */
 async function finish(ready: ReadyBatch, outcome: BatchOutcome): Promise<Ending> {
-  const { batch, tree, flags, outputs, context, interruption } = ready
+  const { batch, tree, flags, outputs, beside, context, interruption } = ready
   const { tally, kept, isInterrupted, manifest } = outcome
   const signal = isInterrupted ? interruption.signal : undefined
   const unread = tree.leftOut.filter(({ hasFailed }) => hasFailed).length
   const status = signal === undefined ? statusOf(tally, unread, flags.onReject) : statusOfSignal(signal)
   const paths = tree.files.map(({ path }) => path)
   const made: string[] = []
+  if (beside !== undefined && signal === undefined) {
+    outputs.to(beside.as).write(beside.text)
+    made.push(beside.as)
+  }
   if (flags.report !== undefined) {
     const end = { status, stopped: tally.statuses.has('stopped'), interrupted: signal }
     const report = outputs.to(REPORT)

@@ -1,9 +1,9 @@
 // Where a worker of a queue converts its files: one at a time in each slot.
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { InputError } from '../../errors.ts'
 import type { FileEntries } from '../manifest.ts'
 import { doTask } from '../task.ts'
-import type { FileWork, TaskReport } from '../thread.ts'
+import { startThread, type TaskReport } from '../thread.ts'
 import type { TreeFile } from '../tree.ts'
 import { type BatchPlan, type Surroundings, Workbench } from '../workbench.ts'
 
@@ -58,8 +58,7 @@ export class ThreadSlot implements WorkSlot {
     const wanted = batchName(batch)
     if (this.hired?.batch === wanted) return this.hired.thread
     await this.dismiss()
-    const work: FileWork = { work: 'files', batch, home: this.home.href, ends: this.ends }
-    const thread = new Worker(this.script, { workerData: work })
+    const thread = startThread(this.script, { batch, home: this.home.href, ends: this.ends })
     this.hired = { thread, batch: wanted }
     return thread
   }
