@@ -1,6 +1,7 @@
 // Runs the bundled program on small inputs, and keeps the code that V8 compiled for them beside the scripts: with it,
 // a start of the program compiles next to nothing. scripts/bundle.ts runs it, with perf text on stdin.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +16,16 @@ const root = new URL('../../', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'tracenorm-'))
 const at = (name: string): string => join(folder, name)
 const drops = fileURLToPath(new URL('adapters/bpftrace/programs/drops.bt', root))
+
+/** A log platform that takes everything. */
+const platform = createServer((request, response) => {
+  request.resume()
+  request.on('end', () => response.writeHead(204).end())
+})
+await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve))
+const address = platform.address()
+const port = typeof address === 'object' && address !== null ? address.port : 0
+const ship = ['ship', '-q', '--batch-age', '1ms', '--ts-fallback', 'now', '--to', `loki+http://127.0.0.1:${port}`]
 
 /** The first is the run that has to start fast: the script that all runs need keeps the code of this one. */
 const RUNS = [
@@ -31,6 +42,7 @@ const RUNS = [
   ['reasons', 'show', 'NO_SOCKET'],
   ['schema', '--strict'],
   ...PLATFORMS.map((platform) => ['schema', '--for', platform]),
+  [...ship, '--spool', at('spool'), '--dead-letter', at('dead.ndjson'), at('drops.ndjson')],
   ['export', '-q', '-o', at('drops.parquet'), at('drops.ndjson')],
 ]
 

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { openEnvelope } from '../envelopes/open.ts'
+import { RecordTimes } from '../envelopes/time.ts'
 import { codeOf, InputError } from '../errors.ts'
 import { BARE_PLAN } from '../run/plan.ts'
 import { wire } from '../run/wire.ts'
 import type { Backlog } from '../ship/backlog.ts'
 import { DeadLetters } from '../ship/dead-letters.ts'
-import type { HttpProxies } from '../ship/http.ts'
+import { HttpPoster, type HttpProxies } from '../ship/http.ts'
+import { HttpCarrier } from '../ship/http-carrier.ts'
 import type { Carrier } from '../ship/letter.ts'
-import type { Packer } from '../ship/packer.ts'
+import { MemoryBacklog } from '../ship/memory-backlog.ts'
+import { loadNatsClients, NatsCarrier } from '../ship/nats.ts'
+import { envelopePacker, linePacker, type Packer } from '../ship/packer.ts'
 import { Shipment } from '../ship/shipment.ts'
+import { Spool } from '../ship/spool/spool.ts'
 import type { ShipTarget } from '../ship/target.ts'
 import { pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
@@ -33,7 +39,7 @@ export interface ShipmentRequest {
 /** Opens the spool, the dead letters and the way to the platform. Throws UsageError and InputError. */
 export async function openShipment(request: ShipmentRequest, context: CommandContext): Promise<Shipment> {
   const { target, flags, say } = request
-  const { carrier, packer } = await openPlatform(request, context)
+  const { carrier, packer } = openPlatform(request, context)
   const { conversion } = await wire({ ...BARE_PLAN, from: OWN_NDJSON }, context.adapters)
   const deadLetters =
     flags.deadLetter === undefined ? undefined : new DeadLetters(flags.deadLetter, target.name, OWN_TIMING)
@@ -55,33 +61,25 @@ export async function openShipment(request: ShipmentRequest, context: CommandCon
 
 async function openBacklog({ flags, inputs, say }: ShipmentRequest): Promise<Backlog> {
   if (flags.spool === undefined) {
-    const { MemoryBacklog } = await import('../ship/memory-backlog.ts')
     return new MemoryBacklog()
   }
-  const { Spool } = await import('../ship/spool/spool.ts')
   const spool = await Spool.open({ folder: flags.spool, most: flags.spoolMax, paths: inputs })
   if (spool.torn > 0)
     say(`--spool ${shellWord(flags.spool)}: the last ${spool.torn} bytes were not written whole, and are cut off`)
   return spool
 }
 
-async function openPlatform(
+function openPlatform(
   { target, flags }: ShipmentRequest,
   context: CommandContext,
-): Promise<{ readonly carrier: Carrier; readonly packer: Packer }> {
+): { readonly carrier: Carrier; readonly packer: Packer } {
   const { platform, url, subject } = target
   const secret = givenSecret(flags.tokenFile, context)
-  const { envelopePacker, linePacker } = await import('../ship/packer.ts')
   if (platform === 'nats') {
-    const { loadNatsClients, NatsCarrier } = await import('../ship/nats.ts')
     const options = { server: url.href, subject: subject ?? '', secret, timeoutMs: flags.timeout }
     const carrier = new NatsCarrier(loadNatsClients(context.home), options)
     return { carrier, packer: linePacker(options.subject, NATS_LIMITS) }
   }
-  const { openEnvelope } = await import('../envelopes/open.ts')
-  const { RecordTimes } = await import('../envelopes/time.ts')
-  const { HttpPoster } = await import('../ship/http.ts')
-  const { HttpCarrier } = await import('../ship/http-carrier.ts')
   const envelope = openEnvelope(envelopeOf(platform, flags))
   const times = new RecordTimes(fallbackOf(flags, wallClock()), wallClock)
   const poster = new HttpPoster(

@@ -1,3 +1,4 @@
+import { metricsText, parseMetricsAddress, serveMetrics } from '../ship/metrics.ts'
 import type { Shipment } from '../ship/shipment.ts'
 
 /** Serves the counts of a shipment at an address that was given, and says where. Throws UsageError and InputError. */
@@ -7,7 +8,6 @@ export async function serveShipment(
   say: (sentence: string) => void,
 ): Promise<{ close(): void } | undefined> {
   if (address === undefined) return undefined
-  const { metricsText, parseMetricsAddress, serveMetrics } = await import('../ship/metrics.ts')
   const served = await serveMetrics(parseMetricsAddress(address), () =>
     metricsText(shipment.ledger, shipment.counts, shipment.waiting),
   )

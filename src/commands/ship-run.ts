@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts'
 import { memoryStdin } from '../input/stdin.ts'
 import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import type { RunOutcome } from '../run/convert.ts'
+import { deadLetterLines } from '../ship/dead-letter-lines.ts'
 import type { Shipment, ShipmentEnd } from '../ship/shipment.ts'
 import { parseTarget, type ShipTarget } from '../ship/target.ts'
 import { shellWord } from '../text/printable.ts'
@@ -66,17 +67,12 @@ function inputsOf(files: readonly string[], { fromDeadLetter }: ShipFlags): Ship
     files: ['-'],
     names: [`dead letters of ${fromDeadLetter}`],
     flags: { from: `${OWN_NDJSON.adapter}:${OWN_NDJSON.format}` },
-    context: (given) => ({ ...given, stdin: memoryStdin(linesOfDead(fromDeadLetter)) }),
+    context: (given) => ({ ...given, stdin: memoryStdin(deadLetterLines(fromDeadLetter)) }),
   }
 }
 
 function same(given: CommandContext): CommandContext {
   return given
-}
-
-async function* linesOfDead(path: string): AsyncGenerator<Uint8Array, void, void> {
-  const { deadLetterLines } = await import('../ship/dead-letter-lines.ts')
-  yield* deadLetterLines(path)
 }
 
 /** The dead letters are appended to: they may be no input and no other output. Throws UsageError. */
