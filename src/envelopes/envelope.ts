@@ -1,4 +1,5 @@
 // What a log platform takes: one piece of text for each record, and request bodies made of pieces.
+import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { FilingTime } from './time.ts'
 
@@ -14,6 +15,18 @@ export interface Envelope {
   readonly frame: BodyFrame
   /** What the record becomes, at this time. */
   pieceOf(record: EventRecord, time: FilingTime): BodyPiece
+  /** Of an envelope whose lines differ from those of earlier records in leaves alone. */
+  readonly lines?: EnvelopeLines | undefined
+}
+
+/** What a record with a `ts` becomes, in lines that can be made without the record (src/shapes/). */
+export interface EnvelopeLines {
+  /** The text of the piece without its last line end. */
+  lineOf(record: EventRecord): string
+  /** The same in pieces; undefined for a record without `ts`, or one whose lines have more than leaves of their own. */
+  piecesOf(record: EventRecord): readonly LinePiece[] | undefined
+  /** The time and the capture of the last record in such lines. */
+  lastOf(lines: Buffer): { readonly ts: string; readonly path: unknown } | undefined
 }
 
 /** A record in a request body. Texts are UTF-8 bytes, one char a byte, like all output. */

@@ -61,6 +61,12 @@ export class RecordTimes {
     return this.fallbackTime() ?? UNTIMED
   }
 
+  /** Records were sent without being shown here; the last of them had this time, in this capture. */
+  saw(ts: string, path: unknown): void {
+    this.last = this.timeOf(ts, 'ts')
+    this.lastPath = path
+  }
+
   private fallbackTime(): FilingTime | undefined {
     const { fallback } = this
     if (fallback.as === 'reject') return undefined

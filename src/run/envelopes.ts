@@ -2,7 +2,7 @@ import { openEnvelope } from '../envelopes/open.ts'
 import { RecordTimes } from '../envelopes/time.ts'
 import type { SpotCheck } from '../event/spot-check.ts'
 import type { Output } from '../output/output.ts'
-import { bodiesSink, Encoder, piecesSink } from '../sinks/envelope.ts'
+import { bodiesSink, Encoder, linesSink, piecesSink } from '../sinks/envelope.ts'
 import type { EnvelopesPlan } from './plan.ts'
 import type { OpenProduct } from './product.ts'
 
@@ -15,9 +15,12 @@ export function openEnvelopes(
 ): OpenProduct {
   const envelope = openEnvelope(plan)
   const encoder = new Encoder(envelope, new RecordTimes(fallback, now), check)
+  const { lines } = envelope
   const sink =
     limits === undefined
-      ? piecesSink(output, encoder)
+      ? lines === undefined
+        ? piecesSink(output, encoder)
+        : linesSink(output, encoder, lines)
       : bodiesSink(output, encoder, envelope, limits, bodies === 'lines' ? '\n' : '')
   return {
     sink,

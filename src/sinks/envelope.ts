@@ -1,12 +1,14 @@
 import { Batch, type BatchLimits } from '../envelopes/batch.ts'
-import type { BodyPiece, Envelope } from '../envelopes/envelope.ts'
-import type { RecordTimes } from '../envelopes/time.ts'
+import type { BodyPiece, Envelope, EnvelopeLines } from '../envelopes/envelope.ts'
+import type { FilingTime, RecordTimes } from '../envelopes/time.ts'
 import { lineOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
-import { faultInLine, type SpotCheck } from '../event/spot-check.ts'
+import { faultInLine, type SpotCheck, WRONG_LINE } from '../event/spot-check.ts'
 import { LONGEST_LINE_BYTES, trim } from '../event/trim.ts'
 import type { Unfit } from '../event/unfit.ts'
 import type { Output } from '../output/output.ts'
+import { repeatsOf } from './line-sink.ts'
+import { RepeatedLines } from './repeated-line.ts'
 import type { Sink } from './sink.ts'
 
 /** A sink whose last body is written when all records came. */
@@ -16,9 +18,9 @@ export interface EnvelopeSink extends Sink {
 
 /** Encodes records, each with the time that it is filed under. */
 export class Encoder {
-  private readonly envelope: Envelope
-  private readonly times: RecordTimes
-  private readonly check: SpotCheck
+  readonly envelope: Envelope
+  readonly times: RecordTimes
+  readonly check: SpotCheck
 
   constructor(envelope: Envelope, times: RecordTimes, check: SpotCheck) {
     this.envelope = envelope
@@ -30,13 +32,51 @@ export class Encoder {
   encode(record: EventRecord): BodyPiece | Unfit | string {
     const time = this.times.of(record)
     if ('unfit' in time) return time
-    let piece = this.envelope.pieceOf(record, time)
-    // A piece that is shorter than a line may be has a line that is.
-    if (piece.text.length > LONGEST_LINE_BYTES && lineOf(record).length > LONGEST_LINE_BYTES) {
-      trim(record, (trimmed) => lineOf(trimmed).length)
-      piece = this.envelope.pieceOf(record, time)
-    }
+    const piece = this.pieceAt(record, time)
     return (this.check.isDue() ? faultInLine(lineOf(record), record) : undefined) ?? piece
+  }
+
+  pieceAt(record: EventRecord, time: FilingTime): BodyPiece {
+    const piece = this.envelope.pieceOf(record, time)
+    // A piece that is shorter than a line may be has a line that is.
+    if (piece.text.length <= LONGEST_LINE_BYTES || lineOf(record).length <= LONGEST_LINE_BYTES) return piece
+    trim(record, (trimmed) => lineOf(trimmed).length)
+    return this.envelope.pieceOf(record, time)
+  }
+}
+
+/** `piecesSink` for lines that differ from earlier ones in leaves alone, and need no record then. */
+export function linesSink(output: Output, encoder: Encoder, lines: EnvelopeLines): EnvelopeSink {
+  const { times, check } = encoder
+  const form = { ...lines, lineEnd: '\n' }
+  const repeated = new RepeatedLines(form)
+  const repeatedIn = {
+    writeBytes(bytes: Uint8Array): void {
+      const last = lines.lastOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+      if (last !== undefined) times.saw(last.ts, last.path)
+      output.writeBytes(bytes)
+    },
+  }
+  return {
+    write(record) {
+      const time = times.of(record)
+      if ('unfit' in time) return time
+      const isPlain = time.source === 'ts' && record.id === undefined
+      const bytes = isPlain ? repeated.bytesOf(record) : undefined
+      const isDue = check.isDue()
+      if (bytes !== undefined && !isDue) {
+        output.writeBytes(bytes)
+        return undefined
+      }
+      const { text } = encoder.pieceAt(record, time)
+      const isWrong = bytes !== undefined && bytes.toString('latin1') !== text
+      const fault = isWrong ? WRONG_LINE : isDue ? faultInLine(lineOf(record), record) : undefined
+      if (fault === undefined) output.write(text)
+      return fault
+    },
+    flush: () => output.flush(),
+    finish() {},
+    ...(!check.isFull && { repeats: repeatsOf(form, repeatedIn) }),
   }
 }
 

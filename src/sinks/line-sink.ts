@@ -45,7 +45,8 @@ function fittingLine(record: EventRecord, form: LineForm): string {
   return form.lineOf(record)
 }
 
-function repeatsOf({ lineEnd, piecesOf }: LineForm, output: Output): Repeats {
+/** Lines of this form that can be written without a record. */
+export function repeatsOf({ lineEnd, piecesOf }: RepeatableForm, output: Pick<Output, 'writeBytes'>): Repeats {
   return {
     piecesOf(record) {
       // Flags of several makers belong to none of them.

@@ -103,7 +103,7 @@ class RepeatedLine {
   }
 }
 
-/** The leaves of one part in a line. */
+/** The leaves of one part in a line, each in one place. */
 class MouldedPart {
   private readonly place: number
   private a: Bounds | undefined
@@ -114,11 +114,14 @@ class MouldedPart {
     this.place = place
   }
 
-  learn({ leaf, at, length }: LeafPlace): void {
+  /** False: it has another place of this leaf. */
+  learn({ leaf, at, length }: LeafPlace): boolean {
+    if ((leaf === 0 ? this.a : leaf === 1 ? this.b : this.c) !== undefined) return false
     const bounds = { at, length, least: length === 1 ? 0 : 10 ** (length - 1), most: 10 ** length }
     if (leaf === 0) this.a = bounds
     else if (leaf === 1) this.b = bounds
     else this.c = bounds
+    return true
   }
 
   /** Puts the leaves of the record's part into the line. False when one of them does not fit. */
@@ -153,13 +156,17 @@ function placesIn(pieces: readonly LinePiece[], record: EventRecord): readonly L
 }
 
 function partsOf(places: readonly LeafPlace[]): readonly MouldedPart[] {
-  const parts = new Map<number, MouldedPart>()
+  const parts = new Map<number, MouldedPart[]>()
   for (const place of places) {
-    const part = parts.get(place.part) ?? new MouldedPart(place.part)
-    parts.set(place.part, part)
+    const same = parts.get(place.part) ?? []
+    parts.set(place.part, same)
+    if (same.some((part) => part.learn(place))) continue
+    // A leaf may be in a line more than once.
+    const part = new MouldedPart(place.part)
     part.learn(place)
+    same.push(part)
   }
-  return [...parts.values()]
+  return [...parts.values()].flat()
 }
 
 /** Puts a leaf into the line. False when it does not fit. */

@@ -6,6 +6,13 @@ import { arrivedIn } from '../platforms/sent.ts'
 import { dropLine, scratchFolder, tracenorm } from './program.ts'
 
 const scratch = scratchFolder()
+/** It has no time of its own. */
+const LOST = 'Processed 191440 events and lost 66 chunks!\n'
+/** Of one thread. */
+function alike(index: number): string {
+  return dropLine(index).replace(/curl \d+/, 'curl 10000')
+}
+
 const DROPS = Array.from({ length: 7 }, (_, index) => dropLine(index)).join('')
 
 /** Bodies on stdout: a line each for protocols that are not line-based. */
@@ -31,6 +38,16 @@ describe('--to', () => {
       const later = await tracenorm([...words, '--to', name], { input: ndjson.stdout })
       expect(later.stdout.toString()).toBe(direct.stdout.toString())
     }
+  })
+
+  it('es-bulk writes the same of lines that are taken by their shape, and what they leave behind', async () => {
+    const input = Array.from({ length: 4000 }, (_, at) => alike(at) + (at % 700 === 699 ? LOST : '')).join('')
+    const words = ['--to', 'es-bulk', '--clock', 'realtime', '--kind', 'all']
+    const fast = await tracenorm(words, { input })
+    const slow = await tracenorm([...words, '--validate', 'full'], { input })
+    expect(fast.stdout.equals(slow.stdout)).toBe(true)
+    const sources = arrivedIn('es-bulk', [fast.stdout.toString()]).map(({ tsSource }) => tsSource)
+    expect([sources.length, sources.filter((source) => source === 'inherited').length]).toEqual([4005, 5])
   })
 
   it('es-bulk names a document by the id of its record', async () => {
