@@ -10,7 +10,7 @@ import { setFlags } from '../../src/launch/flags.ts'
 import { CACHE, scriptsIn } from '../../src/launch/scripts.ts'
 import { PLATFORMS } from '../../src/platforms/platform.ts'
 import type { ProgramOfProcess } from '../../src/program-of-process.ts'
-import { BPFTRACE, DROPWATCH, FTRACE, PERF_JSON, PERF_TRACE } from './samples.ts'
+import { ARCHIVE, BPFTRACE, DROPWATCH, FTRACE, PERF_JSON, PERF_TRACE } from './samples.ts'
 
 const root = new URL('../../', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'tracenorm-'))
@@ -33,6 +33,7 @@ const RUNS = [
   ['-q', '-o', at('drops.ndjson'), '--program', drops, at('bpftrace.txt')],
   ['-q', '-o', at('drops.ndjson.gz'), at('dropwatch.txt')],
   ['-q', '-o', at('others.ndjson'), at('perf-trace.txt'), at('perf.json'), at('trace_pipe.txt')],
+  ['-q', '-o', at('none.ndjson'), at('archive.tar.gz')],
   ['filter', '-q', '-o', at('few.ndjson'), 'drop.reason == "NO_SOCKET" || cpu == 1', at('drops.ndjson.gz')],
   ['export', '-q', '-o', at('drops.csv'), at('drops.ndjson')],
   ['-q', '-o', at('drops.ndjson'), '--jobs', '2', at('dropwatch.txt')],
@@ -54,6 +55,9 @@ const fresh = new Map<URL, Script>()
 const { program } = scriptsIn(new URL('dist/program/', root), (file, script) => fresh.set(file, script))(
   './program.cjs',
 ) as { readonly program: ProgramOfProcess }
+// Without it the decoders of the program unpack, and not the programs of this host.
+process.env.PATH = ''
+writeFileSync(at('archive.tar.gz'), ARCHIVE)
 writeFileSync(at('bpftrace.txt'), BPFTRACE)
 writeFileSync(at('dropwatch.txt'), DROPWATCH)
 writeFileSync(at('perf-trace.txt'), PERF_TRACE)

@@ -69,3 +69,16 @@ original length: 74
 drop reason: NO_SOCKET
 
 `
+
+/** A tar.gz with a text packed by zstd, xz and bzip2, and in a zip. */
+export const ARCHIVE = Buffer.from(
+  `
+H4sIAAAAAAACA+3WPUvDQBgH8OfaNGAddFIHrRVEnNrLa3VrBXXIYKAt2FoHxcEiGNumEAKCBcFBEL+DXVycfJnFuYiLfgKlm4Or
+BS/JZEQFwZTq84PLXS7JkYT8c2cl7JoJv4syqiy7NeOvKRUlEBRBVCRJlp1+QaSKAnEKAajXzLUqu5WqYXz5Hr477n+4HjF9kexM
+8gKAacQ3jGi2dXYL6P+wEpYNXc6/wNrv8y+oKRHzH4ROyl4uAnBP9+cLIZggQ6zPTD6eEIh4fwS2Xza225XnAwokxl8nm2Pjly+7
+xLmYKxQxQb2e/3Vb7Pb8r6j+/KdkivkPwlxxc1bIFKayBW3l9RAgdLcHg2ngYB/iQFtwkz69Gq7Oz+jH3nH01/Jvl3e6nH9RUj+s
+/2Vc/wdC18Jc1G21jxqrpdLSA8/aTiEwClY+1wfshIEtp9StfiCcO/E7G299oGskFAt/NsSI2+8sFpoN93PL5yLegL7BdC3Ce6cS
+WGR1BqOJEEIIIYQQQgghhBBCCCH0I2/49cWtACgAAA==
+`,
+  'base64',
+)
