@@ -63,7 +63,7 @@ describe.each<EnvelopeName>(['es-bulk', 'loki'])('%s: ship, killed again and aga
     const { shipped } = JSON.parse(readFileSync(report, 'utf8'))
     expect(shipped.found + shipped.read - shipped.known).toBe(shipped.acknowledged + shipped.refused)
     expect(shipped.known + shipped.spooled).toBe(LINES)
-  }, 120_000)
+  }, 60_000 * ROUNDS)
 })
 
 /** Lines of the records in a file of dead letters. */
