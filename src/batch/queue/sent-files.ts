@@ -1,11 +1,11 @@
 // Where machines share no disk, files go over the queue: inputs and side files to the worker, results back.
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { InputError } from '../../errors.ts'
 import { attempt } from '../../output/fault.ts'
+import { Replacement } from '../../output/replacement.ts'
 import { pathOf } from '../../text/file-name.ts'
 import type { FileEntries, ManifestEntry } from '../manifest.ts'
-import { openResult } from '../result.ts'
 import type { BatchPlan } from '../workbench.ts'
 import type { FiledJob } from './job.ts'
 import type { Queue } from './queue.ts'
@@ -28,16 +28,17 @@ export async function fetchResults(
   batch: BatchPlan,
 ): Promise<boolean> {
   for (const { name, folder, place } of resultsOf(key, entries, batch)) {
-    const result = await openResult(folder, place)
+    const path = join(folder, place)
+    attempt(path, () => mkdirSync(pathOf(dirname(path)), { recursive: true }))
+    // Its bytes as they are: they may be packed already.
+    const file = new Replacement(path, path, undefined)
     try {
-      const isWhole = await shelf.read(name, (bytes) => {
-        result.output.writeBytes(bytes)
-        return result.output.flush()
-      })
-      if (!isWhole) return false
-      await result.keep()
+      if (!(await shelf.read(name, (bytes) => attempt(path, () => writeAll(file.fd, bytes))))) return false
+      await file.sync()
+      file.takePlace()
+      await file.syncFolder()
     } finally {
-      result.discard()
+      file.discard()
     }
   }
   return true
@@ -61,9 +62,7 @@ export async function convertSent(
     const at = join(scratch, to)
     const fd = attempt(at, () => openSync(pathOf(at), 'w'))
     try {
-      const isWhole = await shelf.read(name, (bytes) => {
-        for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written)
-      })
+      const isWhole = await shelf.read(name, (bytes) => attempt(at, () => writeAll(fd, bytes)))
       if (!isWhole) throw new InputError(`${path}: its bytes are not in ${shown}`, 'run --enqueue again')
     } finally {
       closeSync(fd)
@@ -104,6 +103,10 @@ function resultsOf(key: string, entries: readonly ManifestEntry[], batch: BatchP
       ? []
       : [{ name: `rejects-${key}-${number}`, folder: batch.quarantine, place: quarantine }]),
   ])
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written)
 }
 
 function inputName(key: string): string {

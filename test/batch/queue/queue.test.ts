@@ -139,12 +139,15 @@ describe.skipIf(!hasNatsServer)('a batch over a queue', () => {
   it('sends files and results over the queue, where machines share no disk', async () => {
     server = await NatsServer.started()
     makeTree('sent', 6, 3)
-    const words = ['--jobs', '1', '-q', '--quarantine', 'rejects']
+    const words = ['--jobs', '1', '-q', '--quarantine', 'rejects', '--compress', 'gzip']
     await tracenorm(['batch', 'sent', '--out', 'sent-quiet', ...words], { cwd: scratch.path })
     const rejects = treeHash(scratch.in('rejects'))
     rmSync(scratch.in('rejects'), { recursive: true })
     const queue = ['-q', '--queue', server.address('sent'), '--jobs', '1']
-    const filing = begin(['sent', '--enqueue', '--queue-files', '--quarantine', 'rejects', '--out', 'x', ...queue], [0])
+    const filing = begin(
+      ['sent', '--enqueue', '--queue-files', '--quarantine', 'rejects', '--compress', 'gzip', '--out', 'x', ...queue],
+      [0],
+    )
     expect(await filing.ended, filing.stderr).toBe(0)
     mkdirSync(scratch.in('elsewhere/far'), { recursive: true })
     const worker = begin(['--work', '--out', 'none', ...queue], [0], { cwd: scratch.in('elsewhere') })
