@@ -1,14 +1,14 @@
 // Records of a tracepoint's samples: by its print format, so that they are those of the text; by its fields where that
 // cannot be compiled.
 import type { Context } from '../../../src/contract.ts'
-import type { EventRecord } from '../../../src/event/record.ts'
-import { addFlag } from '../../../src/event/record.ts'
+import { addFlag, EventRecord } from '../../../src/event/record.ts'
 import { argumentsRecord, eventNamePart, payloadPart } from '../../../src/kernel/event-record.ts'
 import { KFREE_SKB } from '../../../src/kernel/kfree-skb.ts'
 import type { Argument } from '../../../src/kernel/payload.ts'
 import { readFormat } from '../../../src/kernel/reasons/read-format.ts'
 import { type Reasons, reasonsOf } from '../../../src/kernel/reasons/reasons.ts'
-import { fieldOf } from '../../../src/kernel/sections.ts'
+import { fieldOf, type Sections, sectionsOf } from '../../../src/kernel/sections.ts'
+import { intern, type Memo } from '../../../src/text/intern.ts'
 import { type BoundArgument, boundArguments, rendered } from './bound-arguments.ts'
 import type { FormatField } from './format-text.ts'
 import type { EventDecoder } from './formats.ts'
@@ -82,6 +82,9 @@ class ArgumentsDecoder implements EventDecoder {
   private readonly raw: RawData
   private readonly reasons: Reasons
   private readonly places: KernelPlaces
+  /** What `sections` is asked about. No value has a NUL. */
+  private current: readonly Argument[] = []
+  private readonly sections: Memo<Sections> = intern(() => sectionsOf(this.name, this.current, this.reasons))
 
   constructor(
     name: string,
@@ -127,13 +130,29 @@ class ArgumentsDecoder implements EventDecoder {
       else if (section === 'location') location = raw.bigint(field)
       else args.push({ key, value: String(raw.bigint(field)) })
     }
-    const { record, isWhole } = argumentsRecord(name, args, this.reasons)
+    const { record, isWhole } = this.recordOf(args)
     if (location !== undefined) record.location = this.places.ofAddress(BigInt.asUintN(64, location))
     if (!(this.isWhole && isWhole)) {
       const payload = rendered(this.pieces, raw).trimEnd()
       if (payload !== '') record.payload = payloadPart(payload)
     }
     return record
+  }
+
+  /** Values often repeat, as tasks and devices do. The names of reasons may change. */
+  private recordOf(args: readonly Argument[]): { readonly record: EventRecord; readonly isWhole: boolean } {
+    if (this.name === KFREE_SKB) return argumentsRecord(this.name, args, this.reasons)
+    this.current = args
+    let key = ''
+    for (const { value } of args) key += `${value}\0`
+    const { kind, isWhole, skb, location, device, drop, args: rest } = this.sections.get(key)
+    const record = new EventRecord(kind)
+    record.skb = skb
+    record.location = location
+    record.device = device
+    record.drop = drop
+    record.args = rest
+    return { record, isWhole }
   }
 
   private recordByFields(): EventRecord {

@@ -102,8 +102,12 @@ function withZeros(render: (raw: RawData) => string, digits: number): (raw: RawD
   }
 }
 
+/** A text ends at a NUL. */
 function characterOf({ evaluate }: PrintExpression): (raw: RawData) => string {
-  return (raw) => String.fromCharCode(Number(BigInt.asUintN(8, integerOf(evaluate(raw), raw))))
+  return (raw) => {
+    const code = Number(BigInt.asUintN(8, integerOf(evaluate(raw), raw)))
+    return code === 0 ? '' : String.fromCharCode(code)
+  }
 }
 
 function textOf({ evaluate }: PrintExpression, { printkTexts }: PrintContext): (raw: RawData) => string {
