@@ -8,6 +8,7 @@ import { bpftrace } from './questions/bpftrace.ts'
 import { callChains } from './questions/chains.ts'
 import { csv } from './questions/csv.ts'
 import { dropwatch } from './questions/dropwatch.ts'
+import { envelopes } from './questions/envelopes.ts'
 import { filters } from './questions/filters.ts'
 import { firstEvent } from './questions/first-event.ts'
 import { ftrace } from './questions/ftrace.ts'
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, (setting: Setting) => Promise<readonly Ve
   'perf-script': perfScript,
   ts: wallClock,
   csv,
+  envelopes,
   filters,
   records,
   bpftrace,
