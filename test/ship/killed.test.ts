@@ -35,35 +35,39 @@ async function killedAfter(
 }
 
 describe.each<EnvelopeName>(['es-bulk', 'loki'])('%s: ship, killed again and again,', (platform) => {
-  it('loses no record, and stores none twice where ids are kept', async () => {
-    const { below } = randomOf(9)
-    let isCalm = false
-    const isBad = (line: number): boolean => platform === 'es-bulk' && line % 1000 === 7
-    server = await PlatformServer.listen({
-      platform,
-      fault: () => (isCalm ? undefined : below(5) === 0 ? 'cut before the answer' : 'slow'),
-      refuses: ({ event }) => isBad(lineOf(event)),
-    })
-    const folder = scratch.in(`killed-${platform}`)
-    const capture = `${folder}.txt`
-    writeFileSync(capture, Array.from({ length: LINES }, (_, at) => dropLine(at)).join(''))
-    const dead = `${folder}-dead.ndjson`
-    const words = ['ship', '--to', server.to, '--spool', folder, '--spool-max', '1M', '--dead-letter', dead, '-q']
-    const all = [...words, '--ts-fallback', 'start', '--batch-records', '100', capture]
-    for (let round = 0; round < ROUNDS; round++) expect(await killedAfter(1 + below(5), all, server)).toBe('SIGKILL')
-    isCalm = true
-    const report = `${folder}-report.json`
-    const { status, stderr } = await spawned([...all, '--report', report])
-    expect([status, stderr]).toEqual([platform === 'es-bulk' ? 3 : 0, ''])
-    const deadLines = deadIn(dead)
-    const wanted = Array.from({ length: LINES }, (_, at) => at + 1)
-    expect(wanted.filter((line) => !server?.stored.has(line) && !deadLines.has(line))).toEqual([])
-    expect([...deadLines].filter((line) => !isBad(line))).toEqual([])
-    if (platform === 'es-bulk') expect(Math.max(...server.stored.values())).toBe(1)
-    const { shipped } = JSON.parse(readFileSync(report, 'utf8'))
-    expect(shipped.found + shipped.read - shipped.known).toBe(shipped.acknowledged + shipped.refused)
-    expect(shipped.known + shipped.spooled).toBe(LINES)
-  }, 60_000 * ROUNDS)
+  it(
+    'loses no record, and stores none twice where ids are kept',
+    async () => {
+      const { below } = randomOf(9)
+      let isCalm = false
+      const isBad = (line: number): boolean => platform === 'es-bulk' && line % 1000 === 7
+      server = await PlatformServer.listen({
+        platform,
+        fault: () => (isCalm ? undefined : below(5) === 0 ? 'cut before the answer' : 'slow'),
+        refuses: ({ event }) => isBad(lineOf(event)),
+      })
+      const folder = scratch.in(`killed-${platform}`)
+      const capture = `${folder}.txt`
+      writeFileSync(capture, Array.from({ length: LINES }, (_, at) => dropLine(at)).join(''))
+      const dead = `${folder}-dead.ndjson`
+      const words = ['ship', '--to', server.to, '--spool', folder, '--spool-max', '1M', '--dead-letter', dead, '-q']
+      const all = [...words, '--ts-fallback', 'start', '--batch-records', '100', capture]
+      for (let round = 0; round < ROUNDS; round++) expect(await killedAfter(1 + below(5), all, server)).toBe('SIGKILL')
+      isCalm = true
+      const report = `${folder}-report.json`
+      const { status, stderr } = await spawned([...all, '--report', report])
+      expect([status, stderr]).toEqual([platform === 'es-bulk' ? 3 : 0, ''])
+      const deadLines = deadIn(dead)
+      const wanted = Array.from({ length: LINES }, (_, at) => at + 1)
+      expect(wanted.filter((line) => !server?.stored.has(line) && !deadLines.has(line))).toEqual([])
+      expect([...deadLines].filter((line) => !isBad(line))).toEqual([])
+      if (platform === 'es-bulk') expect(Math.max(...server.stored.values())).toBe(1)
+      const { shipped } = JSON.parse(readFileSync(report, 'utf8'))
+      expect(shipped.found + shipped.read - shipped.known).toBe(shipped.acknowledged + shipped.refused)
+      expect(shipped.known + shipped.spooled).toBe(LINES)
+    },
+    60_000 * ROUNDS,
+  )
 })
 
 /** Lines of the records in a file of dead letters. */
