@@ -1,5 +1,6 @@
 // What an adapter and the core know of each other. docs/adapters.md shows how to write one.
 import type { EventRecord } from './event/record.ts'
+import type { RepeatedRecord } from './event/repeated.ts'
 import type { Reasons } from './kernel/reasons/reasons.ts'
 import type { Outline } from './shapes/outline.ts'
 import type { ClockPair } from './time/clock.ts'
@@ -232,6 +233,11 @@ export interface Out {
    * `capture.format`.
    */
   record(record: EventRecord, form?: string, of?: ClaimName): void
+  /**
+   * Gives a record of a binary input, of the bytes claimed last or of the claim named, and a way to write others that
+   * differ from it in leaves alone. Undefined: each of them must be given as a record.
+   */
+  repeatable(record: EventRecord, of: ClaimName): RepeatedRecord | undefined
   /**
    * A whole unit of talk. `text` is latin1, without its line end. `foreign`: the reader does not know the line; it may
    * be a shell's prompt, or another tool's. `undecoded`: output of a program that the user did not give.

@@ -11,7 +11,7 @@ export interface FolderPart {
   readonly end: number
 }
 
-/** Which files of a folder are one capture, in their order. Undefined: they are none. */
+/** Which files of a folder are one capture, in their order. Undefined: it holds no such capture. */
 export type FilesOfFolder = (names: readonly string[]) => readonly string[] | undefined
 
 /** The files of a folder as one input that can seek: their bytes follow one another. */

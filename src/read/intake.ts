@@ -1,5 +1,6 @@
 import type { ClaimName, Facts, Level, Out, Reject, Stream } from '../contract.ts'
 import type { EventRecord } from '../event/record.ts'
+import type { RepeatedRecord } from '../event/repeated.ts'
 import { isPrompt, promptEnd } from '../text/prompt.ts'
 import { plainText } from '../text/terminal.ts'
 import { type Books, NoClaim } from './books.ts'
@@ -25,6 +26,10 @@ export interface Rejected {
 export interface Receiver {
   /** `of`: where the record is from. */
   record(record: EventRecord, form: string | undefined, of: Unit): void
+  /** A way to write records like this one, which was given last; undefined: there is none. */
+  repeat(record: EventRecord): RepeatedRecord | undefined
+  /** Records that were written so are counted. */
+  settle(): void
   rejected(unit: Rejected): void
   /** A foreign line, the unit claimed last; `text` is latin1. */
   foreign(text: string): void
@@ -63,6 +68,7 @@ export class Intake implements Out {
 
   /** A new window, which begins at the first byte not yet claimed. */
   show(window: ShownWindow): void {
+    this.receiver.settle()
     this.books.show(window)
     this.base = 0
     this.wanted = undefined
@@ -90,6 +96,11 @@ export class Intake implements Out {
     books.ledger.made++
     this.receiver.record(record, form, of)
     of.index++
+  }
+
+  repeatable(record: EventRecord, of: ClaimName): RepeatedRecord | undefined {
+    this.record(record, undefined, of)
+    return this.books.stopped ? undefined : this.receiver.repeat(record)
   }
 
   message(text: string, end: number, level: Level, stream: Stream, undecoded?: 'undecoded' | 'ambiguous'): boolean {

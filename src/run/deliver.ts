@@ -6,13 +6,14 @@ import type { Books } from '../read/books.ts'
 import type { Rejected } from '../read/intake.ts'
 import type { LeftOut } from '../read/ledger.ts'
 import type { Unit } from '../read/unit.ts'
-import { type Stage, Unjudged } from '../stages/stage.ts'
+import { membersReadBy, type Stage, Unjudged } from '../stages/stage.ts'
 import type { Stamp } from '../stages/stamp.ts'
 import type { Conversion } from './convert-input.ts'
 import { DropCount } from './drop-count.ts'
 import { addBug, count, type InputOutcome } from './outcome.ts'
 import type { ReaderState } from './reader-states.ts'
 import { TOO_LONG } from './rejects.ts'
+import { joinedLine, judgesAlike, leafRooms, Repetition } from './repeated-record.ts'
 import type { UnknownLines } from './unknown-lines.ts'
 
 /** What becomes of a record: stamp → stages → sink, each step counted. And of what was rejected. */
@@ -23,6 +24,14 @@ export class Delivery {
   private readonly outcome: InputOutcome
   private readonly drops: DropCount
   private readonly isMember: boolean
+  /** Another number: what is known of the capture changed. */
+  epoch = 0
+  /** Why the record that came last is not in the output; undefined also where it was refused. */
+  private fate: LeftOut | 'written' | undefined
+  private readonly uncounted: Repetition[] = []
+  /** The line that the next record must have: one like it was not written. */
+  private expected: string | undefined
+  private readonly canRepeat: boolean
   /** A rejected unit was handed on. */
   hasRejected = false
 
@@ -33,12 +42,16 @@ export class Delivery {
     this.outcome = outcome
     this.drops = new DropCount(outcome)
     this.isMember = isMember
+    const { provenance, id } = job.stamp
+    this.canRepeat = provenance === 'line' && id === undefined && judgesAlike(membersReadBy(job.stages))
   }
 
   /** Of the unit `of`, by the reader in `state`. */
   record(record: EventRecord, form: string | undefined, of: Unit, state: ReaderState | undefined): void {
     const { books, job } = this
     if (record.source === undefined) state?.stamp.stamp(record, of, form)
+    this.fate = undefined
+    if (this.expected !== undefined) this.compare(record, this.expected, of)
     const fault = faultOf(record)
     if (fault !== undefined) {
       this.refuseInvalid(fault, of, state)
@@ -50,6 +63,7 @@ export class Delivery {
       if (stage.isDone?.() === true) books.stopped = true
       if (kept === undefined || kept === 'unjudged') {
         books.ledger.leftOut[stage.cause]++
+        if (kept === undefined) this.fate = stage.cause
         if (kept === undefined) this.watch(record, stage.cause, of, state)
         return
       }
@@ -60,9 +74,48 @@ export class Delivery {
       else this.refuseUnfit(refusal, of, state)
       return
     }
+    this.fate = 'written'
     books.ledger.written++
     count(this.outcome.kinds, record.kind)
     this.watch(record, undefined, of, state)
+  }
+
+  /** A way to write records like the one that came last; undefined: one of them may be judged otherwise. */
+  repeat(record: EventRecord): Repetition | undefined {
+    const { fate, canRepeat, epoch, books } = this
+    const { repeats } = this.job.sink
+    if (!canRepeat || fate === undefined || repeats === undefined || record.ts !== undefined) return undefined
+    const pieces = repeats.piecesOf(record)
+    const rooms = pieces && leafRooms(pieces)
+    if (pieces === undefined || rooms === undefined) return undefined
+    return new Repetition(record, fate === 'written' ? undefined : fate, joinedLine(pieces), rooms, {
+      write: fate === 'written' ? (line) => repeats.writeBytes(line) : undefined,
+      isOver: () => books.stopped || this.epoch !== epoch,
+      counted: (repetition) => this.uncounted.push(repetition),
+      expects: (line) => {
+        this.expected = line
+      },
+    })
+  }
+
+  /** Counts the records that were written so. */
+  settle(stamp: Stamp | undefined): void {
+    const { uncounted, books } = this
+    for (const repetition of uncounted) {
+      const { like, times, leftOut } = repetition
+      repetition.times = 0
+      books.ledger.made += times
+      if (stamp !== undefined) this.repeated(like, times, leftOut, stamp)
+    }
+    uncounted.length = 0
+  }
+
+  /** A line that would have been written must be that of its record. */
+  private compare(record: EventRecord, expected: string, of: Unit): void {
+    this.expected = undefined
+    const pieces = this.job.sink.repeats?.piecesOf(record)
+    if (pieces !== undefined && joinedLine(pieces) === expected) return
+    addBug(this.outcome, `byte ${of.offset}: a record that repeats another one has another line`)
   }
 
   /** So many records like this one went the same way, without their reader. */

@@ -37,10 +37,15 @@ export class Pipeline {
     const takers = new Takers(books)
     const intake = new Intake(books, takers, {
       record: (record, form, of) => delivery.record(record, form, of, seams.current),
+      repeat: (record) => delivery.repeat(record),
+      settle: () => delivery.settle(seams.current?.stamp),
       rejected: (unit) => delivery.rejected(unit, seams.current),
       foreign: (text) => unknown.add(books.unit.line ?? 1, text),
       isHeard: () => !isMember || seams.current?.found !== undefined,
-      learn: (facts) => headers.learn(facts, seams.current),
+      learn: (facts) => {
+        delivery.epoch++
+        headers.learn(facts, seams.current)
+      },
       hint: (text) => addHint(outcome, text),
       assume: (text) => addAssumption(outcome, text),
       isLoaded: (seam) => states.isLoaded(seam),
@@ -63,6 +68,7 @@ export class Pipeline {
   /** What became of the input, which was read to where it stopped. */
   end(): InputOutcome {
     const { outcome } = this
+    this.delivery.settle(this.seams.current?.stamp)
     for (const state of this.states.all) reportState(state, outcome)
     this.states.end()
     const { failure, cut, ledger } = outcome

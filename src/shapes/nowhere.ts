@@ -6,6 +6,7 @@ export const NOWHERE: Out = {
   keep: () => ({ offset: 0, length: 0 }),
   place: (offset, _bytes, start, end) => ({ offset, length: end - start }),
   record() {},
+  repeatable: () => undefined,
   message: () => true,
   yields: () => false,
   reject: () => true,

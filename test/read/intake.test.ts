@@ -46,6 +46,8 @@ function openIntake(window: string): {
       lines.push(utf8(lineOf(record)))
     },
     rejected: (unit) => rejected.push(unit),
+    repeat: () => undefined,
+    settle() {},
     learn() {},
     foreign() {},
     isHeard: () => true,

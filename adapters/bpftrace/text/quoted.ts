@@ -89,6 +89,10 @@ export class QuotedOut implements Out {
     return this.out.place(offset, bytes, start, end)
   }
 
+  repeatable(record: EventRecord, of: ClaimName): undefined {
+    this.record(record, undefined, of)
+  }
+
   record(record: EventRecord, form?: string, of?: ClaimName): void {
     if (record.kind !== 'message' && record.kind !== 'loss') {
       record.flags = [...(record.flags ?? []).filter((flag) => flag !== 'reformatted'), 'reformatted']

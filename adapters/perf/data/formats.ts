@@ -8,12 +8,26 @@ import type { Sample } from './sample.ts'
 import type { Symbols } from './symbols.ts'
 import { readTracingData } from './tracing-data.ts'
 
+/** Offsets in the raw data of skb:kfree_skb. -1: this kernel does not have the member. */
+export interface DropOffsets {
+  readonly skbaddr: number
+  readonly location: number
+  readonly protocol: number
+  readonly rxSk: number
+  readonly reason: number
+  readonly end: number
+}
+
 /** Makes records of the samples of one tracepoint. */
 export interface EventDecoder {
   /** `skb:kfree_skb`. */
   readonly name: string
   /** Offset of `common_pid`, an s32, in the raw data. */
   readonly pidOffset: number
+  /**
+   * Where the members of skb:kfree_skb are in the raw data: its samples differ in few of them. Undefined of others.
+   */
+  readonly dropOffsets?: DropOffsets
   /** A fresh record with its kind, `event_name`, what the raw data fills, and flags. */
   record(sample: Sample): EventRecord
 }

@@ -8,7 +8,7 @@ import type { Reasons } from '../../../src/kernel/reasons/reasons.ts'
 import { sectionsOf } from '../../../src/kernel/sections.ts'
 import { skbPartsOf } from '../../../src/kernel/skb-part.ts'
 import type { EventFormat, FormatField } from './format-text.ts'
-import type { EventDecoder } from './formats.ts'
+import type { DropOffsets, EventDecoder } from './formats.ts'
 import { KernelPlaces } from './kernel-places.ts'
 import type { Sample } from './sample.ts'
 import type { Symbols } from './symbols.ts'
@@ -21,16 +21,6 @@ const SIZES: ReadonlyMap<string, number> = new Map([
   ['protocol', 2],
   ['reason', 4],
 ])
-
-/** Where the members of a sample are. -1: this kernel does not have the member. */
-interface Offsets {
-  readonly skbaddr: number
-  readonly location: number
-  readonly protocol: number
-  readonly rxSk: number
-  readonly reason: number
-  readonly end: number
-}
 
 /** Undefined: the kernel is a 32-bit one, or gives the event other fields. */
 export function kfreeSkbDecoder(
@@ -45,7 +35,7 @@ export function kfreeSkbDecoder(
   return offsets === undefined ? undefined : new KfreeSkbDecoder(offsets, pidOffset, reasons, symbols)
 }
 
-function offsetsOf(fields: readonly FormatField[]): Offsets | undefined {
+function offsetsOf(fields: readonly FormatField[]): DropOffsets | undefined {
   const offsetOf = (name: string): number => fields.find((field) => field.name === name)?.offset ?? -1
   const [skbaddr, location, protocol] = [offsetOf('skbaddr'), offsetOf('location'), offsetOf('protocol')]
   if (skbaddr < 0 || location < 0 || protocol < 0) return undefined
@@ -65,14 +55,14 @@ const NAME = eventNamePart(KFREE_SKB)
 class KfreeSkbDecoder implements EventDecoder {
   readonly name = KFREE_SKB
   readonly pidOffset: number
-  private readonly offsets: Offsets
+  readonly dropOffsets: DropOffsets
   private readonly reasons: Reasons
   private readonly places: KernelPlaces
   private readonly byReason = new Map<number, DropParts>()
   private readonly noReason: DropParts
 
-  constructor(offsets: Offsets, pidOffset: number, reasons: Reasons, symbols: Symbols) {
-    this.offsets = offsets
+  constructor(offsets: DropOffsets, pidOffset: number, reasons: Reasons, symbols: Symbols) {
+    this.dropOffsets = offsets
     this.pidOffset = pidOffset
     this.reasons = reasons
     this.places = new KernelPlaces(symbols)
@@ -81,7 +71,7 @@ class KfreeSkbDecoder implements EventDecoder {
 
   record(sample: Sample): EventRecord {
     const { view, raw, rawEnd, isLittle } = sample
-    const { skbaddr, location, protocol, rxSk, reason, end } = this.offsets
+    const { skbaddr, location, protocol, rxSk, reason, end } = this.dropOffsets
     if (raw + end > rawEnd) return this.cutRecord()
     const { kind, drop } = reason < 0 ? this.noReason : this.reasonOf(view.getUint32(raw + reason, isLittle))
     const record = new EventRecord(kind)

@@ -131,16 +131,14 @@ export class Recording implements InTurn {
     if (out === undefined) return
     const type = view.getUint32(at, isLittle)
     const layout = this.attributes.of(type, view, at, end)
-    let record: EventRecord | undefined
     if (type === RECORD.sample) {
       const sample = layout?.parse(bytes, view, at, end)
-      if (layout === undefined || sample === undefined) return
-      record = this.samples.recordOf(sample, layout)
-    } else {
-      if (!isLongEnough(type, end - at)) return
-      const misc = view.getUint16(at + 4, isLittle)
-      record = this.takeOther(type, { view, bytes, isLittle, at, end, misc }, layout)
+      if (layout !== undefined && sample !== undefined) this.samples.give(sample, layout, of, offset + at, out)
+      return
     }
+    if (!isLongEnough(type, end - at)) return
+    const misc = view.getUint16(at + 4, isLittle)
+    const record = this.takeOther(type, { view, bytes, isLittle, at, end, misc }, layout)
     if (record !== undefined) out.record(record, undefined, of ?? out.place(offset + at, bytes, at, end))
   }
 

@@ -1,4 +1,5 @@
 // The record of a sample: what its event's format says, and perf's own columns beside it.
+import type { ClaimName, Out } from '../../../src/contract.ts'
 import type { Sample as SampleSection } from '../../../src/event/generated/types.ts'
 import { type Part, seal } from '../../../src/event/part.ts'
 import { addFlag, EventRecord } from '../../../src/event/record.ts'
@@ -10,6 +11,7 @@ import type { EventDecoder, EventFormats } from './formats.ts'
 import type { SampleLayout } from './layout.ts'
 import type { ParsedSample } from './parsed-sample.ts'
 import { registersText } from './registers.ts'
+import { RepeatedDrops } from './repeated-drops.ts'
 import type { Symbols } from './symbols.ts'
 import type { Tasks } from './tasks.ts'
 import { hexOf } from './text.ts'
@@ -45,6 +47,7 @@ export interface SampleKnowledge {
 export class SampleRecords {
   /** Samples of a tracepoint whose format is not known. */
   unformatted = 0
+  private readonly drops = new RepeatedDrops()
   private readonly events = new Map<SampleLayout, SampledEvent>()
   private readonly known: SampleKnowledge
 
@@ -52,12 +55,33 @@ export class SampleRecords {
     this.known = known
   }
 
-  recordOf(sample: ParsedSample, layout: SampleLayout): EventRecord {
+  /** Gives the sample to `out`, of its claim `of`, or of its own at this offset of the input. */
+  give(sample: ParsedSample, layout: SampleLayout, of: ClaimName | undefined, offset: number, out: Out): void {
+    const event = this.eventFor(layout, sample)
+    const offsets = event.decoder?.dropOffsets
+    const process = offsets === undefined || layout.timeAt === 0 ? undefined : this.processOf(sample, event.decoder)
+    const { drops } = this
+    const isRepeated =
+      offsets !== undefined &&
+      process !== undefined &&
+      drops.write(sample, offsets, process, this.sampleOf(sample, event), this.known.symbols.kernelEpoch, of, offset)
+    if (isRepeated) return
+    const claim = of ?? out.place(offset, sample.bytes, sample.at, sample.end)
+    const record = this.recordOf(sample, layout, event)
+    if (process === undefined) out.record(record, undefined, claim)
+    else drops.give(record, claim, out)
+  }
+
+  private eventFor(layout: SampleLayout, sample: ParsedSample): SampledEvent {
     let event = this.events.get(layout)
     if (event === undefined) {
       event = this.eventOf(layout, sample.rawEnd - sample.raw)
       this.events.set(layout, event)
     }
+    return event
+  }
+
+  private recordOf(sample: ParsedSample, layout: SampleLayout, event: SampledEvent): EventRecord {
     const { time, symbols } = this.known
     const { attribute, view, cpu } = sample
     const { decoder } = event

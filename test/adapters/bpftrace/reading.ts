@@ -119,6 +119,8 @@ class Collected implements Out {
     throw new Error('no claim is kept')
   }
 
+  repeatable(): undefined {}
+
   place(): ClaimName {
     throw new Error('no claim is placed')
   }
