@@ -45,6 +45,8 @@ const RUNS = [
   ...PLATFORMS.map((platform) => ['schema', '--for', platform]),
   [...ship, '--spool', at('spool'), '--dead-letter', at('dead.ndjson'), at('drops.ndjson')],
   ['export', '-q', '-o', at('drops.parquet'), at('drops.ndjson')],
+  ['export', '-q', '--to', 'es-bulk', '--ts-fallback', 'start', '-o', at('bulk'), at('drops.ndjson')],
+  ['export', '-q', '--to', 'loki', '--ts-fallback', 'start', '--out-dir', at('bodies'), at('drops.ndjson')],
 ]
 
 setFlags()
