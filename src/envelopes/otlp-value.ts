@@ -4,7 +4,7 @@ import type { FieldType } from '../event/generated/fields.ts'
 import { isList, isObject, type Json } from '../event/part.ts'
 
 /** The text of a value (not latin1). `type` says which numbers are fractions, though they may look like integers. */
-export function anyValue(value: Json, type: FieldType | undefined): string {
+function anyValue(value: Json, type: FieldType | undefined): string {
   if (typeof value === 'string') return `{"stringValue":${JSON.stringify(value)}}`
   if (typeof value === 'boolean') return `{"boolValue":${value}}`
   if (typeof value === 'number')
