@@ -49,7 +49,9 @@ function firstLine(text: string): string {
   return line
 }
 
+const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
 /** 1234567 → 1,234,567 */
 export function grouped(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
+  return GROUPED.format(count)
 }

@@ -78,7 +78,7 @@ export function refusedAll(status: number, text: string, isUnsure: boolean): Ans
   return { of: 'all', fate: { is: 'refused', refusal: { status, reason: reasonOf(status, text), isUnsure } } }
 }
 
-export function halves(status: number, text: string): AnswerVerdict {
+function halves(status: number, text: string): AnswerVerdict {
   const reason = reasonOf(status, text)
   return { of: 'halves', refusal: { status, reason }, why: `HTTP ${status}` }
 }

@@ -14,6 +14,7 @@ const pages = [
 /** Flags of perf, Miller, curl, clickhouse-client and npm scripts, of which the pages speak too. */
 const OTHERS = new Set([
   '--to-json',
+  '--threads',
   '--query',
   '--multiquery',
   '--data-binary',

@@ -1,6 +1,6 @@
 // The header of the file form, and where its sections are (tools/perf/util/header.h, perf 5.10 to 7.2).
 
-export const FILE_HEADER_BYTES = 104
+const FILE_HEADER_BYTES = 104
 export const PIPE_HEADER_BYTES = 16
 const LITTLE = 'PERFILE2'
 const BIG = '2ELIFREP'

@@ -237,7 +237,7 @@ export class SampleLayout {
 }
 
 /** How many bits are set. */
-export function bitsIn(mask: bigint): number {
+function bitsIn(mask: bigint): number {
   let count = 0
   for (let rest = mask; rest > 0n; rest &= rest - 1n) count++
   return count
