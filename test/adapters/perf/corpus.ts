@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const CORPUS = join(process.env.TRACENORM_CORPUS ?? '../shared', 'corpus')
+export const CORPUS = join(process.env.TRACENORM_CORPUS ?? '../shared', 'corpus')
 
 export const hasCorpus = existsSync(CORPUS)
 
@@ -32,6 +32,8 @@ export interface Text {
   /** What `-F` and `--fields` were given, joined. */
   readonly fields: string | undefined
   readonly bytes: Buffer
+  /** What perf script read: `perf6.1-seed-curl/perf.data`. */
+  readonly recording: string
   /** Undefined: the recording has no truth. */
   readonly truth: readonly Truth[] | undefined
   /** By the recording's number of a reason. */
@@ -68,6 +70,7 @@ function textsOf(capture: string): readonly Text[] {
         options: optionsOf(command),
         fields: fieldsOf(command),
         bytes: readFileSync(join(folder, file)),
+        recording: `${capture}/${data}`,
         truth,
         reasons,
         comms: truth && commsOf(folder, truth),

@@ -6,21 +6,13 @@ import { imbalance } from '../../../../src/read/ledger.ts'
 import { BARE_PLAN } from '../../../../src/run/plan.ts'
 import { wire } from '../../../../src/run/wire.ts'
 import { convertBytes, eventsIn } from '../../../kit/convert-bytes.ts'
+import type { Event } from '../reading.ts'
 
 /** A record as these tests look at it. */
-export interface RecordedEvent {
-  readonly kind: string
+export interface RecordedEvent extends Event {
   readonly clock?: { readonly id: string; readonly ns: string }
   readonly host?: { readonly name?: string; readonly kernel?: string }
-  readonly event_name?: string
-  readonly cpu?: number
-  readonly process?: { readonly comm?: string; readonly pid?: number; readonly tid?: number }
-  readonly skb?: { readonly addr: string; readonly protocol: number; readonly rx_sk?: string }
   readonly drop?: { readonly reason?: string; readonly code?: number; readonly decoded_by?: string }
-  readonly args?: Readonly<Record<string, unknown>>
-  readonly loss?: { readonly count: number; readonly unit: string; readonly mode: string }
-  readonly sample?: Readonly<Record<string, unknown>>
-  readonly flags?: readonly string[]
   readonly capture: { readonly path: string; readonly offset: number; readonly length: number }
 }
 
