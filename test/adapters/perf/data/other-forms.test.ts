@@ -30,12 +30,14 @@ const folders = [...new Set(plain.map(({ recording }) => recording.slice(0, reco
 
 /** Their text has no keys, or only some, or plugins of perf print it in another form. */
 const OTHER_ARGUMENTS =
-  /^(?:fib:fib_table_lookup|icmp:icmp_send|napi:napi_poll|neigh:neigh_create|probe_.*|raw_syscalls:.*|sched:sched_(?:switch|wakeup)|sock:sock_send_length|syscalls:sys_exit_.*|timer:hrtimer_start)$/
+  /^(?:fib:fib_table_lookup|icmp:icmp_send|napi:napi_poll|neigh:neigh_create|sock:sock_send_length|timer:hrtimer_start)$/
+const OTHER_SYSTEMS = /^(?:probe_.*|raw_syscalls|sched:sched_(?:switch|wakeup)|syscalls:sys_exit)/
 /** The name of a function in text, its address in a recording. */
 const OTHER_PLACES = /^sock:sk_data_ready$/
 /** Whether the text has the same arguments. A name with a line end stops there in text. */
 const hasSameArguments = ({ event_name = '', args }: Event): boolean =>
-  !OTHER_ARGUMENTS.test(event_name) && !OTHER_PLACES.test(event_name) && !JSON.stringify([args]).includes('\\n')
+  ![OTHER_ARGUMENTS, OTHER_SYSTEMS, OTHER_PLACES].some((names) => names.test(event_name)) &&
+  !JSON.stringify([args]).includes('\\n')
 
 const isSample = ({ kind }: Event): boolean => kind === 'drop' || kind === 'trace'
 const KERNEL = /^0xffff/
