@@ -49,7 +49,9 @@ export function batchCommand(context: CommandContext, leasing?: Leasing): Comman
   addMachineFlags(command)
   addSourceFlags(command, context.adapters)
   command.optionsGroup('What is written:')
-  command.addOption(new Option('--to <form>', 'of the results').choices(['ndjson', 'csv', 'parquet']).default('ndjson'))
+  command.addOption(
+    new Option('--to <form>', 'the form of the results').choices(['ndjson', 'csv', 'parquet']).default('ndjson'),
+  )
   command.addOption(new Option('--compress <how>', 'compresses the results').choices(['gzip', 'zstd']))
   command.option('--merge-output <file>', 'writes the records of all results, in the order of paths, to one file, too')
   addTableFlags(command)
@@ -59,8 +61,8 @@ export function batchCommand(context: CommandContext, leasing?: Leasing): Comman
   addRunFlags(command, 'folder')
   withExamples(command, [
     ['tracenorm batch captures/ --out results/', 'again: only what is new or changed'],
-    ['tracenorm batch "night/*.tar.gz" --out results/ --to csv --compress gzip', ''],
-    ['find . -newer last | tracenorm batch --files-from - --out results/', ''],
+    ['tracenorm batch "night/*.tar.gz" --out results/ --to csv --compress gzip', 'all that a glob finds'],
+    ['find . -newer last | tracenorm batch --files-from - --out results/', 'all that another program lists'],
   ])
   return command.action(async (inputs: readonly string[], flags: BatchFlags) => {
     context.ends(await runAs(inputs, flags, context, leasing))

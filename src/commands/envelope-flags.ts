@@ -7,6 +7,7 @@ import { fieldOf, parseFieldName } from '../event/field-names.ts'
 import { fields } from '../event/generated/fields.ts'
 import type { Named } from '../output/outputs.ts'
 import { asCommander } from './adapter-flags.ts'
+import { bytesOf } from './bytes.ts'
 import type { Product } from './run-job.ts'
 
 /** The flags of envelopes as commander gives them. */
@@ -22,7 +23,6 @@ export interface EnvelopeFlags {
 /** Flags that say how records become request bodies. */
 export function addEnvelopeFlags(command: Command): Command {
   return command
-    .optionsGroup('For log platforms (--to es-bulk, loki, hec, otlp):')
     .addOption(
       new Option('--map <convention>', 'names fields as ECS or OpenTelemetry do, where they have a name').choices(MAPS),
     )
@@ -148,16 +148,6 @@ const BYTES: Readonly<Record<EnvelopeName, number>> = {
   loki: 2 ** 20,
   hec: 4 * 2 ** 20,
   otlp: 4 * 2 ** 20,
-}
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
-
-/** Reads `500000`, `512K`, `4M` or `1G`; the letters mean powers of 1,024. */
-export function bytesOf(text: string): number {
-  const [, digits, letter = ''] = /^(\d{1,12})([kKmMgG]?)$/.exec(text) ?? []
-  const bytes = Number(digits) * (UNITS[letter.toLowerCase()] ?? 1)
-  if (!(bytes >= 1)) throw new InvalidArgumentError('it is a number of bytes: 500000, 512K, 4M')
-  return bytes
 }
 
 function countOf(text: string): number {

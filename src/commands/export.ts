@@ -6,10 +6,10 @@ import { addOutputFlags, type OutputFlags, productOf } from './output-flags.ts'
 import { addRecordsFlags, recordsFlags } from './records-flags.ts'
 import { runJob } from './run-job.ts'
 
-/** `tracenorm export --to csv [FILE...]`: makes a table of records. */
+/** `tracenorm export --to csv [FILE...]`: writes records in another form. */
 export function exportCommand(context: CommandContext): Command {
   const command = new Command('export')
-    .description('records to another form: a table')
+    .description('records to another form: CSV, Parquet, request bodies of log platforms')
     .argument('[files...]', 'NDJSON of tracenorm, plain, packed or in archives; none, or -, is stdin')
   addRecordsFlags(command)
   addOutputFlags(command, 'csv')

@@ -49,6 +49,7 @@ export function addOutputFlags(command: Command, usual: RecordsForm): Command {
       'instead of stdout; written beside its place and renamed when complete; .gz compresses',
     )
   addTableFlags(command)
+  command.optionsGroup('For log platforms (--to es-bulk, loki, hec, otlp):')
   return addOutDirFlag(addEnvelopeFlags(command))
 }
 

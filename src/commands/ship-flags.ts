@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { bytesOf } from './bytes.ts'
 import { durationMsOf } from './duration.ts'
-import { bytesOf } from './envelope-flags.ts'
 
 /** The flags of `ship` beside those of a run, as commander gives them. */
 export interface ShipFlags {

@@ -15,6 +15,7 @@ export function shipCommand(context: CommandContext): Command {
     )
     .argument('[files...]', 'captures or NDJSON of tracenorm, plain, packed or in archives; none, or -, is stdin')
   addShipFlags(command)
+  command.optionsGroup('What is in a request:')
   addEnvelopeFlags(command)
   addSourceFlags(command, context.adapters)
   addStageFlags(command)

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Unpacking } from '../input/captures.ts'
+import { bytesOf } from './bytes.ts'
 import type { Io } from './io.ts'
 
 /** The limits of unpacking as commander gives them. */
@@ -38,15 +39,6 @@ export function unpackingOf({ maxExpand, maxExpandRatio }: UnpackingFlags, { env
     folder: env.TMPDIR || '/tmp',
     searchPath: env.PATH ?? '',
   }
-}
-
-const UNITS = ['', 'K', 'M', 'G', 'T']
-
-function bytesOf(text: string): number {
-  const [, digits, unit = ''] = /^(\d{1,15})([KMGT]?)$/.exec(text) ?? []
-  const bytes = Number(digits) * 1024 ** UNITS.indexOf(unit)
-  if (!Number.isSafeInteger(bytes)) throw new InvalidArgumentError('it is a number of bytes, such as 500M, 20G or 1T')
-  return bytes
 }
 
 function ratioOf(text: string): number {

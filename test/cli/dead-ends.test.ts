@@ -176,6 +176,20 @@ describe('help', () => {
     expect(help).toContain('\nExit status, the first that applies:\n')
   })
 
+  it.each(['convert', 'batch', 'ship', 'filter', 'export', 'summary'])(
+    'of %s says what each example does',
+    async (verb) => {
+      const help = (await tracenorm([verb, '--help'])).stdout.toString('utf8')
+      expect(help).not.toMatch(/ $/m)
+    },
+  )
+
+  it('names in ship no form that --to does not take there', async () => {
+    const help = (await tracenorm(['ship', '--help'])).stdout.toString('utf8')
+    expect(help).toContain('\nWhat is in a request:\n')
+    expect(help).not.toContain('--to es-bulk')
+  })
+
   it('has its flags in groups', async () => {
     const help = (await tracenorm(['convert', '--help'])).stdout.toString('utf8')
     const groups = [...help.matchAll(/^(\S.*):$/gm)].map(([, title]) => title)
