@@ -12,8 +12,8 @@ const MOST_BYTES = Number(process.env.TRACENORM_ROUNDS ?? 1) > 1 ? Number.POSITI
 const isFile = (path: string): boolean => statSync(join(CORPUS, path), { throwIfNoEntry: false })?.isFile() ?? false
 const PLAIN = /^(?:--ns)?$/
 /**
- * A text of each recording, with the default columns. Where a message of printk imitates a sample, no reader of the text
- * can know it.
+ * A text of each recording, with the default columns. Where a message of printk imitates a sample, no reader of the
+ * text can know it.
  */
 const plain = texts().filter(
   ({ options, name, recording, bytes }, index, all) =>
