@@ -18,7 +18,7 @@ export async function convertFile(file: TreeFile, bench: Workbench, facts?: File
   const { batch, surroundings } = bench
   const { clock, patience } = surroundings
   const started = clock()
-  const known = facts ?? (await factsOf(file.at ?? file.path, patience))
+  const known = facts ?? (await factsOf(file, patience))
   if ('failure' in known)
     return withoutResult(file, batch, { status: 'failed', failure: known.failure }, started, clock())
   const { size, sha256, identity } = known

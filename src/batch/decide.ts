@@ -60,7 +60,9 @@ function isThere(folder: string, { output, output_size: size }: FileEntries[numb
   return statSync(pathOf(join(folder, output)), { throwIfNoEntry: false })?.size === size
 }
 
-function isSameFile({ path }: TreeFile, { modified, inode }: FileEntries[number]['times']): boolean {
+/** A folder that is one recording is read: its own time is not that of its files. */
+function isSameFile({ path, parts }: TreeFile, { modified, inode }: FileEntries[number]['times']): boolean {
+  if (parts !== undefined) return false
   const stats = statSync(pathOf(path), { bigint: true, throwIfNoEntry: false })
   return stats !== undefined && String(stats.mtimeNs) === modified && `${stats.dev}:${stats.ino}` === inode
 }

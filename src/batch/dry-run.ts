@@ -27,7 +27,7 @@ export async function* wouldDo({ batch, files, manifest, wish, patience }: DryRu
   }
 }
 
-async function hasSha256({ path }: TreeFile, sha256: string, patience: Patience): Promise<boolean> {
-  const facts = await factsOf(path, patience)
+async function hasSha256(file: TreeFile, sha256: string, patience: Patience): Promise<boolean> {
+  const facts = await factsOf(file, patience)
   return 'sha256' in facts && facts.sha256 === sha256
 }

@@ -15,7 +15,7 @@ export async function alteredOutputs(
   const altered: string[] = []
   for (const { output, output_sha256 } of entries) {
     if (output === undefined) continue
-    const facts = await factsOf(join(folder, output), patience)
+    const facts = await factsOf({ path: join(folder, output) }, patience)
     if ('failure' in facts || facts.sha256 !== output_sha256) altered.push(output)
   }
   return altered

@@ -7,13 +7,14 @@ import type { Workbench } from './workbench.ts'
 const NO_STDIN = memoryStdin([])
 
 /** What a file of a batch is opened with. */
-function sourceOf({ batch, surroundings }: Workbench, { at }: TreeFile): CaptureSource {
+function sourceOf({ batch, surroundings }: Workbench, { at, parts }: TreeFile): CaptureSource {
   const { needsSeeking } = shapeOfCaptures(surroundings.adapters)
   return {
     stdin: NO_STDIN,
     patience: surroundings.patience,
     unpacking: batch.unpacking,
     needsSeeking,
+    filesOfFolder: parts && (() => parts),
     isLast: true,
     at,
   }

@@ -23,7 +23,7 @@ export async function doTask({ file, unlessSha256 }: FileTask, bench: Workbench)
   const started = clock()
   try {
     if (unlessSha256 === undefined) return { entries: await convertFile(file, bench) }
-    const facts = await factsOf(file.path, patience)
+    const facts = await factsOf(file, patience)
     if ('sha256' in facts && facts.sha256 === unlessSha256) return 'unchanged'
     return { entries: await convertFile(file, bench, 'sha256' in facts ? facts : undefined) }
   } catch (error) {

@@ -1,7 +1,8 @@
 // The inputs of a batch: files, folders, globs and lists, as a sorted list of files.
 import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { codeOf, InputError } from '../errors.ts'
+import type { FilesOfFolder } from '../input/folder.ts'
 import { NO_SIDE_FILES, type SideChoice, SideFolders } from '../run/side-files.ts'
 import { nameOf, pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
@@ -26,6 +27,8 @@ export interface TreeFile {
   readonly side: SideChoice
   /** Where its bytes are. Absent: at its path. */
   readonly at?: string
+  /** Of a folder that is one recording: the names of its files, in the order of their bytes. */
+  readonly parts?: readonly string[]
 }
 
 /** What is not converted. */
@@ -54,15 +57,17 @@ export interface TreeWish {
   /** Of results: `.ndjson`, `.csv.gz`. */
   readonly ending: string
   readonly usesSideFiles: boolean
+  readonly filesOfFolder: FilesOfFolder
 }
 
 /**
  * Finds all files of the inputs; each once, also where two inputs have it. Throws InputError for an input that is not
  * there. A folder that cannot be read is left out.
  */
-export async function treeOf({ inputs, outputs, reserved, ending, usesSideFiles }: TreeWish): Promise<Tree> {
-  const search = new TreeSearch(outputs, usesSideFiles ? new SideFolders() : undefined)
-  for (const input of inputs) await search.add(input)
+export async function treeOf(wish: TreeWish): Promise<Tree> {
+  const { reserved, ending } = wish
+  const search = new TreeSearch(wish)
+  for (const input of wish.inputs) await search.add(input)
   const found = search.found.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const places = new ResultNames(reserved)
   const wanted = found.map((file) => ({ ...file, wanted: placeOf(file.path, ending) }))
@@ -85,12 +90,13 @@ class TreeSearch {
   readonly leftOut: LeftOutFile[] = []
   private readonly seen = new Set<string>()
   private readonly outputs: ReadonlySet<string>
-
   private readonly sides: SideFolders | undefined
+  private readonly filesOfFolder: FilesOfFolder
 
-  constructor(outputs: readonly string[], sides: SideFolders | undefined) {
-    this.sides = sides
+  constructor({ outputs, usesSideFiles, filesOfFolder }: TreeWish) {
+    this.sides = usesSideFiles ? new SideFolders() : undefined
     this.outputs = new Set(outputs.map((path) => resolve(path)))
+    this.filesOfFolder = filesOfFolder
   }
 
   async add(input: string): Promise<void> {
@@ -114,7 +120,11 @@ class TreeSearch {
       this.leaveOut(folder, 'a folder that this run writes to')
       return
     }
-    for (const entry of this.entriesOf(folder)) {
+    const entries = this.entriesOf(folder)
+    const parts = this.filesOfFolder(entries.flatMap((entry) => (entry.isFile() ? [nameOf(entry.name)] : [])))
+    if (parts !== undefined) this.takeFolder(folder, folder === root ? dirname(root) : root, parts)
+    for (const entry of entries) {
+      if (parts?.includes(nameOf(entry.name)) === true) continue
       const path = `${folder.endsWith('/') ? folder : `${folder}/`}${nameOf(entry.name)}`
       if (entry.isDirectory()) this.walk(path, root)
       else if (entry.isFile()) this.take(path, root, lstatSync(pathOf(path)))
@@ -130,6 +140,16 @@ class TreeSearch {
     else if (this.outputs.has(place)) this.leaveOut(path, 'a file that this run writes')
     else if (this.sides?.has(path) !== true)
       this.found.push({ path, root, size: stats.size, side: this.sides?.of(path, root) ?? NO_SIDE_FILES })
+  }
+
+  /** A folder that is one recording. */
+  private takeFolder(path: string, root: string, parts: readonly string[]): void {
+    const place = resolve(path)
+    if (this.seen.has(place)) return
+    this.seen.add(place)
+    const sizes = parts.map((part) => lstatSync(pathOf(join(path, part))).size)
+    const size = sizes.reduce((sum, bytes) => sum + bytes, 0)
+    this.found.push({ path, root, size, side: this.sides?.of(path, root) ?? NO_SIDE_FILES, parts })
   }
 
   private leaveOut(path: string, why: string, hasFailed = false): void {

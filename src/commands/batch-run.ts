@@ -18,6 +18,7 @@ import type { OpenOutput } from '../output/open.ts'
 import { type Named, namedInput, Outputs } from '../output/outputs.ts'
 import { statusOfSignal } from '../report/exit.ts'
 import { engineOf } from '../run/parquet-engine.ts'
+import { shapeOfCaptures } from '../run/seeking.ts'
 import { wire } from '../run/wire.ts'
 import { inputName } from '../text/printable.ts'
 import { latin1 } from '../text/utf8.ts'
@@ -102,6 +103,7 @@ export async function withReadyBatch(
     reserved: [MANIFEST],
     ending,
     usesSideFiles: flags.sideFiles,
+    filesOfFolder: shapeOfCaptures(context.adapters).filesOfFolder,
   })
   const given = [...tree.files.map(({ path }) => namedInput(path)), ...givenFiles(flags, context.adapters)]
   const { beside } = product

@@ -70,7 +70,7 @@ export async function* openCaptures(path: string, from: CaptureSource): AsyncGen
   const unpacker = new Unpacker(path, unpacking, needsSeeking)
   let opened: Pick<OpenInput, 'close'> | undefined
   try {
-    const folder = path === '-' || filesOfFolder === undefined ? undefined : openFolder(path, filesOfFolder)
+    const folder = path === '-' || filesOfFolder === undefined ? undefined : openFolder(at, filesOfFolder)
     if (folder !== undefined) {
       opened = folder
       yield unpacker.opened(new Pieces(folder.chunks()), { path, depth: 0, seekable: folder })

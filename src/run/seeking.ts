@@ -1,8 +1,14 @@
 import type { Adapter } from '../contract.ts'
-import type { CaptureSource } from '../input/captures.ts'
+import type { NeedsSeeking } from '../input/captures.ts'
+import type { FilesOfFolder } from '../input/folder.ts'
 
 /** What the adapters say of captures before they are read: which need seeking, and which are folders. */
-export function shapeOfCaptures(adapters: readonly Adapter[]): Pick<CaptureSource, 'needsSeeking' | 'filesOfFolder'> {
+export interface CaptureShapes {
+  readonly needsSeeking: NeedsSeeking
+  readonly filesOfFolder: FilesOfFolder
+}
+
+export function shapeOfCaptures(adapters: readonly Adapter[]): CaptureShapes {
   const asked = adapters.filter((adapter) => adapter.needsSeeking !== undefined)
   return {
     needsSeeking(bytes) {

@@ -136,7 +136,7 @@ async function fileTasks(
 }
 
 async function jobOfTask({ batch, patience }: QueuePart, { file }: FileTask): Promise<FiledJob> {
-  const facts = await factsOf(file.path, patience)
+  const facts = await factsOf(file, patience)
   return jobOf(file, 'failure' in facts ? undefined : facts.sha256, batch)
 }
 
@@ -177,7 +177,8 @@ function collectJobs(part: QueuePart, jobs: WaitingJobs, to: TaskEars, stop: Abo
     leasing,
     jobs: jobs.byKey,
     isFiled: () => jobs.isFiled,
-    async accept({ job: { key } }, lines) {
+    async accept(one, lines) {
+      const { key } = one.job
       const entries = entriesIn(lines)
       const task = jobs.tasks.get(key)
       if (entries === undefined || task === undefined) return false
@@ -185,7 +186,7 @@ function collectJobs(part: QueuePart, jobs: WaitingJobs, to: TaskEars, stop: Abo
       if ((await alteredOutputs(batch.folder, entries, patience)).length > 0) return false
       to.done(task, { entries })
       jobs.tasks.delete(key)
-      if (files === 'sent') await forgetSent(queue, key, entries, batch)
+      if (files === 'sent') await forgetSent(queue, one, entries, batch)
       return true
     },
     failed: (one, why) => failedLines(part, one, why),

@@ -6,6 +6,7 @@ import { attempt } from '../../output/fault.ts'
 import { Replacement } from '../../output/replacement.ts'
 import { pathOf } from '../../text/file-name.ts'
 import type { FileEntries, ManifestEntry } from '../manifest.ts'
+import type { TreeFile } from '../tree.ts'
 import type { BatchPlan } from '../workbench.ts'
 import type { FiledJob } from './job.ts'
 import type { Queue } from './queue.ts'
@@ -13,11 +14,11 @@ import type { WorkSlot } from './slot.ts'
 
 /** Puts the file of a job there, and its side files. One that cannot be read has no bytes to send. */
 export async function sendInput({ shelf }: Queue, { job, file }: FiledJob): Promise<void> {
-  if (await shelf.has(inputName(job.key))) return
-  for (const side of file.side.used) {
-    if (!(await shelf.has(sideName(side.sha256)))) await shelf.putFile(sideName(side.sha256), side.file)
+  const inputs = inputsOf(job.key, file)
+  const sides = file.side.used.map(({ sha256, file: path }) => ({ name: sideName(sha256), path }))
+  for (const { name, path } of [...sides, ...inputs]) {
+    if (!(await shelf.has(name))) await shelf.putFile(name, path)
   }
-  await shelf.putFile(inputName(job.key), file.path)
 }
 
 /** Takes results over into their folders. False: one is not there. */
@@ -45,8 +46,13 @@ export async function fetchResults(
 }
 
 /** Removes what was sent for a job whose results were taken over. */
-export async function forgetSent({ shelf }: Queue, key: string, entries: FileEntries, batch: BatchPlan): Promise<void> {
-  for (const name of [inputName(key), ...resultsOf(key, entries, batch).map((result) => result.name)])
+export async function forgetSent(
+  { shelf }: Queue,
+  { job: { key }, file }: FiledJob,
+  entries: FileEntries,
+  batch: BatchPlan,
+): Promise<void> {
+  for (const { name } of [...inputsOf(key, file), ...resultsOf(key, entries, batch)])
     if (await shelf.has(name)) await shelf.delete(name)
 }
 
@@ -71,7 +77,9 @@ export async function convertSent(
   }
   mkdirSync(scratch)
   try {
-    const at = await fetched(inputName(key), 'input')
+    const at = join(scratch, 'input')
+    if (file.parts !== undefined) mkdirSync(at)
+    for (const { name, part } of inputsOf(key, file)) await fetched(name, join('input', part))
     const used = []
     for (const [number, side] of file.side.used.entries())
       used.push({ ...side, file: await fetched(sideName(side.sha256), `side-${number}`) })
@@ -109,8 +117,17 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written)
 }
 
-function inputName(key: string): string {
-  return `input-${key}`
+interface SentInput {
+  /** On the shelf. */
+  readonly name: string
+  readonly path: string
+  /** Its name in a folder that is one recording; else empty. */
+  readonly part: string
+}
+
+function inputsOf(key: string, { path, parts }: TreeFile): readonly SentInput[] {
+  if (parts === undefined) return [{ name: `input-${key}`, path, part: '' }]
+  return parts.map((part, number) => ({ name: `input-${key}-${number}`, path: join(path, part), part }))
 }
 
 function sideName(sha256: string): string {
