@@ -73,6 +73,35 @@ describe('a spool', () => {
     await expect(open('damaged')).rejects.toThrow(/byte 0: the checksum is not that of the records/)
   })
 
+  it.each([
+    ['a byte of the first block of three', 300],
+    ['the length in its head', 9],
+    ['a byte of the last block', -30],
+    ['the head of the last block', -340],
+  ])('ends, and cuts nothing off, where %s is another one', async (_, at) => {
+    const name = `flipped${at}`
+    await filled(name, madeLines(3))
+    const path = segmentOf(name)
+    const bytes = readFileSync(path)
+    const place = at < 0 ? bytes.length + at : at
+    bytes[place] = (bytes[place] ?? 0) ^ 1
+    writeFileSync(path, bytes)
+    await expect(open(name)).rejects.toThrow(/byte \d+: the checksum is not that of the records/)
+    expect(readFileSync(path)).toEqual(bytes)
+  })
+
+  it('ends, and removes nothing, where its cursor is damaged', async () => {
+    await filled('cursor', madeLines(3))
+    const spool = await open('cursor')
+    const chunk = spool.next()
+    if (chunk !== undefined) spool.settle(chunk)
+    await spool.end()
+    const path = join(scratch.in('cursor'), 'cursor.json')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"segment":2', '"segment":6'))
+    await expect(open('cursor')).rejects.toThrow(/not the cursor of a spool/)
+    expect(readFileSync(segmentOf('cursor'), 'utf8')).toContain(madeLine(3))
+  })
+
   it('is for one process at a time', async () => {
     const spool = await open('locked')
     await expect(open('locked')).rejects.toThrow(/another process uses it/)

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { codeOf, InputError } from '../../errors.ts'
 import { attempt } from '../../output/fault.ts'
 import { Replacement } from '../../output/replacement.ts'
@@ -40,7 +41,7 @@ export async function writeCursor(folder: string, { place, inputs }: SpoolCursor
   const path = join(folder, NAME)
   const file = new Replacement(path, path, undefined)
   try {
-    writeFileSync(file.fd, JSON.stringify({ v: 1, ...place, inputs }))
+    writeFileSync(file.fd, JSON.stringify({ v: 1, ...place, inputs, crc32: sumOf({ place, inputs }) }))
     await file.sync()
     file.takePlace()
   } finally {
@@ -73,5 +74,11 @@ function cursorOf(text: string): SpoolCursor | undefined {
   const { segment, offset } = value
   const inputs: readonly unknown[] = value.inputs
   if (!isCount(segment) || !isCount(offset) || !inputs.every(isInputTaken)) return undefined
-  return { place: { segment, offset }, inputs }
+  const cursor = { place: { segment, offset }, inputs }
+  return value.crc32 === sumOf(cursor) ? cursor : undefined
+}
+
+/** A wrong place would lose records: segments before it are removed. */
+function sumOf({ place: { segment, offset }, inputs }: SpoolCursor): number {
+  return crc32(JSON.stringify([segment, offset, inputs]))
 }

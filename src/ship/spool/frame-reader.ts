@@ -12,6 +12,7 @@ export interface SpooledFrame {
   readonly end: SpoolPlace
 }
 
+const LF = 10
 /** Most frames have fewer bytes. */
 const USUAL_BYTES = 256 * 1024
 
@@ -26,18 +27,20 @@ export class FrameReader {
   }
 
   /**
-   * The frame that begins there. `damaged`: no whole frame does. Undefined: the segment ends there. Throws InputError.
+   * The frame that begins there. `torn`: the segment ends before the frame does. `damaged`: all of its bytes are there,
+   * and they are not those that were written. Undefined: the segment ends there. Throws InputError.
    */
-  at(start: SpoolPlace): SpooledFrame | 'damaged' | undefined {
+  at(start: SpoolPlace): SpooledFrame | 'torn' | 'damaged' | undefined {
     const { segment, offset } = start
     let bytes = this.read(segment, offset, this.buffer.length)
     if (bytes.length === 0) return undefined
     const parsed = parseHead(bytes)
-    if (parsed === undefined) return 'damaged'
+    if (parsed === undefined) return bytes.includes(LF) ? 'damaged' : 'torn'
     const { head, length } = parsed
     const whole = length + head.bytes
     if (whole > bytes.length && offset + whole <= this.size()) bytes = this.read(segment, offset, whole)
     const lines = bytes.subarray(length, whole)
+    if (lines.length < head.bytes) return 'torn'
     if (!isWhole(lines, head)) return 'damaged'
     return { head, lines, start, end: { segment, offset: offset + whole } }
   }

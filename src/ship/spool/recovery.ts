@@ -1,4 +1,4 @@
-import { truncateSync } from 'node:fs'
+import { readFileSync, truncateSync } from 'node:fs'
 import { InputError } from '../../errors.ts'
 import { attempt } from '../../output/fault.ts'
 import { shellWord } from '../../text/printable.ts'
@@ -22,8 +22,8 @@ export interface Recovered {
 }
 
 /**
- * Looks through what an earlier run left: its frames from the cursor on. A last frame that is not whole is cut off. The
- * run that wrote it did not count it as taken. Throws InputError where a frame before it is damaged.
+ * Looks through what an earlier run left: its frames from the cursor on. A last frame that ends early is cut off: the
+ * run that wrote it did not count it as taken. Throws InputError for any other damage.
  */
 export function recovered(folder: string, reader: FrameReader): Recovered {
   removePartialCursors(folder)
@@ -39,8 +39,9 @@ export function recovered(folder: string, reader: FrameReader): Recovered {
     for (;;) {
       const frame = reader.at(place)
       if (frame === undefined) break
-      if (frame === 'damaged') {
-        if (segment !== segments.at(-1)) throw isDamaged(folder, place)
+      if (frame === 'damaged') throw isDamaged(folder, place)
+      if (frame === 'torn') {
+        if (segment !== segments.at(-1) || isFollowed(folder, place, reader)) throw isDamaged(folder, place)
         torn = cutOff(folder, place)
         break
       }
@@ -57,9 +58,23 @@ export function recovered(folder: string, reader: FrameReader): Recovered {
 export function isDamaged(folder: string, { segment, offset }: SpoolPlace): InputError {
   return new InputError(
     `${shellWord(segmentPath(folder, segment))}: byte ${offset}: the checksum is not that of the records`,
-    'the disk or another program changed it; move the file away to ship what is after it',
+    "the disk or another program changed it; move the file away to ship those after it: grep -v '^#' shows its records",
   )
 }
+
+/** Whether a whole frame comes after a place: then what is there was damaged, and not left unfinished. */
+function isFollowed(folder: string, { segment, offset }: SpoolPlace, reader: FrameReader): boolean {
+  const path = segmentPath(folder, segment)
+  const bytes = attempt(path, () => readFileSync(path))
+  for (let lf = bytes.indexOf(NEXT_FRAME, offset); lf >= 0; lf = bytes.indexOf(NEXT_FRAME, lf + 1)) {
+    const frame = reader.at({ segment, offset: lf + 1 })
+    if (typeof frame === 'object') return true
+  }
+  return false
+}
+
+/** The end of a line, and the beginning of a frame after it. No record begins so. */
+const NEXT_FRAME = '\n#{'
 
 /** The segments from the cursor on. A process that was killed may have left earlier ones. */
 function remaining(folder: string, cursor: SpoolCursor | undefined): number[] {

@@ -119,7 +119,7 @@ export class Spool implements Backlog {
       const isLast = readAt.segment === writer.segment
       if (isLast && readAt.offset >= writer.synced.offset) return undefined
       const frame = this.reader.at(readAt)
-      if (frame === 'damaged') throw isDamaged(this.options.folder, readAt)
+      if (frame === 'damaged' || frame === 'torn') throw isDamaged(this.options.folder, readAt)
       if (frame === undefined) {
         this.readAt = { segment: this.segmentAfter(readAt.segment), offset: 0 }
         continue
