@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { root, scratchFolder, tracenorm } from '../../../cli/program.ts'
 import { randomOf } from '../../../kit/random.ts'
 import { corpusFile, hasCorpus, type Truth } from '../corpus.ts'
+import { bigEndian } from './big-endian.ts'
 import { compressedLike, flipped, type RecordedEvent, recorded, recordsIn, saidBy } from './recordings.ts'
 
 const PIPE = readFileSync(join(root, 'fixtures/perf/data/pipe/input.data'))
@@ -63,6 +64,18 @@ describe('a recording', () => {
     expect(whole.events.length).toBeGreaterThan(20)
     for (const sizes of [[1000], [4096, 7], [97]]) expect(await recorded(bytes, true, sizes)).toEqual(whole)
   })
+
+  it('of a big-endian machine gives the same', async () => {
+    expect(await recorded(bigEndian(PIPE), false)).toEqual(await recorded(PIPE, false))
+  })
+
+  it.skipIf(!hasCorpus).each(['perf5.10-pipe', 'perf6.12-pipe'])(
+    'of a big-endian %s gives the same',
+    async (folder) => {
+      const bytes = corpusFile(`${folder}/pipe.data`)
+      expect(await recorded(bigEndian(bytes), false)).toEqual(await recorded(bytes, false))
+    },
+  )
 
   it.each([1, 13, 100, 5000])('that is compressed gives the same, in pieces of %i bytes', async (pieceBytes) => {
     const packed = compressedLike(PIPE, pieceBytes)
