@@ -27,22 +27,22 @@ export class BodyMeasure {
     this.bytes = frame.open.length + frame.close.length
   }
 
-  /** Whether the body keeps its limits when the piece is added. */
-  fits(piece: BodyPiece): boolean {
-    return this.records < this.limits.records && this.bytes + this.growthBy(piece) <= this.limits.bytes
+  /** Whether the body keeps its limits when a piece of that length and group is added. */
+  fits(length: number, group: string): boolean {
+    return this.records < this.limits.records && this.bytes + this.growthBy(length, group) <= this.limits.bytes
   }
 
-  add(piece: BodyPiece): void {
-    this.bytes += this.growthBy(piece)
+  add(length: number, group: string): void {
+    this.bytes += this.growthBy(length, group)
     this.records++
-    this.groups.add(piece.group)
+    this.groups.add(group)
   }
 
-  private growthBy({ text, group }: BodyPiece): number {
+  private growthBy(length: number, group: string): number {
     const { between, groupEnd, betweenGroups } = this.frame
-    if (this.groups.has(group)) return between.length + text.length
+    if (this.groups.has(group)) return between.length + length
     const before = this.groups.size === 0 ? 0 : betweenGroups.length
-    return before + group.length + text.length + groupEnd.length
+    return before + group.length + length + groupEnd.length
   }
 }
 
@@ -73,18 +73,19 @@ export class Batch {
   }
 
   /** Whether the body keeps its limits when the piece is added. */
-  fits(piece: BodyPiece): boolean {
-    return this.measure.fits(piece)
+  fits({ text, group }: BodyPiece): boolean {
+    return this.measure.fits(text.length, group)
   }
 
   add(piece: BodyPiece): void {
-    this.measure.add(piece)
-    let group = this.groups.get(piece.group)
-    if (group === undefined) {
-      group = this.spare.pop() ?? new BodyBytes(this.frame.between, this.frame.isSorted)
-      this.groups.set(piece.group, group)
-    }
-    group.add(piece)
+    this.measure.add(piece.text.length, piece.group)
+    this.groupOf(piece.group).add(piece)
+  }
+
+  /** Adds the piece that is in these bytes. */
+  addBytes(group: string, ns: string, bytes: Buffer, start: number, end: number): void {
+    this.measure.add(end - start, group)
+    this.groupOf(group).addBytes(ns, bytes, start, end)
   }
 
   /** The body of all pieces, good until the next call; the batch is empty then. */
@@ -105,6 +106,15 @@ export class Batch {
     body.write(close, end, 'latin1')
     this.empty()
     return body.subarray(0, bytes)
+  }
+
+  private groupOf(head: string): BodyBytes {
+    let group = this.groups.get(head)
+    if (group === undefined) {
+      group = this.spare.pop() ?? new BodyBytes(this.frame.between, this.frame.isSorted)
+      this.groups.set(head, group)
+    }
+    return group
   }
 
   private empty(): void {

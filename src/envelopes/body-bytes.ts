@@ -22,12 +22,30 @@ export class BodyBytes {
   }
 
   add({ text, ns }: BodyPiece): void {
+    const start = this.begin(text.length)
+    this.bytes.write(text, start, 'latin1')
+    this.note(start + text.length, ns)
+  }
+
+  /** Adds the piece that is in `[from, to)` of these bytes. */
+  addBytes(ns: string, bytes: Buffer, from: number, to: number): void {
+    const start = this.begin(to - from)
+    bytes.copy(this.bytes, start, from, to)
+    this.note(start + to - from, ns)
+  }
+
+  /** Makes room for a piece of that length; gives its start. */
+  private begin(length: number): number {
+    const { ends, between } = this
+    const last = ends.at(-1)
+    const start = last === undefined ? 0 : last + between.length
+    if (start + length > this.bytes.length) this.grow(start + length)
+    if (last !== undefined && between !== '') this.bytes.write(between, last, 'latin1')
+    return start
+  }
+
+  private note(end: number, ns: string): void {
     const { times } = this
-    const before = this.ends.length === 0 ? '' : this.between
-    const start = this.ends.at(-1) ?? 0
-    const end = start + before.length + text.length
-    if (end > this.bytes.length) this.grow(end)
-    this.bytes.write(before + text, start, 'latin1')
     this.ends.push(end)
     if (times === undefined) return
     const last = times.at(-1)

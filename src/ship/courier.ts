@@ -83,6 +83,7 @@ export class Courier {
     const { verdict, waitMs } = await carrier.carry(batch, end)
     switch (verdict.of) {
       case 'all':
+        if (verdict.fate === ACKNOWLEDGED) return this.settleAll(batch)
         return this.sort(batch, () => verdict.fate, waitMs)
       case 'each':
         return this.sort(batch, (at) => verdict.fates[at], waitMs)
@@ -96,6 +97,14 @@ export class Courier {
         ledger.open += batch.length
         throw new ShipStopped(verdict.why)
     }
+  }
+
+  private settleAll(batch: readonly Letter[]): Attempt {
+    const { ledger, settle } = this.errand
+    ledger.acknowledged += batch.length
+    settle(batch)
+    this.failures = 0
+    return DONE
   }
 
   /** Settles what has a verdict. */
@@ -122,6 +131,7 @@ export class Courier {
       }
     }
     ledger.acknowledged += acknowledged.length
+    this.rest[0] = [...refused, ...again]
     settle(acknowledged)
     if (refused.length > 0) await refuse(refused, refusals)
     if (again.length < batch.length) this.failures = 0

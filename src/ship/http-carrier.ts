@@ -22,6 +22,8 @@ export class HttpCarrier implements Carrier {
   private readonly poster: HttpPoster
   private readonly options: HttpCarrierOptions
   private readonly headers: Readonly<Record<string, string>>
+  /** Batches of requests that were answered: their memory is used again. */
+  private readonly spare: Batch[] = []
 
   constructor(poster: HttpPoster, options: HttpCarrierOptions) {
     this.poster = poster
@@ -35,8 +37,8 @@ export class HttpCarrier implements Carrier {
 
   async carry(letters: readonly Letter[], end: AbortSignal): Promise<Carried> {
     const { envelope, url } = this.options
-    const batch = new Batch(envelope.frame, ENDLESS)
-    for (const { piece } of letters) batch.add(piece)
+    const batch = this.spare.pop() ?? new Batch(envelope.frame, ENDLESS)
+    for (const { parcel, group, ns, start, end: to } of letters) batch.addBytes(group, ns, parcel.bytes, start, to)
     const exchanged = await this.poster.post(url, batch.take(), this.headers, end)
     switch (exchanged.got) {
       case 'nothing':
@@ -45,6 +47,7 @@ export class HttpCarrier implements Carrier {
         return { verdict: { of: 'stop', why: exchanged.why } }
       case 'answer': {
         const { answer } = exchanged
+        this.spare.push(batch)
         return { verdict: this.verdictOf(answer, letters.length), waitMs: answer.waitMs }
       }
     }

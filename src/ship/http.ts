@@ -91,7 +91,10 @@ export class HttpPoster {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy()
+    const closed = new Error('closed')
+    // Streams look at the stack of their error, and a stack of bundled code has its source maps read: 0.3 s, 20 MB.
+    closed.stack = closed.message
+    await this.agent.destroy(closed)
   }
 
   private async exchange(request: Dispatcher.RequestOptions): Promise<PlatformAnswer> {

@@ -39,12 +39,12 @@ export class Lane {
     const { letters, batch } = this
     if (this.isDue) return false
     if (letters.length === 0) this.callOff = this.errand.timing.after(this.ageMs, () => this.due())
-    else if (!batch.fits(letter.piece)) {
+    else if (!batch.fits(letter.length, letter.group)) {
       this.due()
       return false
     }
     letters.push(letter)
-    batch.add(letter.piece)
+    batch.add(letter.length, letter.group)
     return true
   }
 

@@ -1,10 +1,11 @@
 import { lineOf } from '../event/line.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Sink } from '../sinks/sink.ts'
-import { type Chunk, countLines, endOfLines } from './backlog.ts'
+import type { Chunk } from './backlog.ts'
 import type { Undelivered } from './dead-letters.ts'
-import type { Letter, Parcel } from './letter.ts'
+import { Letter } from './letter.ts'
 import type { Packer } from './packer.ts'
+import type { Parcel, Parcels } from './parcel.ts'
 
 /** Where letters go. */
 export interface Posting {
@@ -21,7 +22,11 @@ interface UnreadChunk {
   readonly parcel: Parcel
   /** So many of its records did not come yet. */
   records: number
+  /** Where the line of the next one begins. */
+  at: number
 }
+
+const LF = 10
 
 /** So many bytes of lines that have no place are refused at once. */
 const MOST_UNFIT_BYTES = 1024 * 1024
@@ -29,6 +34,7 @@ const MOST_UNFIT_BYTES = 1024 * 1024
 /** Makes letters of records that are read from the backlog, chunk by chunk. */
 export class LetterSink implements Sink {
   private readonly packer: Packer
+  private readonly parcels: Parcels
   private readonly posting: Posting
   private readonly unread: UnreadChunk[] = []
   private letters: Letter[] = []
@@ -36,8 +42,9 @@ export class LetterSink implements Sink {
   private unfitOf: Parcel[] = []
   private unfitBytes = 0
 
-  constructor(packer: Packer, posting: Posting) {
+  constructor(packer: Packer, parcels: Parcels, posting: Posting) {
     this.packer = packer
+    this.parcels = parcels
     this.posting = posting
   }
 
@@ -45,20 +52,31 @@ export class LetterSink implements Sink {
   begin(chunk: Chunk): void {
     const [before] = this.unread
     if (before !== undefined) throw new RangeError(`${before.records} records of a chunk were not read back`)
-    this.unread.push({ parcel: { chunk, unsettled: chunk.records }, records: chunk.records })
+    this.unread.push({ parcel: this.parcels.of(chunk), records: chunk.records, at: 0 })
   }
 
   write(record: EventRecord): undefined {
     const line = lineOf(record)
     const packed = this.packer.pack(record, line)
-    if ('unfit' in packed) this.refuse(line, packed.unfit)
-    else this.letters.push({ line, ...packed, parcel: this.nextParcel() })
+    if ('unfit' in packed) {
+      this.refuse(line, packed.unfit)
+      return
+    }
+    const unread = this.nextUnread()
+    const { parcel, at: lineStart } = unread
+    const { text, group, ns, id } = packed
+    const start = parcel.end
+    parcel.pack(text)
+    const place = { lineStart, lineEnd: this.passLine(unread), start, end: parcel.end }
+    this.letters.push(new Letter(parcel, place, group, ns, id))
   }
 
   /** A line that has no letter. */
   refuse(line: string, reason: string): void {
     this.unfit.push({ line, refusal: { reason } })
-    this.unfitOf.push(this.nextParcel())
+    const unread = this.nextUnread()
+    this.unfitOf.push(unread.parcel)
+    this.passLine(unread)
     this.unfitBytes += line.length
   }
 
@@ -79,11 +97,7 @@ export class LetterSink implements Sink {
 
   /** Lines that came and that no lane has, in their order. */
   unposted(): readonly string[] {
-    const unread = this.unread.flatMap(({ parcel: { chunk }, records }) => {
-      const { lines } = chunk
-      const rest = lines.subarray(endOfLines(lines, countLines(lines) - records))
-      return linesOf(rest)
-    })
+    const unread = this.unread.flatMap(({ parcel, at }) => linesOf(parcel.chunk.lines.subarray(at)))
     return [...this.letters.map(({ line }) => line), ...unread]
   }
 
@@ -104,12 +118,19 @@ export class LetterSink implements Sink {
     return this.letters.length === 0
   }
 
-  private nextParcel(): Parcel {
+  private nextUnread(): UnreadChunk {
     const [first] = this.unread
     if (first === undefined) throw new RangeError('a record of no chunk')
-    first.records--
-    if (first.records === 0) this.unread.shift()
-    return first.parcel
+    return first
+  }
+
+  /** The record of the next line came; gives the end of the line. */
+  private passLine(unread: UnreadChunk): number {
+    const end = unread.parcel.chunk.lines.indexOf(LF, unread.at)
+    unread.at = end + 1
+    unread.records--
+    if (unread.records === 0) this.unread.shift()
+    return end
   }
 }
 

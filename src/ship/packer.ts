@@ -1,5 +1,5 @@
 import { type BatchLimits, BodyMeasure } from '../envelopes/batch.ts'
-import { type BodyPiece, type Envelope, NO_FRAME } from '../envelopes/envelope.ts'
+import { type Envelope, NO_FRAME } from '../envelopes/envelope.ts'
 import type { RecordTimes } from '../envelopes/time.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Unfit } from '../event/unfit.ts'
@@ -13,18 +13,27 @@ export interface Packer {
 }
 
 export interface Packed {
-  readonly piece: BodyPiece
+  /** UTF-8 bytes, one char a byte. */
+  readonly text: string
+  /** Letters of one group that is not empty are sent in their order. */
+  readonly group: string
+  /** Nanoseconds since 1970, decimal; empty where requests are in no order of times. */
+  readonly ns: string
+  /** By which the platform knows a record that it has already, where that is not in the text. */
   readonly id: string | undefined
 }
 
 /** Packs records into an envelope. */
 export function envelopePacker(envelope: Envelope, times: RecordTimes, limits: BatchLimits): Packer {
+  const { frame } = envelope
   return {
     pack(record) {
       const time = times.of(record)
-      return 'unfit' in time ? time : { piece: envelope.pieceOf(record, time), id: undefined }
+      if ('unfit' in time) return time
+      const { text, group, ns } = envelope.pieceOf(record, time)
+      return { text, group, ns: frame.isSorted ? ns : '', id: undefined }
     },
-    batch: () => new BodyMeasure(envelope.frame, limits),
+    batch: () => new BodyMeasure(frame, limits),
   }
 }
 
@@ -33,7 +42,7 @@ export function linePacker(subject: string, limits: BatchLimits): Packer {
   return {
     pack(record, line) {
       const id = record.id?.value()
-      return { piece: { text: line, group: subject, ns: '0' }, id: typeof id === 'string' ? id : undefined }
+      return { text: line, group: subject, ns: '', id: typeof id === 'string' ? id : undefined }
     },
     batch: () => new BodyMeasure(NO_FRAME, limits),
   }

@@ -7,9 +7,10 @@ import type { Errand } from './courier.ts'
 import type { Undelivered } from './dead-letters.ts'
 import { Lane } from './lane.ts'
 import type { ShipLedger } from './ledger.ts'
-import type { Carrier, Letter, Parcel } from './letter.ts'
+import type { Carrier, Letter } from './letter.ts'
 import { LetterSink, type Posting } from './letter-sink.ts'
 import type { Packer } from './packer.ts'
+import { type Parcel, Parcels } from './parcel.ts'
 import type { Timing } from './timing.ts'
 
 export interface ShipperOptions {
@@ -38,6 +39,7 @@ export class Shipper {
   private readonly end = new AbortController()
   private readonly moved = new Bell()
   private readonly sink: LetterSink
+  private readonly parcels = new Parcels()
   private isClosed = false
   private turn = 0
 
@@ -46,7 +48,7 @@ export class Shipper {
     const errand: Errand = {
       ...options,
       end: this.end.signal,
-      settle: (letters) => this.settle(letters.map(({ parcel }) => parcel)),
+      settle: (letters) => this.settle(letters),
       refuse: (letters, refusals) => this.refuse(letters, refusals),
     }
     const { concurrency, packer, batchAgeMs } = options
@@ -57,7 +59,7 @@ export class Shipper {
       room: () => this.room(),
       refuse: (letters, parcels) => this.refuseUnfit(letters, parcels),
     }
-    this.sink = new LetterSink(packer, posting)
+    this.sink = new LetterSink(packer, this.parcels, posting)
   }
 
   /** Sends until the backlog is closed and empty, or until `stop`. Throws ShipStopped and InputError. */
@@ -129,7 +131,7 @@ export class Shipper {
 
   private post(letter: Letter): boolean {
     const { lanes } = this
-    const { group } = letter.piece
+    const { group } = letter
     if (this.end.signal.aborted) return false
     if (group !== '') return lanes[hashOf(group) % lanes.length]?.offer(letter) === true
     // No order is asked for: one lane's batch is filled before that of the next.
@@ -145,18 +147,22 @@ export class Shipper {
     return !this.end.signal.aborted
   }
 
-  private settle(parcels: readonly Parcel[]): void {
-    for (const parcel of parcels) {
-      parcel.unsettled--
-      if (parcel.unsettled === 0) this.options.backlog.settle(parcel.chunk)
-    }
+  private settle(letters: readonly Letter[]): void {
+    for (const { parcel } of letters) this.settleOne(parcel)
+  }
+
+  private settleOne(parcel: Parcel): void {
+    parcel.unsettled--
+    if (parcel.unsettled > 0) return
+    this.parcels.settled(parcel)
+    this.options.backlog.settle(parcel.chunk)
   }
 
   private async refuse(letters: readonly Letter[], refusals: readonly ShipRefusal[]): Promise<void> {
     const { ledger, bury } = this.options
     await bury(letters.map(({ line }, at) => ({ line, refusal: refusals[at] ?? { reason: 'no reason given' } })))
     ledger.refused += letters.length
-    this.settle(letters.map(({ parcel }) => parcel))
+    this.settle(letters)
   }
 
   private async refuseUnfit(letters: readonly Undelivered[], parcels: readonly Parcel[]): Promise<void> {
@@ -164,7 +170,7 @@ export class Shipper {
     await bury(letters)
     ledger.refused += letters.length
     ledger.unfit += letters.length
-    this.settle(parcels)
+    for (const parcel of parcels) this.settleOne(parcel)
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   ACKNOWLEDGED,
+  ALL_ACKNOWLEDGED,
   type AnswerVerdict,
   type Fate,
   generalVerdict,
@@ -27,6 +28,7 @@ export function esBulkVerdict(answer: PlatformAnswer, records: number): AnswerVe
   if (!Array.isArray(items) || items.length !== records)
     return unknown(status, `HTTP ${status} without an item for each of ${records} records`)
   const fates = items.map(fateOf)
+  if (fates.every((fate) => fate === ACKNOWLEDGED)) return ALL_ACKNOWLEDGED
   return fates.every((fate) => fate !== undefined)
     ? { of: 'each', fates }
     : unknown(status, `HTTP ${status} with an item that has no status`)
