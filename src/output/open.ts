@@ -52,13 +52,16 @@ export async function openOutput(place: Destination, { tap, zstd }: OutputHelp =
     }
     case 'replaced': {
       const file = new Replacement(place.name, place.path, place.old)
-      const output = await writtenThrough(tapped(fileWriter(file.fd, place.name), tap), place.name, zstd)
+      const last = await packed(tapped(fileWriter(file.fd, place.name), tap), place.name, zstd)
       return {
-        ...output,
+        ...inBlocks(last),
         sync: () => file.sync(),
         keep: () => file.takePlace(),
         settle: () => file.syncFolder(),
-        discard: () => file.discard(),
+        discard() {
+          last.leave?.()
+          file.discard()
+        },
       }
     }
   }
@@ -82,11 +85,15 @@ function tapped(writer: Writer, tap: Tap | undefined): Writer {
     },
     room: () => writer.room(),
     end: () => writer.end(),
+    leave: () => writer.leave?.(),
   }
 }
 
 async function writtenThrough(writer: Writer, name: string, zstd: string | undefined): Promise<OpenOutput> {
-  const last = await packed(writer, name, zstd)
+  return inBlocks(await packed(writer, name, zstd))
+}
+
+function inBlocks(last: Writer): OpenOutput {
   const blocks = new Blocks((block) => last.write(block))
   return {
     write: (text) => blocks.write(text),

@@ -5,8 +5,10 @@ import type { Writer } from './writer.ts'
 /** Sends blocks through a stream that packs them, to `next`. `ended` rejects where the packer has failed. */
 export function packerWriter(packer: Duplex, next: Writer, ended: Promise<void> = Promise.resolve()): Writer {
   packer.on('data', (chunk: Buffer) => next.write(chunk))
+  // `end` reports it.
+  packer.on('error', () => {})
   const drained = async (): Promise<void> => {
-    await new Promise((resolve) => packer.once('drain', resolve))
+    await new Promise((resolve) => packer.once('drain', resolve).once('close', resolve))
     await next.room()
   }
   return {
@@ -20,6 +22,11 @@ export function packerWriter(packer: Duplex, next: Writer, ended: Promise<void> 
       await finished(packer)
       await ended
       await next.end()
+    },
+    leave() {
+      // It packs in its own time, and would write to a file that is closed, or to the next one of its descriptor.
+      next.leave?.()
+      packer.destroy()
     },
   }
 }

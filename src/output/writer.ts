@@ -15,16 +15,20 @@ export interface Writer {
   room(): Promise<void> | void
   /** Waits until all that it took is written. Throws InputError and BrokenPipe. */
   end(): Promise<void>
+  /** Of a file that is given up: writes nothing from now on, because its descriptor may soon be another file's. */
+  leave?(): void
 }
 
 /** What takes a block at once: a regular file, /dev/null. */
 export function fileWriter(fd: number, name: string): Writer {
   let failure: Error | undefined
+  let isLeft = false
   const room = (): void => {
     if (failure !== undefined) throw failure
   }
   return {
     write(block) {
+      if (isLeft) return
       try {
         for (let done = 0; done < block.length && failure === undefined; ) done += writeSync(fd, block, done)
       } catch (error) {
@@ -34,6 +38,9 @@ export function fileWriter(fd: number, name: string): Writer {
     room,
     async end() {
       room()
+    },
+    leave() {
+      isLeft = true
     },
   }
 }
