@@ -7,7 +7,7 @@ import { BARE_PLAN } from '../run/plan.ts'
 import { wire } from '../run/wire.ts'
 import type { Backlog } from '../ship/backlog.ts'
 import { DeadLetters } from '../ship/dead-letters.ts'
-import { HttpPoster, type HttpProxies } from '../ship/http.ts'
+import { HttpPoster } from '../ship/http.ts'
 import { HttpCarrier } from '../ship/http-carrier.ts'
 import type { Carrier } from '../ship/letter.ts'
 import { MemoryBacklog } from '../ship/memory-backlog.ts'
@@ -20,9 +20,9 @@ import { pathOf } from '../text/file-name.ts'
 import { shellWord } from '../text/printable.ts'
 import type { CommandContext } from './command-context.ts'
 import { type EnvelopeFlags, envelopeOf, fallbackOf, limitsOf } from './envelope-flags.ts'
-import type { Io } from './io.ts'
 import { OWN_NDJSON } from './records-flags.ts'
 import type { ShipFlags } from './ship-flags.ts'
+import { proxyFor } from './ship-proxy.ts'
 import { authorizationOf, givenSecret, headersOf } from './ship-secret.ts'
 import { OWN_TIMING } from './timing.ts'
 import { wallClock } from './wall-clock.ts'
@@ -59,11 +59,13 @@ export async function openShipment(request: ShipmentRequest, context: CommandCon
   })
 }
 
+const SPOOL_BYTES = 1024 ** 3
+
 async function openBacklog({ flags, inputs, say }: ShipmentRequest): Promise<Backlog> {
   if (flags.spool === undefined) {
     return new MemoryBacklog()
   }
-  const spool = await Spool.open({ folder: flags.spool, most: flags.spoolMax, paths: inputs })
+  const spool = await Spool.open({ folder: flags.spool, most: flags.spoolMax ?? SPOOL_BYTES, paths: inputs })
   if (spool.torn > 0)
     say(`--spool ${shellWord(flags.spool)}: the last ${spool.torn} bytes were not written whole, and are cut off`)
   return spool
@@ -85,7 +87,7 @@ function openPlatform(
   const poster = new HttpPoster(
     {
       ca: flags.ca === undefined ? undefined : pemIn(flags.ca),
-      proxies: proxiesOf(flags.proxy, context.env),
+      proxy: proxyFor(url, flags.proxy, context.env),
       headers: {
         'user-agent': `tracenorm/${context.version}`,
         ...headersOf(flags.header ?? []),
@@ -112,11 +114,4 @@ function pemIn(file: string): string {
   } catch (error) {
     throw new InputError(`--ca ${shellWord(file)}: cannot read: ${codeOf(error) ?? String(error)}`)
   }
-}
-
-/** As curl reads the environment: small letters go first; HTTP_PROXY in capitals may be a header of a request. */
-function proxiesOf(given: string | undefined, env: Io['env']): HttpProxies {
-  const { http_proxy, https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = env
-  if (given !== undefined) return { http: given, https: given, none: '' }
-  return { http: http_proxy ?? '', https: https_proxy ?? HTTPS_PROXY ?? '', none: no_proxy ?? NO_PROXY ?? '' }
 }

@@ -1,12 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { UsageError } from '../errors.ts'
+import type { ShipTarget } from '../ship/target.ts'
 import { bytesOf } from './bytes.ts'
 import { durationMsOf } from './duration.ts'
+import type { EnvelopeFlags } from './envelope-flags.ts'
 
 /** The flags of `ship` beside those of a run, as commander gives them. */
 export interface ShipFlags {
   readonly to: string
   readonly spool?: string
-  readonly spoolMax: number
+  readonly spoolMax?: number
   readonly deadLetter?: string
   readonly fromDeadLetter?: string
   readonly batchAge: number
@@ -52,9 +55,7 @@ function addSafetyFlags(command: Command): void {
     .optionsGroup('How nothing is lost:')
     .option('--spool <dir>', 'keeps records on the disk until the platform has acknowledged them; another run goes on')
     .addOption(
-      new Option('--spool-max <bytes>', 'reading waits while the spool has so much')
-        .argParser(bytesOf)
-        .default(1024 ** 3, '1G'),
+      new Option('--spool-max <bytes>', 'reading waits while the spool has so much (default: 1G)').argParser(bytesOf),
     )
     .option('--dead-letter <file>', 'appends what the platform does not take, and why')
     .option('--from-dead-letter <file>', 'sends the records of such a file, instead of FILEs')
@@ -70,13 +71,19 @@ function addPaceFlags(command: Command): void {
         .argParser(concurrencyOf)
         .default(2),
     )
-    .addOption(duration('--timeout <time>', 'an answer is waited for so long', '30s'))
+    .addOption(duration('--timeout <time>', 'an answer is waited for so long', '30s').argParser(timeoutOf))
     .addOption(duration('--retry-for <time>', 'a request is repeated for so long without success', '24h'))
     .option('--metrics <address>', 'serves counts as OpenMetrics at PORT of loopback, or HOST:PORT')
 }
 
 function duration(flag: string, help: string, usual: string): Option {
   return new Option(flag, help).argParser(durationMsOf).default(durationMsOf(usual), usual)
+}
+
+function timeoutOf(text: string): number {
+  const ms = durationMsOf(text)
+  if (ms === 0) throw new InvalidArgumentError('no answer comes in no time')
+  return ms
 }
 
 const MOST_CONCURRENT = 64
@@ -86,4 +93,25 @@ function concurrencyOf(text: string): number {
   if (count < 1 || count > MOST_CONCURRENT)
     throw new InvalidArgumentError(`it is a whole number, 1 to ${MOST_CONCURRENT}`)
   return count
+}
+
+/** Throws UsageError for a flag that would do nothing. */
+export function refuseIdleFlags(flags: ShipFlags & EnvelopeFlags, { platform }: ShipTarget): void {
+  const { hecAck, labels, spool, spoolMax } = flags
+  if (hecAck !== undefined && platform !== 'hec') throw new UsageError('--hec-ack is for hec')
+  if (labels !== undefined && platform !== 'loki')
+    throw new UsageError('--labels is for loki', 'the others take all fields')
+  if (spoolMax !== undefined && spool === undefined) throw new UsageError('--spool-max is for --spool', 'give both')
+  if (platform !== 'nats') return
+  const { map, tsFallback, batchBytes, batchRecords, ca, proxy, header } = flags
+  const given = Object.entries({
+    '--map': map,
+    '--ts-fallback': tsFallback,
+    '--batch-bytes': batchBytes,
+    '--batch-records': batchRecords,
+    '--ca': ca,
+    '--proxy': proxy,
+    '--header': header,
+  }).find(([, value]) => value !== undefined)
+  if (given !== undefined) throw new UsageError(`${given[0]} is for platforms of HTTP`, 'leave it out for NATS')
 }

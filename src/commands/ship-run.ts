@@ -14,7 +14,7 @@ import { openShipment } from './open-shipment.ts'
 import { OWN_NDJSON } from './records-flags.ts'
 import { type RecordsDelivery, runJob } from './run-job.ts'
 import { say } from './say.ts'
-import type { ShipFlags } from './ship-flags.ts'
+import { refuseIdleFlags, type ShipFlags } from './ship-flags.ts'
 import { serveShipment } from './ship-metrics.ts'
 import { StatusLine } from './ship-status.ts'
 
@@ -24,6 +24,7 @@ export type AllShipFlags = ConvertFlags & ShipFlags & EnvelopeFlags
 /** Ships the records of inputs. Throws what a run throws. */
 export async function ship(files: readonly string[], flags: AllShipFlags, given: CommandContext): Promise<void> {
   const target = parseTarget(flags.to)
+  refuseIdleFlags(flags, target)
   const inputs = inputsOf(files, flags)
   refuseSharedFiles(inputs, flags, given)
   const status = await StatusLine.on(given.stderr, flags.quiet !== true)

@@ -41,8 +41,13 @@ const USUAL_SCHEMES: Readonly<Record<Exclude<ShipTarget['platform'], 'nats'>, st
   otlp: 'Bearer',
 }
 
-/** The header that shows a secret: `Basic …` as it is, a token alone with the platform's usual word before it. */
+/**
+ * The header that shows a secret: `Basic …` as it is, a token alone with the platform's usual word before it. Throws
+ * InputError where a header cannot hold it.
+ */
 export function authorizationOf(secret: string, { platform }: ShipTarget): string {
+  if (!/^[\x20-\x7e]+$/.test(secret))
+    throw new InputError('the token has more than one line, or characters that no header can have')
   return secret.includes(' ') || platform === 'nats' ? secret : `${USUAL_SCHEMES[platform]} ${secret}`
 }
 

@@ -63,6 +63,8 @@ export function generalVerdict({ status, text }: PlatformAnswer): AnswerVerdict 
   if (status === 413) return halves(status, text)
   if (isTemporary(status)) return { of: 'all', fate: { is: 'again', why: `HTTP ${status}` } }
   if (status >= 300 && status < 400) return { of: 'stop', why: `HTTP ${status}: it sends to another place` }
+  if (isSuccess(status) && text.trimStart().startsWith('<'))
+    return { of: 'stop', why: `HTTP ${status} with a page for people: that is another server than the platform` }
   if (NEVER.has(status)) return { of: 'stop', why: `HTTP ${status}: ${reasonOf(status, text)}` }
   return undefined
 }

@@ -147,7 +147,7 @@ export class Courier {
       await refuse(batch, [refusal])
       return DONE
     }
-    troubled(`${why}: ${batch.length} records are sent again in two halves`)
+    troubled(`${why}: what was in a request is sent again in two halves`)
     ledger.retried += batch.length
     return { again: halvesOf(batch) }
   }
@@ -164,6 +164,8 @@ export class Courier {
     if (this.failures === 0) this.since = now
     const forMs = now - this.since
     if (forMs > retryForMs) throw new ShipStopped(`no success for ${Math.round(forMs / 1000)} s: ${why}`)
+    if (forMs + (askedMs ?? 0) > retryForMs)
+      throw new ShipStopped(`${why}, and it is to be asked again after --retry-for is over`)
     troubled(why)
     await pause(timing, waitBefore(this.failures++, askedMs, timing), end)
   }

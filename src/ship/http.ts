@@ -8,8 +8,7 @@ import type { Timing } from './timing.ts'
 export interface HttpOptions {
   /** PEM of authorities that are trusted instead of those of Node. */
   readonly ca: string | undefined
-  /** Proxies by the scheme of the platform; empty: none. */
-  readonly proxies: HttpProxies
+  readonly proxy: HttpProxy
   /** With the name of each header in small letters. */
   readonly headers: Readonly<Record<string, string>>
   /** Taken out of whatever a platform says: it may repeat what it was sent. */
@@ -18,9 +17,9 @@ export interface HttpOptions {
   readonly timeoutMs: number
 }
 
-export interface HttpProxies {
-  readonly http: string
-  readonly https: string
+export interface HttpProxy {
+  /** Empty: none. */
+  readonly url: string
   /** Hosts that are reached without a proxy, as curl takes them in NO_PROXY. */
   readonly none: string
 }
@@ -44,18 +43,20 @@ export class HttpPoster {
   private readonly options: HttpOptions
   private readonly timing: Timing
   private readonly agent: EnvHttpProxyAgent
+  private readonly secrets: readonly string[]
 
   constructor(options: HttpOptions, timing: Timing) {
     this.options = options
     this.timing = timing
-    const { ca, proxies, timeoutMs } = options
+    this.secrets = options.secret === undefined ? [] : partsOf(options.secret)
+    const { ca, proxy, timeoutMs } = options
     const connect = { timeout: timeoutMs, ...(ca !== undefined && { ca }) }
     this.agent = new EnvHttpProxyAgent({
       connect,
       ...(ca !== undefined && { requestTls: { ca }, proxyTls: { ca } }),
-      httpProxy: proxies.http,
-      httpsProxy: proxies.https,
-      noProxy: proxies.none,
+      httpProxy: proxy.url,
+      httpsProxy: proxy.url,
+      noProxy: proxy.none,
       maxResponseSize: LONGEST_ANSWER,
       // Requests have a time limit of their own, which covers the body of the answer, too.
       headersTimeout: 0,
@@ -105,9 +106,15 @@ export class HttpPoster {
   }
 
   private withoutSecret(text: string): string {
-    const { secret } = this.options
-    return secret === undefined ? text : text.replaceAll(secret, '[secret]')
+    return this.secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text)
   }
+}
+
+/** A secret, what follows its scheme, and the password that this encodes: the longest first. */
+function partsOf(secret: string): readonly string[] {
+  const [, scheme, rest = ''] = /^(\S+) +(.+)$/.exec(secret) ?? []
+  const basic = scheme === 'Basic' ? Buffer.from(rest, 'base64').toString('utf8') : ''
+  return [secret, rest, basic, basic.slice(basic.indexOf(':') + 1)].filter((part) => part !== '')
 }
 
 function faultOf(error: unknown): Exchanged {

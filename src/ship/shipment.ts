@@ -35,6 +35,7 @@ export interface ShipmentEnd {
 
 /** The same trouble is reported again after this time. */
 const REPEAT_MS = 60_000
+const MOST_TROUBLES = 100
 
 /** Records on their way from the readers to a platform. Sending begins at once. */
 export class Shipment {
@@ -45,7 +46,8 @@ export class Shipment {
   private readonly shipper: Shipper
   private readonly running: Promise<void>
   private failure: Error | undefined
-  private trouble = { why: '', atMs: Number.NEGATIVE_INFINITY }
+  /** When each trouble was said last. */
+  private readonly troubles = new Map<string, number>()
   private closing: Promise<ShipmentEnd> | undefined
 
   constructor(parts: ShipmentParts) {
@@ -134,7 +136,7 @@ export class Shipment {
     const { deadLetters } = this.parts
     if (deadLetters === undefined) {
       const [first] = letters
-      if (first !== undefined) this.troubled(`${letters.length} records are refused: ${first.refusal.reason}`)
+      if (first !== undefined) this.troubled(`records are refused: ${first.refusal.reason}`)
       return
     }
     await deadLetters.add(letters)
@@ -143,8 +145,10 @@ export class Shipment {
 
   private troubled(why: string): void {
     const nowMs = this.parts.timing.nowMs()
-    if (why === this.trouble.why && nowMs - this.trouble.atMs < REPEAT_MS) return
-    this.trouble = { why, atMs: nowMs }
+    const { troubles } = this
+    if (nowMs - (troubles.get(why) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return
+    if (troubles.size >= MOST_TROUBLES) troubles.clear()
+    troubles.set(why, nowMs)
     this.parts.say(`${this.parts.to}: ${why}`)
   }
 

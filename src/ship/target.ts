@@ -41,26 +41,38 @@ export function parseTarget(text: string): ShipTarget {
       '--to: a URL with a user or a password in it: everybody who lists processes sees it',
       'give --token-file FILE, or TRACENORM_TOKEN in the environment',
     )
-  if (parsed.hostname === '') throw new UsageError(`--to ${text}: it names no host`)
   const name = `${parsed.protocol}//${parsed.host}${parsed.pathname}`
-  return { platform, name, ...place(platform, parsed, text) }
+  if (parsed.hostname === '') throw new UsageError(`--to ${name}: it names no host`)
+  return { platform, name, ...place(platform, parsed, name) }
 }
 
 function place(
   platform: ShipTarget['platform'],
   parsed: URL,
-  text: string,
+  name: string,
 ): { readonly url: URL; readonly subject: string | undefined } {
   const path = parsed.pathname.replace(/^\//, '')
   if (platform === 'nats') {
-    const subject = decodeURIComponent(path)
-    if (!/^[^\s*>]+$/.test(subject)) throw new UsageError(`--to ${text}: it names no subject`, 'nats://HOST/SUBJECT')
+    const subject = decoded(path)
+    if (!/^[^\s*>]+$/.test(subject)) throw new UsageError(`--to ${name}: it names no subject`, 'nats://HOST/SUBJECT')
     return { url: new URL(`nats://${parsed.host}`), subject }
   }
-  const url = new URL(text.replace(/^[a-z]+\+/, ''))
+  // Names of hosts are judged where a scheme is one of the web's.
+  const plain = parsed.href.replace(/^[a-z]+\+/, '')
+  if (!URL.canParse(plain)) throw new UsageError(`--to ${name}: it names no host`)
+  const url = new URL(plain)
   if (platform === 'es-bulk') {
-    if (path === '') throw new UsageError(`--to ${text}: it names no index`, 'es+https://HOST:9200/INDEX')
+    if (path === '') throw new UsageError(`--to ${name}: it names no index`, 'es+https://HOST:9200/INDEX')
     url.pathname = `/${path.replace(/\/$/, '')}/_bulk`
   } else if (path === '') url.pathname = USUAL_PATHS[platform]
   return { url, subject: undefined }
+}
+
+/** Empty where it is not UTF-8. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return ''
+  }
 }

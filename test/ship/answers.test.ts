@@ -14,6 +14,18 @@ const ALL = { of: 'all', fate: { is: 'acknowledged' } }
 const again = { of: 'all', fate: { is: 'again' } }
 const refused = { of: 'all', fate: { is: 'refused' } }
 
+describe('a page for people, where an answer should be', () => {
+  const page = answer(200, '<!DOCTYPE html><title>Sign in</title>')
+  it.each([
+    ['es-bulk', esBulkVerdict(page, 1)],
+    ['loki', lokiVerdict(page)],
+    ['hec', hecVerdict(page, 1, false)],
+    ['otlp', otlpVerdict(page, 1)],
+  ])('ends the run, though its status is 200: %s', (_, verdict) => {
+    expect(verdict).toMatchObject({ of: 'stop', why: expect.stringContaining('another server') })
+  })
+})
+
 describe('an answer to a bulk request', () => {
   const item = (status: number, error?: object) => ({ create: { status, ...(error !== undefined && { error }) } })
 

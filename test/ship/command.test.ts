@@ -2,6 +2,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
+import { proxyFor } from '../../src/commands/ship-proxy.ts'
 import { main } from '../../src/program.ts'
 import { dropLine, scratchFolder, tracenorm } from '../cli/program.ts'
 import { memoryIo } from '../io.ts'
@@ -125,6 +126,16 @@ describe('what may not be', () => {
     [['--to', 'es+https://logs'], 'it names no index'],
     [['--to', 'nats://logs'], 'it names no subject'],
     [['--to', 'loki+http://logs', '--header', 'Authorization: Bearer x'], 'everybody who lists processes sees it'],
+    [['--to', 'nats://logs/%zz'], 'it names no subject'],
+    [['--to', 'es+https://%zz/drops'], 'it names no host'],
+    [['--to', 'es+http://logs?pipeline=pw'], 'it names no index'],
+    [['--to', 'loki+http://logs', '--proxy', 'socks5://proxy'], 'not the URL of a proxy'],
+    [['--to', 'loki+http://logs', '--proxy', 'http://user:pw@proxy'], 'a URL with a user or a password'],
+    [['--to', 'loki+http://logs', '--timeout', '0s'], 'no answer comes in no time'],
+    [['--to', 'loki+http://logs', '--hec-ack'], '--hec-ack is for hec'],
+    [['--to', 'es+http://logs/x', '--labels', 'kind'], '--labels is for loki'],
+    [['--to', 'es+http://logs/x', '--spool-max', '1M'], '--spool-max is for --spool'],
+    [['--to', 'nats://logs/x', '--ca', 'ca.pem'], '--ca is for platforms of HTTP'],
     [['--to', 'loki+http://logs', '--metrics', 'nowhere'], 'not an address'],
     [['--to', 'loki+http://logs', '--dead-letter', '-'], 'names no file'],
     [['--to', 'loki+http://logs', '--retry-for', '5'], 'a number with its unit'],
@@ -146,6 +157,22 @@ describe('what may not be', () => {
     const env = { TRACENORM_TOKEN: 'Basic dTpw' }
     await tracenorm(['ship', '--to', to, ...QUICK], { input: madeLines(1).join(''), env })
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Splunk hush', 'Basic dTpw'])
+  })
+})
+
+describe('what the environment has', () => {
+  it.each([
+    [{ TRACENORM_TOKEN: 'two\nlines' }, 'the token has more than one line'],
+    [{ http_proxy: 'http://[x' }, 'http_proxy of the environment: not the URL of a proxy'],
+  ])('may be no good: %j', async (env, said) => {
+    const { status, stderr } = await tracenorm(['ship', '--to', 'loki+http://logs'], { env })
+    expect([status, stderr]).toEqual([1, expect.stringContaining(said)])
+  })
+
+  it('names a proxy for its own scheme alone', () => {
+    const env = { http_proxy: 'proxy:3128', no_proxy: 'here' }
+    expect(proxyFor(new URL('http://logs'), undefined, env)).toEqual({ url: 'http://proxy:3128/', none: 'here' })
+    expect(proxyFor(new URL('https://logs'), undefined, env)).toEqual({ url: '', none: 'here' })
   })
 })
 

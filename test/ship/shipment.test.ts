@@ -52,6 +52,15 @@ describe('a request that is to come later', () => {
   })
 })
 
+describe('a wait that the platform asks for', () => {
+  it('ends the run where it is longer than there is time for', async () => {
+    const platform = await listen({ platform: 'loki', fault: () => 'busy for a second' })
+    const { failure, waits } = await shipped({ to: platform.to, lines: madeLines(1), retryForMs: 500 })
+    expect(failure?.message).toMatch(/HTTP 429, and it is to be asked again after --retry-for is over/)
+    expect(waits.filter((ms) => ms > 1000)).toEqual([])
+  })
+})
+
 describe('a request that the platform does not take', () => {
   it('is halved where it is too large for a platform that never takes so much', async () => {
     const platform = await listen({ platform: 'loki', fault: faults('busy', 'busy', 'busy', 'busy', 'busy') })
@@ -71,6 +80,15 @@ describe('a request that the platform does not take', () => {
     const { ledger, said } = await shipped({ to: platform.to, lines: madeLines(3) })
     expect([ledger.refused, ledger.dead]).toEqual([1, 0])
     expect(said.join()).toContain('no such field')
+  })
+})
+
+describe('what is said', () => {
+  it('is said once, however often it happens', async () => {
+    const platform = await listen({ platform: 'es-bulk', fault: () => 'says nothing' })
+    const { said, ledger } = await shipped({ to: platform.to, lines: madeLines(20) })
+    expect(ledger.refused).toBe(20)
+    expect(said).toHaveLength(2)
   })
 })
 
@@ -138,5 +156,14 @@ describe('a secret', () => {
     const { said } = await shipped({ to: platform.to, lines: madeLines(1), secret, deadLetters })
     expect(`${said.join()}${readFileSync(deadLetters, 'utf8')}`).not.toContain(secret)
     expect(readFileSync(deadLetters, 'utf8')).toContain('[secret] too far behind')
+  })
+
+  it('is in no message in parts either: what follows its scheme, and the password in it', async () => {
+    const platform = await listen({ platform: 'loki', refuses: () => true })
+    for (const secret of ['Basic entry', `Basic ${Buffer.from('user:entry').toString('base64')}`]) {
+      const deadLetters = scratch.in(`parts-${secret.length}.ndjson`)
+      await shipped({ to: platform.to, lines: madeLines(1), secret, deadLetters })
+      expect(readFileSync(deadLetters, 'utf8')).toContain('[secret] too far behind')
+    }
   })
 })

@@ -118,8 +118,8 @@ async function opened(
   const timing = hurriedTiming(random, timeoutMs)
   const said: string[] = []
   const { conversion } = await wire({ ...BARE_PLAN, from: OWN_NDJSON }, adapters)
-  const proxies = { http: '', https: '', none: '' }
-  const poster = new HttpPoster({ ca, proxies, headers: {}, secret, timeoutMs }, timing)
+  const proxy = { url: '', none: '' }
+  const poster = new HttpPoster({ ca, proxy, headers: {}, secret, timeoutMs }, timing)
   const envelope = openEnvelope({ name: platformOf(target.platform), map: undefined, labels: ['kind'] })
   const shipment = new Shipment({
     to,

@@ -26,7 +26,7 @@ export function esBulkVerdict(answer: PlatformAnswer, records: number): AnswerVe
   if (!isSuccess(status)) return refusedAll(status, text, false)
   const items = jsonObject(text)?.items
   if (!Array.isArray(items) || items.length !== records)
-    return unknown(status, `HTTP ${status} without an item for each of ${records} records`)
+    return unknown(status, `HTTP ${status} without an item for each record`)
   const fates = items.map(fateOf)
   if (fates.every((fate) => fate === ACKNOWLEDGED)) return ALL_ACKNOWLEDGED
   return fates.every((fate) => fate !== undefined)
