@@ -42,10 +42,16 @@ const LEAST: ReadonlyMap<number, number> = new Map([
   [RECORD.exit, 32],
   [RECORD.fork, 32],
   [RECORD.mmap2, 73],
+  [RECORD.aux, 32],
+  [RECORD.itraceStart, 16],
   [RECORD.lostSamples, 16],
   [RECORD.switchCpuWide, 16],
+  [RECORD.namespaces, 24],
   [RECORD.ksymbol, 25],
+  [RECORD.bpfEvent, 16],
   [RECORD.cgroup, 17],
+  [RECORD.textPoke, 20],
+  [RECORD.auxOutputHwId, 16],
 ])
 
 /** Whether a record of this type is long enough for what is read of it. */

@@ -44,6 +44,8 @@ export function recordText(type: number, record: KernelRecord): string {
       const pid = String(view.getInt32(at + 8, isLittle)).padStart(5)
       return `${switchText(misc)}  ${other} pid/tid: ${pid}/${view.getInt32(at + 12, isLittle)}`
     }
+    case RECORD.namespaces:
+      return namespacesText(record)
     case RECORD.ksymbol: {
       const { address, length, name } = readKernelSymbol(record)
       const { view, at, isLittle } = record
@@ -55,8 +57,53 @@ export function recordText(type: number, record: KernelRecord): string {
       return `cgroup: ${view.getBigUint64(at + 8, isLittle)} ${textAt(bytes, at + 16, end)}`
     }
     default:
+      return rareText(type, record)
+  }
+}
+
+/** Of what few recordings have. */
+function rareText(type: number, { view, at, isLittle }: KernelRecord): string {
+  const hex = (offset: number): string => hexText(view.getBigUint64(at + offset, isLittle))
+  switch (type) {
+    case RECORD.aux: {
+      const bits = view.getUint32(at + (isLittle ? 24 : 28), isLittle)
+      const letters = ['T', 'O', 'P', 'C'].filter((_, bit) => ((bits >> bit) & 1) === 1).join('')
+      return `offset: ${hex(8)} size: ${hex(16)} flags: ${hex(24)} [${letters}]`
+    }
+    case RECORD.itraceStart:
+      return `pid: ${view.getInt32(at + 8, isLittle)} tid: ${view.getInt32(at + 12, isLittle)}`
+    case RECORD.bpfEvent: {
+      const [kind, flags] = [view.getUint16(at + 8, isLittle), view.getUint16(at + 10, isLittle)]
+      return `type ${kind}, flags ${flags}, id ${view.getUint32(at + 12, isLittle)}`
+    }
+    case RECORD.textPoke: {
+      const [before, after] = [view.getUint16(at + 16, isLittle), view.getUint16(at + 18, isLittle)]
+      return `${view.getBigUint64(at + 8, isLittle).toString(16)} old len ${before} new len ${after}`
+    }
+    case RECORD.auxOutputHwId:
+      return `hw_id: ${hex(8)}`
+    default:
       return ''
   }
+}
+
+const NAMESPACES = ['net', 'uts', 'ipc', 'pid', 'user', 'mnt', 'cgroup']
+
+function namespacesText({ view, at, end, isLittle }: KernelRecord): string {
+  const count = Math.min(Number(view.getBigUint64(at + 16, isLittle)), Math.floor((end - at - 24) / 16))
+  const texts = Array.from({ length: count }, (_, index) => {
+    const place = at + 24 + 16 * index
+    const device = view.getBigUint64(place, isLittle)
+    return `${index}/${NAMESPACES[index] ?? 'UNKNOWN'}: ${device}/${hexText(view.getBigUint64(place + 8, isLittle))}`
+  })
+  const lines = texts.map((text, index) => (index > 0 && index % 4 === 0 ? `\n\t\t ${text}` : text))
+  const task = `${view.getInt32(at + 8, isLittle)}/${view.getInt32(at + 12, isLittle)}`
+  return `${task} - nr_namespaces: ${count}\n\t\t[${lines.join(', ')}]`
+}
+
+/** As C prints it with `%#llx`. */
+function hexText(value: bigint): string {
+  return value === 0n ? '0' : `0x${value.toString(16)}`
 }
 
 function switchText(misc: number): string {
@@ -65,10 +112,7 @@ function switchText(misc: number): string {
 }
 
 function mappingText(type: number, { view, bytes, at, end, isLittle, misc }: KernelRecord): string {
-  const hex = (offset: number): string => {
-    const value = view.getBigUint64(at + offset, isLittle)
-    return value === 0n ? '0' : `0x${value.toString(16)}`
-  }
+  const hex = (offset: number): string => hexText(view.getBigUint64(at + offset, isLittle))
   const place = `${view.getInt32(at + 8, isLittle)}/${view.getInt32(at + 12, isLittle)}: [${hex(16)}(${hex(24)}) @ ${hex(32)}`
   if (type === RECORD.mmap) return `${place}]: ${(misc & MISC_DATA) === 0 ? 'x' : 'r'} ${textAt(bytes, at + 40, end)}`
   const protection = view.getUint32(at + 64, isLittle)

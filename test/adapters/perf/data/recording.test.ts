@@ -172,6 +172,23 @@ describe.skipIf(!hasCorpus)('a recording of the file form', () => {
   })
 })
 
+describe.skipIf(!hasCorpus)('records that are no samples', () => {
+  it.each(['perf5.10-filter-regs', 'perf6.12-filter-regs', 'perf7.2-filter-regs'])(
+    'of %s have the payloads of perf script --show-namespace-events and the like',
+    async (folder) => {
+      const { records } = await tracenorm([join(CORPUS, folder, 'perf-ns.data'), '--perf-records'])
+      const text = await tracenorm([join(CORPUS, folder, 'script-ns.stdout')])
+      const shown = ({ records: all }: typeof text): readonly string[] =>
+        all
+          .map((record): RecordedEvent => JSON.parse(JSON.stringify(record)))
+          .filter(({ event_name = '' }) => /^PERF_RECORD_(?:NAMESPACES|SWITCH|COMM|FORK|EXIT)$/.test(event_name))
+          .map(({ event_name, payload = '' }) => `${event_name} ${payload.trimEnd()}`)
+      expect(shown(text).some((line) => line.startsWith('PERF_RECORD_NAMESPACES '))).toBe(true)
+      expect(shown({ ...text, records })).toEqual(shown(text))
+    },
+  )
+})
+
 describe.skipIf(!hasCorpus)('a folder of perf record --threads', () => {
   const folder = join(CORPUS, 'perf6.1-compressed/perf-dir.data')
 
