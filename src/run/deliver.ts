@@ -81,14 +81,17 @@ export class Delivery {
   }
 
   /** A way to write records like the one that came last; undefined: one of them may be judged otherwise. */
-  repeat(record: EventRecord): Repetition | undefined {
+  repeat(record: EventRecord, stamp: Stamp | undefined): Repetition | undefined {
     const { fate, canRepeat, epoch, books } = this
     const { repeats } = this.job.sink
-    if (!canRepeat || fate === undefined || repeats === undefined || record.ts !== undefined) return undefined
+    if (!canRepeat || fate === undefined || repeats === undefined) return undefined
+    const wallClock = stamp?.offsetOf(record)
+    // Of a time beyond what the clock can have: others of the same clock may have a `ts`.
+    if ((record.ts === undefined) !== (wallClock === undefined)) return undefined
     const pieces = repeats.piecesOf(record)
     const rooms = pieces && leafRooms(pieces)
     if (pieces === undefined || rooms === undefined) return undefined
-    return new Repetition(record, fate === 'written' ? undefined : fate, joinedLine(pieces), rooms, {
+    return new Repetition(record, fate === 'written' ? undefined : fate, joinedLine(pieces), rooms, wallClock, {
       write: fate === 'written' ? (line) => repeats.writeBytes(line) : undefined,
       isOver: () => books.stopped || this.epoch !== epoch,
       counted: (repetition) => this.uncounted.push(repetition),

@@ -37,7 +37,7 @@ export class Pipeline {
     const takers = new Takers(books)
     const intake = new Intake(books, takers, {
       record: (record, form, of) => delivery.record(record, form, of, seams.current),
-      repeat: (record) => delivery.repeat(record),
+      repeat: (record) => delivery.repeat(record, seams.current?.stamp),
       settle: () => delivery.settle(seams.current?.stamp),
       rejected: (unit) => delivery.rejected(unit, seams.current),
       foreign: (text) => unknown.add(books.unit.line ?? 1, text),

@@ -2,13 +2,21 @@ import type { LinePiece } from '../event/pieces.ts'
 import type { EventRecord, MemberRead } from '../event/record.ts'
 import type { RecordLeaves, RepeatedRecord } from '../event/repeated.ts'
 import type { LeftOut } from '../read/ledger.ts'
+import { putDigits, putHex, putNumber } from '../text/put.ts'
+import type { ClockOffset } from '../time/clock.ts'
+import { TimeText } from '../time/rfc3339.ts'
 
 /** Members whose leaves change from record to record: no stage may look at them. */
 const CHANGING: readonly string[] = ['ts', 'clock', 'skb', 'capture', 'id']
 /** One record in so many is made all the same, and its line must be this one. A power of 2. */
 const CHECKED_EACH = 1024
 const NS_DIGITS = 9
+const NS_PER_SECOND = 1_000_000_000
+/** Characters of `2023-02-23T18:03:36.` */
+const TS_FRACTION = 20
 const POINTER_CHARS = 18
+/** The least upper half of a pointer that has so many. */
+const LEAST_HIGH = 0x10000000
 
 /** Whether stages that look at these members let records alike pass alike. */
 export function judgesAlike(judged: readonly MemberRead[] | undefined): boolean {
@@ -38,6 +46,8 @@ interface LeafRooms {
   readonly addr: LeafRoom
   /** Undefined: the record has none, or NULL. */
   readonly socket: LeafRoom | undefined
+  /** More than one in the lines of some envelopes. */
+  readonly ts: readonly LeafRoom[]
 }
 
 /** The line of a record, into which other leaves are put. */
@@ -49,13 +59,27 @@ export class Repetition implements RepeatedRecord {
   private all = 0
   private readonly bytes: Buffer
   private readonly rooms: LeafRooms
+  private readonly wallClock: ClockOffset | undefined
   private readonly to: RepeatedTo
+  /** What the line says: these change seldom. */
+  private seconds = -1
+  private wallSeconds = -1
+  private addrHigh = -1
 
-  constructor(like: EventRecord, leftOut: LeftOut | undefined, line: string, rooms: LeafRooms, to: RepeatedTo) {
+  /** `wallClock`: how the time of the line becomes its `ts`; undefined where it has none. */
+  constructor(
+    like: EventRecord,
+    leftOut: LeftOut | undefined,
+    line: string,
+    rooms: LeafRooms,
+    wallClock: ClockOffset | undefined,
+    to: RepeatedTo,
+  ) {
     this.like = like
     this.leftOut = leftOut
     this.bytes = Buffer.from(line, 'latin1')
     this.rooms = rooms
+    this.wallClock = wallClock
     this.to = to
   }
 
@@ -75,56 +99,66 @@ export class Repetition implements RepeatedRecord {
 
   /** False: a leaf has another length. */
   private fill({ seconds, nanoseconds, offset, addrHigh, addrLow, socketHigh, socketLow }: RecordLeaves): boolean {
-    const { bytes } = this
+    const { bytes, wallClock } = this
     const { ns, addr, socket, offset: place } = this.rooms
-    const second = ns.length - NS_DIGITS
-    if (second < 1 || !putNumber(bytes, ns.at, second, seconds)) return false
-    putDigits(bytes, ns.at + second, NS_DIGITS, nanoseconds)
+    if (!this.fillSeconds(seconds)) return false
+    putDigits(bytes, ns.at + ns.length - NS_DIGITS, NS_DIGITS, nanoseconds)
+    if (wallClock !== undefined && !this.fillTs(seconds, nanoseconds, wallClock)) return false
     if (!putNumber(bytes, place.at, place.length, offset)) return false
-    if (!putPointer(bytes, addr, addrHigh, addrLow)) return false
-    return socket === undefined || putPointer(bytes, socket, socketHigh, socketLow)
+    if (addr.length !== POINTER_CHARS || addrHigh < LEAST_HIGH) return false
+    if (addrHigh !== this.addrHigh) putHex(bytes, addr.at + 2, addrHigh)
+    this.addrHigh = addrHigh
+    putHex(bytes, addr.at + 10, addrLow)
+    if (socket === undefined) return true
+    if (socket.length !== POINTER_CHARS || socketHigh < LEAST_HIGH) return false
+    putHex(bytes, socket.at + 2, socketHigh)
+    putHex(bytes, socket.at + 10, socketLow)
+    return true
   }
-}
 
-/** False where the number has another count of digits. */
-function putNumber(bytes: Buffer, at: number, digits: number, value: number): boolean {
-  return putDigits(bytes, at, digits, value) && (bytes[at] !== ZERO || digits === 1)
-}
-
-/** With zeros before it. False where the number has more digits. */
-function putDigits(bytes: Buffer, at: number, digits: number, value: number): boolean {
-  let rest = value
-  for (let place = at + digits - 1; place >= at; place--) {
-    const next = Math.floor(rest / 10)
-    bytes[place] = ZERO + rest - next * 10
-    rest = next
+  private fillSeconds(seconds: number): boolean {
+    if (seconds === this.seconds) return true
+    const { at, length } = this.rooms.ns
+    this.seconds = -1
+    if (length <= NS_DIGITS || !putNumber(this.bytes, at, length - NS_DIGITS, seconds)) return false
+    this.seconds = seconds
+    return true
   }
-  return rest === 0
-}
 
-const ZERO = 48
-const HEX = Buffer.from('0123456789abcdef')
-
-/** 16 digits after `0x`. False: the pointer has fewer, or the room is for another one. */
-function putPointer(bytes: Buffer, { at, length }: LeafRoom, high: number, low: number): boolean {
-  if (length !== POINTER_CHARS || high < 0x10000000) return false
-  for (let place = 0; place < 8; place++) {
-    bytes[at + 9 - place] = HEX[(high >>> (4 * place)) & 15] ?? 0
-    bytes[at + 17 - place] = HEX[(low >>> (4 * place)) & 15] ?? 0
+  private fillTs(seconds: number, nanoseconds: number, wallClock: ClockOffset): boolean {
+    if (seconds < wallClock.least || seconds > wallClock.most) return false
+    const below = nanoseconds + wallClock.nanoseconds
+    const carry = below < NS_PER_SECOND ? 0 : 1
+    const { bytes, rooms } = this
+    if (!this.fillWallSeconds(seconds + wallClock.seconds + carry)) return false
+    for (const { at } of rooms.ts) putDigits(bytes, at + TS_FRACTION, NS_DIGITS, below - carry * NS_PER_SECOND)
+    return true
   }
-  return true
+
+  private fillWallSeconds(seconds: number): boolean {
+    if (seconds === this.wallSeconds) return true
+    const text = new TimeText().of(seconds, 0)
+    if (text === undefined) return false
+    for (const { at } of this.rooms.ts) this.bytes.write(text, at, TS_FRACTION, 'latin1')
+    this.wallSeconds = seconds
+    return true
+  }
 }
 
 /** Where the leaves are in the line of these pieces. Undefined: one is not where it is expected. */
 export function leafRooms(pieces: readonly LinePiece[]): LeafRooms | undefined {
-  const rooms = new Map<string, LeafRoom>()
+  const rooms = new Map<string, LeafRoom[]>()
   let at = 0
   for (const { text, part, leaf } of pieces) {
-    if (part !== undefined && leaf !== undefined) rooms.set(`${part}.${leaf.name}`, { at, length: text.length })
+    const name = part === undefined || leaf === undefined ? undefined : `${part}.${leaf.name}`
+    if (name !== undefined) rooms.set(name, [...(rooms.get(name) ?? []), { at, length: text.length }])
     at += text.length
   }
-  const [ns, offset, addr] = [rooms.get('clock.ns'), rooms.get('capture.offset'), rooms.get('skb.addr')]
-  return ns && offset && addr && { ns, offset, addr, socket: rooms.get('skb.rx_sk') }
+  const roomOf = (name: string): LeafRoom | undefined => rooms.get(name)?.[0]
+  const ts = rooms.get('ts.ts') ?? []
+  if ([...rooms].some(([name, places]) => name !== 'ts.ts' && places.length > 1)) return undefined
+  const [ns, offset, addr] = [roomOf('clock.ns'), roomOf('capture.offset'), roomOf('skb.addr')]
+  return ns && offset && addr && { ns, offset, addr, socket: roomOf('skb.rx_sk'), ts }
 }
 
 /** The line of these pieces, latin1. */

@@ -16,6 +16,10 @@ export class Attributes {
   /** The records of all events have their id at one place: bytes after the start of samples. */
   private idAt = 0
   private trailerId = 0
+  /** The halves of the id that was looked up last, and what has it: records of one event follow one another. */
+  private lastHigh = 0
+  private lastLow = 0
+  private last: SampleLayout | undefined
 
   constructor(isLittle: boolean) {
     this.isLittle = isLittle
@@ -46,6 +50,7 @@ export class Attributes {
   addIds(index: number, bytes: Uint8Array): void {
     const layout = this.layouts[index]
     if (layout === undefined) return
+    this.last = undefined
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     for (let at = 0; at + 8 <= bytes.length && this.byId.size < MOST_IDS; at += 8)
       this.byId.set(this.idIn(view, at), layout)
@@ -62,9 +67,16 @@ export class Attributes {
     const place = type === SAMPLE ? at + this.idAt : end - this.trailerId
     if (type !== SAMPLE && (this.trailerId === 0 || place < at + 8)) return first
     if (place + 8 > end) return undefined
-    const id = this.idIn(view, place)
+    const { isLittle, last } = this
+    const high = view.getUint32(isLittle ? place + 4 : place, isLittle)
+    const low = view.getUint32(isLittle ? place : place + 4, isLittle)
+    if (last !== undefined && low === this.lastLow && high === this.lastHigh) return last
     // perf writes records of its own without an id.
-    return id === 0 ? first : this.byId.get(id)
+    if (low === 0 && high === 0) return first
+    this.lastHigh = high
+    this.lastLow = low
+    this.last = this.byId.get(this.idIn(view, place))
+    return this.last
   }
 
   /** Ids are small, or addresses: as a number each is another one. */
