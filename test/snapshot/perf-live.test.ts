@@ -10,22 +10,13 @@ import { secondsToNs } from '../../src/text/scan.ts'
 import { pairsOf, timekeeper } from '../../src/time/clock.ts'
 import { parseRfc3339 } from '../../src/time/rfc3339.ts'
 import { spawned } from '../cli/processes.ts'
+import { REFUSED, whyNoRecording } from '../kit/perf-here.ts'
 
-const why = whyNot()
+const why = whyNoRecording()
 if (why !== undefined) console.log(`skipped: ${why}`)
 
-function whyNot(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'recording a tracepoint takes root on Linux'
-  try {
-    execFileSync('perf', ['record', '-q', '-e', 'skb:kfree_skb', '-o', '/dev/null', 'true'], { stdio: 'ignore' })
-    return undefined
-  } catch {
-    return 'perf is not installed, or may not record skb:kfree_skb'
-  }
-}
-
-/** Port 1 of this host, where nobody listens, between two looks at the wall clock. */
-const REFUSED = 'date +%s%N; : 2>/dev/null <>/dev/tcp/127.0.0.1/1; date +%s%N'
+/** Between two looks at the wall clock. */
+const TIMED = `date +%s%N; ${REFUSED}; date +%s%N`
 
 const NEAR_NS = 100_000_000n
 
@@ -38,7 +29,7 @@ describe.skipIf(why !== undefined)('a drop that perf recorded here', () => {
     folder = mkdtempSync(join(tmpdir(), 'tracenorm-perf-'))
     // perf starts its command when its events are on, and ends with it: there is nothing to wait for.
     const words = ['record', '-q', '-e', 'skb:kfree_skb', '-a', '-o', join(folder, 'perf.data')]
-    const times = execFileSync('perf', [...words, '--', 'bash', '-c', REFUSED], { encoding: 'utf8', stdio: 'pipe' })
+    const times = execFileSync('perf', [...words, '--', 'bash', '-c', TIMED], { encoding: 'utf8', stdio: 'pipe' })
     ;[before = 0n, after = 0n] = times.trim().split('\n').map(BigInt)
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
