@@ -9,6 +9,7 @@ import { convertInput, type InputChunks } from '../run/convert-input.ts'
 import { addHint, type InputOutcome } from '../run/outcome.ts'
 import { addInput, noTotals } from '../run/totals.ts'
 import { openStages, type Wired } from '../run/wire.ts'
+import type { WiredBeside } from '../run/wire-beside.ts'
 import { quarantine } from '../sinks/quarantine.ts'
 import type { ManifestEntry } from './manifest.ts'
 import { type OpenResult, openResult } from './result.ts'
@@ -36,7 +37,11 @@ export interface CaptureTask {
  * when this returns; there is no result of what no reader knows, and of what could not be read at all. Throws
  * Interrupted and what outputs throw; then nothing is left of the result.
  */
-export async function convertCapture(task: CaptureTask, wired: Wired, bench: Workbench): Promise<ConvertedCapture> {
+export async function convertCapture(
+  task: CaptureTask,
+  { wired, doubts }: WiredBeside,
+  bench: Workbench,
+): Promise<ConvertedCapture> {
   const { batch } = bench
   const result = await openResult(batch.folder, task.place, bench.zstd)
   const rejects =
@@ -45,7 +50,7 @@ export async function convertCapture(task: CaptureTask, wired: Wired, bench: Wor
       : await openResult(batch.quarantine, rejectsPlace(task, batch), undefined)
   try {
     const { input, run, isNobodys } = await converted(task, wired, bench, result.output, rejects?.output)
-    for (const doubt of task.doubts) addHint(input, doubt)
+    for (const doubt of [...task.doubts, ...doubts]) addHint(input, doubt)
     const report = inputReport(input, wired.knowledge.candidatesOf)
     const status = STATUS[run.status]
     if (isNobodys) return { status: 'not-recognised', report }

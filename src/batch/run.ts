@@ -70,8 +70,9 @@ export async function runBatch(run: BatchRun): Promise<BatchOutcome> {
     if (run.isShared) tidy()
     return work.outcome(false)
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error
+    // A full disk needs the room of what is half written.
     if (!run.isShared) tidy()
+    if (!(error instanceof Interrupted)) throw error
     return work.outcome(true)
   } finally {
     work.progress.end()

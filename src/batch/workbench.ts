@@ -8,8 +8,9 @@ import type { OnReject } from '../report/exit.ts'
 import type { Cores } from '../run/convert-input.ts'
 import { engineOf } from '../run/parquet-engine.ts'
 import type { Plan } from '../run/plan.ts'
-import { type LoadedSideFile, withSideData } from '../run/side-files.ts'
-import { type Wired, wire } from '../run/wire.ts'
+import type { LoadedSideFile } from '../run/side-files.ts'
+import type { Wired } from '../run/wire.ts'
+import { type WiredBeside, wireBeside } from '../run/wire-beside.ts'
 
 /** How the files of a batch are converted, as plain data: a thread or another machine can be given it. */
 export interface BatchPlan {
@@ -52,7 +53,7 @@ export class Workbench {
   readonly check: SpotCheck
   /** The file of the program zstd, where results are packed by it. */
   readonly zstd: string | undefined
-  private readonly ready = new Map<string, Promise<Wired>>()
+  private readonly ready = new Map<string, Promise<WiredBeside>>()
 
   constructor(batch: BatchPlan, surroundings: Surroundings) {
     this.batch = batch
@@ -62,18 +63,15 @@ export class Workbench {
   }
 
   /** The plan with these side files, made ready. Throws UsageError and InputError. */
-  wired(side: readonly LoadedSideFile[]): Promise<Wired> {
-    const key = side.map(({ use, sha256 }) => `${use} ${sha256}`).join('\n')
+  wired(side: readonly LoadedSideFile[]): Promise<WiredBeside> {
+    // With the path, which the sentence about a file has.
+    const key = side.map(({ use, sha256, file }) => `${use} ${sha256} ${file}`).join('\n')
     const known = this.ready.get(key)
     if (known !== undefined) return known
     const { adapters, home } = this.surroundings
-    const plan = withSideData(
-      this.batch.plan,
-      adapters,
-      side.map(({ data }) => data),
-    )
-    const engine = engineOf(plan.product, home, this.batch.unpacking.folder)
-    const wired = engine.then((parquet) => wire(plan, adapters, { parquet }))
+    const { plan, unpacking } = this.batch
+    const engine = engineOf(plan.product, home, unpacking.folder)
+    const wired = engine.then((parquet) => wireBeside(plan, adapters, side, { parquet }))
     if (this.ready.size === MOST_READY) this.ready.clear()
     this.ready.set(key, wired)
     return wired

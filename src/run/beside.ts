@@ -8,8 +8,8 @@ import { ArchiveSides, type LoadedChoice } from './archive-sides.ts'
 import type { Conversion } from './convert-input.ts'
 import { addAssumption, addHint, type InputOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import { type LoadedSideFile, loadSideFile, SideFolders, withSideData } from './side-files.ts'
-import { wire } from './wire.ts'
+import { type LoadedSideFile, loadSideFile, SideFolders } from './side-files.ts'
+import { type WiredBeside, wireBeside } from './wire-beside.ts'
 
 /** What a capture is converted with that has side files, and which they are. */
 export interface OwnConversion extends Partial<Pick<Conversion, 'knowledge' | 'timekeeper' | 'implied'>> {
@@ -17,7 +17,7 @@ export interface OwnConversion extends Partial<Pick<Conversion, 'knowledge' | 't
   note(outcome: InputOutcome): void
 }
 
-type SideConversion = Omit<OwnConversion, 'note'>
+type SideConversion = Omit<OwnConversion, 'note'> & Pick<WiredBeside, 'used' | 'doubts'>
 
 /** The side files of the captures of a run. */
 export class CapturesBeside {
@@ -42,11 +42,10 @@ export class CapturesBeside {
   }
 
   private async conversionWith(side: readonly LoadedSideFile[]): Promise<SideConversion> {
-    if (side.length === 0) return {}
-    const data = side.map((file) => file.data)
-    const { conversion } = await wire(withSideData(this.plan, this.adapters, data), this.adapters)
-    const { knowledge, timekeeper, implied } = conversion
-    return { knowledge, timekeeper, implied }
+    if (side.length === 0) return { used: [], doubts: [] }
+    const { wired, used, doubts } = await wireBeside(this.plan, this.adapters, side)
+    const { knowledge, timekeeper, implied } = wired.conversion
+    return { knowledge, timekeeper, implied, used, doubts }
   }
 }
 
@@ -78,7 +77,8 @@ export class InputBeside {
   }
 
   private async with(choice: LoadedChoice): Promise<OwnConversion> {
-    return { ...(await this.conversionWith(choice.used)), note: (outcome) => note(outcome, choice) }
+    const { used, doubts, ...conversion } = await this.conversionWith(choice.used)
+    return { ...conversion, note: (outcome) => note(outcome, { used, doubts: [...choice.doubts, ...doubts] }) }
   }
 }
 

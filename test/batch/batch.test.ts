@@ -159,6 +159,22 @@ describe('side files', () => {
     expect(entriesIn(`${cwd}/out`)[0]?.side_inputs).toEqual([])
   })
 
+  it('that are no programs are not used, and stop nothing', async () => {
+    const cwd = place('no-program', {
+      'in/a/notes.bt': 'curl: 3\n',
+      'in/a/perf.txt': drops(1, 3),
+      'in/b.txt': drops(5, 2),
+    })
+    const { status } = await batch(['in', '--out', 'out', '--report', 'report.json'], cwd)
+    expect([status, entriesIn(`${cwd}/out`).map((entry) => entry.status)]).toEqual([0, ['done', 'done']])
+    const { inputs } = JSON.parse(readFileSync(`${cwd}/report.json`, 'utf8'))
+    expect(inputs[0].hints).toContainEqual(
+      expect.stringMatching(/^in\/a\/notes\.bt is not used as the program: .*line 2/),
+    )
+    const alone = await tracenorm(['in/a/perf.txt', '--side-files'], { cwd })
+    expect([alone.status, alone.records.length]).toEqual([0, 3])
+  })
+
   it('do not make captures of text that nobody knows', async () => {
     const cwd = place('nobody', { 'in/a.bt': PROGRAM, 'in/notes.txt': FOREIGN })
     await batch(['in', '--out', 'out'], cwd)
