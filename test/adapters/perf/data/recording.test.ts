@@ -172,6 +172,25 @@ describe.skipIf(!hasCorpus)('a recording of the file form', () => {
   })
 })
 
+describe.skipIf(!hasCorpus)('a recording that was killed', () => {
+  it.each(['perf6.12-killed-record', 'perf7.2-killed-record'])(
+    '(%s) has traces, and with --formats its drops',
+    async (folder) => {
+      const file = join(CORPUS, folder, 'perf.data')
+      const truth = corpusFile(`${folder}/truth.jsonl`).toString('utf8').trim().split('\n')
+      const bare = await tracenorm([file])
+      expect(new Set(bare.records.map(({ kind, flags }) => `${kind} ${flags}`))).toEqual(new Set(['trace incomplete']))
+      expect([bare.records.length, bare.stderr.includes('give --formats')]).toEqual([truth.length, true])
+      const { records } = await tracenorm(['--formats', join(CORPUS, folder), file])
+      const drops = records.map((record): RecordedEvent => JSON.parse(JSON.stringify(record)))
+      const wanted = truth
+        .map((line): Truth => JSON.parse(line))
+        .map((one) => [one.time_ns, one.cpu, one.pid, one.tid, one.skbaddr, one.protocol, one.reason].join(' '))
+      expect(drops.map(keyOf)).toEqual(wanted)
+    },
+  )
+})
+
 describe.skipIf(!hasCorpus)('records that are no samples', () => {
   it.each(['perf5.10-filter-regs', 'perf6.12-filter-regs', 'perf7.2-filter-regs'])(
     'of %s have the payloads of perf script --show-namespace-events and the like',
