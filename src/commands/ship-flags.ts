@@ -41,7 +41,10 @@ function addPlatformFlags(command: Command): void {
     )
     .option('--token-file <file>', 'its token, in a file of mode 600 (default: TRACENORM_TOKEN of the environment)')
     .option('--ca <file>', 'PEM of the authorities that are trusted, instead of those of Node')
-    .option('--proxy <url>', 'goes through this proxy (default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY)')
+    .option(
+      '--proxy <url>',
+      'goes through this proxy (default: https_proxy, http_proxy and no_proxy of the environment)',
+    )
     .addOption(
       new Option('--header <header>', "another header, 'X-Scope-OrgID: tenant'; may be repeated").argParser(
         (text, before: readonly string[] | undefined) => [...(before ?? []), text],

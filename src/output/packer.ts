@@ -8,7 +8,7 @@ export function packerWriter(packer: Duplex, next: Writer, ended: Promise<void> 
   // `end` reports it.
   packer.on('error', () => {})
   const drained = async (): Promise<void> => {
-    await new Promise((resolve) => packer.once('drain', resolve).once('close', resolve))
+    await eitherOf(packer, 'drain', 'close')
     await next.room()
   }
   return {
@@ -29,4 +29,15 @@ export function packerWriter(packer: Duplex, next: Writer, ended: Promise<void> 
       packer.destroy()
     },
   }
+}
+
+/** Leaves no listener: a long run waits very often. */
+function eitherOf(packer: Duplex, one: string, other: string): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      packer.off(one, wake).off(other, wake)
+      resolve()
+    }
+    packer.on(one, wake).on(other, wake)
+  })
 }

@@ -51,6 +51,15 @@ describe('a tree of captures', () => {
     expect(readFileSync(`${cwd}/all.csv`, 'utf8')).toBe(a + b.slice(b.indexOf('\n') + 1))
   })
 
+  it('has whole results also after files that are none', async () => {
+    const cwd = place('none-before', { 'in/a.txt': FOREIGN, 'in/b.txt': drops(1, 2), 'in/c.txt': FOREIGN })
+    execFileSync('tar', ['cf', 'all.tar', 'in'], { cwd })
+    await batch(['all.tar', '--out', 'out', '--to', 'csv', '--compress', 'gzip', '--jobs', '1'], cwd)
+    const bytes = readFileSync(`${cwd}/out/all.tar/in/b.txt.csv.gz`)
+    expect(gunzipSync(bytes).toString().trimEnd().split('\n')).toHaveLength(3)
+    expect(entriesIn(`${cwd}/out`).find(({ path }) => path === 'all.tar!in/b.txt')?.output_size).toBe(bytes.length)
+  })
+
   it('counts within one capture what counts', async () => {
     const cwd = place('limit', { 'in/a.txt': drops(1, 5), 'in/b.txt': drops(1, 5) })
     await batch(['in', '--out', 'out', '--limit', '2'], cwd)
