@@ -20,6 +20,7 @@ import { perfData } from './questions/perf-data.ts'
 import { perfJson } from './questions/perf-json.ts'
 import { perfScript } from './questions/perf-script.ts'
 import { records } from './questions/records.ts'
+import { shipping } from './questions/ship.ts'
 import { perfTextSqueezed } from './questions/squeezed.ts'
 import { start } from './questions/start.ts'
 import { wallClock } from './questions/wall-clock.ts'
@@ -37,6 +38,7 @@ const BENCHES: Readonly<Record<string, (setting: Setting) => Promise<readonly Ve
   ts: wallClock,
   csv,
   envelopes,
+  ship: shipping,
   filters,
   records,
   bpftrace,

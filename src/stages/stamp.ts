@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { InputPart } from '../contract.ts'
 import { asObject, Mould, type Part, seal, sealJson, tsPart } from '../event/part.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { ClockId } from '../event/words.ts'
-import { replaced, utf8 } from '../text/utf8.ts'
+import { latin1, replaced, utf8 } from '../text/utf8.ts'
 import type { ClockOffset, Timekeeper } from '../time/clock.ts'
 
 /** What the user adds to every record, and how much of its origin a record shows. */
@@ -254,21 +254,19 @@ export class Stamp {
     return this.input.parts?.find(({ start, end }) => offset >= start && offset < end)
   }
 
-  /** Each part has its length before it, so that no two lists of parts give the same bytes. */
+  /** Hashed with one call: an object that is fed part by part takes twice the time. */
   private idOf(origin: Origin, salt: string): string {
-    const hash = createHash('sha256')
-    const put = (part: Buffer): void => {
-      hash.update(`${part.length}:`)
-      hash.update(part)
-    }
-    put(Buffer.from(this.hostName ?? '', 'utf8'))
-    put(Buffer.from(salt, 'utf8'))
-    put(Buffer.from(this.input.firstLine, 'latin1'))
-    put(Buffer.from(String(origin.offset)))
-    put(Buffer.from(origin.bytes(), 'latin1'))
-    put(Buffer.from(String(origin.index)))
-    return hash.digest('hex').slice(0, 32)
+    const host = latin1(this.hostName ?? '')
+    const { offset, index } = origin
+    const head = measured(host) + measured(latin1(salt)) + measured(this.input.firstLine)
+    const text = head + measured(String(offset)) + measured(origin.bytes()) + measured(String(index))
+    return hash('sha256', Buffer.from(text, 'latin1'), 'hex').slice(0, 32)
   }
+}
+
+/** A part of an id, in latin1, after its length: so no two lists of parts give the same bytes. */
+function measured(part: string): string {
+  return `${part.length}:${part}`
 }
 
 /** The device with the name of its interface, when it has no name and the snapshot knows it. */
