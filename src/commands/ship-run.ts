@@ -40,6 +40,13 @@ export async function ship(files: readonly string[], flags: AllShipFlags, given:
       const all = { ...flags, ...idFlags(target, inputs.files, flags), ...inputs.flags }
       const records = deliveryOf(shipment, flags, target)
       given.ends(await runJob(inputs.files, all, context, { plan: { as: 'ndjson' }, records }))
+    } catch (error) {
+      // Reading ended before the delivery could say what became of the records.
+      await shipment.close().then(
+        (end) => speak(countsOf(end)),
+        () => {},
+      )
+      throw error
     } finally {
       served?.close()
     }
@@ -128,7 +135,16 @@ function statusOf({ ledger, imbalance, failure }: ShipmentEnd): RunOutcome['stat
   return ledger.refused > 0 ? 3 : 0
 }
 
-function sentencesOf({ ledger, counts, imbalance, failure, keptWhere }: ShipmentEnd): readonly string[] {
+function sentencesOf(end: ShipmentEnd): readonly string[] {
+  const { imbalance, failure } = end
+  return [
+    ...(failure === undefined ? [] : [failure.message]),
+    ...(imbalance === undefined ? [] : [`the books of shipping do not balance, please report it: ${imbalance}`]),
+    countsOf(end),
+  ]
+}
+
+function countsOf({ ledger, counts, keptWhere }: ShipmentEnd): string {
   const { acknowledged, refused, dead, left } = ledger
   const came = counts.found + counts.read - counts.known
   const parts = [
@@ -137,11 +153,7 @@ function sentencesOf({ ledger, counts, imbalance, failure, keptWhere }: Shipment
     `${refused} refused${refused > dead ? ` (${refused - dead} in no file: see --dead-letter)` : ''}`,
     ...(left > 0 ? [`${left} left ${keptWhere}`] : []),
   ]
-  return [
-    ...(failure === undefined ? [] : [failure.message]),
-    ...(imbalance === undefined ? [] : [`the books of shipping do not balance, please report it: ${imbalance}`]),
-    parts.join(', '),
-  ]
+  return parts.join(', ')
 }
 
 function progressOf({ ledger, counts, waiting }: Shipment): string {

@@ -194,6 +194,26 @@ describe('a platform that takes nothing', () => {
   })
 })
 
+describe('a run that ends while it reads', () => {
+  it('says what became of the records that it had read', async () => {
+    const { to } = await listen({ platform: 'es-bulk' })
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(madeLines(3).join(''))
+      await settled(() => server?.stored.size === 3)
+      server?.close()
+      yield Buffer.from(madeLines(40_000).slice(3).join(''))
+    }
+    const io = memoryIo(broken())
+    const status = await main(['ship', '--to', to, ...QUICK, '--retry-for', '0s'], io)
+    const stderr = io.stderr.bytes.toString()
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/\d+ to ship, 3 acknowledged, 0 refused, \d+ left and lost/),
+    ])
+    expect(stderr).toContain('no success')
+  })
+})
+
 describe('metrics', () => {
   it('are served at loopback while the run lives', async () => {
     const { to } = await listen({ platform: 'loki' })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { codeOf, InputError } from '../../errors.ts'
-import { attempt } from '../../output/fault.ts'
+import { attempt, cannotWrite } from '../../output/fault.ts'
 import { Replacement } from '../../output/replacement.ts'
 import { shellWord } from '../../text/printable.ts'
 import { type InputTaken, isCount, isInputTaken, isObject } from './frame.ts'
@@ -44,6 +44,8 @@ export async function writeCursor(folder: string, { place, inputs }: SpoolCursor
     writeFileSync(file.fd, JSON.stringify({ v: 1, ...place, inputs, crc32: sumOf({ place, inputs }) }))
     await file.sync()
     file.takePlace()
+  } catch (error) {
+    throw cannotWrite(path, error)
   } finally {
     file.discard()
   }
