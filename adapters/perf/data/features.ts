@@ -11,6 +11,7 @@ export const FEATURE = {
   hostname: 3,
   osRelease: 4,
   eventDesc: 12,
+  dirFormat: 24,
   compressed: 27,
   clockData: 29,
 } as const

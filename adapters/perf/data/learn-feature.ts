@@ -29,6 +29,9 @@ export function learnFeature(bit: number, bytes: Uint8Array, recording: Recordin
         attributes.addIds(index, ids)
       }
       return
+    case FEATURE.dirFormat:
+      recording.isOfFolder = bytes.some((byte) => byte !== 0)
+      return
     case FEATURE.compressed:
       recording.mostUnpacked = readMostUnpacked(bytes, isLittle)
       return

@@ -11,7 +11,12 @@ const NOT_SEEKABLE: Reject = {
   word: 'unsupported',
   text: 'a recording of the file form, which cannot be read from a pipe: name the file',
 }
-const REST: Reject = { word: 'malformed', text: 'bytes after the recording' }
+const REST: Reject = {
+  word: 'malformed',
+  text: 'bytes after the recording: another recording, or text, must be an input of its own',
+}
+const RINGS_APART =
+  'the records of this recording are in the files data.0, data.1, … of its folder: name the folder in place of its file data'
 
 /** Opens a reader of one recording. */
 export function dataReader(context: Context, input: SeekableInput | undefined): Reader {
@@ -50,7 +55,9 @@ class DataReader implements Reader {
         part.holds === 'records' && this.stream !== undefined
           ? this.stream.step(bytes, at, end, out)
           : this.takePiece(part, shown.length, at, end, window.last, out)
-      if (step === 'lost' || step === 'cut') this.lose(part, at, step === 'lost' ? NO_RECORD : CUT_RECORD)
+      if (step === 'lost') this.lose(part, at, NO_RECORD)
+      else if (step === 'cut') this.lose(part, at, CUT_RECORD)
+      else if (step === 'foreign') this.lose(part, at, REST)
       else if (typeof step === 'number') at = step
       else break
     }
@@ -85,6 +92,7 @@ class DataReader implements Reader {
     const [main, ...rings] = input.parts ?? [{ start: 0, end: input.size }]
     const file = main === undefined ? input : { size: main.end, slice: input.slice.bind(input) }
     const sections = learnFile(header, file, recording, out)
+    if (recording.isOfFolder && input.parts === undefined) out.hint(RINGS_APART)
     this.parts = partsOf(header, sections, file.size)
     for (const { start, end } of rings) if (start < end) this.parts.push({ start, end, holds: 'records' })
     return 0

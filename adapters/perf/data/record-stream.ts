@@ -1,5 +1,6 @@
 // The records of a recording, one after the other, as they stand in it.
 import type { ClaimName, Out, Reject } from '../../../src/contract.ts'
+import { byteOrder } from './file-header.ts'
 import { LAST_KNOWN, learnPerfRecord, PERF, refusalOf } from './perf-records.ts'
 import { FIRST_OF_PERF, type Recording } from './recording.ts'
 import { type RecordBytes, recordBytes } from './run.ts'
@@ -17,7 +18,7 @@ export const NO_RECORD: Reject = { word: 'malformed', text: 'no record: its size
 const BROKEN_STREAM: Reject = { word: 'malformed', text: 'a compressed record that cannot be unpacked' }
 
 /** What a step came to: where the next one begins, or why there is none. */
-export type StreamStep = number | 'more' | 'lost' | 'cut' | 'stopped'
+export type StreamStep = number | 'more' | 'lost' | 'cut' | 'foreign' | 'stopped'
 
 /** Bytes after a record that its size does not count. */
 interface Body {
@@ -60,6 +61,7 @@ export class RecordStream {
     if (at + HEADER_BYTES > available) return at + HEADER_BYTES > end ? 'cut' : 'more'
     const { isLittle } = this.recording
     const type = view.getUint32(at, isLittle)
+    if (type > LAST_KNOWN && isForeign(window.bytes, at)) return 'foreign'
     const size = this.sizeAt(type, view, at)
     if (size === 'more') return 'more'
     if (size < HEADER_BYTES) return 'lost'
@@ -171,4 +173,13 @@ export class RecordStream {
     this.half = bytes.slice(at)
     this.unpackedBytes += at
   }
+}
+
+/**
+ * True where another recording begins, or a line that perf prints (`[ perf record: Woken up 1 times …`): a pipe says
+ * nowhere that it ends, and letters make a type and a size, too.
+ */
+function isForeign(bytes: Uint8Array, at: number): boolean {
+  const head = Buffer.from(bytes.subarray(at, at + HEADER_BYTES)).toString('latin1')
+  return byteOrder(head) !== undefined || head.startsWith('[ perf ')
 }

@@ -41,6 +41,8 @@ export class Recording implements InTurn {
   formats: EventFormats
   /** Records within compressed ones that cannot be read. */
   broken = 0
+  /** `perf record --threads`: the records are in further files of a folder. */
+  isOfFolder = false
   /** The most bytes that one compressed record grows to, where the recording says it. */
   mostUnpacked: number | undefined
   private readonly unknown = new Map<number, number>()
@@ -155,7 +157,7 @@ export class Recording implements InTurn {
     }
     hint(
       order.late,
-      'records came after later ones: the rounds of the recording are larger than what is kept of a pipe',
+      'records came after later ones: they are so in the recording, or its rounds are larger than what is kept of a pipe',
     )
     hint(order.gone, 'pieces of the recording are missing: it became shorter while it was read')
     hint(

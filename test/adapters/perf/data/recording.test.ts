@@ -105,6 +105,16 @@ describe('a recording', () => {
     expect((await recorded(flipped(PIPE, 8, 0x80), true)).rejected[0]).toBe('0 unsupported')
   })
 
+  it('ends where another one, or what perf prints, follows it in a pipe', async () => {
+    const whole = await recorded(PIPE, false)
+    const talk = Buffer.from('[ perf record: Woken up 1 times to write data ]\n')
+    for (const more of [PIPE, talk]) {
+      const { rejected, events } = await recorded(Buffer.concat([PIPE, more]), false)
+      expect(rejected[0]).toBe(`${PIPE.length} malformed`)
+      expect(saidBy({ ...whole, events })).toEqual(saidBy(whole))
+    }
+  })
+
   it('of an unknown type of record counts it and goes on', async () => {
     const unknown = Buffer.alloc(16)
     unknown.writeUInt32LE(200, 0)
@@ -215,6 +225,13 @@ describe.skipIf(!hasCorpus)('a folder of perf record --threads', () => {
     const { records, status } = await tracenorm([folder])
     expect([status, records.length]).toEqual([0, 5])
     expect(new Set(records.map(({ capture }) => capture.path))).toEqual(new Set([`${folder}/data.1`]))
+  })
+
+  it('says where its records are when only its first file is named', async () => {
+    const { records, stderr } = await tracenorm([join(folder, 'data')])
+    expect(records).toEqual([])
+    expect(stderr.toString()).toContain('name the folder')
+    expect((await tracenorm([folder])).stderr.toString()).not.toContain('name the folder')
   })
 
   it('is named by detect', async () => {
