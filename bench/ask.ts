@@ -23,6 +23,8 @@ export interface Aim {
   readonly by: Quantity
   /** The rate is meant, so more is better: the peer's time by our time. */
   readonly isRate?: boolean
+  /** What it takes more than its peer is meant: milliseconds an event. */
+  readonly isMore?: boolean
   readonly must: number
   readonly aim: number
 }
@@ -71,10 +73,14 @@ export async function ask(setting: Setting, question: Question): Promise<readonl
 
 /** Ratios that were measured, with what is wanted; for the end of a run. */
 export function scores(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ aim: { what, peer, by, isRate, must, aim }, measured }) => [
+  const rows = verdicts.map(({ aim: { what, peer, by, isRate, isMore, must, aim }, measured }) => [
     what,
     peer ?? '',
-    isRate === true ? `rate by ${UNITS[by].name}` : `${UNITS[by].name}${peer === undefined ? UNITS[by].unit : ''}`,
+    isRate === true
+      ? `rate by ${UNITS[by].name}`
+      : isMore === true
+        ? `more ${UNITS[by].name}, ms`
+        : `${UNITS[by].name}${peer === undefined ? UNITS[by].unit : ''}`,
     ...[measured, must, aim].map(shown),
   ])
   return tableOf(['what', 'against', 'measure', 'measured', 'must', 'aim'], rows)
@@ -113,12 +119,13 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
   return lines.map((line) => `| ${line} |`).join('\n')
 }
 
-function measured({ who, peer, by, isRate }: Aim, figures: readonly Figure[]): number {
+function measured({ who, peer, by, isRate, isMore }: Aim, figures: readonly Figure[]): number {
   const figure = figures.find(({ name }) => name === who)
   const other = figures.find(({ name }) => name === peer)
   if (figure === undefined) return Number.NaN
   if (peer === undefined) return medianOf(figure, by)
   if (other === undefined) return Number.NaN
+  if (isMore === true) return 1000 * (medianOf(figure, by) / figure.events - medianOf(other, by) / other.events)
   return isRate === true ? 1 / ratioOf(figure, other, by) : ratioOf(figure, other, by)
 }
 

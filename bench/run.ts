@@ -4,6 +4,7 @@ import { cpus, loadavg, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Setting, scores, type Verdict } from './ask.ts'
 import { archives } from './questions/archives.ts'
+import { batch } from './questions/batch.ts'
 import { bpftrace } from './questions/bpftrace.ts'
 import { callChains } from './questions/chains.ts'
 import { csv } from './questions/csv.ts'
@@ -45,6 +46,7 @@ const BENCHES: Readonly<Record<string, (setting: Setting) => Promise<readonly Ve
   dropwatch,
   ftrace,
   archives,
+  batch,
   workers,
   start,
   'first-event': firstEvent,

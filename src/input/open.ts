@@ -68,14 +68,19 @@ export async function* rawBytes(
   patience: Patience,
   isLast: boolean,
 ): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
   const isFile = source.stats !== undefined && isRegular(source.stats, path)
+  const buffer = Buffer.allocUnsafeSlow(chunkBytes(source))
   patience.begins(isLast && !isFile)
   for (;;) {
     const bytes = await fill(buffer, source, path, patience)
     if (bytes === 0) return
     yield buffer.subarray(0, bytes)
   }
+}
+
+/** Thousands of small files keep the collector busy with large buffers. Files of /proc say that they are empty. */
+function chunkBytes({ stats }: ByteSource): number {
+  return stats?.isFile() && stats.size > 0 ? Math.min(Number(stats.size) + 1, CHUNK_BYTES) : CHUNK_BYTES
 }
 
 /** An input that is open, until it is closed. */
