@@ -1,7 +1,7 @@
 // The inputs of a batch: files, folders, globs and lists, as a sorted list of files.
 import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { codeOf, InputError } from '../errors.ts'
+import { codeOf, InputError, UsageError } from '../errors.ts'
 import type { FilesOfFolder } from '../input/folder.ts'
 import { NO_SIDE_FILES, type SideChoice, SideFolders } from '../run/side-files.ts'
 import { nameOf, pathOf } from '../text/file-name.ts'
@@ -62,7 +62,7 @@ export interface TreeWish {
 
 /**
  * Finds all files of the inputs; each once, also where two inputs have it. Throws InputError for an input that is not
- * there. A folder that cannot be read is left out.
+ * there, and UsageError for a folder that is also an output. A folder that cannot be read is left out.
  */
 export async function treeOf(wish: TreeWish): Promise<Tree> {
   const { reserved, ending } = wish
@@ -101,6 +101,8 @@ class TreeSearch {
 
   async add(input: string): Promise<void> {
     const stats = statSync(pathOf(input), { throwIfNoEntry: false })
+    if (stats?.isDirectory() === true && this.outputs.has(resolve(input)))
+      throw new UsageError(`${shellWord(input)} would be read and written to`, 'write results to another folder')
     if (stats !== undefined) return this.addNamed(input, stats)
     const { glob } = await import('tinyglobby')
     const matches = await glob(input, { dot: true, expandDirectories: false, onlyFiles: false })

@@ -32,6 +32,13 @@ describe('a tree of captures', () => {
     expect(stdout.toString()).toMatch(/captures +2\nevents +5\npackets dropped +5\n[\s\S]*not recognised +1\n/)
   })
 
+  it('is not written into the folder that is read', async () => {
+    const cwd = place('into-itself', { 'in/perf.txt': drops(1, 3) })
+    const { status, stderr } = await batch(['in', '--out', './in/'], cwd)
+    expect([status, stderr]).toEqual([2, expect.stringContaining('in would be read and written to')])
+    expect(filesBelow(`${cwd}/in`)).toEqual(['perf.txt'])
+  })
+
   it('is described by a manifest of its schema, and by a report', async () => {
     const cwd = place('described', { 'in/perf.txt': drops(1, 3), 'in/readme.txt': FOREIGN })
     await batch(['in', '--out', 'out', '--report', 'report.json'], cwd)
