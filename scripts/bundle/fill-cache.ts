@@ -17,6 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'tracenorm-'))
 const at = (name: string): string => join(folder, name)
 const drops = fileURLToPath(new URL('adapters/bpftrace/programs/drops.bt', root))
 
+const recording = fileURLToPath(new URL('fixtures/perf/data/pipe/input.data', root))
+
+/** What needs a server, or a newer Node, to run. The code that runs when they are loaded is kept. */
+const RARE = ['./batch-queue.cjs', './zstd.cjs']
+
 /** A log platform that takes everything. */
 const platform = createServer((request, response) => {
   request.resume()
@@ -38,6 +43,9 @@ const RUNS = [
   ['export', '-q', '-o', at('drops.csv'), at('drops.ndjson')],
   ['-q', '-o', at('drops.ndjson'), '--jobs', '2', at('dropwatch.txt')],
   ['batch', '-q', '--jobs', '1', '--out', at('results'), at('*.txt'), '--merge-output', at('all.ndjson')],
+  ['batch', '-q', '--jobs', '1', '--out', at('shards'), at('perf*'), '--shard', '1/1'],
+  ['batch', '-q', '--out', at('shards'), '--merge-manifests'],
+  ['-q', '-o', at('recorded.ndjson'), recording],
   ['-q', '--side-files', '-o', at('drops.ndjson'), at('dropwatch.txt')],
   ['reasons', 'list', '--kernel', '6.12'],
   ['reasons', 'show', 'NO_SOCKET'],
@@ -54,9 +62,8 @@ setFlags()
 const places = { home: root, coworker: new URL('dist/coworker.cjs', root) }
 const fresh = new Map<URL, Script>()
 // The script is made of src/program-of-process.ts.
-const { program } = scriptsIn(new URL('dist/program/', root), (file, script) => fresh.set(file, script))(
-  './program.cjs',
-) as { readonly program: ProgramOfProcess }
+const bring = scriptsIn(new URL('dist/program/', root), (file, script) => fresh.set(file, script))
+const { program } = bring('./program.cjs') as { readonly program: ProgramOfProcess }
 // Without it the decoders of the program unpack, and not the programs of this host.
 process.env.PATH = ''
 writeFileSync(at('archive.tar.gz'), ARCHIVE)
@@ -69,10 +76,16 @@ try {
   for (const words of RUNS) {
     const ending = await program.run(words, '', places)
     if (ending !== 0) throw new Error(`tracenorm ${words.join(' ')} ended with ${ending}`)
-    for (const [file, script] of fresh) writeFileSync(new URL(file.href + CACHE), script.createCachedData())
-    fresh.clear()
+    keepCode()
   }
+  for (const name of RARE) bring(name)
+  keepCode()
 } finally {
   rmSync(folder, { recursive: true })
 }
 program.leave(0)
+
+function keepCode(): void {
+  for (const [file, script] of fresh) writeFileSync(new URL(file.href + CACHE), script.createCachedData())
+  fresh.clear()
+}

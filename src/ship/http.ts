@@ -112,7 +112,7 @@ export class HttpPoster {
 
 /** A secret, what follows its scheme, and the password that this encodes: the longest first. */
 function partsOf(secret: string): readonly string[] {
-  const [, scheme, rest = ''] = /^(\S+) +(.+)$/.exec(secret) ?? []
+  const [, scheme, rest = ''] = /^(\S+) +(\S.*)$/.exec(secret) ?? []
   const basic = scheme === 'Basic' ? Buffer.from(rest, 'base64').toString('utf8') : ''
   return [secret, rest, basic, basic.slice(basic.indexOf(':') + 1)].filter((part) => part !== '')
 }
