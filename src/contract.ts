@@ -163,8 +163,14 @@ export interface Reader {
    */
   resume?(window: Window): number | undefined
   /**
-   * The input ends, or another reader takes over. Only a reader that keeps claims needs it: it gives their records
-   * now. It may claim nothing.
+   * Gives some records of claims that it kept: those that are due before it reads on; with `last`, when nothing follows
+   * what it claimed, all. True: it gave some, and is asked again, after the output took them. So memory does not hold
+   * the lines of records that are due at once. `read` returns where some are due. It may claim nothing.
+   */
+  give?(out: Out, last: boolean): boolean
+  /**
+   * The input ends, or another reader takes over. Only a reader that keeps claims needs it: it gives the records that
+   * are left now. It may claim nothing.
    */
   end?(out: Out): void
   /**

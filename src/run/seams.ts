@@ -144,6 +144,22 @@ export class Seams {
     this.takeOver(state, others, this.states.impliedBeside(found, before))
   }
 
+  /**
+   * The reader in charge gives some records of claims that it kept. False: none is due. `last`: nothing follows what it
+   * claimed.
+   */
+  give(last: boolean): boolean {
+    const { current } = this
+    if (current?.reader.give === undefined) return false
+    this.intake.show(NOTHING)
+    try {
+      return current.reader.give(this.intake, last)
+    } catch (error) {
+      this.addFault(current, error)
+      return false
+    }
+  }
+
   /** It gives the records of the claims that it kept. */
   private leave(state: ReaderState): void {
     if (state.reader.end === undefined) return
@@ -153,10 +169,14 @@ export class Seams {
     try {
       state.reader.end(this.intake)
     } catch (error) {
-      if (!(error instanceof NoClaim)) throw error
-      addBug(this.outcome, `the reader of ${state.found?.adapter.name}, at the end: ${error.message}`)
+      this.addFault(state, error)
     }
     this.current = current
+  }
+
+  private addFault({ found }: ReaderState, error: unknown): void {
+    if (!(error instanceof NoClaim)) throw error
+    addBug(this.outcome, `the reader of ${found?.adapter.name}, as it gave records of earlier claims: ${error.message}`)
   }
 
   /** `others` may take over from it. */

@@ -109,7 +109,10 @@ export class Windows {
     if (this.books.stopped) {
       this.intake.show(this.unclaimed.window(true))
       this.books.unread()
-    } else this.seams.end()
+    } else {
+      await this.give(true)
+      if (!this.books.stopped) this.seams.end()
+    }
     if (this.outcome.cut !== 'signal') await this.flush()
   }
 
@@ -135,8 +138,19 @@ export class Windows {
       const progress = this.skipping === undefined ? this.read(window) : this.skip(window, this.skipping)
       this.unclaimed.drop(this.books.claimed)
       shortcut?.wasRead(this.books.claimed)
-      if (this.books.stopped || (progress === 'more' && isWhole)) return
+      const hasGiven = !this.books.stopped && (await this.give(false))
+      if (this.books.stopped || (progress === 'more' && isWhole && !hasGiven)) return
     }
+  }
+
+  /** Records of claims that the reader kept go on to the output, as fast as it takes them. True: there were some. */
+  private async give(last: boolean): Promise<boolean> {
+    let hasGiven = false
+    while (!this.books.stopped && this.seams.give(last)) {
+      hasGiven = true
+      await this.flush()
+    }
+    return hasGiven
   }
 
   /**

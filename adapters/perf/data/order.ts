@@ -17,6 +17,8 @@ export interface InTurn {
  */
 const MOST_BYTES = 40 * 1024 * 1024
 const MOST_RUNS = 64 * 1024
+/** Records that are given at once, before the output is waited for: half a MiB or so of lines. */
+const MOST_AT_ONCE = 1024
 
 export class TimeOrder {
   /** Records that came after later ones were given. */
@@ -32,6 +34,10 @@ export class TimeOrder {
   private newest = Number.NEGATIVE_INFINITY
   private given = Number.NEGATIVE_INFINITY
   private settled = Number.NEGATIVE_INFINITY
+  /** What is not newer than this is to be given. */
+  private due = Number.NEGATIVE_INFINITY
+  /** How many more are given at once. */
+  private left = 0
   private readonly source: RunSource
   private readonly turn: InTurn
 
@@ -40,7 +46,10 @@ export class TimeOrder {
     this.turn = turn
   }
 
-  /** A record of these bytes. It is given at the second end of a round after it at the latest. */
+  /**
+   * A record of these bytes. It is due at the second end of a round after it at the latest. What is due is given before
+   * the next one is added.
+   */
   add(key: number, bytes: RecordBytes, at: number, end: number): void {
     const { open } = this
     if (open === undefined || !open.isBefore(bytes, at) || !open.extend(key, this.last, bytes.offset + end)) {
@@ -50,7 +59,7 @@ export class TimeOrder {
     this.last = key
     if (key > this.newest) this.newest = key
     if (bytes.isKept) this.waitingBytes += end - at
-    if (this.waitingBytes > MOST_BYTES || this.heap.size > MOST_RUNS) this.giveOlderHalf()
+    if (this.waitingBytes > MOST_BYTES || this.heap.size > MOST_RUNS) this.olderHalfIsDue()
   }
 
   /** Bytes that have no place in the order: the run goes on after them. */
@@ -61,14 +70,33 @@ export class TimeOrder {
   /** No record that follows is older than the newest before the end of the round before. */
   endRound(): void {
     this.close()
-    this.give(this.settled)
+    this.due = Math.max(this.due, this.settled)
     this.settled = this.newest
   }
 
   /** No records follow. */
   finish(): void {
     this.close()
-    this.give(Number.POSITIVE_INFINITY)
+    this.due = Number.POSITIVE_INFINITY
+  }
+
+  get isDue(): boolean {
+    const { first } = this.heap
+    return first !== undefined && first.key <= this.due
+  }
+
+  /** Gives some of what is due. False: nothing is. */
+  give(): boolean {
+    if (!this.isDue) return false
+    const { heap, due } = this
+    this.left = MOST_AT_ONCE
+    for (let run = heap.first; run !== undefined && run.key <= due && this.left > 0; run = heap.first) {
+      heap.takeFirst()
+      if (!run.begin(this.source)) this.gone++
+      else if (this.giveRun(run, due, heap.first)) heap.push(run)
+    }
+    if (!this.isDue) heap.forget()
+    return true
   }
 
   private close(): void {
@@ -77,21 +105,10 @@ export class TimeOrder {
     if (open !== undefined) this.heap.push(open)
   }
 
-  private giveOlderHalf(): void {
+  private olderHalfIsDue(): void {
     this.close()
     const oldest = this.heap.first?.key ?? this.newest
-    this.give(oldest + (this.newest - oldest) / 2)
-  }
-
-  /** Gives what is not newer than this. */
-  private give(most: number): void {
-    const { heap } = this
-    for (let run = heap.first; run !== undefined && run.key <= most; run = heap.first) {
-      heap.takeFirst()
-      if (!run.begin(this.source)) this.gone++
-      else if (this.giveRun(run, most, heap.first)) heap.push(run)
-    }
-    heap.forget()
+    this.due = Math.max(this.due, oldest + (this.newest - oldest) / 2)
   }
 
   /** Gives records of a run as long as no record of another one is before them. True: there are more. */
@@ -103,6 +120,7 @@ export class TimeOrder {
       else this.given = run.key
       if (bytes.isKept) this.waitingBytes -= recordEnd - at
       turn.take(bytes, at, recordEnd)
+      this.left--
       let key: number | undefined
       do {
         if (!run.advance(source)) {
@@ -112,7 +130,7 @@ export class TimeOrder {
         key = turn.keyOf(run.bytes.view, run.at, run.recordEnd)
       } while (key === undefined)
       run.key = key
-      if (key > most || (next !== undefined && isBefore(next, run))) return true
+      if (this.left <= 0 || key > most || (next !== undefined && isBefore(next, run))) return true
     }
   }
 }

@@ -60,8 +60,16 @@ class DataReader implements Reader {
       else if (step === 'foreign') this.lose(part, at, REST)
       else if (typeof step === 'number') at = step
       else break
+      if (this.recording?.order.isDue === true) break
     }
     this.position += at
+  }
+
+  give(out: Out, last: boolean): boolean {
+    const { recording } = this
+    recording?.giveTo(out)
+    if (last) recording?.order.finish()
+    return recording?.order.give() === true
   }
 
   end(out: Out): void {

@@ -152,6 +152,7 @@ export class Recording implements InTurn {
   end(): void {
     const { order, samples, unknown, broken, out } = this
     order.finish()
+    while (order.give());
     const hint = (count: number, text: string): void => {
       if (count > 0) out?.hint(`${count} ${text}`)
     }

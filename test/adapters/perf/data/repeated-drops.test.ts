@@ -59,4 +59,22 @@ describe('drops that differ in their leaves alone', () => {
     expect(lines).toBe(await converted(bytes, { given, validate: 'full' }))
     expect(lines.includes('"ts":')).toBe(given === withWallClock)
   })
+  it('go on to the output as it takes them, however many are due at once', async () => {
+    let waiting = 0
+    let most = 0
+    const wired = await wire(BARE_PLAN, adapters)
+    await convertBytes(wired, dropsAlike(), {
+      path: 'perf.data',
+      openSink: () => ({
+        write() {
+          waiting++
+          most = Math.max(most, waiting)
+        },
+        flush() {
+          waiting = 0
+        },
+      }),
+    })
+    expect(most).toBeLessThanOrEqual(1024)
+  })
 })
