@@ -155,7 +155,7 @@ export class Seams {
     try {
       return current.reader.give(this.intake, last)
     } catch (error) {
-      this.addFault(current, error)
+      this.addFault(current, 'between two windows', error)
       return false
     }
   }
@@ -169,14 +169,14 @@ export class Seams {
     try {
       state.reader.end(this.intake)
     } catch (error) {
-      this.addFault(state, error)
+      this.addFault(state, 'at the end', error)
     }
     this.current = current
   }
 
-  private addFault({ found }: ReaderState, error: unknown): void {
+  private addFault({ found }: ReaderState, when: string, error: unknown): void {
     if (!(error instanceof NoClaim)) throw error
-    addBug(this.outcome, `the reader of ${found?.adapter.name}, as it gave records of earlier claims: ${error.message}`)
+    addBug(this.outcome, `the reader of ${found?.adapter.name}, ${when}: ${error.message}`)
   }
 
   /** `others` may take over from it. */
