@@ -17,7 +17,8 @@ interface Section {
 /** What git would check out of the sources, not yet built, and the packages beside it. */
 function copySources(): void {
   const isMade = (path: string): boolean => path.endsWith('/generated') || path.endsWith('adapters/registry.ts')
-  for (const part of ['src', 'adapters', 'scripts', 'schemas', 'docs', 'package.json', 'README.md', ...CONFIGURATIONS])
+  const parts = ['src', 'adapters', 'scripts', 'schemas', 'docs', 'fixtures/perf/data', 'package.json', 'README.md']
+  for (const part of [...parts, ...CONFIGURATIONS])
     cpSync(join(root, part), scratch.in(part), { recursive: true, filter: (path) => !isMade(path) })
   symlinkSync(join(root, 'node_modules'), scratch.in('node_modules'))
 }
