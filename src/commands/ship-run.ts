@@ -123,8 +123,8 @@ function deliveryOf(shipment: Shipment, { drain }: ShipFlags, target: ShipTarget
       const end = await shipment.finish(outcome.cut === undefined, interruption)
       for (const sentence of sentencesOf(end)) speak(sentence)
       const { ledger, counts } = end
-      const { waiting: _, ...read } = { waiting: 0, ...counts }
-      return { status: statusOf(end), shipped: { to: target.name, ...read, ...ledger } }
+      const { found, read, known, spooled } = counts
+      return { status: statusOf(end), shipped: { to: target.name, found, read, known, spooled, ...ledger } }
     },
   }
 }

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { codeOf, InputError } from '../errors.ts'
+import { loadOptional } from '../packages/optional.ts'
 import type { Fate } from './answer.ts'
 import type { Carried, Carrier, Letter } from './letter.ts'
 
@@ -29,16 +28,12 @@ interface NatsPublisher {
 
 /** Loads the clients from where this package finds them. Throws InputError where they are not installed. */
 export function loadNatsClients(home: URL): NatsClients {
-  const bring = createRequire(new URL('package.json', home))
-  try {
-    return { transport: bring('@nats-io/transport-node'), jetstream: bring('@nats-io/jetstream') }
-  } catch (error) {
-    if (codeOf(error) !== 'MODULE_NOT_FOUND') throw error
-    throw new InputError(
-      '--to nats://: the client of NATS is not installed',
-      'run: npm install @nats-io/transport-node@3 @nats-io/jetstream@3',
-    )
-  }
+  return loadOptional<NatsClients>(
+    home,
+    (bring) => ({ transport: bring('@nats-io/transport-node'), jetstream: bring('@nats-io/jetstream') }),
+    '--to nats://: the client of NATS is not installed',
+    '@nats-io/transport-node@3 @nats-io/jetstream@3',
+  )
 }
 
 export interface NatsOptions {

@@ -13,6 +13,10 @@ const NOT_SEEKABLE: Reject = {
 }
 const REST: Reject = {
   word: 'malformed',
+  text: 'bytes that are in no part of the recording by its header, which is wrong, or the recording is cut',
+}
+const FOREIGN: Reject = {
+  word: 'malformed',
   text: 'bytes after the recording: another recording, or text, must be an input of its own',
 }
 const RINGS_APART =
@@ -57,7 +61,7 @@ class DataReader implements Reader {
           : this.takePiece(part, shown.length, at, end, window.last, out)
       if (step === 'lost') this.lose(part, at, NO_RECORD)
       else if (step === 'cut') this.lose(part, at, CUT_RECORD)
-      else if (step === 'foreign') this.lose(part, at, REST)
+      else if (step === 'foreign') this.lose(part, at, FOREIGN)
       else if (typeof step === 'number') at = step
       else break
       if (this.recording?.order.isDue === true) break

@@ -1,11 +1,11 @@
 // The clients of NATS: optional packages, which only `batch --queue` loads. The one file that knows them by name.
-import { createRequire } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
 import type * as jetstream from '@nats-io/jetstream'
 import type * as kv from '@nats-io/kv'
 import type * as obj from '@nats-io/obj'
 import type * as transport from '@nats-io/transport-node'
-import { codeOf, InputError, sentenceOf, UsageError } from '../../errors.ts'
+import { InputError, sentenceOf, UsageError } from '../../errors.ts'
+import { loadOptional } from '../../packages/optional.ts'
 
 /** What is called of the clients (3.4). */
 export interface Clients {
@@ -44,19 +44,17 @@ const LONGEST_PAUSE_MS = 2000
  * installed.
  */
 export function loadClients(home: URL): Clients {
-  const bring = createRequire(new URL('package.json', home))
-  try {
-    return {
+  return loadOptional<Clients>(
+    home,
+    (bring) => ({
       transport: bring('@nats-io/transport-node'),
       jetstream: bring('@nats-io/jetstream'),
       kv: bring('@nats-io/kv'),
       obj: bring('@nats-io/obj'),
-    }
-  } catch (error) {
-    if (codeOf(error) !== 'MODULE_NOT_FOUND') throw error
-    const wanted = PACKAGES.map((name) => `${name}@3`).join(' ')
-    throw new InputError('--queue needs the client of NATS, which is not installed', `run: npm install ${wanted}`)
-  }
+    }),
+    '--queue needs the client of NATS, which is not installed',
+    PACKAGES.map((name) => `${name}@3`).join(' '),
+  )
 }
 
 /** Where a queue is. */

@@ -1,7 +1,7 @@
 // DuckDB: an optional package, which only Parquet loads. The one file that knows it by name.
-import { createRequire } from 'node:module'
 import type * as duckdb from '@duckdb/node-api'
-import { codeOf, InputError, sentenceOf } from '../../errors.ts'
+import { InputError, sentenceOf } from '../../errors.ts'
+import { loadOptional } from '../../packages/optional.ts'
 import { COPY_SETTINGS, copyToParquet } from '../../platforms/duckdb.ts'
 
 /** Makes Parquet files. */
@@ -24,18 +24,13 @@ export interface ParquetWork {
  * installed.
  */
 export function loadParquetEngine(home: URL, folder: string): ParquetEngine {
-  const module = broughtBy(home)
+  const module = loadOptional<typeof duckdb>(
+    home,
+    (bring) => bring('@duckdb/node-api'),
+    '--to parquet needs DuckDB, which is not installed',
+    '@duckdb/node-api@1',
+  )
   return { folder, make: (ndjson, parquet) => work(module, ndjson, parquet) }
-}
-
-function broughtBy(home: URL): typeof duckdb {
-  const bring = createRequire(new URL('package.json', home))
-  try {
-    return bring('@duckdb/node-api')
-  } catch (error) {
-    if (codeOf(error) !== 'MODULE_NOT_FOUND') throw error
-    throw new InputError('--to parquet needs DuckDB, which is not installed', 'run: npm install @duckdb/node-api@1')
-  }
 }
 
 /** No extension is fetched from the network, and nothing is written beside the result. */
